@@ -1,0 +1,40 @@
+# The same commands for a newcomer, a developer and CI; each installs what it lacks.
+PRESET ?= dev
+PORT ?= 8080
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+
+.PHONY: build demo run test bench format lint setup
+
+build/%/build.ninja:
+	cmake --preset $* >/dev/null
+
+build-%: build/%/build.ninja
+	@ninja -C build/$* $(TARGETS) $(QUIET)
+
+demo:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory build-release TARGETS=odeon
+	@build/release/odeon demo --out demo-out
+
+run:
+	@scripts/setup build
+	@$(MAKE) --no-print-directory build-release TARGETS=odeon
+	@build/release/odeon serve --port $(PORT) --data data
+
+test:
+	@scripts/setup build test
+	@$(MAKE) --no-print-directory build-$(PRESET)
+	@ctest --test-dir build/$(PRESET) --output-on-failure -j$(shell nproc)
+
+bench:
+	@scripts/setup build bench
+	@$(MAKE) --no-print-directory build-release
+	@bench/run
+
+format:
+	@scripts/setup lint
+	@git ls-files '*.cpp' '*.hpp' '*.ipp' | xargs clang-format-19 -i
+
+lint:
+	@scripts/setup build lint
+	@scripts/lint

@@ -1,0 +1,47 @@
+# A room is a folder of src/ and a library of its own that links only what it may see.
+#
+#   odeon_room(jobs FLOOR database LIBRARIES PkgConfig::sqlite3)
+#
+# compiles *.cpp into odeon_jobs, *_test.cpp into jobs_test, and turns every *.sql and every file
+# under assets/ into a string_view that embedded.hpp of that room declares.
+
+function(odeon_embed room out)
+  file(GLOB assets CONFIGURE_DEPENDS *.sql assets/*)
+  if(NOT assets)
+    set(${out} "" PARENT_SCOPE)
+    return()
+  endif()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${room}_embedded.cpp)
+  add_custom_command(OUTPUT ${source}
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/embed ${room} ${source} ${assets}
+    DEPENDS ${assets} ${CMAKE_SOURCE_DIR}/scripts/embed VERBATIM)
+  set(${out} ${source} PARENT_SCOPE)
+endfunction()
+
+function(odeon_room room)
+  cmake_parse_arguments(arg "" "" "FLOOR;LIBRARIES;TESTS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+  list(REMOVE_ITEM sources ${tests} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
+  odeon_embed(${room} embedded)
+  add_library(odeon_${room} STATIC ${sources} ${embedded})
+  target_include_directories(odeon_${room} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM arg_FLOOR PREPEND odeon_)
+  target_link_libraries(odeon_${room} PUBLIC ${arg_FLOOR} ${arg_LIBRARIES})
+  if(room STREQUAL "base")
+    target_precompile_headers(odeon_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/precompiled.hpp)
+  else()
+    target_precompile_headers(odeon_${room} REUSE_FROM odeon_base)
+  endif()
+  if(tests)
+    list(TRANSFORM arg_TESTS PREPEND odeon_)
+    add_executable(${room}_test ${tests})
+    target_precompile_headers(${room}_test REUSE_FROM odeon_base)
+    target_link_libraries(${room}_test odeon_${room} odeon_testing ${arg_TESTS}
+      GTest::gtest GTest::gmock GTest::gtest_main ${RAPIDCHECK})
+    target_compile_definitions(${room}_test PRIVATE ODEON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    include(GoogleTest)
+    gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_MODE PRE_TEST
+      DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

@@ -1,0 +1,19 @@
+# How everything is compiled and linked: one place, for every room.
+option(ODEON_BENCH "build the benchmarks" OFF)
+set(ODEON_SANITIZE "" CACHE STRING "sanitizers, as -fsanitize= takes them")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers
+  -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -Xclang -fno-pch-timestamp)
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
+add_link_options(-fuse-ld=mold)
+if(ODEON_SANITIZE)
+  add_compile_options(-fsanitize=${ODEON_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=function)
+  add_link_options(-fsanitize=${ODEON_SANITIZE})
+endif()

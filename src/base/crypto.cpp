@@ -1,0 +1,125 @@
+#include "base/crypto.hpp"
+
+#include <openssl/evp.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace odeon::crypto {
+namespace {
+
+const unsigned char* raw(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+unsigned char* raw(std::string& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+std::string digest(Digest::Algorithm algorithm, std::string_view bytes) {
+  Digest digest(algorithm);
+  digest.update(bytes);
+  return digest.finish();
+}
+
+std::string base64(std::string_view bytes, int variant) {
+  std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(), variant);
+  out.pop_back();  // the terminating zero
+  return out;
+}
+
+}  // namespace
+
+struct Digest::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Digest::Digest(Algorithm algorithm) : state_(std::make_unique<State>()) {
+  const EVP_MD* type = algorithm == Algorithm::sha256 ? EVP_sha256() : EVP_md5();
+  if (EVP_DigestInit_ex(state_->context, type, nullptr) != 1) throw std::runtime_error("digest not available");
+}
+Digest::~Digest() = default;
+Digest::Digest(Digest&&) noexcept = default;
+Digest& Digest::operator=(Digest&&) noexcept = default;
+
+void Digest::update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+std::string Digest::finish() {
+  std::string out(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  EVP_DigestFinal_ex(state_->context, raw(out), &size);
+  out.resize(size);
+  return out;
+}
+
+std::string sha256(std::string_view bytes) {
+  return digest(Digest::Algorithm::sha256, bytes);
+}
+std::string md5(std::string_view bytes) {
+  return digest(Digest::Algorithm::md5, bytes);
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::string out(crypto_auth_hmacsha256_BYTES, '\0');
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, raw(key), key.size());
+  crypto_auth_hmacsha256_update(&state, raw(bytes), bytes.size());
+  crypto_auth_hmacsha256_final(&state, raw(out));
+  return out;
+}
+
+std::string random_bytes(std::size_t count) {
+  std::string out(count, '\0');
+  randombytes_buf(out.data(), out.size());
+  return out;
+}
+
+bool equal(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string out(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), raw(bytes), bytes.size());
+  out.pop_back();
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view hex) {
+  std::string out(hex.size() / 2, '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (sodium_hex2bin(raw(out), out.size(), hex.data(), hex.size(), nullptr, &size, &end) != 0 ||
+      end != hex.data() + hex.size())
+    return std::nullopt;
+  return out;
+}
+
+std::string to_base64(std::string_view bytes) {
+  return base64(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+std::string to_base64url(std::string_view bytes) {
+  return base64(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  std::string url_safe(text);
+  std::ranges::replace(url_safe, '+', '-');
+  std::ranges::replace(url_safe, '/', '_');
+  std::string out(url_safe.size(), '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  if (sodium_base642bin(raw(out), out.size(), url_safe.data(), url_safe.size(), nullptr, &size, &end,
+                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+      end != url_safe.data() + url_safe.size())
+    return std::nullopt;
+  out.resize(size);
+  return out;
+}
+
+}  // namespace odeon::crypto

@@ -1,0 +1,58 @@
+#include "base/ids.hpp"
+
+#include <atomic>
+
+#include "base/crypto.hpp"
+#include "base/text.hpp"
+
+namespace odeon {
+namespace {
+
+// Sixty bits that never decrease: milliseconds and a twelve-bit counter (RFC 9562 §6.2, method 1).
+std::uint64_t next_stamp(const Clock& clock) {
+  static std::atomic<std::uint64_t> last{0};
+  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now().time_since_epoch()).count();
+  const std::uint64_t fresh = static_cast<std::uint64_t>(millis) << 12;
+  std::uint64_t before = last.load(std::memory_order_relaxed);
+  std::uint64_t stamp = 0;
+  do {
+    // Another clock (a test's) may be far behind; order is kept per process while clocks agree.
+    stamp = before >= fresh && before - fresh < (1U << 22) ? before + 1 : fresh;
+  } while (!last.compare_exchange_weak(before, stamp, std::memory_order_relaxed));
+  return stamp;
+}
+
+std::string digits(const Clock& clock) {
+  const std::uint64_t stamp = next_stamp(clock);
+  std::string bytes = crypto::random_bytes(16);
+  for (int i = 0; i < 6; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<char>(stamp >> (52 - 8 * i));
+  bytes[6] = static_cast<char>(0x70 | ((stamp >> 8) & 0x0F));
+  bytes[7] = static_cast<char>(stamp & 0xFF);
+  bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3F));
+  return crypto::to_hex(bytes);
+}
+
+}  // namespace
+
+std::string new_uuid(const Clock& clock) {
+  std::string id = digits(clock);
+  for (std::size_t at : {8U, 13U, 18U, 23U}) id.insert(at, 1, '-');
+  return id;
+}
+
+std::string new_id(std::string_view prefix, const Clock& clock) {
+  return std::string(prefix) + '_' + digits(clock);
+}
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (hyphen ? c != '-' : !hex) return false;
+  }
+  return true;
+}
+
+}  // namespace odeon

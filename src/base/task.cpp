@@ -1,0 +1,143 @@
+#include "base/task.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace odeon {
+
+Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+struct TaskGroup::State : std::enable_shared_from_this<TaskGroup::State> {
+  struct Entry {
+    std::string name;
+    asio::any_io_executor executor;
+    asio::cancellation_signal signal;
+  };
+  using Entries = std::list<std::shared_ptr<Entry>>;
+
+  OnFailure on_failure;
+  mutable std::mutex mutex;
+  Entries entries;
+  bool stopping = false;
+  std::vector<std::function<void()>> waiters;
+
+  void ended(const std::shared_ptr<Entry>& entry, std::exception_ptr failure) {
+    std::vector<std::function<void()>> wake;
+    bool report = false;
+    {
+      std::lock_guard lock(mutex);
+      entries.remove(entry);
+      report = failure && !stopping;
+      if (entries.empty()) wake.swap(waiters);
+    }
+    if (report && on_failure) on_failure(entry->name, failure);
+    for (auto& call : wake) call();
+  }
+};
+
+TaskGroup::TaskGroup(OnFailure on_failure) : state_(std::make_shared<State>()) {
+  state_->on_failure = std::move(on_failure);
+}
+
+TaskGroup::~TaskGroup() {
+  std::lock_guard lock(state_->mutex);
+  if (state_->entries.empty()) return;
+  std::fprintf(stderr, "a task group was destroyed while '%s' still ran\n", state_->entries.front()->name.c_str());
+  std::abort();
+}
+
+void TaskGroup::spawn(asio::any_io_executor executor, std::string name, Task<void> task) {
+  auto entry = std::make_shared<State::Entry>(std::move(name), executor);
+  {
+    std::lock_guard lock(state_->mutex);
+    if (state_->stopping) return;
+    state_->entries.push_back(entry);
+  }
+  // The slot is connected on the executor that also emits the signal, so the two never race.
+  asio::post(executor, [state = state_, entry, task = std::move(task)]() mutable {
+    asio::co_spawn(entry->executor, std::move(task),
+                   asio::bind_cancellation_slot(entry->signal.slot(), [state, entry](std::exception_ptr failure) {
+                     state->ended(entry, failure);
+                   }));
+  });
+}
+
+Task<void> TaskGroup::stop() {
+  auto state = state_;
+  asio::steady_timer ended(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  auto executor = ended.get_executor();
+  auto done = std::make_shared<bool>(false);
+  {
+    std::lock_guard lock(state->mutex);
+    state->stopping = true;
+    for (auto& entry : state->entries)
+      asio::post(entry->executor, [entry] { entry->signal.emit(asio::cancellation_type::terminal); });
+    if (state->entries.empty()) co_return;
+    state->waiters.push_back([executor, done, &ended] {
+      asio::post(executor, [done, &ended] {
+        *done = true;
+        ended.cancel();
+      });
+    });
+  }
+  // Tasks may still refer to their owner, so this wait is not itself cancelled away.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  while (!*done) {
+    boost::system::error_code ignored;
+    co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+}
+
+std::size_t TaskGroup::running() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->entries.size();
+}
+
+struct Loops::Loop {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  std::thread thread;
+};
+
+Loops::Loops(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<Loop>());
+}
+
+Loops::~Loops() {
+  stop();
+  join();
+}
+
+std::size_t Loops::size() const {
+  return loops_.size();
+}
+asio::io_context& Loops::operator[](std::size_t index) {
+  return loops_[index % loops_.size()]->context;
+}
+asio::any_io_executor Loops::executor(std::size_t index) {
+  return (*this)[index].get_executor();
+}
+
+void Loops::start() {
+  for (auto& loop : loops_) loop->thread = std::thread([&context = loop->context] { context.run(); });
+}
+
+void Loops::stop() {
+  for (auto& loop : loops_) loop->context.stop();
+}
+
+void Loops::join() {
+  for (auto& loop : loops_)
+    if (loop->thread.joinable()) loop->thread.join();
+}
+
+}  // namespace odeon

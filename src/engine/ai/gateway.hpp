@@ -1,0 +1,63 @@
+// One door to every model: pick, call, fail over, meter.
+//
+// Candidates are tried in order of preference; a failure that another provider may not have (upstream,
+// unavailable, timeout, rate_limited, unauthenticated there) moves on to the next at once. A provider
+// that keeps failing is left alone for a while (circuit per model, half-open probe); one that said
+// Retry-After, until then. The offline answer comes last and says so.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/time.hpp"
+#include "engine/ai/speech.hpp"
+#include "engine/ai/text.hpp"
+
+namespace odeon::ai {
+
+inline constexpr std::string_view kOfflineModel = "odeon-offline";
+
+// What one call used, for the ledger (billing implements it; wiring joins them).
+struct Metered {
+  std::string task;
+  std::string model;
+  Usage usage;
+  bool succeeded = true;
+};
+class Meter {
+ public:
+  virtual ~Meter() = default;
+  virtual Task<void> record(Metered call) = 0;
+};
+
+struct ModelHealth {
+  std::string model;
+  bool available = true;   // the circuit is closed
+  std::string last_fault;  // a stable code, never an address or a key
+};
+
+class Gateway {
+ public:
+  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter);
+  ~Gateway();
+
+  // In order of preference; before first use.
+  void add(std::unique_ptr<TextModel> model);
+  void add(std::unique_ptr<SpeechModel> model);
+
+  // Throws Error{unavailable} with retry_after when nothing answered and there is no composer.
+  Task<TextReply> text(TextRequest request);
+  // Always answers while an offline voice speaks the language.
+  Task<Speech> speak(SpeechRequest request);
+
+  std::vector<ModelHealth> health() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace odeon::ai

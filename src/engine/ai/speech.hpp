@@ -1,0 +1,36 @@
+// Speech as a capability: text of one sentence or a few in, sound out.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/pcm.hpp"
+#include "base/task.hpp"
+
+namespace odeon::ai {
+
+struct SpeechRequest {
+  std::string text;             // one to a few sentences, at most 4096 characters
+  std::string language = "en";  // BCP 47
+  std::string voice;            // a name the model knows; empty: its default for the language
+  double speed = 1.0;           // 0.5–2.0
+  std::string model;            // "provider/model" to insist on one; empty: the gateway picks
+};
+
+struct Speech {
+  Pcm audio;
+  std::string model;  // what spoke: "odeon-offline/flite", "openai/tts-1"
+  std::string voice;
+};
+
+class SpeechModel {
+ public:
+  virtual ~SpeechModel() = default;
+  virtual std::string name() const = 0;  // "openai/tts-1"
+  virtual bool speaks(const SpeechRequest& request) const = 0;
+  // Failures are Errors: upstream, unavailable, rate_limited (with retry_after), timeout, invalid.
+  virtual Task<Speech> speak(SpeechRequest request) = 0;
+};
+
+}  // namespace odeon::ai

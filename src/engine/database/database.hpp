@@ -1,0 +1,142 @@
+// One interface over SQLite and PostgreSQL.
+//
+//   auto rows = co_await db.query<Hero>("SELECT id, name, age FROM stories_heroes WHERE user_id = $1", user);
+//
+//   auto tx = co_await db.begin();
+//   co_await tx->execute("INSERT INTO … VALUES ($1, $2)", id, name);
+//   co_await queue.enqueue(*tx, Illustrate{id});
+//   co_await tx->commit();                       // not reached: rolled back when `tx` dies
+//
+// SQL is one text for both engines: $1 placeholders (each bound by its number), RETURNING, ON CONFLICT,
+// BIGINT microseconds for time, TEXT for ids and JSON, BOOLEAN. It is always a literal.
+//
+// Failures are Errors: Fault::unavailable when the engine is away, its disk is full or it is busy;
+// UniqueViolation and the other Violations for constraints. An acknowledged commit is on disk.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+
+namespace odeon::database {
+
+// SQL that stands in the source. There is no other way to make one, so values never become SQL.
+class Sql {
+ public:
+  template <std::size_t N>
+  consteval Sql(const char (&text)[N]) : text_(text, N - 1) {}
+  constexpr std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
+using Blob = std::vector<std::byte>;
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string, Blob>;
+using Values = std::vector<Value>;
+
+// The current row of a result, valid only while it is visited. Columns count from 0.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual int columns() const = 0;
+  virtual std::string_view name(int column) const = 0;
+  virtual bool is_null(int column) const = 0;
+  virtual bool boolean(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual double real(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;
+  virtual std::span<const std::byte> blob(int column) const = 0;
+};
+
+// Receives rows, perhaps on another thread; not concurrently.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+  virtual void row(const Row& row) = 0;
+};
+
+class Violation : public Error {
+ public:
+  enum class Kind { unique, foreign_key, check, not_null };
+  Violation(Kind kind, std::string constraint)
+      : Error(Fault::conflict, "CONFLICT", "This conflicts with what is already stored."),
+        kind(kind),
+        constraint(std::move(constraint)) {}
+  Kind kind;
+  std::string constraint;  // SQLite: "table.column"; PostgreSQL: the constraint's name
+};
+
+namespace detail {
+template <class T>
+Value to_value(const T& from);
+template <class T>
+class VectorSink;
+}  // namespace detail
+
+// What can run statements: a database (each statement on its own) or a transaction.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  // Rows as described structs, by column name; a scalar type takes the first column.
+  template <class T, class... Args>
+  Task<std::vector<T>> query(Sql sql, Args... args);
+  // The first row, if there is one.
+  template <class T, class... Args>
+  Task<std::optional<T>> find(Sql sql, Args... args);
+  // Rows changed.
+  template <class... Args>
+  Task<std::int64_t> execute(Sql sql, Args... args);
+  // The same statement for many rows of arguments, in one go: one hop to SQLite, one pipeline to
+  // PostgreSQL. Returns rows changed in all. On a database (not a transaction) all or nothing.
+  template <class... Args>
+  Task<std::int64_t> execute_each(Sql sql, std::vector<std::tuple<Args...>> rows);
+  // As execute_each, collecting what each RETURNING gives, in order.
+  template <class T, class... Args>
+  Task<std::vector<T>> query_each(Sql sql, std::vector<std::tuple<Args...>> rows);
+
+ protected:
+  // Runs `sql` once for each element of `batches` (which outlives the call, as `sink` does).
+  virtual Task<std::int64_t> run(Sql sql, std::vector<Values> batches, RowSink* sink) = 0;
+};
+
+class Transaction : public Executor {
+ public:
+  // Durable once this returns. Afterwards the transaction can only be destroyed.
+  virtual Task<void> commit() = 0;
+  // Several statements without arguments, as a migration holds them.
+  virtual Task<void> script(std::string_view statements) = 0;
+  // Called after a successful commit, on the committing task: wake-ups, announcements.
+  virtual void after_commit(std::function<void()> call) = 0;
+};
+
+enum class Engine { sqlite, postgresql };
+
+class Database : public Executor {
+ public:
+  virtual Engine engine() const = 0;
+  // A serializable-enough scope: sees its own writes, loses no update. Destroyed without commit, it
+  // rolls back. Use from one task.
+  virtual Task<std::unique_ptr<Transaction>> begin() = 0;
+  // Throws Error{unavailable} when the database does not answer: for /health.
+  virtual Task<void> ping() = 0;
+  // Awaits what is under way and lets go of files and connections.
+  virtual Task<void> close() = 0;
+};
+
+}  // namespace odeon::database
+
+#include "engine/database/rows.ipp"

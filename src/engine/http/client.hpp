@@ -1,0 +1,62 @@
+// The HTTP/1.1 client: pooled keep-alive connections per origin, verified TLS, TCP_NODELAY, bodies
+// streamed both ways, one deadline per phase. Cancelling the awaiting task aborts the exchange and
+// closes its connection. Redirects are not followed unless asked.
+//
+// Failures are Errors: Fault::timeout, Fault::unavailable (DNS, refused, reset, TLS) with a detail,
+// Fault::upstream for an answer that breaks the protocol or a limit. An error status is not a failure.
+// A request that failed on a reused connection before any byte of the answer is sent again once on a
+// fresh one, if its method is safe or its body is a string.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/task.hpp"
+#include "engine/http/message.hpp"
+
+namespace odeon::http {
+
+struct ClientOptions {
+  std::chrono::milliseconds connect_time{5'000};      // DNS, TCP and TLS together
+  std::chrono::milliseconds first_byte_time{60'000};  // from sending the request to the answer's header
+  std::chrono::milliseconds idle_time{60'000};        // between two reads of the answer's body
+  std::size_t max_idle_per_origin = 64;
+  std::chrono::milliseconds keep_idle{30'000};
+  std::size_t max_header_bytes = 64 * 1024;
+  std::string authorities_file;  // PEM; empty for the system's
+};
+
+struct ClientRequest {
+  Method method = Method::get;
+  std::string url;  // http:// or https://
+  Headers headers;  // Host, Content-Length and Connection are set by the client
+  std::string body;
+  std::shared_ptr<ByteSource> stream;  // used instead of `body` when set, sent chunked
+  int follow_redirects = 0;            // at most so many, for GET and HEAD
+};
+
+// The header of an answer, and its body as a stream. Reading to the end returns the connection to the
+// pool; destroying it earlier closes the connection. Used on the loop that made the call.
+class ClientResponse {
+ public:
+  unsigned status = 0;
+  Headers headers;
+  std::string url;  // of the final answer, after redirects
+  std::unique_ptr<ByteSource> body;
+};
+
+// One client serves all loops; its connections belong to the loop that opened them. Thread-safe.
+class Client {
+ public:
+  explicit Client(ClientOptions options);
+  ~Client();
+  Task<ClientResponse> send(ClientRequest request);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace odeon::http

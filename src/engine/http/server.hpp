@@ -1,0 +1,57 @@
+// The HTTP/1.1 server (RFC 9112): one acceptor per loop on one port (SO_REUSEPORT), a connection
+// stays on the loop that accepted it.
+//
+// It frames messages and enforces limits: a request that breaks framing or a limit is answered with
+// 400, 408, 413, 414, 431 or 505 and the connection closes. Pipelined requests are answered in order.
+// Answers to HEAD have no body; text and JSON above 1 KB is compressed when the client takes gzip;
+// Date, Content-Length or chunked framing and Connection are its own.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/task.hpp"
+#include "engine/http/message.hpp"
+
+namespace odeon::http {
+
+struct ServerOptions {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 8080;  // 0 picks a free one
+  // PEM files; both empty for plain HTTP.
+  std::string certificate_file;
+  std::string key_file;
+
+  std::size_t max_header_bytes = 16 * 1024;
+  std::uint64_t max_body_bytes = 10 * 1024 * 1024;  // endpoints that stream uploads set their own
+  std::size_t max_socket_message_bytes = 1024 * 1024;
+  std::size_t max_connections = 20'000;
+  std::chrono::milliseconds header_time{10'000};  // from the first byte to the end of the header
+  std::chrono::milliseconds body_time{30'000};    // for the whole body, unless allow_slow_body
+  std::chrono::milliseconds idle_time{75'000};    // between requests, and for a write without progress
+  std::chrono::milliseconds ping_interval{20'000};
+  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-* is believed
+};
+
+class Server {
+ public:
+  // Throws Error when the certificate is unusable. `handler` must not throw.
+  Server(ServerOptions options, Loops& loops, Handler handler, Log& log, Metrics& metrics);
+  ~Server();  // after `stop`
+
+  // Binds and starts to accept; throws Error when the port is taken. Returns the port.
+  std::uint16_t start();
+  // Stops accepting, lets requests under way end within `grace`, ends streams, closes the rest.
+  Task<void> stop(std::chrono::milliseconds grace);
+  std::size_t connections() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace odeon::http

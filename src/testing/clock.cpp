@@ -1,0 +1,45 @@
+#include "testing/clock.hpp"
+
+namespace odeon::testing {
+
+struct FakeClock::Sleeper {
+  Instant until;
+  asio::steady_timer timer;
+};
+
+Instant FakeClock::now() const {
+  std::lock_guard lock(mutex_);
+  return now_;
+}
+
+Task<void> FakeClock::sleep_until(Instant when) {
+  auto executor = co_await asio::this_coro::executor;
+  auto sleeper = std::make_shared<Sleeper>(when, asio::steady_timer(executor, asio::steady_timer::time_point::max()));
+  {
+    std::lock_guard lock(mutex_);
+    if (when <= now_) co_return;
+    sleepers_.push_back(sleeper);
+  }
+  boost::system::error_code outcome;
+  co_await sleeper->timer.async_wait(asio::redirect_error(asio::use_awaitable, outcome));
+  {
+    std::lock_guard lock(mutex_);
+    sleepers_.remove(sleeper);
+    if (now_ >= when) co_return;
+  }
+  throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+void FakeClock::advance(Micros duration) {
+  std::lock_guard lock(mutex_);
+  now_ += duration;
+  for (auto& sleeper : sleepers_)
+    if (sleeper->until <= now_) asio::post(sleeper->timer.get_executor(), [sleeper] { sleeper->timer.cancel(); });
+}
+
+std::size_t FakeClock::sleepers() const {
+  std::lock_guard lock(mutex_);
+  return sleepers_.size();
+}
+
+}  // namespace odeon::testing
