@@ -1,6 +1,7 @@
 #include "testing/http.hpp"
 
 #include "base/bytes.hpp"
+#include "engine/http/target.hpp"
 
 namespace odeon::testing {
 namespace {
@@ -99,7 +100,10 @@ HttpReply HttpServer::call(http::Method method, std::string target, std::string 
   http::Request request;
   request.method = method;
   request.target = target;
-  if (!http::parse_target(target, request.path, request.query)) throw std::logic_error("a bad target: " + target);
+  auto parsed = http::parse_target(target);
+  if (!parsed) throw std::logic_error("a bad target: " + target);
+  request.path = std::move(parsed->path);
+  request.query = std::move(parsed->query);
   request.scheme = "http";
   request.remote = "127.0.0.1";
   request.id = "request-1";

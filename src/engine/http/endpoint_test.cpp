@@ -34,7 +34,7 @@ struct FindHero {
 BOOST_DESCRIBE_STRUCT(FindHero, (), (id, limit, full))
 
 constexpr Endpoint<CreateHero, Created<HeroReply>> create_hero{
-    {.method = Method::post, .path = "/api/heroes", .summary = "Create a hero", .rate = {2, per_minute}}};
+    {.method = Method::post, .path = "/api/heroes", .summary = "Create a hero", .rate = {3, per_minute}}};
 constexpr Endpoint<FindHero, HeroReply> find_hero{
     {.method = Method::get, .path = "/api/heroes/{id}", .summary = "One hero"}};
 constexpr Endpoint<Nothing, Content> whoami{
@@ -97,11 +97,12 @@ TEST_F(Endpoints, TakesPathAndQuery) {
 
 TEST_F(Endpoints, LimitsRatesWithHeaders) {
   const std::string body = R"({"name":"Mia","age":7,"traits":["brave"]})";
-  EXPECT_EQ(server.post("/stories/api/heroes", body).headers.get("RateLimit-Remaining"), "1");
+  EXPECT_EQ(server.post("/stories/api/heroes", body).headers.get("RateLimit-Remaining"), "2");
+  EXPECT_EQ(server.post("/stories/api/heroes", body).status, 201);
   EXPECT_EQ(server.post("/stories/api/heroes", "{}").headers.get("RateLimit-Remaining"), "0");
   auto refused = server.post("/stories/api/heroes", body);
   EXPECT_EQ(refused.status, 429);
-  EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "2");
+  EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "3");
   EXPECT_FALSE(refused.headers.get("Retry-After").empty());
 }
 
