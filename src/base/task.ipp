@@ -1,15 +1,18 @@
 // Templates of task.hpp.
 #pragma once
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <expected>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 #include "base/error.hpp"
 
 namespace odeon {
 
-// The outcome of `task` as a value. Operators that race tasks wait for a success, so a failure must not
-// look like one that is still to come.
 template <class T>
 Task<std::expected<T, std::exception_ptr>> settle(Task<T> task) {
   try {
@@ -22,6 +25,42 @@ Task<std::expected<T, std::exception_ptr>> settle(Task<T> task) {
   } catch (...) {
     co_return std::unexpected(std::current_exception());
   }
+}
+
+// Not by co_spawn on the pool: its cancellation would reach over to the pool's threads while the
+// caller's frame goes away. This wait has no cancellation slot at all.
+template <class Fn>
+Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
+  using Result = std::invoke_result_t<Fn&>;
+  struct Outcome {
+    std::conditional_t<std::is_void_v<Result>, std::monostate, std::optional<Result>> value;
+    std::exception_ptr failure;
+  };
+  auto run = [](Fn& work) noexcept {
+    Outcome outcome;
+    try {
+      if constexpr (std::is_void_v<Result>)
+        work();
+      else
+        outcome.value.emplace(work());
+    } catch (...) {
+      outcome.failure = std::current_exception();
+    }
+    return outcome;
+  };
+  auto start = [&pool, run](auto handler, Fn work) {
+    auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
+    asio::post(pool, [handler = std::move(handler), guard = std::move(guard), work = std::move(work), run]() mutable {
+      auto executor = guard.get_executor();
+      asio::post(executor, [handler = std::move(handler), guard = std::move(guard), outcome = run(work)]() mutable {
+        std::move(handler)(std::move(outcome));
+      });
+    });
+  };
+  auto outcome = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(
+      std::move(start), asio::use_awaitable, std::move(fn));
+  if (outcome.failure) std::rethrow_exception(std::move(outcome.failure));
+  if constexpr (!std::is_void_v<Result>) co_return std::move(*outcome.value);
 }
 
 template <class T>
