@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/error.hpp"
 
@@ -60,14 +61,21 @@ bool is_address(const std::string& host) {
   return ::inet_pton(AF_INET, host.c_str(), bytes) == 1 || ::inet_pton(AF_INET6, host.c_str(), bytes) == 1;
 }
 
+// The system's folder is read one authority at a time, when it is needed: parsing the whole bundle takes
+// longer than the rest of a start. SSL_CERT_FILE is somebody's wish, so that file is read.
+bool trust_system(SSL_CTX* context) {
+  if (std::getenv(X509_get_default_cert_file_env())) return SSL_CTX_set_default_verify_file(context);
+  return SSL_CTX_set_default_verify_dir(context);
+}
+
 }  // namespace
 
 TlsContext::TlsContext(const std::string& authorities_file)
     : context_(SSL_CTX_new(TLS_client_method()), [](SSL_CTX* context) { SSL_CTX_free(context); }) {
   SSL_CTX* context = context_.get();
   ERR_clear_error();
-  const bool trusts = authorities_file.empty() ? SSL_CTX_set_default_verify_paths(context)
-                                               : SSL_CTX_load_verify_file(context, authorities_file.c_str());
+  const bool trusts =
+      authorities_file.empty() ? trust_system(context) : SSL_CTX_load_verify_file(context, authorities_file.c_str());
   if (!trusts)
     throw Error(Fault::internal, "AUTHORITIES_UNUSABLE", "The file of certificate authorities cannot be used.")
         .with_detail(fmt::format("{}: {}", authorities_file, last_error("not readable")));
