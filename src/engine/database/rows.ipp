@@ -32,6 +32,9 @@ Value to_value(const T& from) {
 
 template <class T>
 void read_column(T& item, const Row& row, int column) {
+  if constexpr (!json::is_optional<T> && !std::same_as<T, json::value>) {
+    if (row.is_null(column)) throw std::runtime_error("NULL in column " + std::string(row.name(column)));
+  }
   if constexpr (json::is_optional<T>) {
     if (row.is_null(column))
       item.reset();
