@@ -10,8 +10,8 @@
 #include "engine/storage/conformance.hpp"
 #include "engine/storage/descriptor.hpp"
 #include "engine/storage/files.hpp"
-#include "engine/storage/scratch.hpp"
 #include "testing/clock.hpp"
+#include "testing/scratch.hpp"
 
 namespace odeon::storage {
 namespace {
@@ -49,8 +49,8 @@ std::string bytes_of(int put) {
 }
 
 TEST(Crash, leaves_whole_objects_and_all_that_was_acknowledged) {
-  const Scratch scratch;
-  const std::string folder = scratch.path() + "/store";
+  const testing::ScratchFolder scratch;
+  const std::string folder = scratch / "store";
   std::map<std::string, int> acknowledged;
   int last = -1;
   std::uint64_t chance = 20;

@@ -14,8 +14,8 @@
 #include "base/error.hpp"
 #include "engine/storage/conformance.hpp"
 #include "engine/storage/descriptor.hpp"
-#include "engine/storage/scratch.hpp"
 #include "testing/clock.hpp"
+#include "testing/scratch.hpp"
 
 namespace odeon::storage {
 namespace {
@@ -28,11 +28,11 @@ class FilesSubject final : public Subject {
   Storage& storage() override { return *files_; }
 
  private:
-  Scratch scratch_;
+  testing::ScratchFolder scratch_;
   FakeClock clock_;
   FileSigner signer_{std::string(32, 's'), clock_};
   ThreadPool pool_{3};
-  std::unique_ptr<Storage> files_ = open_files(scratch_.path() + "/data/objects", pool_, signer_, clock_);
+  std::unique_ptr<Storage> files_ = open_files(scratch_ / "data/objects", pool_, signer_, clock_);
 };
 
 INSTANTIATE_TEST_SUITE_P(Files, Conformance, ::testing::Values([] { return std::make_unique<FilesSubject>(); }));
@@ -61,8 +61,8 @@ class Files : public ::testing::Test {
     return Fault::internal;
   }
 
-  Scratch scratch_;
-  std::string folder_ = scratch_.path() + "/store";
+  testing::ScratchFolder scratch_;
+  std::string folder_ = scratch_ / "store";
   FakeClock clock_;
   FileSigner signer_{std::string(32, 's'), clock_};
   ThreadPool pool_{1};
@@ -133,15 +133,15 @@ TEST_F(Files, opening_removes_drafts_of_the_dead_and_spares_those_of_the_living)
 }
 
 TEST_F(Files, follow_no_links) {
-  std::ofstream(scratch_.path() + "/secret,") << "secret";
+  std::ofstream(scratch_ / "secret,") << "secret";
   fs::create_symlink(scratch_.path(), folder_ + "/objects/out");
-  fs::create_symlink(scratch_.path() + "/secret,", folder_ + "/objects/link,");
+  fs::create_symlink(scratch_ / "secret,", folder_ + "/objects/link,");
   EXPECT_FALSE(get("out/secret"));
   EXPECT_FALSE(get("link"));
   EXPECT_TRUE(run_task(storage_->list("", "", 10)).objects.empty());
   EXPECT_EQ(fault_of([&] { put("out/new", "1"); }), Fault::unavailable);
   run_task(storage_->remove("out/secret"));
-  EXPECT_TRUE(fs::exists(scratch_.path() + "/secret,"));
+  EXPECT_TRUE(fs::exists(scratch_ / "secret,"));
 }
 
 TEST_F(Files, a_damaged_file_is_told_from_an_object) {
@@ -178,8 +178,8 @@ TEST_F(Files, a_store_whose_folder_is_gone_is_not_well) {
 }
 
 TEST_F(Files, a_folder_that_cannot_be_made_stops_the_start) {
-  std::ofstream(scratch_.path() + "/file") << "";
-  EXPECT_EQ(fault_of([&] { open_files(scratch_.path() + "/file/store", pool_, signer_, clock_); }), Fault::unavailable);
+  std::ofstream(scratch_ / "file") << "";
+  EXPECT_EQ(fault_of([&] { open_files(scratch_ / "file/store", pool_, signer_, clock_); }), Fault::unavailable);
 }
 
 // The listing against a sorted map, for any keys, prefixes and page sizes.
