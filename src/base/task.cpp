@@ -49,11 +49,15 @@ struct TaskGroup::State : std::enable_shared_from_this<TaskGroup::State> {
     bool report = false;
     {
       std::lock_guard lock(mutex);
-      entries.remove(entry);
       report = failure && !stopping;
+    }
+    // Before the entry goes: what hears of the failure may be destroyed once `stop` has returned.
+    if (report && on_failure) on_failure(entry->name, failure);
+    {
+      std::lock_guard lock(mutex);
+      entries.remove(entry);
       if (entries.empty()) wake.swap(waiters);
     }
-    if (report && on_failure) on_failure(entry->name, failure);
     for (auto& call : wake) call();
   }
 };
