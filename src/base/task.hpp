@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,14 +35,15 @@ using ThreadPool = asio::thread_pool;
 // blocks or takes long (files, hashing, codecs) goes through here and nowhere else. A cancellation
 // that arrives meanwhile takes effect at the next await, never inside `fn`.
 template <class Fn>
-Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
-  using Result = std::invoke_result_t<Fn&>;
-  auto work = [](Fn fn) -> Task<Result> { co_return fn(); };
-  co_return co_await asio::co_spawn(pool, work(std::move(fn)), asio::use_awaitable);
-}
+Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn);
 
 // Waits without occupying anything. Real time: for pauses that tests must control, use Clock.
 Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration);
+
+// The outcome of `task` as a value. Operators that race tasks (`||`) wait for a success, so a failure
+// must not look like a success that is still to come.
+template <class T>
+Task<std::expected<T, std::exception_ptr>> settle(Task<T> task);
 
 // Awaits `task` for at most `limit`; then cancels it, awaits its end and throws Error{Fault::timeout}.
 template <class T>
