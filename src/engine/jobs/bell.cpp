@@ -3,6 +3,11 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace odeon::jobs {
+namespace {
+
+constexpr Micros kLongest = std::chrono::hours(1);  // the end of time is more than timers can hold
+
+}  // namespace
 
 struct Bell::State {
   explicit State(asio::any_io_executor executor) : timer(executor, asio::steady_timer::time_point::max()) {}
@@ -27,10 +32,11 @@ void Bell::ring() {
   });
 }
 
-Task<void> Bell::wait_until(const Clock& clock, Instant deadline) {
+Task<void> Bell::wait_until(Clock& clock, Instant deadline) {
   using namespace asio::experimental::awaitable_operators;
   const auto state = state_;
-  if (!state->rung) co_await (const_cast<Clock&>(clock).sleep_until(deadline) || State::rung_once(state));
+  deadline = std::min(deadline, clock.now() + kLongest);
+  if (!state->rung) co_await (clock.sleep_until(deadline) || State::rung_once(state));
   state->rung = false;
 }
 

@@ -8,7 +8,7 @@ std::string topic_of(std::string_view job) {
   return fmt::format("jobs/{}", job);
 }
 
-Queue::Core::Core(database::Database& database, coordination::Coordination& coordination, const Clock& clock)
+Queue::Core::Core(database::Database& database, coordination::Coordination& coordination, Clock& clock)
     : database(database), coordination(coordination), clock(clock), node(crypto::to_hex(crypto::random_bytes(8))) {}
 
 int Queue::Core::add_worker(Wake wake) {

@@ -22,7 +22,7 @@ struct Queue::Core : std::enable_shared_from_this<Queue::Core> {
   using Wake = std::function<void(std::optional<Instant> look_at)>;
   using Hook = std::function<Task<void>(std::string, database::Transaction&, std::string)>;
 
-  Core(database::Database& database, coordination::Coordination& coordination, const Clock& clock);
+  Core(database::Database& database, coordination::Coordination& coordination, Clock& clock);
 
   int add_worker(Wake wake);
   void remove_worker(int number);
@@ -32,12 +32,11 @@ struct Queue::Core : std::enable_shared_from_this<Queue::Core> {
   void changed(std::string_view job);
 
   void set_hook(std::string kind, Hook hook);
-  Task<void> ended_badly(database::Transaction& transaction, std::string kind, std::string payload,
-                         std::string error);
+  Task<void> ended_badly(database::Transaction& transaction, std::string kind, std::string payload, std::string error);
 
   database::Database& database;
   coordination::Coordination& coordination;
-  const Clock& clock;
+  Clock& clock;
   const std::string node;
 
  private:

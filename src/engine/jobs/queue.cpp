@@ -29,7 +29,7 @@ store::NewJob new_job(const std::string& kind, std::string payload, const Enqueu
 
 }  // namespace
 
-Queue::Queue(database::Database& database, coordination::Coordination& coordination, const Clock& clock)
+Queue::Queue(database::Database& database, coordination::Coordination& coordination, Clock& clock)
     : core_(std::make_shared<Core>(database, coordination, clock)) {}
 
 Queue::~Queue() = default;

@@ -12,9 +12,18 @@ using InsertRow = std::tuple<std::string, std::string, std::string, State, std::
 // `place` keeps the order of jobs that are enqueued together.
 InsertRow insert_row(NewJob job, std::size_t place) {
   const Instant rank = rank_of(job.run_at, job.priority) + Micros(place);
-  return {std::move(job.id),  std::move(job.kind), std::move(job.payload), job.state,
-          std::move(job.lane), job.lane_limit,     job.priority,           rank,
-          job.run_at,          job.max_attempts,   std::move(job.idempotency_key), std::move(job.parent)};
+  return {std::move(job.id),
+          std::move(job.kind),
+          std::move(job.payload),
+          job.state,
+          std::move(job.lane),
+          job.lane_limit,
+          job.priority,
+          rank,
+          job.run_at,
+          job.max_attempts,
+          std::move(job.idempotency_key),
+          std::move(job.parent)};
 }
 
 Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vector<Enqueued>& results) {

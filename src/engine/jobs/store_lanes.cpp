@@ -39,7 +39,8 @@ Task<void> pass_turns(Transaction& tx, std::vector<LaneTurn> lanes, Instant now)
       "  (SELECT count(*) FROM jobs WHERE jobs.lane = $1 AND jobs.state = 'running') THEN NULL ELSE $2 + $3 * "
       "  (SELECT jobs.priority FROM jobs WHERE jobs.lane = $1 AND jobs.state = 'ready' ORDER BY rank LIMIT 1) END, "
       "priority = COALESCE("
-      "  (SELECT jobs.priority FROM jobs WHERE jobs.lane = $1 AND jobs.state = 'ready' ORDER BY rank LIMIT 1), priority) "
+      "  (SELECT jobs.priority FROM jobs WHERE jobs.lane = $1 AND jobs.state = 'ready' ORDER BY rank LIMIT 1), "
+      "priority) "
       "WHERE lane = $1",
       std::move(rows));
 }
@@ -103,7 +104,7 @@ Task<Claim> claim(Transaction& tx, std::int64_t owner, std::int64_t slots, Insta
     if (wanted > 0 && count == 0) ++in_vain;
     slots -= count;
   }
-  std::ranges::stable_sort(claim.jobs, {}, &Claimed::rank);
+  std::ranges::sort(claim.jobs, {}, &Claimed::rank);
   co_return claim;
 }
 

@@ -98,7 +98,8 @@ Task<std::optional<Progress>> progress(Executor& executor, std::string id, Insta
     // Without a worker nobody can tell when it will be done.
     if (mean && others.slots > 0) left = *mean * static_cast<double>((*position + others.slots - 1) / others.slots);
   } else if (look->state == State::running && mean && look->started_at) {
-    left = look->percent > 0 ? *mean * (100 - look->percent) / 100 : micros_left(Micros(static_cast<std::int64_t>(*mean)) - (now - *look->started_at));
+    left = look->percent > 0 ? *mean * (100 - look->percent) / 100
+                             : micros_left(Micros(static_cast<std::int64_t>(*mean)) - (now - *look->started_at));
   } else if (look->state == State::scheduled && mean) {
     left = micros_left(look->run_at - now) + *mean;
   }
