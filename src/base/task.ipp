@@ -74,6 +74,19 @@ Task<T> with_timeout(std::chrono::steady_clock::duration limit, Task<T> task) {
 }
 
 template <class T>
+Task<std::vector<T>> all_of(std::vector<Task<T>> tasks) {
+  std::vector<std::optional<T>> results(tasks.size());
+  std::vector<Task<void>> runs;
+  auto keep = [](Task<T> task, std::optional<T>& result) -> Task<void> { result = co_await std::move(task); };
+  for (std::size_t i = 0; i < tasks.size(); ++i) runs.push_back(keep(std::move(tasks[i]), results[i]));
+  co_await all_of(std::move(runs));
+  std::vector<T> out;
+  out.reserve(results.size());
+  for (auto& result : results) out.push_back(std::move(*result));
+  co_return out;
+}
+
+template <class T>
 T run_task(Task<T> task) {
   asio::io_context loop(1);
   std::exception_ptr failure;

@@ -39,6 +39,7 @@ class Api {
   ~Api();
 
   const std::string& name() const { return name_; }
+  const std::string& title() const { return title_; }
   const Format& format() const { return *format_; }
   void add(Route route);  // throws std::logic_error if method and path are taken
   json::object openapi(std::string_view base_path) const;
