@@ -1,5 +1,6 @@
 // The command line.
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -9,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/error.hpp"
+#include "base/task.hpp"
 #include "server/demo.hpp"
 #include "server/house.hpp"
 
