@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,7 +86,7 @@ class Child {
       errno = fault;
       give_up("spawn");
     }
-    ended_ = Descriptor(::pidfd_open(pid_, 0));
+    ended_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (ended_.get() < 0) {
       const int why = errno;
       ::kill(-pid_, SIGKILL);
