@@ -100,8 +100,9 @@ Task<void> TaskGroup::stop() {
     for (auto& entry : state->entries)
       asio::post(entry->executor, [entry] { entry->signal.emit(asio::cancellation_type::terminal); });
     if (state->entries.empty()) co_return;
-    state->waiters.push_back([executor, done, &ended] {
-      asio::post(executor, [done, &ended] {
+    // The guard outlives the post: this loop may end, and go, as soon as it is woken.
+    state->waiters.push_back([guard = asio::make_work_guard(executor), done, &ended] {
+      asio::post(guard.get_executor(), [done, &ended] {
         *done = true;
         ended.cancel();
       });

@@ -74,7 +74,8 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
-// One single-threaded io_context per core. A connection or a service lives on one of them.
+// One single-threaded io_context per core. A connection or a service lives on one of them. Join the
+// pools whose work comes back to them (`ThreadPool::join`) before these are destroyed.
 class Loops {
  public:
   explicit Loops(std::size_t count);

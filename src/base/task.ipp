@@ -48,11 +48,12 @@ Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
     }
     return outcome;
   };
+  // The guard stays on the pool until its post is through: a loop that ends with this must not be gone
+  // while the post still wakes it.
   auto start = [&pool, run](auto handler, Fn work) {
     auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
     asio::post(pool, [handler = std::move(handler), guard = std::move(guard), work = std::move(work), run]() mutable {
-      auto executor = guard.get_executor();
-      asio::post(executor, [handler = std::move(handler), guard = std::move(guard), outcome = run(work)]() mutable {
+      asio::post(guard.get_executor(), [handler = std::move(handler), outcome = run(work)]() mutable {
         std::move(handler)(std::move(outcome));
       });
     });
