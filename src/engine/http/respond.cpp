@@ -87,21 +87,30 @@ class StreamWriter final : public BodyWriter {
   StreamWriter(Connection& connection, bool chunked) : connection_(connection), chunked_(chunked) {}
   Task<void> write(std::string_view bytes) override {
     if (bytes.empty()) co_return;
-    if (!chunked_) {
+    cut_ = true;
+    if (chunked_) {
+      fmt::format_to(std::back_inserter(connection_.output()), "{:x}\r\n", bytes.size());
+      co_await connection_.write(bytes, "\r\n");
+    } else {
       co_await connection_.write(bytes);
-      co_return;
     }
-    fmt::format_to(std::back_inserter(connection_.output()), "{:x}\r\n", bytes.size());
-    co_await connection_.write(bytes, "\r\n");
+    cut_ = false;
   }
+  // A write was cancelled half-way, so nothing sensible can follow.
+  bool is_cut() const { return cut_; }
 
  private:
+  bool cut_ = false;
   Connection& connection_;
   const bool chunked_;
 };
 
-// What ended it, if it did not end well. The client must be able to tell the two apart.
-Task<std::exception_ptr> run_stream(Connection& connection, StreamBody stream, bool chunked) {
+struct StreamEnd {
+  std::exception_ptr failure;
+  bool cut = false;  // in the middle of a write
+};
+
+Task<StreamEnd> run_stream(Connection& connection, StreamBody stream, bool chunked) {
   StreamWriter writer(connection, chunked);
   std::exception_ptr failure;
   connection.begin_work(true);
@@ -114,7 +123,7 @@ Task<std::exception_ptr> run_stream(Connection& connection, StreamBody stream, b
   }
   connection.set_streaming(false);
   connection.end_work();
-  co_return failure;
+  co_return StreamEnd{failure, writer.is_cut()};
 }
 
 struct Writer {
@@ -159,15 +168,16 @@ struct Writer {
     framing.close |= framing.old_version;
     begin();
     if (request.method == Method::head) co_return !framing.close;
-    const std::exception_ptr failure = co_await run_stream(connection, std::move(body), framing.chunked);
+    const StreamEnd stream = co_await run_stream(connection, std::move(body), framing.chunked);
     if (connection.is_gone()) co_return false;
-    bool ended_well = failure == nullptr;
+    // The client must be able to tell a body that was cut from one that ended.
+    bool ended_well = !stream.failure && !stream.cut;
     if (connection.is_ending_streams()) {
       co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
       // Events have no last one: to end between two is to end well.
-      ended_well |= response.headers.get("content-type").starts_with("text/event-stream");
-    } else if (failure) {
-      log_failure(failure);
+      ended_well |= !stream.cut && response.headers.get("content-type").starts_with("text/event-stream");
+    } else if (stream.failure) {
+      log_failure(stream.failure);
     }
     if (!ended_well) {
       connection.reset_on_close = !framing.chunked;

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <condition_variable>
 #include <future>
 #include <map>
 #include <string>
@@ -129,11 +130,37 @@ class RawClient {
   bool timed_out_ = false;
 };
 
+// Tells the test what happened on a loop.
+class Signal {
+ public:
+  void raise(std::string what) {
+    std::lock_guard lock(mutex_);
+    raised_.push_back(std::move(what));
+    changed_.notify_all();
+  }
+  // Whether it is raised, now or soon; each time counts once.
+  bool await(const std::string& what) {
+    std::unique_lock lock(mutex_);
+    const auto find = [&] { return std::ranges::find(raised_, what); };
+    if (!changed_.wait_for(lock, std::chrono::seconds(20), [&] { return find() != raised_.end(); })) return false;
+    raised_.erase(find());
+    return true;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> raised_;
+};
+
 // Runs a server from construction to destruction.
 class TestServer {
  public:
-  explicit TestServer(Handler handler, ServerOptions options = {}, std::size_t loops = 1)
-      : loops_(loops), server_(local(std::move(options)), loops_, std::move(handler), log_, metrics) {
+  explicit TestServer(Handler on_request, ServerOptions options = {}, std::size_t loops = 1)
+      : handler(std::move(on_request)),
+        loops_(loops),
+        server_(
+            local(std::move(options)), loops_, [this](Request& request) { return handler(request); }, log_, metrics) {
     port = server_.start();
     loops_.start();
   }
@@ -143,6 +170,7 @@ class TestServer {
   RawAnswer exchange(std::string_view bytes) { return RawClient(port).exchange(bytes); }
   Loops& loops() { return loops_; }
 
+  Handler handler;  // may be replaced before the first request
   Metrics metrics;
   std::uint16_t port = 0;
 
