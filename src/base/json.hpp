@@ -211,16 +211,22 @@ std::string joined(const std::string& path, std::string_view name);
 template <class T>
 void read(T& item, const value& from, const std::string& path, Source source, Faults& faults);
 
-// Reads the members of a described struct from an object; a missing member is a fault unless it is an
-// optional or has a default other than its type's own (List and Text with a minimum of 0, Clamped).
-template <Described T>
-void read_members(T& item, const object& from, const std::string& path, Source source, Faults& faults) {
+// A value and where it came from; no value when there is none.
+struct Found {
+  const value* at = nullptr;
+  Source source = Source::body;
+};
+
+// Reads the members of a described struct, each from where `find(name)` says; a missing member is a
+// fault unless it is an optional, a Clamped, a JSON value or may be empty (Text and List from 0).
+template <Described T, class Find>
+void read_members(T& item, Find&& find, const std::string& path, Faults& faults) {
   for_each_member<T>([&](std::string_view name, auto pointer) {
     auto& member = item.*pointer;
     using Member = std::remove_reference_t<decltype(member)>;
-    const auto* found = from.if_contains(name);
-    if (found != nullptr && !(is_optional<Member> && found->is_null())) {
-      read(member, *found, joined(path, name), source, faults);
+    const Found found = find(name);
+    if (found.at != nullptr && !(is_optional<Member> && found.at->is_null())) {
+      read(member, *found.at, joined(path, name), found.source, faults);
       return;
     }
     bool required = !is_optional<Member> && !is_clamped<Member> && !std::same_as<Member, value>;
@@ -239,6 +245,8 @@ void read(T& item, const value& from, const std::string& path, Source source, Fa
     else
       faults.add(path, "type", "This must be an object.");
   } else if constexpr (is_optional<T>) {
+    item.reset();
+    if (from.is_null()) return;
     item.emplace();
     read(*item, from, path, source, faults);
   } else if constexpr (std::same_as<T, bool>) {
@@ -338,10 +346,12 @@ void read(T& item, const value& from, const std::string& path, Source source, Fa
       read(item[std::string(key)], element, joined(path, key), source, faults);
   } else {
     static_assert(Described<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
-    if (from.is_object())
-      read_members(item, from.get_object(), path, source, faults);
-    else
+    if (from.is_object()) {
+      auto find = [&](std::string_view name) { return Found{from.get_object().if_contains(name), source}; };
+      read_members(item, find, path, faults);
+    } else {
       faults.add(path, "type", "This must be an object.");
+    }
   }
 }
 

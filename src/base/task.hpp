@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,18 +35,25 @@ using ThreadPool = asio::thread_pool;
 // blocks or takes long (files, hashing, codecs) goes through here and nowhere else. A cancellation
 // that arrives meanwhile takes effect at the next await, never inside `fn`.
 template <class Fn>
-Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
-  using Result = std::invoke_result_t<Fn&>;
-  auto work = [](Fn fn) -> Task<Result> { co_return fn(); };
-  co_return co_await asio::co_spawn(pool, work(std::move(fn)), asio::use_awaitable);
-}
+Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn);
 
 // Waits without occupying anything. Real time: for pauses that tests must control, use Clock.
 Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration);
 
+// The outcome of `task` as a value. Operators that race tasks (`||`) wait for a success, so a failure
+// must not look like a success that is still to come.
+template <class T>
+Task<std::expected<T, std::exception_ptr>> settle(Task<T> task);
+
 // Awaits `task` for at most `limit`; then cancels it, awaits its end and throws Error{Fault::timeout}.
 template <class T>
 Task<T> with_timeout(std::chrono::steady_clock::duration limit, Task<T> task);
+
+// Awaits tasks that run side by side on the caller's loop; results in order. The first failure cancels
+// the others and, once they ended, is thrown.
+Task<void> all_of(std::vector<Task<void>> tasks);
+template <class T>
+Task<std::vector<T>> all_of(std::vector<Task<T>> tasks);
 
 // Owns background tasks of one service. Declare it last, so that it dies first; `stop` before that.
 // Thread-safe. A task that ends by an exception is reported to `on_failure`, never lost.
@@ -66,7 +74,8 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
-// One single-threaded io_context per core. A connection or a service lives on one of them.
+// One single-threaded io_context per core. A connection or a service lives on one of them. Join the
+// pools whose work comes back to them (`ThreadPool::join`) before these are destroyed.
 class Loops {
  public:
   explicit Loops(std::size_t count);

@@ -18,7 +18,8 @@ namespace odeon::coordination {
 
 // At most `limit` accepted calls in any `window`, by the sliding-window counter: the previous window's
 // count weighs by how much of it still lies inside. Error at worst a few percent, never more than
-// `limit` within one aligned window.
+// `limit` within one aligned window. One key may be counted over several windows: each counts apart.
+// A limit below 1 lets nothing through; windows are at least a second.
 struct Limit {
   std::int64_t limit = 0;
   std::chrono::seconds window{60};
@@ -41,9 +42,14 @@ class Subscription {
   virtual Task<std::string> next() = 0;
 };
 
+class Flights;
+
 class Coordination {
  public:
-  virtual ~Coordination() = default;
+  Coordination();
+  virtual ~Coordination();
+  Coordination(const Coordination&) = delete;
+  Coordination& operator=(const Coordination&) = delete;
 
   // Counts one call against `key`, atomically over all nodes. A refused call is not counted.
   virtual Task<Verdict> take(std::string key, Limit limit) = 0;
@@ -57,9 +63,16 @@ class Coordination {
 
   // Throws Error{unavailable} when the shared store is away: for /health.
   virtual Task<void> ping() = 0;
+
+ private:
+  friend Task<std::string> cached_or(Coordination&, std::string, std::chrono::milliseconds,
+                                     std::function<Task<std::string>()>);
+  std::shared_ptr<Flights> flights_;  // what cached_or is making on this node now
 };
 
-// `make` runs once for all who ask for `key` on this node meanwhile; its result is cached.
+// `make` runs once for all who ask for `key` on this node meanwhile, on whatever loop; its result is
+// cached. If it throws, all who wait get that failure and nothing is cached. If the caller whose `make`
+// runs is cancelled, one of those who wait takes over with its own. `make` must not ask for `key` itself.
 Task<std::string> cached_or(Coordination& coordination, std::string key, std::chrono::milliseconds lifetime,
                             std::function<Task<std::string>()> make);
 

@@ -12,9 +12,12 @@ namespace odeon::database {
 struct SqliteOptions {
   std::string path;  // file; its folder exists
   std::size_t readers = 2;
+  std::uint64_t max_bytes = 0;  // beyond it the disk counts as full; 0: no limit
 };
 
-// Throws Error{unavailable} when the file cannot be opened.
+// Throws Error{unavailable} when the file cannot be opened. Other processes may use the file as well.
+// The loops whose tasks use the database outlive those tasks' statements; a destroyed database closes
+// itself, blocking until what was begun is done.
 std::unique_ptr<Database> open_sqlite(SqliteOptions options);
 
 }  // namespace odeon::database

@@ -55,6 +55,9 @@ struct Request {
   std::optional<std::uint64_t> length;  // declared body length; nothing when chunked
   // Ends the limit on body time for bodies that are meant to take long (uploads, live audio).
   std::function<void()> allow_slow_body;
+  // Replaces the server's limit on the body's size for this request; call it before the first read. A
+  // body over the limit throws Error{too_large} from its read.
+  std::function<void(std::uint64_t bytes)> allow_large_body;
   // Set by the router for metrics and logs: "/api/briefings/{id}".
   std::string route;
   std::string user;  // id of the caller once known

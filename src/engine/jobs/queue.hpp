@@ -64,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(Progress, (),
 
 class Queue {
  public:
-  Queue(database::Database& database, coordination::Coordination& coordination, const Clock& clock);
+  Queue(database::Database& database, coordination::Coordination& coordination, Clock& clock);
   ~Queue();
 
   template <class Job>

@@ -53,7 +53,7 @@ class Cron {
 
 class Worker {
  public:
-  Worker(Queue& queue, const Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
+  Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
   ~Worker();  // after `stop`
 
   // Handles jobs of J::kind. A thrown Error with may_pass() (and anything that is not an Error) is

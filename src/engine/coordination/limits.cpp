@@ -1,0 +1,98 @@
+#include "engine/coordination/limits.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace odeon::coordination {
+namespace {
+
+using std::chrono::seconds;
+// Calls times microseconds: a generous limit over a month does not fit 64 bits.
+using Wide = __int128;
+
+std::int64_t length_of(seconds window) {
+  return Micros(std::max(window, seconds(1))).count();
+}
+
+std::int64_t index_at(Instant now, std::int64_t length) {
+  return now.time_since_epoch().count() / length;
+}
+
+seconds rounded_up(Wide micros) {
+  return seconds(static_cast<std::int64_t>((micros + 999'999) / 1'000'000));
+}
+
+// From `elapsed` microseconds into the current window until one more call fits, if none comes meanwhile.
+Wide until_next(const Window& window, Wide limit, Wide length, Wide elapsed) {
+  if (limit < 1) return length;
+  // The share of the window before that may still lie inside, so that one more call fits beside it.
+  auto share = [&](Wide room, Wide before) { return std::min(length, room * length / before); };
+  if (window.current < limit) return length - share(limit - window.current - 1, window.previous) - elapsed;
+  return length - elapsed + length - share(limit - 1, window.current);
+}
+
+}  // namespace
+
+Verdict count(Window& window, Limit limit, Instant now) {
+  const std::int64_t length = length_of(limit.window);
+  const std::int64_t index = index_at(now, length);
+  if (index > window.index) {
+    window.previous = index == window.index + 1 ? window.current : 0;
+    window.current = 0;
+    window.index = index;
+  }
+  const Wide elapsed = index < window.index ? 0 : now.time_since_epoch().count() - Wide(index) * length;
+  const Wide allowed = Wide(limit.limit) * length;
+  Wide used = window.previous * (length - elapsed) + Wide(window.current) * length;
+
+  Verdict verdict{.allowed = limit.limit > 0 && used + length <= allowed, .limit = limit.limit};
+  if (verdict.allowed) {
+    ++window.current;
+    used += length;
+  } else {
+    verdict.retry_after = std::max(seconds(1), rounded_up(until_next(window, limit.limit, length, elapsed)));
+  }
+  verdict.remaining = static_cast<std::int64_t>(std::max<Wide>(0, allowed - used) / length);
+  if (window.current > 0)
+    verdict.reset = rounded_up(2 * Wide(length) - elapsed);
+  else if (window.previous > 0)
+    verdict.reset = rounded_up(length - elapsed);
+  return verdict;
+}
+
+Limits::Limits(std::size_t max_keys) : shards_(std::bit_floor(std::clamp<std::size_t>(max_keys / 1024, 1, 64))) {
+  keys_per_shard_ = std::max<std::size_t>(1, max_keys / shards_.size());
+}
+
+void Limits::make_room(Shard& shard, Instant now) const {
+  // A few looks per new key are enough: old counters leave as fast as new ones come.
+  auto entry = shard.counters.begin();
+  for (int looks = 0; looks < 4 && entry != shard.counters.end(); ++looks) {
+    const bool counts = index_at(now, entry->kind) <= entry->value.index + 1;
+    entry = counts ? std::next(entry) : shard.counters.erase(entry);
+  }
+  if (shard.counters.size() >= keys_per_shard_) shard.counters.erase(shard.counters.begin());
+}
+
+Verdict Limits::take(std::string key, Limit limit, Instant now) {
+  const Name name(key, length_of(limit.window));
+  Shard& shard = shards_[(name.hash >> 32) % shards_.size()];
+  std::lock_guard lock(shard.mutex);
+  auto found = shard.counters.use(name);
+  if (found == shard.counters.end()) {
+    make_room(shard, now);
+    found = shard.counters.add(std::move(key), name, Window{});
+  }
+  return count(found->value, limit, now);
+}
+
+std::size_t Limits::size() const {
+  std::size_t total = 0;
+  for (const auto& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    total += shard.counters.size();
+  }
+  return total;
+}
+
+}  // namespace odeon::coordination

@@ -1,0 +1,23 @@
+#include "engine/database/sqlite_request.hpp"
+
+namespace odeon::database::sqlite {
+
+void Completions::add(Request& request) {
+  const auto executor = request.handler->get_executor();
+  auto batch = std::ranges::find(batches_, executor, &Batch::executor);
+  if (batch == batches_.end()) batch = batches_.insert(batch, Batch{executor, {}});
+  batch->handlers.push_back(std::move(*request.handler));
+  ++size_;
+}
+
+void Completions::flush() noexcept {
+  for (auto& batch : batches_) {
+    asio::post(batch.executor, [handlers = std::move(batch.handlers)]() mutable {
+      for (auto& handler : handlers) handler();
+    });
+  }
+  batches_.clear();
+  size_ = 0;
+}
+
+}  // namespace odeon::database::sqlite

@@ -1,0 +1,186 @@
+// Joins a declaration, a handler and an Api. Only parse, call and write are templates here; all else is
+// in router.cpp.
+//
+//   mount(api, create_hero, &Heroes::create, heroes);   // Task<Created<HeroReply>> create(Caller, CreateHero)
+//
+// A handler takes (Caller, Request), (Request), (Caller) or nothing, by value. `service` outlives the Api.
+#pragma once
+
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "engine/http/endpoint.hpp"
+#include "engine/http/events.hpp"
+#include "engine/http/ranges.hpp"
+#include "engine/http/router.hpp"
+
+namespace odeon::http {
+namespace detail {
+
+template <class T>
+inline constexpr bool is_wrapped = false;
+template <class T>
+inline constexpr bool is_wrapped<Created<T>> = true;
+template <class T>
+inline constexpr bool is_wrapped<Accepted<T>> = true;
+template <class T>
+inline constexpr bool is_wrapped<WithHeaders<T>> = true;
+template <class T>
+inline constexpr bool is_stream = false;
+template <class T>
+inline constexpr bool is_stream<Stream<T>> = true;
+template <class T>
+inline constexpr bool is_created = false;
+template <class T>
+inline constexpr bool is_created<Created<T>> = true;
+template <class T>
+inline constexpr bool is_accepted = false;
+template <class T>
+inline constexpr bool is_accepted<Accepted<T>> = true;
+
+template <class Request>
+consteval bool has_upload() {
+  bool found = false;
+  boost::mp11::mp_for_each<json::members_of<Request>>([&](auto member) {
+    using M = std::remove_cvref_t<decltype(std::declval<Request&>().*member.pointer)>;
+    found = found || std::same_as<M, Upload> || std::same_as<M, std::optional<Upload>>;
+  });
+  return found;
+}
+
+template <class Request>
+Request read_request(const Call& call, const Input& input) {
+  Request out{};
+  json::Faults faults;
+  json::value from_path;
+  auto find = [&](std::string_view name) -> json::Found {
+    for (const auto& [key, value] : call.path) {
+      if (key != name) continue;
+      from_path = value;
+      return {&from_path, json::Source::text};
+    }
+    return {input.fields.if_contains(name), input.source};
+  };
+  json::read_members(out, find, "", faults);
+  faults.raise();
+  return out;
+}
+
+template <class T>
+void write_json(Response& response, const T& value, const Call& call) {
+  std::string body;
+  call.format.open(body, call.context);
+  json::append(body, value);
+  call.format.close(body, call.context);
+  response.headers.add("Content-Type", "application/json");
+  response.body = std::move(body);
+}
+
+template <class Result>
+Response respond(Result result, Call& call) {
+  Response response;
+  if constexpr (std::same_as<Result, NoContent>) {
+    response.status = 204;
+  } else if constexpr (std::same_as<Result, Content>) {
+    response.headers = std::move(result.headers);
+    response.headers.add("Content-Type", std::move(result.type));
+    response.body = std::move(result.body);
+  } else if constexpr (std::same_as<Result, File>) {
+    response = serve_file(call.request, result);
+  } else if constexpr (std::same_as<Result, Socket>) {
+    response.status = 101;
+    response.body = std::move(result.serve);
+  } else if constexpr (is_wrapped<Result>) {
+    if constexpr (is_created<Result>) {
+      response.status = 201;
+    } else if constexpr (is_accepted<Result>) {
+      response.status = 202;
+    } else {
+      response.status = result.status;
+      response.headers = std::move(result.headers);
+    }
+    write_json(response, result.value, call);
+  } else {
+    write_json(response, result, call);
+  }
+  return response;
+}
+
+template <class Event>
+Response respond(Stream<Event> stream, Call&) {
+  Response response;
+  response.headers.add("Content-Type", "text/event-stream");
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Accel-Buffering", "no");
+  response.body = event_body([produce = std::move(stream.produce)](this auto, EventWriter& writer) -> Task<void> {
+    co_await produce(Events<Event>(writer));
+  });
+  return response;
+}
+
+template <class Request, class Result>
+Operation operation_of(const EndpointInfo& info) {
+  Operation operation{.info = info,
+                      .request = [](Schemas& schemas) { return schemas.members<Request>(); },
+                      .has_upload = has_upload<Request>()};
+  if constexpr (std::same_as<Result, NoContent>) {
+    operation.status = 204;
+    operation.content_type = "";
+  } else if constexpr (std::same_as<Result, Content>) {
+    operation.content_type = "text/plain";
+  } else if constexpr (std::same_as<Result, File>) {
+    operation.content_type = "application/octet-stream";
+  } else if constexpr (std::same_as<Result, Socket>) {
+    operation.status = 101;
+    operation.content_type = "";
+  } else if constexpr (is_stream<Result>) {
+    operation.content_type = "text/event-stream";
+  } else if constexpr (is_wrapped<Result>) {
+    operation.status = is_created<Result> ? 201 : is_accepted<Result> ? 202 : 200;
+    operation.result = [](Schemas& schemas) { return schemas.of<decltype(Result::value)>(); };
+  } else {
+    operation.result = [](Schemas& schemas) { return schemas.of<Result>(); };
+  }
+  return operation;
+}
+
+}  // namespace detail
+
+template <class Request, class Result, class Handler, class Service>
+void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler, Service& service) {
+  constexpr bool takes_request =
+      std::is_invocable_v<Handler, Service&, Caller, Request> || std::is_invocable_v<Handler, Service&, Request>;
+  constexpr bool takes_caller =
+      std::is_invocable_v<Handler, Service&, Caller, Request> || std::is_invocable_v<Handler, Service&, Caller>;
+  Route route{.operation = detail::operation_of<Request, Result>(endpoint.info)};
+  route.invoke = [handler, &service](this auto, Call& call, [[maybe_unused]] Services& services) -> Task<Response> {
+    if constexpr (takes_request) {
+      Input input = co_await read_input(call, services, detail::has_upload<Request>());
+      std::optional<Request> request;
+      std::exception_ptr fault;
+      try {
+        request = detail::read_request<Request>(call, input);
+      } catch (...) {
+        fault = std::current_exception();
+      }
+      if (fault) {
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+        for (auto& key : input.uploads) co_await services.uploads.discard(key);
+        std::rethrow_exception(fault);
+      }
+      if constexpr (takes_caller) {
+        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(*request)), call);
+      } else {
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(*request)), call);
+      }
+    } else if constexpr (takes_caller) {
+      co_return detail::respond(co_await std::invoke(handler, service, call.caller), call);
+    } else {
+      co_return detail::respond(co_await std::invoke(handler, service), call);
+    }
+  };
+  api.add(std::move(route));
+}
+
+}  // namespace odeon::http

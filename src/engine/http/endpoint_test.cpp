@@ -1,0 +1,155 @@
+#include <gtest/gtest.h>
+
+#include "engine/http/binding.hpp"
+#include "testing/http.hpp"
+
+namespace odeon::http {
+namespace {
+
+enum class Length { short_, medium, long_ };
+BOOST_DESCRIBE_ENUM(Length, short_, medium, long_)
+
+struct CreateHero {
+  Text<1, 10> name;
+  Int<1, 18> age;
+  List<Text<1, 8>, 1, 3> traits;
+  Text<0, 20> appearance;
+  std::optional<Length> length;
+};
+BOOST_DESCRIBE_STRUCT(CreateHero, (), (name, age, traits, appearance, length))
+
+struct HeroReply {
+  std::string id;
+  std::int64_t age = 0;
+  std::optional<std::string> note;
+  Length length = Length::short_;
+};
+BOOST_DESCRIBE_STRUCT(HeroReply, (), (id, age, note, length))
+
+struct FindHero {
+  Text<1, 40> id;
+  Clamped<1, 50> limit = 20;
+  std::optional<bool> full;
+};
+BOOST_DESCRIBE_STRUCT(FindHero, (), (id, limit, full))
+
+constexpr Endpoint<CreateHero, Created<HeroReply>> create_hero{
+    {.method = Method::post, .path = "/api/heroes", .summary = "Create a hero", .rate = {3, per_minute}}};
+constexpr Endpoint<FindHero, HeroReply> find_hero{
+    {.method = Method::get, .path = "/api/heroes/{id}", .summary = "One hero"}};
+constexpr Endpoint<Nothing, Content> whoami{
+    {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
+
+class Heroes {
+ public:
+  Task<Created<HeroReply>> create(Caller, CreateHero hero) {
+    if (hero.name == "secret") throw std::runtime_error("/etc/passwd");
+    co_return Created<HeroReply>{{"hero_1", hero.age, std::nullopt, hero.length.value_or(Length::medium)}};
+  }
+  Task<HeroReply> find(FindHero wanted) {
+    if (wanted.id == "nobody") throw Error(Fault::not_found, "HERO_NOT_FOUND", "No such hero.");
+    co_return HeroReply{wanted.id, wanted.limit, wanted.full.value_or(false) ? std::optional("full") : std::nullopt};
+  }
+  Task<Content> me(Caller caller) { co_return Content{"text/plain", caller.user_id + " at " + caller.base_url}; }
+};
+
+class Endpoints : public ::testing::Test {
+ protected:
+  Endpoints() {
+    auto api = std::make_unique<Api>("stories", "Stories", std::make_unique<BareFormat>());
+    mount(*api, create_hero, &Heroes::create, heroes);
+    mount(*api, find_hero, &Heroes::find, heroes);
+    mount(*api, whoami, &Heroes::me, heroes);
+    server.add(std::move(api));
+  }
+  Heroes heroes;
+  testing::HttpServer server;  // dies first: it uses the others
+};
+
+TEST_F(Endpoints, ReadsTheBodyAndAnswersCreated) {
+  auto reply = server.post("/stories/api/heroes", R"({"name":"Mia","age":7,"traits":["brave"],"length":"long","x":1})");
+  EXPECT_EQ(reply.status, 201);
+  EXPECT_EQ(reply.body, R"({"id":"hero_1","age":7,"length":"long"})");
+}
+
+TEST_F(Endpoints, ReportsEveryFaultByPath) {
+  auto reply =
+      server.post("/stories/api/heroes", R"({"name":"","age":"7","traits":["a","","toolongtrait"],"length":"huge"})");
+  EXPECT_EQ(reply.status, 400);
+  std::vector<std::string> found;
+  for (const auto& fault : reply.json().at("error").at("details").as_array())
+    found.push_back(std::string(fault.at("field").as_string()) + ":" + std::string(fault.at("code").as_string()));
+  EXPECT_EQ(found, (std::vector<std::string>{"name:too_short", "age:type", "traits[1]:too_short", "traits[2]:too_long",
+                                             "length:not_allowed"}));
+}
+
+TEST_F(Endpoints, CountsCodePointsAndRefusesBrokenUtf8) {
+  EXPECT_EQ(server.post("/stories/api/heroes", R"({"name":"äöüäöüäöüä","age":7,"traits":["brave"]})").status, 201);
+  auto reply = server.post("/stories/api/heroes", "{\"name\":\"\xFF\",\"age\":7,\"traits\":[\"brave\"]}");
+  EXPECT_EQ(reply.status, 400);
+}
+
+TEST_F(Endpoints, TakesPathAndQuery) {
+  auto reply = server.get("/stories/api/heroes/h%201?limit=900&full=true");
+  EXPECT_EQ(reply.body, R"({"id":"h 1","age":50,"note":"full","length":"short"})");
+  EXPECT_EQ(server.get("/stories/api/heroes/x?limit=abc").status, 400);
+}
+
+TEST_F(Endpoints, LimitsRatesWithHeaders) {
+  const std::string body = R"({"name":"Mia","age":7,"traits":["brave"]})";
+  EXPECT_EQ(server.post("/stories/api/heroes", body).headers.get("RateLimit-Remaining"), "2");
+  EXPECT_EQ(server.post("/stories/api/heroes", body).status, 201);
+  EXPECT_EQ(server.post("/stories/api/heroes", "{}").headers.get("RateLimit-Remaining"), "0");
+  auto refused = server.post("/stories/api/heroes", body);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "3");
+  EXPECT_FALSE(refused.headers.get("Retry-After").empty());
+}
+
+TEST_F(Endpoints, AsksWhoCalls) {
+  EXPECT_EQ(server.get("/stories/api/me").status, 401);
+  EXPECT_EQ(server.get("/stories/api/me", {{"Authorization", "Bearer ada"}}).body, "ada at http://test/stories");
+  EXPECT_EQ(server.get("/stories/api/me", {{"Authorization", "Bearer wrong"}}).status, 401);
+}
+
+TEST_F(Endpoints, NamesWhatIsWrongWithAnAddress) {
+  EXPECT_EQ(server.get("/stories/api/nothing").status, 404);
+  auto reply = server.call(Method::delete_, "/stories/api/heroes", "");
+  EXPECT_EQ(reply.status, 405);
+  EXPECT_EQ(reply.headers.get("Allow"), "POST");
+  EXPECT_EQ(server.call(Method::head, "/stories/api/heroes/x", "").status, 200);
+}
+
+TEST_F(Endpoints, AnswersUnderPrefixHostAndRoot) {
+  EXPECT_EQ(server.get("/stories/api/heroes/x").status, 200);
+  EXPECT_EQ(server.get("/api/heroes/x").status, 200);  // the only product
+  EXPECT_EQ(server.get("/api/heroes/x", {{"Host", "stories.localhost:8080"}}).status, 200);
+}
+
+TEST_F(Endpoints, ShowsNothingOfTheInside) {
+  auto reply = server.post("/stories/api/heroes", R"({"name":"secret","age":7,"traits":["brave"]})");
+  EXPECT_EQ(reply.status, 500);
+  EXPECT_EQ(reply.body.find("passwd"), std::string::npos);
+  EXPECT_NE(reply.body.find("request_id"), std::string::npos);
+}
+
+TEST_F(Endpoints, RefusesBodiesThatAreNotJson) {
+  EXPECT_EQ(server.post("/stories/api/heroes", "{").status, 400);
+  EXPECT_EQ(server.post("/stories/api/heroes", "[]").status, 400);
+  EXPECT_EQ(server.post("/stories/api/heroes", "a=b", {{"Content-Type", "text/plain"}}).status, 415);
+}
+
+TEST_F(Endpoints, DescribesItself) {
+  const json::value document = server.api("stories").openapi("/stories");
+  const auto& operation = document.at("paths").at("/api/heroes").at("post");
+  const auto& schema = operation.at("requestBody").at("content").at("application/json").at("schema");
+  EXPECT_EQ(schema.at("properties").at("name").at("maxLength"), 10);
+  EXPECT_EQ(schema.at("required").as_array().size(), 3U);
+  EXPECT_TRUE(operation.at("responses").as_object().contains("201"));
+  const auto& parameters = document.at("paths").at("/api/heroes/{id}").at("get").at("parameters").as_array();
+  EXPECT_EQ(parameters[0].at("in"), "path");
+  EXPECT_EQ(parameters[1].at("schema").at("maximum"), 50);
+}
+
+}  // namespace
+}  // namespace odeon::http

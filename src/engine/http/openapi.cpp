@@ -1,0 +1,136 @@
+#include "engine/http/openapi.hpp"
+
+#include <boost/core/demangle.hpp>
+
+namespace odeon::http {
+namespace {
+
+// "/files/{key...}" is "/files/{key}" in OpenAPI.
+std::string template_of(std::string_view path) {
+  return text::replace_all(std::string(path), "...}", "}");
+}
+
+bool is_in_path(std::string_view path, std::string_view name) {
+  for (std::string_view next; !(next = next_path_name(path)).empty();)
+    if (next == name) return true;
+  return false;
+}
+
+bool takes_query(Method method) {
+  return method == Method::get || method == Method::head || method == Method::delete_;
+}
+
+json::object content(std::string_view type, json::object schema) {
+  return {{type, json::object{{"schema", std::move(schema)}}}};
+}
+
+void describe_request(json::object& out, const Operation& operation, Schemas& schemas) {
+  json::array parameters, required;
+  json::object properties;
+  for (auto& member : operation.request(schemas)) {
+    const bool in_path = is_in_path(operation.info.path, member.name);
+    if (in_path || takes_query(operation.info.method)) {
+      parameters.push_back(json::object{{"name", member.name},
+                                        {"in", in_path ? "path" : "query"},
+                                        {"required", in_path || member.required},
+                                        {"schema", std::move(member.schema)}});
+      continue;
+    }
+    if (member.required) required.emplace_back(member.name);
+    properties[member.name] = std::move(member.schema);
+  }
+  if (!parameters.empty()) out["parameters"] = std::move(parameters);
+  if (properties.empty()) return;
+  json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
+  const bool any_required = !required.empty();
+  if (any_required) schema["required"] = std::move(required);
+  const std::string_view type = operation.has_upload ? "multipart/form-data" : "application/json";
+  out["requestBody"] = json::object{{"required", any_required}, {"content", content(type, std::move(schema))}};
+}
+
+json::object describe(const Operation& operation, const Format& format, Schemas& schemas) {
+  json::object out{{"summary", operation.info.summary}};
+  if (!operation.info.description.empty()) out["description"] = operation.info.description;
+  describe_request(out, operation, schemas);
+
+  json::object success{{"description", operation.status == 101 ? "a WebSocket" : "success"}};
+  if (operation.result != nullptr)
+    success["content"] = content("application/json", format.success_schema(operation.result(schemas)));
+  else if (!operation.content_type.empty() && operation.status != 101)
+    success["content"] = content(operation.content_type, {{"type", "string"}});
+  json::object responses{{std::to_string(operation.status), std::move(success)}};
+  responses["default"] = json::object{
+      {"description", "failure"}, {"content", content("application/json", {{"$ref", "#/components/schemas/Failure"}})}};
+  if (operation.info.rate.limit > 0) {
+    auto header = [](std::string_view description) {
+      return json::object{{"description", description}, {"schema", json::object{{"type", "integer"}}}};
+    };
+    responses["429"] = json::object{
+        {"description",
+         fmt::format("more than {} calls in {} s", operation.info.rate.limit, operation.info.rate.window.count())},
+        {"headers", json::object{{"Retry-After", header("seconds")},
+                                 {"RateLimit-Limit", header("calls in the window")},
+                                 {"RateLimit-Remaining", header("calls left")},
+                                 {"RateLimit-Reset", header("seconds until the window is fresh")}}},
+        {"content", content("application/json", {{"$ref", "#/components/schemas/Failure"}})}};
+  }
+  out["responses"] = std::move(responses);
+  if (operation.info.auth == Auth::user) out["security"] = json::array{json::object{{"bearer", json::array{}}}};
+  if (operation.info.auth == Auth::optional)
+    out["security"] = json::array{json::object{}, json::object{{"bearer", json::array{}}}};
+  return out;
+}
+
+}  // namespace
+
+std::string Schemas::name_of(const std::type_info& type) {
+  std::string name = boost::core::demangle(type.name());
+  if (const auto arguments = name.find('<'); arguments != std::string::npos) name.resize(arguments);
+  if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  return name;
+}
+
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      return "OTHER";
+  }
+  return "OTHER";
+}
+
+json::object openapi_document(std::string_view title, std::string_view base_path,
+                              const std::vector<Operation>& operations, const Format& format) {
+  Schemas schemas;
+  json::object paths;
+  for (const auto& operation : operations) {
+    auto& path = paths[template_of(operation.info.path)];
+    if (!path.is_object()) path = json::object();
+    path.get_object()[text::to_lower(name_of(operation.info.method))] = describe(operation, format, schemas);
+  }
+  json::object components = schemas.components();
+  components["Failure"] = format.failure_schema();
+  return {
+      {"openapi", "3.1.0"},
+      {"info", json::object{{"title", title}, {"version", "1.0"}}},
+      {"servers", json::array{json::object{{"url", base_path.empty() ? "/" : base_path}}}},
+      {"paths", std::move(paths)},
+      {"components", json::object{{"schemas", std::move(components)},
+                                  {"securitySchemes",
+                                   json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+}
+
+}  // namespace odeon::http

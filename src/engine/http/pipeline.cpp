@@ -1,0 +1,151 @@
+#include "engine/http/pipeline.hpp"
+
+#include <algorithm>
+#include <array>
+#include <shared_mutex>
+
+#include "engine/http/openapi.hpp"
+
+namespace odeon::http {
+namespace {
+
+void set_default(Headers& headers, const char* name, const char* value) {
+  if (!headers.find(name)) headers.add(name, value);
+}
+
+// The series of one endpoint, found without a lock shared by all after the first time.
+class RequestSeries {
+ public:
+  explicit RequestSeries(Metrics& metrics) : metrics_(metrics) {}
+
+  void observe(const Request& request, unsigned status, Elapsed elapsed) {
+    Series& series = find(request);
+    const std::size_t group = std::min<std::size_t>(status / 100, 5);
+    series.total[group == 0 ? 4 : group - 1].add();
+    series.seconds.observe(std::chrono::duration<double>(elapsed).count());
+  }
+
+ private:
+  struct Series {
+    std::array<Metrics::Counter, 5> total;
+    Metrics::Histogram seconds;
+  };
+
+  Series& find(const Request& request) {
+    const std::string_view route = request.route.empty() ? std::string_view("unmatched") : request.route;
+    const std::string_view method = name_of(request.method);
+    std::string key(method);
+    key += route;
+    {
+      std::shared_lock lock(mutex_);
+      if (auto found = series_.find(key); found != series_.end()) return *found->second;
+    }
+    auto counter = [&](const char* status) {
+      return metrics_.counter("odeon_http_requests_total", "requests answered",
+                              {{"method", std::string(method)}, {"route", std::string(route)}, {"status", status}});
+    };
+    auto made = std::make_unique<Series>(
+        Series{{counter("1xx"), counter("2xx"), counter("3xx"), counter("4xx"), counter("5xx")},
+               metrics_.histogram("odeon_http_request_seconds", "time to the answer's header",
+                                  {0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 10},
+                                  {{"method", std::string(method)}, {"route", std::string(route)}})});
+    std::unique_lock lock(mutex_);
+    return *series_.emplace(std::move(key), std::move(made)).first->second;
+  }
+
+  Metrics& metrics_;
+  std::shared_mutex mutex_;
+  std::map<std::string, std::unique_ptr<Series>> series_;
+};
+
+}  // namespace
+
+Handler pipeline(std::vector<Step> steps, Handler inner) {
+  return [steps = std::make_shared<const std::vector<Step>>(std::move(steps)), inner = std::move(inner)](
+             this auto, Request& request) -> Task<Response> {
+    const auto started = std::chrono::steady_clock::now();
+    std::optional<Response> response;
+    for (const auto& step : *steps) {
+      if (step.before) response = step.before(request);
+      if (response) break;
+    }
+    if (!response) response = co_await inner(request);
+    const auto elapsed = std::chrono::steady_clock::now() - started;
+    for (auto step = steps->rbegin(); step != steps->rend(); ++step)
+      if (step->after) step->after(request, *response, elapsed);
+    co_return std::move(*response);
+  };
+}
+
+Step log_requests(Log& log) {
+  return {.name = "log", .after = [&log](const Request& request, Response& response, Elapsed elapsed) {
+            if (!log.wants(Log::Level::info)) return;
+            log.info("request", {{"method", name_of(request.method)},
+                                 {"route", request.route.empty() ? std::string_view("unmatched") : request.route},
+                                 {"host", request.host},
+                                 {"status", response.status},
+                                 {"ms", std::chrono::duration<double, std::milli>(elapsed).count()},
+                                 {"request_id", request.id},
+                                 {"user_id", request.user}});
+          }};
+}
+
+Step count_requests(Metrics& metrics) {
+  return {.name = "count",
+          .after = [series = std::make_shared<RequestSeries>(metrics)](const Request& request, Response& response,
+                                                                       Elapsed elapsed) {
+            series->observe(request, response.status, elapsed);
+          }};
+}
+
+Step security_headers() {
+  return {.name = "security headers", .after = [](const Request& request, Response& response, Elapsed) {
+            set_default(response.headers, "X-Content-Type-Options", "nosniff");
+            set_default(response.headers, "X-Frame-Options", "DENY");
+            set_default(response.headers, "Referrer-Policy", "no-referrer");
+            set_default(response.headers, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+            if (request.scheme == "https")
+              set_default(response.headers, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+          }};
+}
+
+Step cross_origin(std::vector<std::string> origins) {
+  auto allowed = [origins = std::move(origins)](const Request& request) -> std::optional<std::string_view> {
+    const auto origin = request.headers.find("Origin");
+    if (!origin) return std::nullopt;
+    for (const auto& known : origins)
+      if (known == "*" || known == *origin) return known == "*" ? std::string_view("*") : *origin;
+    return std::nullopt;
+  };
+  Step step{.name = "cross origin"};
+  step.before = [allowed](Request& request) -> std::optional<Response> {
+    if (request.method != Method::options || !request.headers.find("Access-Control-Request-Method"))
+      return std::nullopt;
+    Response response{.status = 204};
+    if (allowed(request)) {
+      response.headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
+      response.headers.add("Access-Control-Allow-Headers",
+                           std::string(request.headers.get("Access-Control-Request-Headers")));
+      response.headers.add("Access-Control-Max-Age", "600");
+    }
+    return response;
+  };
+  step.after = [allowed](const Request& request, Response& response, Elapsed) {
+    const auto origin = allowed(request);
+    if (!origin) return;
+    response.headers.add("Access-Control-Allow-Origin", std::string(*origin));
+    if (*origin != "*") response.headers.add("Access-Control-Allow-Credentials", "true");
+    response.headers.add("Access-Control-Expose-Headers",
+                         "X-Request-Id, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After");
+    response.headers.add("Vary", "Origin");
+  };
+  return step;
+}
+
+Step request_ids() {
+  return {.name = "request id", .after = [](const Request& request, Response& response, Elapsed) {
+            response.headers.set("X-Request-Id", request.id);
+          }};
+}
+
+}  // namespace odeon::http

@@ -1,0 +1,187 @@
+#include "engine/http/router.hpp"
+
+#include <stdexcept>
+
+#include "engine/http/multipart.hpp"
+
+namespace odeon::http {
+namespace {
+
+bool takes_query(Method method) {
+  return method == Method::get || method == Method::head || method == Method::delete_;
+}
+
+void set_rate_headers(Response& response, const RateVerdict& verdict) {
+  response.headers.set("RateLimit-Limit", std::to_string(verdict.limit));
+  response.headers.set("RateLimit-Remaining", std::to_string(verdict.remaining));
+  response.headers.set("RateLimit-Reset", std::to_string(verdict.reset.count()));
+}
+
+Response failure(const Error& error, const Format& format, const FormatContext& context) {
+  Response response;
+  response.status = format.status(error.fault);
+  response.headers.add("Content-Type", "application/json");
+  if (error.retry_after) response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
+  if (error.fault == Fault::unauthenticated) response.headers.add("WWW-Authenticate", "Bearer");
+  response.body = format.failure(error, context);
+  return response;
+}
+
+Error internal_error() {
+  return Error(Fault::internal, "INTERNAL_ERROR",
+               "Something went wrong on our side. Try again; if it stays, "
+               "report the request id.");
+}
+
+}  // namespace
+
+Router::Router(Services services, Log& log) : services_(services), log_(log) {}
+
+Api& Router::add(std::unique_ptr<Api> api, std::vector<std::string> hosts) {
+  for (auto& host : hosts) hosts_.emplace(std::move(host), api.get());
+  apis_.push_back(std::move(api));
+  return *apis_.back();
+}
+
+// The server's own endpoints, then a product by host, by prefix, and the only product at the root.
+Router::Target Router::find(const Request& request) const {
+  Target target{.api = apis_.front().get()};
+  target.match = target.api->match(request.method, request.path);
+  if (target.match.route != nullptr) return target;
+  auto attempt = [&](Api* api, std::string_view path, std::string base) {
+    auto match = api->match(request.method, path);
+    target.api = api;
+    target.base = std::move(base);
+    target.match = std::move(match);
+    return target.match.route != nullptr || !target.match.allowed.empty();
+  };
+  const auto label = std::string_view(request.host).substr(0, request.host.find('.'));
+  for (std::size_t i = 1; i < apis_.size(); ++i) {
+    Api* api = apis_[i].get();
+    const auto known = hosts_.find(request.host);
+    if ((known != hosts_.end() && known->second == api) || (label == api->name() && label != request.host)) {
+      attempt(api, request.path, "");
+      return target;
+    }
+  }
+  for (std::size_t i = 1; i < apis_.size(); ++i) {
+    Api* api = apis_[i].get();
+    std::string_view path = request.path;
+    path.remove_prefix(1);
+    if (!path.starts_with(api->name())) continue;
+    path.remove_prefix(api->name().size());
+    if (path.empty() || path.front() == '/') {
+      attempt(api, path.empty() ? "/" : path, "/" + api->name());
+      return target;
+    }
+  }
+  if (apis_.size() == 2 && target.match.allowed.empty()) attempt(apis_[1].get(), request.path, "");
+  return target;
+}
+
+Task<Response> Router::handle(Request& request) {
+  Target target = find(request);
+  const Format& format = target.api->format();
+  const FormatContext context{services_.clock.now(), request.id};
+  Call call{.request = request,
+            .caller = {.address = request.remote, .request_id = request.id},
+            .path = std::move(target.match.parameters),
+            .format = format,
+            .context = context};
+  call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
+  RateVerdict verdict;
+  std::optional<Error> error;
+  Response response;
+  try {
+    response = co_await answer(target, call, verdict);
+  } catch (const Error& thrown) {
+    error = thrown;
+  } catch (const boost::system::system_error& thrown) {
+    if (thrown.code() == asio::error::operation_aborted) throw;  // the client went away
+    error = internal_error().with_detail(thrown.what());
+  } catch (const std::exception& thrown) {
+    error = internal_error().with_detail(thrown.what());
+  }
+  if (error) {
+    if (status_of(error->fault) >= 500) report(*error, *target.api, request);
+    response = failure(*error, format, context);
+    if (error->fault == Fault::method_not_allowed) response.headers.add("Allow", target.match.allowed);
+  }
+  if (verdict.limit > 0) set_rate_headers(response, verdict);
+  co_return response;
+}
+
+Task<Response> Router::answer(const Target& target, Call& call, RateVerdict& verdict) {
+  const auto* route = target.match.route;
+  if (route == nullptr) {
+    if (target.match.allowed.empty()) throw Error(Fault::not_found, "NOT_FOUND", "There is nothing at this address.");
+    throw Error(Fault::method_not_allowed, "METHOD_NOT_ALLOWED", "This address takes " + target.match.allowed + ".");
+  }
+  const EndpointInfo& info = route->operation.info;
+  Caller& caller = call.caller;
+  call.info = &info;
+  call.request.route = info.path;
+  if (info.auth != Auth::none) {
+    co_await services_.authenticator.identify(call.request, target.api->name(), caller);
+    if (info.auth == Auth::user && caller.anonymous())
+      throw Error(Fault::unauthenticated, "UNAUTHENTICATED", "Sign in first.");
+    call.request.user = caller.user_id;
+  }
+  if (info.rate.limit > 0) {
+    std::string key = target.api->name();
+    key.append(name_of(info.method)).append(info.path).append("|");
+    key += caller.anonymous() ? caller.address : caller.user_id;
+    verdict = co_await services_.limiter.take(std::move(key), info.rate);
+    if (!verdict.allowed)
+      throw Error(Fault::rate_limited, "RATE_LIMITED", "Too many requests. Try again later.")
+          .with_retry_after(verdict.retry_after);
+  }
+  co_return co_await route->invoke(call, services_);
+}
+
+void Router::report(const Error& error, const Api& api, const Request& request) {
+  // A dependency that is away is told by /health and metrics; what is our own fault is an error.
+  const auto level = error.fault == Fault::unavailable ? Log::Level::warning : Log::Level::error;
+  log_.write(level, "request.failed",
+             {{"request_id", request.id},
+              {"product", api.name()},
+              {"route", request.route},
+              {"code", error.code},
+              {"detail", error.detail.empty() ? error.message : error.detail}});
+}
+
+Task<Input> read_input(Call& call, Services& services, bool has_upload) {
+  Input input;
+  Request& request = call.request;
+  if (takes_query(call.info->method)) {
+    input.source = json::Source::text;
+    for (const auto& [name, value] : request.query) {
+      auto& field = input.fields[name];
+      if (field.is_null()) {
+        field = value;
+      } else {
+        if (!field.is_array()) field = json::array{field};
+        field.get_array().emplace_back(value);
+      }
+    }
+    co_return input;
+  }
+  if (has_upload) {
+    request.allow_slow_body();
+    co_await read_form(call, services, call.info->max_body, input);
+    co_return input;
+  }
+  const std::string body = co_await read_all(*request.body, call.info->max_body);
+  if (body.empty()) co_return input;
+  const auto type = request.headers.get("Content-Type");
+  const auto media = text::trim(type.substr(0, type.find(';')));
+  if (!media.empty() && !text::equals_ignoring_case(media, "application/json") &&
+      !text::to_lower(media).ends_with("+json"))
+    throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", "Send the body as application/json.");
+  auto document = json::parse(body);
+  if (!document.is_object()) throw Error(Fault::invalid, "INVALID_JSON", "The body must be a JSON object.");
+  input.fields = std::move(document.get_object());
+  co_return input;
+}
+
+}  // namespace odeon::http

@@ -1,0 +1,100 @@
+// Which endpoint answers: APIs by prefix, by host or at the root, endpoints by method and path.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "engine/http/openapi.hpp"
+#include "engine/http/services.hpp"
+
+namespace odeon::http {
+
+// One request on its way through an endpoint.
+struct Call {
+  Request& request;
+  Caller caller;
+  std::vector<std::pair<std::string_view, std::string>> path;  // parameters, decoded
+  const Format& format;
+  FormatContext context;
+  const EndpointInfo* info = nullptr;  // once a route was found
+};
+
+// A mounted endpoint with its types erased. `invoke` may throw; the router answers in the format.
+struct Route {
+  Operation operation;
+  std::function<Task<Response>(Call&, Services&)> invoke;
+};
+
+// The endpoints of one product (or of the server itself) with its format. Mounted at start, then
+// read-only.
+class Api {
+ public:
+  // `name` is the prefix and the first label of the host: "briefings".
+  Api(std::string name, std::string title, std::unique_ptr<Format> format);
+  ~Api();
+
+  const std::string& name() const { return name_; }
+  const std::string& title() const { return title_; }
+  const Format& format() const { return *format_; }
+  void add(Route route);  // throws std::logic_error if method and path are taken
+  json::object openapi(std::string_view base_path) const;
+
+  struct Match {
+    const Route* route = nullptr;  // null: 404, or 405 when `allowed` is not empty
+    std::vector<std::pair<std::string_view, std::string>> parameters;
+    std::string allowed;
+  };
+  Match match(Method method, std::string_view path) const;
+
+ private:
+  struct Node;
+  std::string name_, title_;
+  std::unique_ptr<Format> format_;
+  std::unique_ptr<Node> root_;
+  std::vector<std::unique_ptr<Route>> routes_;
+};
+
+class Router {
+ public:
+  Router(Services services, Log& log);
+
+  // `hosts` beside "<name>.localhost" and "<name>.<any host>". The first Api is the server's own: it
+  // answers at the root, before others.
+  Api& add(std::unique_ptr<Api> api, std::vector<std::string> hosts = {});
+  const std::vector<std::unique_ptr<Api>>& apis() const { return apis_; }
+
+  // Never throws: every failure is an answer in the format of the Api that it happened in.
+  Task<Response> handle(Request& request);
+
+ private:
+  struct Target {
+    Api* api = nullptr;
+    Api::Match match;
+    std::string base;  // prefix that was taken from the path
+  };
+  Target find(const Request& request) const;
+  Task<Response> answer(const Target& target, Call& call, RateVerdict& verdict);
+  void report(const Error& error, const Api& api, const Request& request);
+
+  Services services_;
+  Log& log_;
+  std::vector<std::unique_ptr<Api>> apis_;
+  std::map<std::string, Api*, std::less<>> hosts_;
+};
+
+// ---- for binding.hpp -------------------------------------------------------------------------------
+
+// The input of a call as JSON members: query, body or form, by the endpoint's kind.
+struct Input {
+  json::object fields;
+  json::Source source = json::Source::body;
+  std::vector<std::string> uploads;  // keys of what was stored
+};
+Task<Input> read_input(Call& call, Services& services, bool has_upload);
+
+}  // namespace odeon::http

@@ -1,0 +1,69 @@
+// What the endpoint layer asks of rooms above and beside it. Those rooms implement these interfaces,
+// server/wiring joins them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/time.hpp"
+#include "engine/http/endpoint.hpp"
+#include "engine/http/message.hpp"
+
+namespace odeon::http {
+
+// Who calls, as a handler sees it.
+struct Caller {
+  std::string user_id;  // empty: anonymous
+  std::string email;
+  std::string address;  // of the client
+  std::string request_id;
+  std::string base_url;  // of the product as the client reached it: "https://example.com/briefings"
+  std::vector<std::string> scopes;
+
+  bool anonymous() const { return user_id.empty(); }
+};
+
+// Tells who sends a request, by its token, cookie or key.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  // Fills user_id, email and scopes; leaves them alone when no credentials came. Throws
+  // Error{unauthenticated} for credentials that are wrong. `product` is the name of the mounted API.
+  virtual Task<void> identify(const Request& request, std::string product, Caller& caller) = 0;
+};
+
+struct RateVerdict {
+  bool allowed = true;
+  std::int64_t limit = 0;
+  std::int64_t remaining = 0;
+  std::chrono::seconds reset{0};
+  std::chrono::seconds retry_after{0};
+};
+
+class RateLimiter {
+ public:
+  virtual ~RateLimiter() = default;
+  virtual Task<RateVerdict> take(std::string key, Rate rate) = 0;
+};
+
+// Where uploads are streamed to while they arrive.
+class UploadStore {
+ public:
+  virtual ~UploadStore() = default;
+  // Fills key and size. Throws Error{too_large} beyond `max_bytes`.
+  virtual Task<void> store(Upload& upload, ByteSource& bytes, std::uint64_t max_bytes) = 0;
+  // For uploads of a request that turned out faulty.
+  virtual Task<void> discard(std::string key) = 0;
+};
+
+struct Services {
+  Authenticator& authenticator;
+  RateLimiter& limiter;
+  UploadStore& uploads;
+  const Clock& clock;
+};
+
+}  // namespace odeon::http

@@ -1,0 +1,50 @@
+// Where rooms of one floor meet: small interfaces of one, implemented with another.
+#pragma once
+
+#include "base/log.hpp"
+#include "engine/ai/gateway.hpp"
+#include "engine/coordination/coordination.hpp"
+#include "engine/http/services.hpp"
+#include "engine/storage/storage.hpp"
+
+namespace odeon::server {
+
+// Knows nobody: every caller is anonymous, and whoever brings credentials is told that they are not
+// good here.
+class AnonymousOnly final : public http::Authenticator {
+ public:
+  Task<void> identify(const http::Request& request, std::string product, http::Caller& caller) override;
+};
+
+class CoordinatedLimiter final : public http::RateLimiter {
+ public:
+  explicit CoordinatedLimiter(coordination::Coordination& coordination) : coordination_(coordination) {}
+  Task<http::RateVerdict> take(std::string key, http::Rate rate) override;
+
+ private:
+  coordination::Coordination& coordination_;
+};
+
+// Uploads go to "uploads/<uuid>" until their product moves or drops them.
+class StoredUploads final : public http::UploadStore {
+ public:
+  StoredUploads(storage::Storage& storage, const Clock& clock) : storage_(storage), clock_(clock) {}
+  Task<void> store(http::Upload& upload, ByteSource& bytes, std::uint64_t max_bytes) override;
+  Task<void> discard(std::string key) override;
+
+ private:
+  storage::Storage& storage_;
+  const Clock& clock_;
+};
+
+// Writes what calls used into metrics; the ledger of billing takes its place.
+class MetricsMeter final : public ai::Meter {
+ public:
+  explicit MetricsMeter(Metrics& metrics) : metrics_(metrics) {}
+  Task<void> record(ai::Metered call) override;
+
+ private:
+  Metrics& metrics_;
+};
+
+}  // namespace odeon::server

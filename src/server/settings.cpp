@@ -1,0 +1,86 @@
+#include "server/settings.hpp"
+
+#include "base/json.hpp"
+
+namespace odeon::server {
+namespace {
+
+template <class E>
+E choice(Config& config, std::string_view key, const std::string& variable, E fallback) {
+  const auto text = config.optional_text(key, variable);
+  if (!text) return fallback;
+  if (auto value = json::enum_value<E>(*text)) return *value;
+  config.reject(key, variable, "must be one of: " + json::enum_choices<E>());
+  return fallback;
+}
+
+enum class Environment { development, production, test };
+BOOST_DESCRIBE_ENUM(Environment, development, production, test)
+enum class LogLevel { debug, info, warning, error, off };
+BOOST_DESCRIBE_ENUM(LogLevel, debug, info, warning, error, off)
+
+std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
+  std::string url = config.text(key, variable, std::move(fallback));
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    config.reject(key, variable, "must start with http:// or https://");
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+void read_server(Config& config, Settings& settings) {
+  settings.production = choice(config, "environment", "APP_ENV", Environment::development) == Environment::production;
+  settings.data = config.text("data", "ODEON_DATA", "data");
+  settings.address = config.text("server.address", "ODEON_ADDRESS", "0.0.0.0");
+  settings.port = static_cast<std::uint16_t>(config.integer("server.port", "ODEON_PORT", 8080, 0, 65535));
+  settings.certificate_file = config.text("server.certificate", "ODEON_CERTIFICATE", "");
+  settings.key_file = config.text("server.key", "ODEON_KEY", "");
+  if (settings.certificate_file.empty() != settings.key_file.empty())
+    config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
+  settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
+  settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
+  settings.products = config.list("products", "ODEON_PRODUCTS", {});
+  settings.role = choice(config, "role", "ODEON_ROLE", Role::all);
+  settings.log_level = static_cast<Log::Level>(choice(config, "log.level", "ODEON_LOG_LEVEL", LogLevel::info));
+  for (const char* variable : {"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT"})
+    if (config.optional_text(fmt::format("unsupported.{}", variable), variable))
+      config.reject(fmt::format("unsupported.{}", variable), variable,
+                    "this version has the embedded database, coordination and storage only; unset it");
+}
+
+void read_providers(Config& config, Settings& settings) {
+  auto& openai = settings.openai;
+  openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
+  openai.key = config.text("ai.openai.key", "OPENAI_API_KEY", "");
+  openai.text_model = config.text("ai.openai.text_model", "OPENAI_TEXT_MODEL", "gpt-4o-mini");
+  openai.speech_model = config.text("ai.openai.speech_model", "OPENAI_SPEECH_MODEL", "tts-1");
+  openai.enabled = !openai.key.empty() || !openai.base_url.empty();
+  if (openai.base_url.empty()) openai.base_url = "https://api.openai.com";
+
+  auto& kokoro = settings.kokoro;
+  kokoro.base_url = web_address(config, "ai.kokoro.url", "KOKORO_URL", "");
+  kokoro.speech_model = config.text("ai.kokoro.model", "KOKORO_MODEL", "kokoro");
+  kokoro.enabled = !kokoro.base_url.empty();
+}
+
+void read_briefings(Config& config, Settings& settings) {
+  settings.briefings_feeds = config.list("briefings.feeds", "BRIEFINGS_FEEDS", {});
+  settings.briefings_hosts = config.list("briefings.hosts", "BRIEFINGS_HOSTS", {});
+  settings.briefings_opening_ad = config.text("briefings.opening_ad", "BRIEFINGS_OPENING_AD", "");
+  settings.briefings_closing_ad = config.text("briefings.closing_ad", "BRIEFINGS_CLOSING_AD", "");
+  settings.briefings_voice = config.text("briefings.voice", "BRIEFINGS_VOICE", "");
+}
+
+}  // namespace
+
+Settings read_settings(Config& config) {
+  Settings settings;
+  read_server(config, settings);
+  read_providers(config, settings);
+  read_briefings(config, settings);
+  const auto faults = config.faults();
+  if (!faults.empty())
+    throw Error(Fault::invalid, "CONFIG", "The configuration is not usable:\n  " + text::join(faults, "\n  "));
+  return settings;
+}
+
+}  // namespace odeon::server

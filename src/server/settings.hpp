@@ -1,0 +1,48 @@
+// What an operator can set, read once at start. Defaults need nothing; see docs/configuration.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/log.hpp"
+
+namespace odeon::server {
+
+enum class Role { all, api, worker };
+BOOST_DESCRIBE_ENUM(Role, all, api, worker)
+
+struct ProviderSettings {
+  std::string base_url;  // without a trailing slash
+  std::string key;       // may be empty for servers of one's own
+  std::string text_model;
+  std::string speech_model;
+  bool enabled = false;
+};
+
+struct Settings {
+  bool production = false;  // APP_ENV
+  std::string data;         // folder of the embedded parts
+  std::string address;
+  std::uint16_t port = 8080;
+  std::string certificate_file, key_file;
+  std::vector<std::string> trusted_proxies;
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> products;  // names; empty: all
+  Role role = Role::all;
+  Log::Level log_level = Log::Level::info;
+
+  std::vector<std::string> briefings_feeds;
+  std::vector<std::string> briefings_hosts;
+  std::string briefings_opening_ad, briefings_closing_ad;  // audio files
+  std::string briefings_voice;
+
+  ProviderSettings openai;
+  ProviderSettings kokoro;
+};
+
+// Throws Error{invalid} whose message lists every fault with its key and line.
+Settings read_settings(Config& config);
+
+}  // namespace odeon::server
