@@ -31,7 +31,7 @@ SkipReason reason_of(unsigned status) {
   if (status == 401 || status == 403) return {"refused", "This address refused access to the feed."};
   if (status == 404 || status == 410) return {"missing", "There is no feed at this address any more."};
   if (status == 429) return {"rate_limited", "This address asked to be read less often."};
-  if (status >= 300 && status < 400) return {"moved", "This feed has moved to another address."};
+  if (status >= 300 && status < 400 && status != 304) return {"moved", "This feed has moved to another address."};
   if (status >= 500) return {"unavailable", "The server of this feed has a fault at the moment."};
   return {"bad_answer", "This address gave an unexpected answer."};
 }
