@@ -33,8 +33,6 @@ struct Kitchen {
     }(*this));
   }
 
-  Worker worker(WorkerOptions options = {}) { return Worker(queue, clock, log, metrics, options); }
-
   // Runs `task` on a loop of its own; fails instead of hanging when it waits for something that never comes.
   void run(Task<> task) { run_task(with_timeout(std::chrono::seconds(60), std::move(task))); }
 

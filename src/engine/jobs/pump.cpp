@@ -47,6 +47,8 @@ std::size_t Worker::State::free_slots() const {
 
 // Returns whether there is more to do at once.
 Task<bool> Worker::State::cycle() {
+  // Handlers that are about to end do so first, to be written down together.
+  co_await asio::post(executor, asio::use_awaitable);
   if (!failures.empty()) co_await write_failures();
   const std::size_t slots = free_slots();
   Outcomes ending = std::exchange(outcomes, {});
@@ -69,6 +71,7 @@ Task<bool> Worker::State::cycle() {
     std::rethrow_exception(failure);
   }
   announce(ending);
+  if (stopping) co_return false;  // what was claimed is handed back with all the rest
   const bool full = claim.jobs.size() == slots;
   for (auto& job : claim.jobs) launch(std::move(job));
   co_return (full && free_slots() > 0) || !outcomes.empty();

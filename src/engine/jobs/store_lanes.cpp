@@ -30,10 +30,11 @@ Task<std::vector<Claimed>> take(Transaction& tx, std::vector<Share> shares) {
       std::move(shares));
 }
 
-// A lane that was looked at goes behind those of its priority, or has no turn until there is one to have.
+// A lane that was looked at goes behind those of its priority that wait, even those that came this very
+// instant; without a ready job, or without room, it has no turn until that changes.
 Task<void> pass_turns(Transaction& tx, std::vector<LaneTurn> lanes, Instant now) {
   std::vector<std::tuple<std::string, Instant, std::int64_t>> rows;
-  for (auto& lane : lanes) rows.emplace_back(std::move(lane.lane), now, ageing.count());
+  for (auto& lane : lanes) rows.emplace_back(std::move(lane.lane), now + Micros(1), ageing.count());
   co_await tx.execute_each(
       "UPDATE jobs_lanes SET turn = CASE WHEN max_running > 0 AND max_running <= "
       "  (SELECT count(*) FROM jobs WHERE jobs.lane = $1 AND jobs.state = 'running') THEN NULL ELSE $2 + $3 * "

@@ -51,7 +51,7 @@ Task<Others> others_before(Executor& executor, std::string lane, std::int64_t pr
       "  (SELECT CAST(COALESCE(SUM(slots), 0) AS BIGINT) FROM jobs_workers WHERE lease_until > $4) AS slots "
       "FROM (SELECT "
       "  (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.lane = jobs_lanes.lane AND jobs.state = 'ready' "
-      "                         LIMIT 1000) AS some) AS ready, "
+      "                         LIMIT 1000) AS found) AS ready, "
       "  CASE WHEN priority < $2 THEN 1000 WHEN priority = $2 THEN $3 ELSE 0 END + "
       "  CASE WHEN turn < (SELECT own.turn FROM jobs_lanes own WHERE own.lane = $1) THEN 1 ELSE 0 END AS turns "
       "  FROM jobs_lanes WHERE turn IS NOT NULL AND lane <> $1) AS others",
