@@ -7,6 +7,18 @@
 #include "base/json.hpp"
 
 namespace odeon {
+namespace {
+
+// A line is JSON whatever bytes come from outside.
+template <class T>
+void append(std::string& line, const T& value) {
+  if constexpr (std::same_as<T, std::string_view>)
+    json::append_quoted(line, text::is_utf8(value) ? value : std::string_view(text::to_valid_utf8(value)));
+  else
+    json::append(line, value);
+}
+
+}  // namespace
 
 struct Log::Sink {
   std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(8192, 1);
@@ -38,7 +50,7 @@ void Log::write(Level level, std::string_view event, Fields fields) {
     line += ',';
     json::append_quoted(line, field.key);
     line += ':';
-    std::visit([&](const auto& value) { json::append(line, value); }, field.value);
+    std::visit([&](const auto& value) { append(line, value); }, field.value);
   }
   line += '}';
   sink_->logger->info(line);
