@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "engine/media/encode.hpp"
 #include "engine/media/loudness.hpp"
 #include "engine/media/parallel.hpp"
 #include "engine/media/resample.hpp"
@@ -81,6 +82,7 @@ Programme assemble(std::vector<Segment> segments, int rate, int channels) {
   const auto pause_frames = [&](const Segment& segment) { return std::llround(segment.pause_after * rate); };
   std::int64_t total = 0;
   for (const Segment& segment : segments) total += segment.audio.frames() + pause_frames(segment);
+  if (total > 0) total = std::max<std::int64_t>(total, std::llround(min_mp3_seconds * rate));
 
   Programme programme{{rate, channels, std::vector<float>(total * channels)}, {}, {}};
   const auto time = [&](std::int64_t frame) { return static_cast<double>(frame) / rate; };

@@ -19,7 +19,8 @@ struct Programme {
 // never louder than the speech, and a sentence keeps some of its own weight. Each segment fades in and
 // out within 5 ms, so that nothing clicks where it meets the silence of a pause.
 //
-// Positions are exact to the sample. Throws Error{invalid} for pauses outside 0–60 s, sound of no
+// Positions are exact to the sample. What lasts less than min_mp3_seconds ends in silence of that length.
+// Throws Error{invalid} for pauses outside 0–60 s, sound of no
 // possible rate, or a programme of more than two hours.
 Programme assemble(std::vector<Segment> segments, int rate, int channels);
 

@@ -29,6 +29,9 @@ struct Mp3Frames {
 // Whether an MPEG 1 or 2 layer III stream of this kind exists (ISO 11172-3, 13818-3): 16–48 kHz.
 bool mp3_allows(int rate, int channels, int bitrate);
 
+// Shorter sounds make files that players, FFmpeg among them, misjudge.
+inline constexpr double min_mp3_seconds = 0.1;
+
 // Encodes at a constant bit rate and at the level that the samples have: LAME's own presets would turn
 // the sound down by up to 5 %, which is undone here.
 //
