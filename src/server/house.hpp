@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "engine/jobs/queue.hpp"
 #include "server/settings.hpp"
 
 namespace odeon::server {
@@ -20,16 +19,15 @@ class House {
   // Ends within `grace` and a little: requests end, streams close, running jobs are handed back.
   void stop(std::chrono::milliseconds grace);
 
-  // For the demo.
-  jobs::Queue& queue();
+  // Asks for the briefing of the present four hours, if there is none yet. Returns its id.
   std::string request_edition();
+  // The OpenAPI document of a product. Throws Error{not_found} for a name that is none.
+  std::string openapi(const std::string& product);
+
+  struct Rooms;  // rooms.hpp
 
  private:
-  struct Rooms;
   std::unique_ptr<Rooms> rooms_;
 };
-
-// The OpenAPI document of a product. Throws Error{not_found} for a name that is none.
-std::string openapi_of(const std::string& product);
 
 }  // namespace odeon::server

@@ -62,8 +62,4 @@ struct House::Rooms {
   std::optional<http::Server> server;
 };
 
-// Runs `task` on the house's first loop, where workers live, and waits for it.
-template <class T>
-T run_on(Loops& loops, Task<T> task);
-
 }  // namespace odeon::server

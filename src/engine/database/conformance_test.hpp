@@ -44,6 +44,7 @@ class Event {
  public:
   Task<void> wait();
   void set() { set_ = true; }
+  bool is_set() const { return set_; }
 
  private:
   bool set_ = false;

@@ -1,7 +1,7 @@
 #include "engine/database/sqlite.hpp"
 
-#include <sys/resource.h>
-#include <csignal>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <fstream>
 
 #include "engine/database/conformance_test.hpp"
@@ -124,13 +124,17 @@ TEST_F(Sqlite, TakesNumberedPlaceholdersAndOneStatementOnly) {
   });
 }
 
+Task<void> read_long(Database& db) {
+  co_await db.find<std::int64_t>(
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000) SELECT COUNT(*) FROM n");
+}
+
 TEST_F(Sqlite, ReadsGoOnWhileALongOneRuns) {
   run([](Database& db) -> Task<> { co_await make_items(db); });
   std::vector<Task<void>> tasks;
   std::vector<std::string> order;
   tasks.push_back([](Database& db, std::vector<std::string>& order) -> Task<> {
-    co_await db.find<std::int64_t>(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000) SELECT COUNT(*) FROM n");
+    co_await read_long(db);
     order.push_back("long");
   }(*db, order));
   for (int i = 0; i < 40; ++i)
@@ -140,6 +144,34 @@ TEST_F(Sqlite, ReadsGoOnWhileALongOneRuns) {
     }(*db, order));
   run_together(std::move(tasks));
   EXPECT_EQ("long", order.back());
+}
+
+TEST_F(Sqlite, ACancelledReadLeavesTheQueue) {
+  run([](Database& db) -> Task<> { co_await make_items(db); });
+  db = open_sqlite({.path = path, .readers = 1});
+  std::vector<std::string> order;
+  std::vector<Task<void>> tasks;
+  tasks.push_back([](Database& db, std::vector<std::string>& order) -> Task<> {
+    co_await read_long(db);
+    order.push_back("long");
+  }(*db, order));
+  tasks.push_back([](Database& db, std::vector<std::string>& order) -> Task<> {
+    asio::cancellation_signal signal;
+    Event ended;
+    auto read = [](Database& db) -> Task<> { co_await count_items(db); };
+    asio::co_spawn(co_await asio::this_coro::executor, read(db),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr failure) {
+                     order.push_back(failure ? "cancelled" : "read");
+                     ended.set();
+                   }));
+    for (int i = 0; i < 5; ++i) co_await step_aside();
+    while (!ended.is_set()) {
+      signal.emit(asio::cancellation_type::terminal);
+      co_await step_aside();
+    }
+  }(*db, order));
+  run_together(std::move(tasks));
+  EXPECT_EQ((std::vector<std::string>{"cancelled", "long"}), order);
 }
 
 TEST_F(Sqlite, SharesItsFileWithAnotherProcess) {

@@ -74,15 +74,21 @@ Task<Made> Producer::make(Order order, Report report) {
 
 // What a model writes is used only if it keeps to the facts and the form; the composer's script stands in.
 Task<Producer::Written> Producer::write(std::vector<Article> articles, Order order) {
-  const auto stories = stories_from(articles, order.now);
+  const auto stories = stories_from(std::move(articles), order.now);
   const ComposeOptions options{.now = order.now, .target_seconds = order.target_seconds};
-  auto request = script_request(stories, options);
-  request.offline = [&] { return json::write(compose(stories, options)); };
-  auto reply = co_await gateway_.text(request);
+  const ScriptBrief brief{.now = order.now, .target_seconds = order.target_seconds};
+  const auto offered = offered_articles(stories, brief);
+  auto composed = [&] { return json::write(compose(stories, options)); };
+  auto reply = co_await gateway_.text({.task = "briefings.script",
+                                       .messages = script_messages(offered, brief),
+                                       .max_tokens = 4000,
+                                       .json = true,
+                                       .offline = composed});
   if (reply.model == ai::kOfflineModel) co_return Written{json::from<Script>(reply.text), reply.model};
-  auto script = script_from_reply(reply.text, stories, options);
+  auto script = parse_script(reply.text, offered, brief);
   if (script) co_return Written{std::move(*script), reply.model};
-  log_.warning("briefings.script_rejected", {{"model", reply.model}, {"reason", script.error()}});
+  log_.warning("briefings.script_rejected",
+               {{"model", reply.model}, {"code", script.error().code}, {"reason", script.error().message}});
   co_return Written{compose(stories, options), std::string(ai::kOfflineModel)};
 }
 
