@@ -21,10 +21,13 @@ void append(std::string& line, const T& value) {
 }  // namespace
 
 struct Log::Sink {
+  std::shared_ptr<spdlog::async_logger> logger;
+  // Goes first: it writes out what is queued and joins its thread, and the logger is there until then.
   std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(8192, 1);
-  std::shared_ptr<spdlog::async_logger> logger = std::make_shared<spdlog::async_logger>(
-      "odeon", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool, spdlog::async_overflow_policy::overrun_oldest);
+
   Sink() {
+    logger = std::make_shared<spdlog::async_logger>("odeon", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool,
+                                                    spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("%v");
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::info);
