@@ -17,6 +17,7 @@ Task<http::RateVerdict> CoordinatedLimiter::take(std::string key, http::Rate rat
 
 Task<void> StoredUploads::store(http::Upload& upload, ByteSource& bytes, std::uint64_t max_bytes) {
   upload.key = "uploads/" + new_uuid(clock_);
+  if (upload.content_type.empty()) upload.content_type = "application/octet-stream";
   const auto stored =
       co_await storage_.put(upload.key, bytes, {.content_type = upload.content_type, .max_bytes = max_bytes});
   upload.size = static_cast<std::int64_t>(stored.size);

@@ -46,6 +46,9 @@ House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(setti
 
 House::~House() {
   stop(std::chrono::milliseconds(0));
+  // Their last work may still hold a loop, which must outlive it.
+  rooms_->files.join();
+  rooms_->heavy.join();
 }
 
 std::uint16_t House::start() {
