@@ -265,7 +265,7 @@ RC_GTEST_PROP(StateMachineProperty, DoesWhatTheModelDoes, ()) {
     co_await tx->commit();
   }(kitchen));
   Play play{kitchen};
-  for (const int act : *rc::gen::container<std::vector<int>>(60, rc::gen::inRange(0, 17))) {
+  for (const int act : *rc::gen::container<std::vector<int>>(40, rc::gen::inRange(0, 17))) {
     if (act == 15)
       play.cancel();
     else if (act == 16)

@@ -58,8 +58,10 @@ TEST(Queue, PositionAndEstimateComeFromTheQueueAndThePast) {
   Kitchen kitchen;
   kitchen.run([](Kitchen& kitchen) -> Task<> {
     std::vector<std::string> ids;
-    for (int i = 0; i < 4; ++i) ids.push_back(co_await kitchen.enqueue(Bake{"apple"}));
-    kitchen.clock.advance(1s);
+    for (int i = 0; i < 4; ++i) {
+      ids.push_back(co_await kitchen.enqueue(Bake{"apple"}));
+      kitchen.clock.advance(1s);
+    }
     const auto other = co_await kitchen.enqueue(Wash{"plate"});
     const auto urgent = co_await kitchen.enqueue(Bake{"cherry"}, {.priority = 1, .lane = "pro"});
     EXPECT_EQ((co_await kitchen.queue.progress(urgent))->queue_position, 1);
