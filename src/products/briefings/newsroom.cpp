@@ -34,7 +34,6 @@ Task<News> Newsroom::gather(std::vector<std::string> feeds) {
   }
   if (news.articles.empty()) {
     throw Error(Fault::unavailable, "NO_NEWS", "No news source could be read." + reasons)
-        .with_retry_after(std::chrono::minutes(5))
         .with_fallback_action("play_previous");
   }
   co_return news;
