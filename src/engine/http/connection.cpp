@@ -52,10 +52,12 @@ Task<void> Connection::say_goodbye() {
   constexpr std::chrono::milliseconds patience{2'000};
   co_await write();
   co_await stop_watching();
-  set_deadline(loop_->tick_in(std::min(patience, loop_->options().idle_time)));
+  const auto deadline = loop_->tick_in(std::min(patience, loop_->options().idle_time));
+  set_deadline(deadline);
   co_await transport_.shut_down();
   while (!ended_ && !draining_) {
     begin_ = end_ = 0;
+    set_deadline(deadline);
     if (co_await fill(kIdleBuffer) != Fill::bytes) break;
   }
 }
@@ -79,11 +81,19 @@ void Connection::drain() {
 
 void Connection::end_streams() {
   ending_streams_ = true;
-  if (streaming_) stop_signal_.emit(asio::cancellation_type::terminal);
+  if (streaming_)
+    stop_signal_.emit(asio::cancellation_type::terminal);
+  else if (working_)
+    cancel();
 }
 
 void Connection::abort() {
   cancel();
+  transport_.close();
+}
+
+void Connection::close() {
+  gone_ = true;
   transport_.close();
 }
 
@@ -127,26 +137,21 @@ void Connection::set_idle(bool idle) {
 }
 
 Task<Connection::Fill> Connection::fill(std::size_t at_least) {
-  if (watching_) {
-    const std::size_t before = end_;
-    filling_ = true;
-    while (watching_) co_await watch_ended_.wait();
-    filling_ = false;
-    if (end_ > before) deadline_ = kNever;
-    if (end_ > before) co_return Fill::bytes;
-  }
-  if (expired_) co_return Fill::expired;
-  if (ended_) co_return Fill::end;
+  filling_ = true;
+  const std::size_t before = end_;
+  while (watching_) co_await watch_ended_.wait();
   error_code failure;
-  const std::size_t count = co_await transport_.read_some(room(at_least), failure);
+  std::size_t count = 0;
+  const bool has_come = end_ > before;
+  if (!has_come && !expired_ && !ended_) count = co_await transport_.read_some(room(at_least), failure);
+  filling_ = false;
   deadline_ = kNever;
+  if (has_come) co_return Fill::bytes;
   if (expired_) co_return Fill::expired;
-  if (count > 0) {
-    end_ += count;
-    co_return Fill::bytes;
-  }
+  end_ += count;
+  if (count > 0) co_return Fill::bytes;
   ended_ = true;
-  if (failure != asio::error::eof) throw system_error(failure);
+  if (failure && failure != asio::error::eof) throw system_error(failure);
   co_return Fill::end;
 }
 
@@ -157,7 +162,7 @@ void Connection::begin_work(bool watch_at_once) {
 }
 
 void Connection::watch() {
-  if (watching_ || ended_ || end_ - begin_ == capacity_) return;
+  if (watching_ || filling_ || ended_ || end_ - begin_ == capacity_) return;
   watching_ = true;
   transport_.read_later(
       room(1), [self = shared_from_this()](error_code failure, std::size_t count) { self->watched(failure, count); });

@@ -31,7 +31,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<void> run();
   void tick(ServerLoop::Ticks now);
   void drain();        // ends after the request under way
-  void end_streams();  // ends what has no end of its own
+  void end_streams();  // ends what is still under way, streams so that they can say goodbye
   void abort();
   asio::cancellation_signal& stop_signal() { return stop_signal_; }
   std::size_t index = 0;  // in the loop's list
@@ -67,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void begin_work(bool watch_at_once);
   void end_work() { working_ = false; }
   void cancel();  // as if the client had left
+  void close();   // at once; nothing more is written
   // Before something else reads from the transport.
   Task<void> stop_watching();
   // The work is a stream, which `end_streams` cancels.
@@ -96,7 +97,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool working_ = false;   // a handler runs
   bool seen_ = false;      // and did so at the last tick
   bool watching_ = false;  // a read is under way that nobody awaits
-  bool filling_ = false;   // but for `fill`
+  bool filling_ = false;   // `fill` waits, for a read of its own or for the watch
   bool ended_ = false;     // the client sends no more
   bool gone_ = false;
   bool draining_ = false;

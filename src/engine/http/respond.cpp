@@ -130,7 +130,7 @@ struct Writer {
   Connection& connection;
   const Request& request;
   Response& response;
-  Framing framing;
+  AnswerFraming framing;
 
   void begin() { append_head(connection.output(), response, framing, connection.loop().date()); }
 

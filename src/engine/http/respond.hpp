@@ -12,7 +12,7 @@
 namespace odeon::http {
 
 // How the end of an answer is told.
-struct Framing {
+struct AnswerFraming {
   std::optional<std::uint64_t> length;
   bool chunked = false;
   bool close = false;        // no request will follow
@@ -20,7 +20,7 @@ struct Framing {
 };
 
 // The head of an answer. Fields that frame it are left out of `response`, and what would break a line.
-void append_head(std::string& out, const Response& response, const Framing& framing, std::string_view date);
+void append_head(std::string& out, const Response& response, const AnswerFraming& framing, std::string_view date);
 
 // Writes the answer; small ones stay in the connection's output, to go with what follows. Whether the
 // connection can serve another request. Not for a SocketBody.

@@ -84,7 +84,7 @@ bool breaks_line(std::string_view text) {
 
 }  // namespace
 
-void append_head(std::string& out, const Response& response, const Framing& framing, std::string_view date) {
+void append_head(std::string& out, const Response& response, const AnswerFraming& framing, std::string_view date) {
   out += "HTTP/1.1 ";
   append_number(out, response.status);
   out += ' ';

@@ -2,7 +2,7 @@
 // stays on the loop that accepted it.
 //
 // It frames messages and enforces limits: a request that breaks framing or a limit is answered with
-// 400, 408, 413, 414, 431 or 505 and the connection closes. Pipelined requests are answered in order.
+// 400, 408, 413, 414, 417, 431, 501 or 505 and the connection closes. Pipelined requests are answered in order.
 // Answers to HEAD have no body; text and JSON above 1 KB is compressed when the client takes gzip;
 // Date, Content-Length or chunked framing and Connection are its own.
 #pragma once
@@ -34,18 +34,22 @@ struct ServerOptions {
   std::chrono::milliseconds body_time{30'000};    // for the whole body, unless allow_slow_body
   std::chrono::milliseconds idle_time{75'000};    // between requests, and for a write without progress
   std::chrono::milliseconds ping_interval{20'000};
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-* is believed
+  // Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and -Proto are believed.
+  std::vector<std::string> trusted_proxies;
 };
 
 class Server {
  public:
-  // Throws Error when the certificate is unusable. `handler` must not throw.
+  // Throws Error when the certificate or an option is unusable. `handler` is called on every loop; it must
+  // not throw, and is cancelled when its client leaves.
   Server(ServerOptions options, Loops& loops, Handler handler, Log& log, Metrics& metrics);
   ~Server();  // after `stop`
 
-  // Binds and starts to accept; throws Error when the port is taken. Returns the port.
+  // Binds and starts to accept; throws Error when the port is taken. Returns the port. SIGPIPE is ignored
+  // from then on, in the whole process.
   std::uint16_t start();
-  // Stops accepting, lets requests under way end within `grace`, ends streams, closes the rest.
+  // Stops accepting, closes WebSockets with 1001, lets requests and streams under way end within `grace`.
+  // Then cancels them: event streams end well, other answers are visibly cut. Idempotent.
   Task<void> stop(std::chrono::milliseconds grace);
   std::size_t connections() const;
 

@@ -43,9 +43,11 @@ class RawClient {
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
 
-  void send(std::string_view bytes) {
-    boost::system::error_code ignored;  // the server may close while we still send
-    asio::write(socket_, asio::buffer(bytes), ignored);
+  // False once the server has closed.
+  bool send(std::string_view bytes) {
+    boost::system::error_code failure;
+    asio::write(socket_, asio::buffer(bytes), failure);
+    return !failure;
   }
   void end_sending() { socket_.shutdown(asio::ip::tcp::socket::shutdown_send); }
   void close() { socket_.close(); }

@@ -21,6 +21,7 @@ class SocketClient {
  public:
   explicit SocketClient(std::uint16_t port, std::string path = "/") : ws_(context_) {
     ws_.next_layer().connect({asio::ip::address_v4::loopback(), port});
+    ws_.next_layer().set_option(asio::ip::tcp::no_delay(true));
     websocket::response_type answer;
     ws_.handshake(answer, "localhost", path);
     protocol = answer["Sec-WebSocket-Protocol"];

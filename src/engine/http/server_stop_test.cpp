@@ -118,6 +118,7 @@ TEST(StopTest, WebSocketsAreToldAtOnce) {
   EXPECT_EQ(frame[0], '\x88');             // close
   EXPECT_EQ(frame.substr(2), "\x03\xE9");  // 1001
   client.send(std::string("\x88\x82\0\0\0\0\x03\xE9", 8));
+  client.close();
   stopping.get();
 }
 

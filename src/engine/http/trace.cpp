@@ -10,8 +10,10 @@ namespace odeon::http {
 namespace {
 
 void append_hex(std::string& out, std::uint64_t number) {
-  constexpr char digits[] = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(number >> shift) & 15];
+  std::array<char, 16> digits;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number >>= 4)
+    *digit = "0123456789abcdef"[number & 15];
+  out.append(digits.data(), digits.size());
 }
 
 bool is_lower_hex(std::string_view text) {

@@ -67,13 +67,14 @@ class BeastSocket final : public OpenSocket {
   Task<void> stop() { return tasks_.stop(); }
 
   Task<std::optional<SocketMessage>> receive() override {
-    ++receiving_;
-    while (inbox_.empty() && !ended_) co_await arrived_.wait();
-    --receiving_;
+    {
+      const Receiving counted(receiving_);
+      while (inbox_.empty() && !ended_) co_await arrived_.wait();
+    }
     if (!inbox_.empty()) {
       SocketMessage message = std::move(inbox_.front());
       inbox_.pop_front();
-      inbox_bytes_ -= message.data.size();
+      inbox_bytes_ -= cost(message);
       room_.notify();
       co_return message;
     }
@@ -119,6 +120,14 @@ class BeastSocket final : public OpenSocket {
     std::uint64_t number;
   };
 
+  struct Receiving {
+    explicit Receiving(std::size_t& count) : count(count) { ++count; }
+    ~Receiving() { --count; }
+    std::size_t& count;
+  };
+
+  static std::size_t cost(const SocketMessage& message) { return message.data.size() + sizeof message; }
+
   Task<Place> take_turn() {
     Place place(*this, next_place_++);
     queue_.push_back(place.number);
@@ -147,7 +156,7 @@ class BeastSocket final : public OpenSocket {
       } while (!end_ && !ws_.is_message_done());
       if (end_) break;
       message.binary = ws_.got_binary();
-      inbox_bytes_ += message.data.size();
+      inbox_bytes_ += cost(message);
       inbox_.push_back(std::move(message));
       arrived_.notify();
     }
@@ -239,7 +248,7 @@ Task<void> run_on(Connection& connection, Stream& stream, const Request& request
     failure = nullptr;  // cut off while closing: it is closed
   }
   connection.set_socket(nullptr);
-  connection.transport().close();
+  connection.close();
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_await socket->stop();
 }
