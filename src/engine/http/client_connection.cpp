@@ -94,10 +94,10 @@ AnswerHead Connection::take_head() {
   return std::move(*std::exchange(head_, std::nullopt));
 }
 
-// Gives the memory back while the stream goes on.
+// Gives the memory back while the stream goes on: 4 KB for each of thousands of streams.
 void Connection::release_received() {
   if (has_surplus()) return;
-  received_ = std::string();
+  std::string().swap(received_);  // an assignment would keep the capacity
   used_ = 0;
 }
 
