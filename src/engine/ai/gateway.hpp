@@ -50,9 +50,11 @@ class Gateway {
 
   // Throws Error{unavailable} with retry_after when nothing answered and there is no composer.
   Task<TextReply> text(TextRequest request);
-  // Always answers while an offline voice speaks the language.
+  // Always answers while an offline voice speaks the language: a voice that nobody has, or whose model
+  // fails, is replaced by another one's default. The answer says who spoke.
   Task<Speech> speak(SpeechRequest request);
 
+  std::vector<VoiceInfo> voices() const;
   std::vector<ModelHealth> health() const;
 
  private:

@@ -24,11 +24,20 @@ struct Speech {
   std::string voice;
 };
 
+// What a client may ask for. Which plan a voice belongs to is the product's business.
+struct VoiceInfo {
+  std::string name;
+  std::string language;  // BCP 47; empty: whatever the text is in
+  std::string model;     // whose it is: SpeechModel::name
+};
+
 class SpeechModel {
  public:
   virtual ~SpeechModel() = default;
   virtual std::string name() const = 0;  // "openai/tts-1"
+  // Whether it has the language, and the voice where one is named.
   virtual bool speaks(const SpeechRequest& request) const = 0;
+  virtual std::vector<VoiceInfo> voices() const { return {}; }
   // Failures are Errors: upstream, unavailable, rate_limited (with retry_after), timeout, invalid.
   virtual Task<Speech> speak(SpeechRequest request) = 0;
 };

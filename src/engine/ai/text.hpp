@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/task.hpp"
 
 namespace odeon::ai {
@@ -41,6 +42,17 @@ struct Usage {
   double seconds = 0;           // sound
 };
 
+// A call that failed after the provider had begun to charge for it.
+class FailedAfterUse : public Error {
+ public:
+  FailedAfterUse(Error error, Usage usage) : Error(std::move(error)), usage(usage) {}
+  Usage usage;
+};
+
+// Error code of an answer that is a refusal (or was withheld by a filter): the model works, and another
+// one may answer.
+inline constexpr const char* kDeclined = "MODEL_DECLINED";
+
 struct TextReply {
   std::string text;
   std::string model;  // what answered: "openai/gpt-4o-mini", "odeon-offline"
@@ -52,6 +64,8 @@ class TextModel {
  public:
   virtual ~TextModel() = default;
   virtual std::string name() const = 0;  // "openai/gpt-4o-mini"
+  // Failures are Errors: upstream, unavailable, rate_limited (with retry_after), timeout,
+  // unauthenticated, and invalid where the request itself is at fault.
   virtual Task<TextReply> complete(TextRequest request) = 0;
 };
 

@@ -1,0 +1,72 @@
+// One attempt at one model: let in by its circuit, timed, counted, metered, and its failure judged.
+#pragma once
+
+#include <expected>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "engine/ai/circuit.hpp"
+#include "engine/ai/gateway.hpp"
+
+namespace odeon::ai {
+
+// A model as the gateway sees it: its name, its circuit, what went wrong last. Thread-safe.
+class Line {
+ public:
+  explicit Line(std::string name) : name_(std::move(name)) {}
+  const std::string& name() const { return name_; }
+  std::optional<Circuit::Admission> admit(Instant now);
+  void succeeded(Circuit::Admission admission);
+  void failed(Circuit::Admission admission, Instant now, const Error& error);
+  void abandoned(Circuit::Admission admission);
+  Instant next(Instant now) const;
+  ModelHealth health() const;
+
+ private:
+  const std::string name_;
+  mutable std::mutex mutex_;
+  Circuit circuit_;
+  std::string last_fault_;
+};
+
+class Attempts {
+ public:
+  Attempts(const Clock& clock, Log& log, Metrics& metrics, Meter& meter)
+      : clock_(clock), log_(log), metrics_(metrics), meter_(meter) {}
+
+  // The reply, or why this model has none and another may. Throws what no other model can help with:
+  // a fault of the request, and the caller's own cancellation.
+  template <class Reply>
+  Task<std::expected<Reply, Error>> run(Line& line, std::string task, Task<Reply> call, Usage (*used)(const Reply&)) {
+    Started started{clock_.now(), {}};
+    const auto admission = line.admit(started.at);
+    if (!admission) co_return std::unexpected(resting(line, task));
+    started.admission = *admission;
+    auto reply = co_await settle(std::move(call));
+    if (!reply) co_return std::unexpected(co_await judge(line, std::move(task), started, reply.error()));
+    line.succeeded(started.admission);
+    count(line.name(), task, "ok", started.at);
+    co_await record({std::move(task), line.name(), used(*reply), true});
+    co_return std::move(*reply);
+  }
+
+  void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started);
+  // Neither a cancellation nor a broken ledger takes an answer away that was paid for.
+  Task<void> record(Metered call);
+
+ private:
+  struct Started {
+    Instant at;
+    Circuit::Admission admission = Circuit::Admission::call;
+  };
+  Error resting(Line& line, const std::string& task);
+  Task<Error> judge(Line& line, std::string task, Started started, std::exception_ptr failure);
+
+  const Clock& clock_;
+  Log& log_;
+  Metrics& metrics_;
+  Meter& meter_;
+};
+
+}  // namespace odeon::ai

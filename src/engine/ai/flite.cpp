@@ -1,0 +1,146 @@
+#include "engine/ai/flite.hpp"
+
+#include <flite/flite.h>
+
+#include "engine/ai/languages.hpp"
+#include "engine/ai/spoken.hpp"
+#include "engine/ai/stoppable.hpp"
+#include "engine/ai/wav.hpp"
+
+// Of the voice libraries, which have no headers. Each keeps its one voice in a global.
+extern "C" {
+cst_voice* register_cmu_us_slt(const char*);
+cst_voice* register_cmu_us_rms(const char*);
+cst_voice* register_cmu_us_awb(const char*);
+cst_voice* register_cmu_us_kal16(const char*);
+extern cst_voice* cmu_us_slt_cg;
+extern cst_voice* cmu_us_rms_cg;
+extern cst_voice* cmu_us_awb_cg;
+extern cst_voice* cmu_us_kal16_diphone;
+}
+
+namespace odeon::ai {
+namespace {
+
+struct VoiceMaker {
+  std::string_view name;
+  cst_voice* (*make)(const char*);
+  cst_voice** kept;
+};
+constexpr VoiceMaker kVoices[] = {{"slt", register_cmu_us_slt, &cmu_us_slt_cg},
+                                  {"rms", register_cmu_us_rms, &cmu_us_rms_cg},
+                                  {"awb", register_cmu_us_awb, &cmu_us_awb_cg},
+                                  {"kal16", register_cmu_us_kal16, &cmu_us_kal16_diphone}};
+
+const VoiceMaker* find_voice(std::string_view name) {
+  const auto found = std::ranges::find(kVoices, name, &VoiceMaker::name);
+  return found == std::end(kVoices) ? nullptr : found;
+}
+
+// Called by the library while it makes sound, every few hundred samples.
+int go_on(const cst_wave*, int, int, int, cst_audio_streaming_info* info) {
+  const auto* stop = static_cast<const std::stop_token*>(info->userdata);
+  return stop != nullptr && stop->stop_requested() ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT;
+}
+
+// A voice object of our own; used by one thread at a time.
+class Voice {
+ public:
+  explicit Voice(const VoiceMaker& maker) {
+    // The library's set-up (lexicon, voice) writes to its globals, which all of the process shares.
+    static std::mutex library;
+    std::lock_guard lock(library);
+    ::flite_init();
+    // It hands out the voice it has kept; without one it makes another.
+    cst_voice* const kept = std::exchange(*maker.kept, nullptr);
+    voice_.reset(maker.make(nullptr));
+    *maker.kept = kept;
+    stretch_ = ::flite_get_param_float(voice_->features, "duration_stretch", 1.0F);
+    info_ = ::new_audio_streaming_info();
+    info_->asc = go_on;
+    ::flite_feat_set(voice_->features, "streaming_info", ::audio_streaming_info_val(info_));
+  }
+
+  Pcm say(const std::string& text, double speed, const std::stop_token& stop) {
+    ::flite_feat_set_float(voice_->features, "duration_stretch", stretch_ / static_cast<float>(speed));
+    info_->userdata = const_cast<std::stop_token*>(&stop);
+    const std::unique_ptr<cst_utterance, decltype(&::delete_utterance)> spoken(
+        ::flite_synth_text(text.c_str(), voice_.get()), ::delete_utterance);
+    info_->userdata = nullptr;
+    if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    const cst_wave* wave = spoken ? ::utt_wave(spoken.get()) : nullptr;
+    if (wave == nullptr || wave->num_samples <= 0)
+      throw Error(Fault::upstream, "NO_SOUND", "The offline voice could not read this text.");
+    const auto* bytes = reinterpret_cast<const char*>(wave->samples);
+    return pcm_from_s16({bytes, 2 * static_cast<std::size_t>(wave->num_samples)}, wave->sample_rate, 1);
+  }
+
+ private:
+  std::unique_ptr<cst_voice, decltype(&::delete_voice)> voice_{nullptr, ::delete_voice};
+  float stretch_ = 1;
+  cst_audio_streaming_info* info_ = nullptr;  // the voice's
+};
+
+}  // namespace
+
+// Voices that nobody uses at the moment: at most as many of a name as have ever spoken at once.
+struct FliteSpeech::Shelf {
+  std::unique_ptr<Voice> take(const VoiceMaker& maker) {
+    {
+      std::lock_guard lock(mutex);
+      auto& spare = idle[maker.name];
+      if (!spare.empty()) {
+        auto voice = std::move(spare.back());
+        spare.pop_back();
+        return voice;
+      }
+    }
+    return std::make_unique<Voice>(maker);
+  }
+  void put_back(const VoiceMaker& maker, std::unique_ptr<Voice> voice) {
+    std::lock_guard lock(mutex);
+    idle[maker.name].push_back(std::move(voice));
+  }
+
+  std::mutex mutex;
+  std::map<std::string_view, std::vector<std::unique_ptr<Voice>>> idle;
+};
+
+FliteSpeech::FliteSpeech(ThreadPool& pool, std::string voice)
+    : pool_(pool), voice_(std::move(voice)), shelf_(std::make_unique<Shelf>()) {
+  if (find_voice(voice_) == nullptr)
+    throw Error(Fault::invalid, "UNKNOWN_VOICE", "The offline English voice must be slt, rms, awb or kal16.");
+}
+FliteSpeech::~FliteSpeech() = default;
+
+std::string FliteSpeech::name() const {
+  return "odeon-offline/flite";
+}
+
+bool FliteSpeech::speaks(const SpeechRequest& request) const {
+  return primary_language(request.language) == "en" && (request.voice.empty() || find_voice(request.voice) != nullptr);
+}
+
+std::vector<VoiceInfo> FliteSpeech::voices() const {
+  std::vector<VoiceInfo> all{{voice_, "en", name()}};
+  for (const auto& maker : kVoices)
+    if (maker.name != voice_) all.push_back({std::string(maker.name), "en", name()});
+  return all;
+}
+
+Task<Speech> FliteSpeech::speak(SpeechRequest request) {
+  const std::string voice = request.voice.empty() ? voice_ : request.voice;
+  const VoiceMaker* maker = find_voice(voice);
+  if (maker == nullptr) throw Error(Fault::invalid, "UNKNOWN_VOICE", "The offline voice has no such name.");
+  auto work = [this, maker, text = spoken(request.text, "en"), speed = request.speed](std::stop_token stop) {
+    if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    auto voice = shelf_->take(*maker);
+    Pcm audio = voice->say(text, speed, stop);
+    shelf_->put_back(*maker, std::move(voice));
+    return audio;
+  };
+  Pcm audio = co_await run_stoppable(pool_, std::move(work));
+  co_return Speech{std::move(audio), name(), voice};
+}
+
+}  // namespace odeon::ai
