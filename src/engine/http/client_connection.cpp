@@ -1,0 +1,117 @@
+#include "engine/http/client_connection.hpp"
+
+#include "engine/http/client_connect.hpp"
+#include "engine/http/client_errors.hpp"
+
+namespace odeon::http::client {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+constexpr std::size_t kHeadRead = 4096;
+
+}  // namespace
+
+Task<std::unique_ptr<Connection>> Connection::open(Target target, const TlsContext& trusted,
+                                                   std::chrono::milliseconds limit) {
+  const auto due = SteadyClock::now() + limit;
+  auto connection = std::make_unique<Connection>(co_await connect(target.host, target.port, due), target.origin);
+  if (!target.tls) co_return connection;
+
+  connection->deadline_.set(
+      std::max(std::chrono::ceil<std::chrono::milliseconds>(due - SteadyClock::now()), std::chrono::milliseconds(1)));
+  boost::system::error_code failure;
+  try {
+    co_await connection->wire_.secure(trusted, target.host);
+  } catch (const boost::system::system_error& error) {
+    failure = error.code();
+  }
+  if (connection->deadline_.expired()) throw timed_out("TLS handshake with " + target.origin);
+  if (failure) throw boost::system::system_error(failure);
+  co_return connection;
+}
+
+Connection::Connection(asio::ip::tcp::socket socket, std::string origin)
+    : origin_(std::move(origin)), wire_(std::move(socket)), deadline_(wire_.executor(), [this] { wire_.close(); }) {}
+
+void Connection::begin(Method asked, std::size_t max_head_bytes) {
+  asked_ = asked;
+  max_head_bytes_ = max_head_bytes;
+  interim_bytes_ = searched_ = used_ = 0;
+}
+
+// Reads from the wire; a failure is a timeout, a cancellation (passed on) or a reason in `lost_because_`,
+// and then 0 as at the end of the stream.
+Task<std::size_t> Connection::receive(std::span<char> into) {
+  boost::system::error_code failure = asio::error::eof;
+  try {
+    if (const std::size_t count = co_await wire_.read_some(into)) co_return count;
+  } catch (const boost::system::system_error& error) {
+    failure = error.code();
+  }
+  if (deadline_.expired()) throw timed_out("waiting for " + origin_);
+  if (failure == asio::error::operation_aborted) throw boost::system::system_error(failure);
+  lost_because_ = failure;
+  co_return 0;
+}
+
+// Whether the final answer's header is here; interim answers before it are dropped.
+bool Connection::find_head() {
+  while (auto size = head_size(received_, searched_)) {
+    interim_bytes_ += *size;
+    if (interim_bytes_ > max_head_bytes_) throw bad_answer("HEADER_TOO_LARGE", origin_ + ": header beyond the limit");
+    AnswerHead head = parse_head(std::string_view(received_).substr(0, *size), asked_);
+    if (head.status == 101) throw bad_answer("BAD_ANSWER", origin_ + ": switched protocols unasked");
+    searched_ = 0;
+    if (head.status >= 200) {
+      used_ = *size;
+      head_ = std::move(head);
+      return true;
+    }
+    received_.erase(0, *size);
+  }
+  searched_ = received_.size() < 2 ? 0 : received_.size() - 2;  // the empty line may be split
+  if (interim_bytes_ + received_.size() >= max_head_bytes_)
+    throw bad_answer("HEADER_TOO_LARGE", origin_ + ": header beyond the limit");
+  return false;
+}
+
+Task<bool> Connection::await_head() {
+  while (!head_ && !find_head()) {
+    const std::size_t had = received_.size();
+    received_.resize(had + kHeadRead);
+    const auto count = co_await settle(receive(std::span(received_).subspan(had)));
+    received_.resize(had + count.value_or(0));
+    if (!count) std::rethrow_exception(count.error());
+    if (*count > 0) continue;
+    if (had == 0 && interim_bytes_ == 0) co_return false;
+    throw bad_answer("TRUNCATED_ANSWER", origin_ + ": ended within the header");
+  }
+  co_return true;
+}
+
+AnswerHead Connection::take_head() {
+  release_received();
+  return std::move(*std::exchange(head_, std::nullopt));
+}
+
+// Gives the memory back while the stream goes on.
+void Connection::release_received() {
+  if (has_surplus()) return;
+  received_ = std::string();
+  used_ = 0;
+}
+
+Task<std::size_t> Connection::read_some(std::span<char> into) {
+  if (has_surplus()) {
+    const std::size_t count = std::min(into.size(), received_.size() - used_);
+    std::copy_n(received_.data() + used_, count, into.data());
+    used_ += count;
+    release_received();
+    co_return count;
+  }
+  const std::size_t count = co_await receive(into);
+  if (count == 0 && lost_because_ != asio::error::eof) throw bad_answer("TRUNCATED_ANSWER", lost_because());
+  co_return count;
+}
+
+}  // namespace odeon::http::client
