@@ -101,7 +101,7 @@ Error Attempts::resting(Line& line, const std::string& task) {
       .with_retry_after(wait_until(line.next(now), now));
 }
 
-Task<Error> Attempts::judge(Line& line, std::string task, Started started, std::exception_ptr failure) {
+Task<Attempts::Verdict> Attempts::judge(Line& line, std::string task, Started started, std::exception_ptr failure) {
   const bool cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
   Error error = as_error(failure);
   const bool healthy = blames_the_request(error) || error.code == kDeclined;
@@ -117,9 +117,12 @@ Task<Error> Attempts::judge(Line& line, std::string task, Started started, std::
                  {{"task", task}, {"model", line.name()}, {"code", error.code}, {"detail", error.detail}});
   const Usage usage = used_before(failure);
   if (anything(usage)) co_await record({std::move(task), line.name(), usage, false});
-  if (cancelled) throw boost::system::system_error(asio::error::operation_aborted);
-  if (blames_the_request(error)) throw error;
-  co_return error;
+  Verdict verdict{std::move(error), nullptr};
+  if (cancelled)
+    verdict.final = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
+  else if (blames_the_request(verdict.error))
+    verdict.final = std::make_exception_ptr(verdict.error);
+  co_return verdict;
 }
 
 void Attempts::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) {

@@ -44,11 +44,21 @@ class Attempts {
     if (!admission) co_return std::unexpected(resting(line, task));
     started.admission = *admission;
     auto reply = co_await settle(std::move(call));
-    if (!reply) co_return std::unexpected(co_await judge(line, std::move(task), started, reply.error()));
-    line.succeeded(started.admission);
-    count(line.name(), task, "ok", started.at);
-    co_await record({std::move(task), line.name(), used(*reply), true});
-    co_return std::move(*reply);
+    // Whatever happened is accounted for, also when the caller has gone away meanwhile.
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    std::optional<Verdict> verdict;
+    if (reply) {
+      line.succeeded(started.admission);
+      count(line.name(), task, "ok", started.at);
+      co_await record({std::move(task), line.name(), used(*reply), true});
+    } else {
+      verdict.emplace(co_await judge(line, std::move(task), started, reply.error()));
+    }
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (!verdict) co_return std::move(*reply);
+    if (verdict->final) std::rethrow_exception(verdict->final);
+    co_return std::unexpected(std::move(verdict->error));
   }
 
   void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started);
@@ -60,8 +70,12 @@ class Attempts {
     Instant at;
     Circuit::Admission admission = Circuit::Admission::call;
   };
+  struct Verdict {
+    Error error;
+    std::exception_ptr final;  // thrown: no other model is asked
+  };
   Error resting(Line& line, const std::string& task);
-  Task<Error> judge(Line& line, std::string task, Started started, std::exception_ptr failure);
+  Task<Verdict> judge(Line& line, std::string task, Started started, std::exception_ptr failure);
 
   const Clock& clock_;
   Log& log_;

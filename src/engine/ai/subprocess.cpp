@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
-#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,11 @@
 #include <utility>
 
 #include "base/error.hpp"
+
+// glibc 2.36 forgot this in the header itself.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace odeon::ai {
 namespace {

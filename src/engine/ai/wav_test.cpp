@@ -16,7 +16,7 @@ std::string little(std::uint32_t value, std::size_t bytes) {
 }
 
 std::string chunk(const std::string& name, const std::string& body) {
-  return name + little(static_cast<std::uint32_t>(body.size()), 4) + body + (body.size() % 2 ? "\0" : "");
+  return name + little(static_cast<std::uint32_t>(body.size()), 4) + body + std::string(body.size() % 2, '\0');
 }
 
 std::string format(int code, int channels, int rate, int bits) {
@@ -47,7 +47,7 @@ TEST(Wav, ReadsOtherWidths) {
   std::string floating(4, '\0');
   std::memcpy(floating.data(), &half, 4);
   EXPECT_EQ(parse_wav(riff(format(3, 1, 48000, 32) + chunk("data", floating)))->samples, std::vector<float>{0.5F});
-  EXPECT_EQ(parse_wav(riff(format(1, 1, 8000, 8) + chunk("data", "\x80\x00\xC0")))->samples.size(), 3U);
+  EXPECT_EQ(parse_wav(riff(format(1, 1, 8000, 8) + chunk("data", std::string("\x80\x00\xC0", 3))))->samples.size(), 3U);
   EXPECT_EQ(parse_wav(riff(format(1, 1, 8000, 24) + chunk("data", little(0x400000, 3) + '\0')))->samples,
             std::vector<float>{0.5F});
   EXPECT_EQ(parse_wav(riff(format(1, 1, 8000, 32) + chunk("data", little(0xC0000000, 4))))->samples,
