@@ -4,6 +4,9 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <cmath>
+#include <fstream>
+
+#include "testing/scratch.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -13,6 +16,14 @@ using namespace std::chrono_literals;
 class EspeakTest : public ::testing::Test {
  protected:
   Speech say(SpeechRequest request) { return run_task(espeak.speak(std::move(request))); }
+  // A program that takes any option and never ends, nor lets go of its child.
+  std::string hanging() {
+    const std::string path = folder / "hanging";
+    std::ofstream(path) << "#!/bin/sh\nsleep 3600\n";
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
+  }
+  odeon::testing::ScratchFolder folder;
   ThreadPool pool{2};
   EspeakSpeech espeak{pool};
 };
@@ -79,19 +90,19 @@ TEST_F(EspeakTest, SaysWhenTheProgramIsMissingOrSlow) {
     return std::string("spoke");
   };
   EXPECT_EQ(code_of({.program = "no-such-program-here"}), "HELPER_UNAVAILABLE");
-  EXPECT_EQ(code_of({.program = "yes", .limit = 20ms}), "HELPER_FAILED");
+  EXPECT_EQ(code_of({.program = hanging(), .limit = 20ms}), "HELPER_TIMEOUT");
+  EXPECT_EQ(code_of({.program = "false"}), "HELPER_FAILED");
   EXPECT_EQ(code_of({.program = "true"}), "NO_SOUND");
 }
 
 TEST_F(EspeakTest, IsKilledWhenNobodyListensAnyMore) {
-  // Waits for ever for its input to end: as a program that hangs.
-  EspeakSpeech hanging(pool, {.program = ODEON_SOURCE_DIR "/src/engine/ai/hang_forever", .limit = 1h});
+  EspeakSpeech slow(pool, {.program = hanging(), .limit = 1h});
   asio::io_context loop;
   asio::cancellation_signal signal;
   std::exception_ptr failure;
-  asio::co_spawn(loop, hanging.speak({.text = "Hallo.", .language = "de"}),
-                 asio::bind_cancellation_slot(signal.slot(),
-                                              [&](std::exception_ptr error, Speech) { failure = error; }));
+  asio::co_spawn(
+      loop, slow.speak({.text = "Hallo.", .language = "de"}),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr error, Speech) { failure = error; }));
   loop.poll();
   signal.emit(asio::cancellation_type::terminal);
   loop.run();

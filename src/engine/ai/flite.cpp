@@ -2,6 +2,8 @@
 
 #include <flite/flite.h>
 
+#include <cctype>
+
 #include "engine/ai/languages.hpp"
 #include "engine/ai/spoken.hpp"
 #include "engine/ai/stoppable.hpp"
@@ -41,6 +43,10 @@ const VoiceMaker* find_voice(std::string_view name) {
 int go_on(const cst_wave*, int, int, int, cst_audio_streaming_info* info) {
   const auto* stop = static_cast<const std::stop_token*>(info->userdata);
   return stop != nullptr && stop->stop_requested() ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT;
+}
+
+Pcm silence() {
+  return {.rate = 16'000, .channels = 1, .samples = std::vector<float>(3'200)};
 }
 
 // A voice object of our own; used by one thread at a time.
@@ -134,6 +140,7 @@ Task<Speech> FliteSpeech::speak(SpeechRequest request) {
   if (maker == nullptr) throw Error(Fault::invalid, "UNKNOWN_VOICE", "The offline voice has no such name.");
   auto work = [this, maker, text = spoken(request.text, "en"), speed = request.speed](std::stop_token stop) {
     if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    if (std::ranges::none_of(text, [](unsigned char c) { return std::isalpha(c) != 0; })) return silence();
     auto voice = shelf_->take(*maker);
     Pcm audio = voice->say(text, speed, stop);
     shelf_->put_back(*maker, std::move(voice));

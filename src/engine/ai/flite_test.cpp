@@ -75,8 +75,7 @@ TEST_F(FliteTest, ReadsTextWithNothingToSay) {
 // Sound is made by several threads at once as it is by one: to the sample with kal16, which uses no
 // random noise, and to the length with the statistical voices.
 Task<void> speak_often(FliteSpeech& flite, std::string voice, std::vector<std::string> texts, std::vector<Pcm>& heard) {
-  for (auto& text : texts)
-    heard.push_back((co_await flite.speak({.text = std::move(text), .voice = voice})).audio);
+  for (auto& text : texts) heard.push_back((co_await flite.speak({.text = std::move(text), .voice = voice})).audio);
 }
 
 TEST_F(FliteTest, SpeaksInParallel) {
@@ -127,9 +126,39 @@ TEST_F(FliteTest, StopsWhenNobodyListensAnyMore) {
 
 // The library ends the process on text that it cannot bear, so none may reach it.
 RC_GTEST_PROP(FliteProperty, SurvivesEveryText, ()) {
-  static constexpr std::string_view kPieces[] = {"$", "%", "1", "99", ".", ",", "-", "'", "(", ")", "AAPL", "a",  "I",
-                                                 " ", " ", "\n", "\"", "<",  "/", "&", "\\", "_", "*", "\xC3\xA9",
-                                                 "hhw", "zzq", "...", "1.2.3", "\xE2\x82\xAC", "!", "?", ":", "@"};
+  static constexpr std::string_view kPieces[] = {"$",
+                                                 "%",
+                                                 "1",
+                                                 "99",
+                                                 ".",
+                                                 ",",
+                                                 "-",
+                                                 "'",
+                                                 "(",
+                                                 ")",
+                                                 "AAPL",
+                                                 "a",
+                                                 "I",
+                                                 " ",
+                                                 " ",
+                                                 "\n",
+                                                 "\"",
+                                                 "<",
+                                                 "/",
+                                                 "&",
+                                                 "\\",
+                                                 "_",
+                                                 "*",
+                                                 "\xC3\xA9",
+                                                 "hhw",
+                                                 "zzq",
+                                                 "...",
+                                                 "1.2.3",
+                                                 "\xE2\x82\xAC",
+                                                 "!",
+                                                 "?",
+                                                 ":",
+                                                 "@"};
   std::string text;
   const int count = *rc::gen::inRange(0, 40);
   for (int i = 0; i < count; ++i) text += kPieces[*rc::gen::inRange<std::size_t>(0, std::size(kPieces))];

@@ -24,6 +24,18 @@ struct Answer {
   std::string content_type;
 };
 
+Error cut_off(std::exception_ptr failure, const std::string& provider) {
+  Error error = unusable("CUT_OFF", provider, describe(failure));
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& known) {
+    error.fault = known.fault;
+  } catch (const std::exception&) {
+    // Cancelled: whoever cancelled knows.
+  }
+  return error;
+}
+
 // `at_risk` is charged once the provider has said that it will answer.
 Task<Answer> post(http::Client& client, const Clock& clock, OpenAiOptions options, std::string path, std::string body,
                   std::size_t limit, Usage at_risk) {
@@ -37,10 +49,7 @@ Task<Answer> post(http::Client& client, const Clock& clock, OpenAiOptions option
   auto content = co_await settle(with_timeout(until - std::chrono::steady_clock::now(), std::move(reading)));
   if (!fine)
     throw error_of_status(response.status, response.headers, content.value_or(""), options.provider, clock.now());
-  if (!content) {
-    Error error = unusable("CUT_OFF", options.provider, describe(content.error()));
-    throw FailedAfterUse(std::move(error), at_risk);
-  }
+  if (!content) throw FailedAfterUse(cut_off(content.error(), options.provider), at_risk);
   co_return Answer{std::move(*content), std::string(response.headers.get("Content-Type"))};
 }
 
