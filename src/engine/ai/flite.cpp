@@ -49,6 +49,20 @@ Pcm silence() {
   return {.rate = 16'000, .channels = 1, .samples = std::vector<float>(3'200)};
 }
 
+// Those with a word in them.
+std::vector<std::string> sentences(std::string_view text) {
+  std::vector<std::string> all;
+  std::size_t start = 0;
+  for (std::size_t i = 1; i <= text.size(); ++i) {
+    const bool ends = i == text.size() || (text[i] == ' ' && std::string_view(".!?").contains(text[i - 1]));
+    if (!ends) continue;
+    const std::string_view sentence = text.substr(start, i - start);
+    if (std::ranges::any_of(sentence, [](unsigned char c) { return std::isalpha(c) != 0; })) all.emplace_back(sentence);
+    start = i;
+  }
+  return all;
+}
+
 // A voice object of our own; used by one thread at a time.
 class Voice {
  public:
@@ -67,11 +81,25 @@ class Voice {
     ::flite_feat_set(voice_->features, "streaming_info", ::audio_streaming_info_val(info_));
   }
 
+  // Sentence by sentence, as the library would read a file: so a long text neither needs much memory nor
+  // keeps a cancelled caller waiting.
   Pcm say(const std::string& text, double speed, const std::stop_token& stop) {
     ::flite_feat_set_float(voice_->features, "duration_stretch", stretch_ / static_cast<float>(speed));
+    Pcm all = silence();
+    all.samples.clear();
+    for (const std::string& sentence : sentences(text)) {
+      Pcm one = say_one(sentence, stop);
+      all.rate = one.rate;
+      all.samples.insert(all.samples.end(), one.samples.begin(), one.samples.end());
+    }
+    return all.samples.empty() ? silence() : all;
+  }
+
+ private:
+  Pcm say_one(const std::string& sentence, const std::stop_token& stop) {
     info_->userdata = const_cast<std::stop_token*>(&stop);
     const std::unique_ptr<cst_utterance, decltype(&::delete_utterance)> spoken(
-        ::flite_synth_text(text.c_str(), voice_.get()), ::delete_utterance);
+        ::flite_synth_text(sentence.c_str(), voice_.get()), ::delete_utterance);
     info_->userdata = nullptr;
     if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
     const cst_wave* wave = spoken ? ::utt_wave(spoken.get()) : nullptr;
@@ -81,7 +109,6 @@ class Voice {
     return pcm_from_s16({bytes, 2 * static_cast<std::size_t>(wave->num_samples)}, wave->sample_rate, 1);
   }
 
- private:
   std::unique_ptr<cst_voice, decltype(&::delete_voice)> voice_{nullptr, ::delete_voice};
   float stretch_ = 1;
   cst_audio_streaming_info* info_ = nullptr;  // the voice's
@@ -140,7 +167,6 @@ Task<Speech> FliteSpeech::speak(SpeechRequest request) {
   if (maker == nullptr) throw Error(Fault::invalid, "UNKNOWN_VOICE", "The offline voice has no such name.");
   auto work = [this, maker, text = spoken(request.text, "en"), speed = request.speed](std::stop_token stop) {
     if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
-    if (std::ranges::none_of(text, [](unsigned char c) { return std::isalpha(c) != 0; })) return silence();
     auto voice = shelf_->take(*maker);
     Pcm audio = voice->say(text, speed, stop);
     shelf_->put_back(*maker, std::move(voice));

@@ -20,7 +20,7 @@ class FliteSpeech final : public SpeechModel {
   std::string name() const override;
   bool speaks(const SpeechRequest& request) const override;
   std::vector<VoiceInfo> voices() const override;
-  // Stops within milliseconds when cancelled. Text without a word to say is a short silence.
+  // Stops at the latest after the sentence that it is at when cancelled. Text without a word to say is a short silence.
   Task<Speech> speak(SpeechRequest request) override;
 
  private:
