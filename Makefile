@@ -14,12 +14,12 @@ build-%: build/%/build.ninja
 demo:
 	@scripts/setup build
 	@$(MAKE) --no-print-directory build-release TARGETS=odeon
-	@build/release/odeon demo --out demo-out
+	@build/release/odeon demo --out demo-out examples/feeds/*.xml
 
 run:
 	@scripts/setup build
 	@$(MAKE) --no-print-directory build-release TARGETS=odeon
-	@build/release/odeon serve --port $(PORT) --data data
+	@build/release/odeon serve --config examples/odeon.toml --port $(PORT)
 
 test:
 	@scripts/setup build test

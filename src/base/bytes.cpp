@@ -1,5 +1,7 @@
 #include "base/bytes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 

@@ -41,7 +41,8 @@ class ReadableObject {
   virtual std::uint64_t size() const = 0;
   // Reads at most into.size() bytes at `offset`; 0 only at or past the end.
   virtual Task<std::size_t> read_at(std::uint64_t offset, std::span<char> into) = 0;
-  // A descriptor of a regular file holding exactly the object, for sendfile; -1 where there is none.
+  // A descriptor of a regular file whose first size() bytes are the object, for sendfile; -1 where there
+  // is none. What follows them is the storage's own and is not to be sent.
   // Owned by the object; use only pread-like calls that leave the file position alone.
   virtual int descriptor() const { return -1; }
   virtual std::string content_type() const = 0;

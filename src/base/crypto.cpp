@@ -73,6 +73,9 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
 }
 
 std::string random_bytes(std::size_t count) {
+  // Two threads must not be the first to ask for randomness at once.
+  static const bool ready = sodium_init() >= 0;
+  if (!ready) throw std::runtime_error("no randomness available");
   std::string out(count, '\0');
   randombytes_buf(out.data(), out.size());
   return out;

@@ -245,6 +245,8 @@ void read(T& item, const value& from, const std::string& path, Source source, Fa
     else
       faults.add(path, "type", "This must be an object.");
   } else if constexpr (is_optional<T>) {
+    item.reset();
+    if (from.is_null()) return;
     item.emplace();
     read(*item, from, path, source, faults);
   } else if constexpr (std::same_as<T, bool>) {

@@ -7,12 +7,27 @@
 #include "base/json.hpp"
 
 namespace odeon {
+namespace {
+
+// A line is JSON whatever bytes come from outside.
+template <class T>
+void append(std::string& line, const T& value) {
+  if constexpr (std::same_as<T, std::string_view>)
+    json::append_quoted(line, text::is_utf8(value) ? value : std::string_view(text::to_valid_utf8(value)));
+  else
+    json::append(line, value);
+}
+
+}  // namespace
 
 struct Log::Sink {
+  std::shared_ptr<spdlog::async_logger> logger;
+  // Goes first: it writes out what is queued and joins its thread, and the logger is there until then.
   std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(8192, 1);
-  std::shared_ptr<spdlog::async_logger> logger = std::make_shared<spdlog::async_logger>(
-      "odeon", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool, spdlog::async_overflow_policy::overrun_oldest);
+
   Sink() {
+    logger = std::make_shared<spdlog::async_logger>("odeon", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool,
+                                                    spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("%v");
     logger->set_level(spdlog::level::trace);
     logger->flush_on(spdlog::level::info);
@@ -38,7 +53,7 @@ void Log::write(Level level, std::string_view event, Fields fields) {
     line += ',';
     json::append_quoted(line, field.key);
     line += ':';
-    std::visit([&](const auto& value) { json::append(line, value); }, field.value);
+    std::visit([&](const auto& value) { append(line, value); }, field.value);
   }
   line += '}';
   sink_->logger->info(line);

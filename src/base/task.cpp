@@ -2,7 +2,9 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <list>
@@ -14,6 +16,18 @@ namespace odeon {
 Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor, duration);
   co_await timer.async_wait(asio::use_awaitable);
+}
+
+Task<void> all_of(std::vector<Task<void>> tasks) {
+  if (tasks.empty()) co_return;
+  auto executor = co_await asio::this_coro::executor;
+  auto start = [&](Task<void> task) { return asio::co_spawn(executor, std::move(task), asio::deferred); };
+  std::vector<decltype(start(std::declval<Task<void>>()))> started;
+  for (auto& task : tasks) started.push_back(start(std::move(task)));
+  auto [order, failures] = co_await asio::experimental::make_parallel_group(std::move(started))
+                               .async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);
+  for (std::size_t index : order)
+    if (failures[index]) std::rethrow_exception(failures[index]);
 }
 
 struct TaskGroup::State : std::enable_shared_from_this<TaskGroup::State> {
@@ -35,11 +49,15 @@ struct TaskGroup::State : std::enable_shared_from_this<TaskGroup::State> {
     bool report = false;
     {
       std::lock_guard lock(mutex);
-      entries.remove(entry);
       report = failure && !stopping;
+    }
+    // Before the entry goes: what hears of the failure may be destroyed once `stop` has returned.
+    if (report && on_failure) on_failure(entry->name, failure);
+    {
+      std::lock_guard lock(mutex);
+      entries.remove(entry);
       if (entries.empty()) wake.swap(waiters);
     }
-    if (report && on_failure) on_failure(entry->name, failure);
     for (auto& call : wake) call();
   }
 };
@@ -82,8 +100,9 @@ Task<void> TaskGroup::stop() {
     for (auto& entry : state->entries)
       asio::post(entry->executor, [entry] { entry->signal.emit(asio::cancellation_type::terminal); });
     if (state->entries.empty()) co_return;
-    state->waiters.push_back([executor, done, &ended] {
-      asio::post(executor, [done, &ended] {
+    // The guard outlives the post: this loop may end, and go, as soon as it is woken.
+    state->waiters.push_back([guard = asio::make_work_guard(executor), done, &ended] {
+      asio::post(guard.get_executor(), [done, &ended] {
         *done = true;
         ended.cancel();
       });

@@ -49,6 +49,12 @@ Task<std::expected<T, std::exception_ptr>> settle(Task<T> task);
 template <class T>
 Task<T> with_timeout(std::chrono::steady_clock::duration limit, Task<T> task);
 
+// Awaits tasks that run side by side on the caller's loop; results in order. The first failure cancels
+// the others and, once they ended, is thrown.
+Task<void> all_of(std::vector<Task<void>> tasks);
+template <class T>
+Task<std::vector<T>> all_of(std::vector<Task<T>> tasks);
+
 // Owns background tasks of one service. Declare it last, so that it dies first; `stop` before that.
 // Thread-safe. A task that ends by an exception is reported to `on_failure`, never lost.
 class TaskGroup {
@@ -68,7 +74,8 @@ class TaskGroup {
   std::shared_ptr<State> state_;
 };
 
-// One single-threaded io_context per core. A connection or a service lives on one of them.
+// One single-threaded io_context per core. A connection or a service lives on one of them. Join the
+// pools whose work comes back to them (`ThreadPool::join`) before these are destroyed.
 class Loops {
  public:
   explicit Loops(std::size_t count);

@@ -48,11 +48,12 @@ Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
     }
     return outcome;
   };
+  // The guard stays on the pool until its post is through: a loop that ends with this must not be gone
+  // while the post still wakes it.
   auto start = [&pool, run](auto handler, Fn work) {
     auto guard = asio::make_work_guard(asio::get_associated_executor(handler));
     asio::post(pool, [handler = std::move(handler), guard = std::move(guard), work = std::move(work), run]() mutable {
-      auto executor = guard.get_executor();
-      asio::post(executor, [handler = std::move(handler), guard = std::move(guard), outcome = run(work)]() mutable {
+      asio::post(guard.get_executor(), [handler = std::move(handler), outcome = run(work)]() mutable {
         std::move(handler)(std::move(outcome));
       });
     });
@@ -71,6 +72,19 @@ Task<T> with_timeout(std::chrono::steady_clock::duration limit, Task<T> task) {
   auto& outcome = std::get<0>(first);
   if (!outcome) std::rethrow_exception(outcome.error());
   if constexpr (!std::is_void_v<T>) co_return std::move(*outcome);
+}
+
+template <class T>
+Task<std::vector<T>> all_of(std::vector<Task<T>> tasks) {
+  std::vector<std::optional<T>> results(tasks.size());
+  std::vector<Task<void>> runs;
+  auto keep = [](Task<T> task, std::optional<T>& result) -> Task<void> { result = co_await std::move(task); };
+  for (std::size_t i = 0; i < tasks.size(); ++i) runs.push_back(keep(std::move(tasks[i]), results[i]));
+  co_await all_of(std::move(runs));
+  std::vector<T> out;
+  out.reserve(results.size());
+  for (auto& result : results) out.push_back(std::move(*result));
+  co_return out;
 }
 
 template <class T>

@@ -93,5 +93,198 @@ TEST(RunBlocking, survives_cancellation_at_any_moment) {
   EXPECT_GT(done, 0);
 }
 
+Task<int> late_answer(std::chrono::milliseconds delay, bool& cancelled) {
+  try {
+    co_await sleep_on_loop(delay);
+  } catch (...) {
+    cancelled = true;
+    throw;
+  }
+  co_return 42;
+}
+
+TEST(WithTimeout, gives_the_result_or_the_failure) {
+  bool cancelled = false;
+  EXPECT_EQ(run_task(with_timeout(1h, late_answer(0ms, cancelled))), 42);
+  auto fails = []() -> Task<void> {
+    co_await sleep_on_loop(0ms);
+    throw std::out_of_range("mine");
+  };
+  EXPECT_THROW(run_task(with_timeout(1h, fails())), std::out_of_range);
+  EXPECT_FALSE(cancelled);
+}
+
+TEST(WithTimeout, cancels_what_takes_too_long_and_awaits_its_end) {
+  bool cancelled = false;
+  try {
+    run_task(with_timeout(1ms, late_answer(1h, cancelled)));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault, Fault::timeout);
+  }
+  EXPECT_TRUE(cancelled);
+}
+
+TEST(WithTimeout, passes_on_a_cancellation_from_outside) {
+  asio::io_context loop(1);
+  asio::cancellation_signal cancel;
+  bool cancelled = false;
+  std::exception_ptr failure;
+  asio::co_spawn(
+      loop, with_timeout(1h, late_answer(1h, cancelled)),
+      asio::bind_cancellation_slot(cancel.slot(), [&failure](std::exception_ptr error, int) { failure = error; }));
+  loop.poll();
+  cancel.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_TRUE(cancelled);
+  EXPECT_THROW(std::rethrow_exception(failure), boost::system::system_error);
+}
+
+TEST(Settle, makes_a_value_of_any_outcome) {
+  bool cancelled = false;
+  EXPECT_EQ(run_task(settle(late_answer(0ms, cancelled))).value(), 42);
+  auto fails = []() -> Task<void> {
+    throw std::out_of_range("mine");
+    co_return;
+  };
+  const auto outcome = run_task(settle(fails()));
+  ASSERT_FALSE(outcome.has_value());
+  EXPECT_THROW(std::rethrow_exception(outcome.error()), std::out_of_range);
+}
+
+// A group, and what it reported.
+class Groups : public testing::Test {
+ protected:
+  Task<void> forever(bool& ended) {
+    try {
+      co_await sleep_on_loop(1h);
+    } catch (...) {
+      ended = true;
+      throw;
+    }
+  }
+  Task<void> failing() {
+    co_await sleep_on_loop(0ms);
+    throw std::out_of_range("mine");
+  }
+  void step() {
+    loop_.restart();
+    loop_.poll();
+  }
+
+  asio::io_context loop_{1};
+  std::vector<std::string> reports_;
+  TaskGroup group_{[this](const std::string& name, std::exception_ptr failure) {
+    reports_.push_back(name + ": " + describe(failure));
+  }};
+};
+
+TEST_F(Groups, report_tasks_that_fail) {
+  group_.spawn(loop_.get_executor(), "first", failing());
+  group_.spawn(loop_.get_executor(), "second", sleep_on_loop(0ms));
+  EXPECT_EQ(group_.running(), 2U);
+  loop_.run();
+  EXPECT_EQ(group_.running(), 0U);
+  EXPECT_THAT(reports_, ElementsAre("first: mine"));
+}
+
+TEST_F(Groups, stop_cancels_all_and_returns_when_they_have_ended) {
+  bool first = false, second = false;
+  group_.spawn(loop_.get_executor(), "first", forever(first));
+  group_.spawn(loop_.get_executor(), "second", forever(second));
+  step();
+  EXPECT_FALSE(first || second);
+  bool stopped = false;
+  asio::co_spawn(loop_, group_.stop(), [&](std::exception_ptr) { stopped = first && second; });
+  loop_.restart();
+  loop_.run();
+  EXPECT_TRUE(stopped);
+  EXPECT_THAT(reports_, testing::IsEmpty()) << "to be cancelled is no failure";
+}
+
+TEST_F(Groups, stop_cancels_what_has_not_begun) {
+  bool ended = false;
+  group_.spawn(loop_.get_executor(), "first", forever(ended));
+  asio::co_spawn(loop_, group_.stop(), [](std::exception_ptr failure) { EXPECT_FALSE(failure); });
+  loop_.run();
+  EXPECT_EQ(group_.running(), 0U);
+}
+
+TEST_F(Groups, start_nothing_once_stopped_and_may_be_stopped_again) {
+  bool ended = false;
+  for (int i = 0; i < 2; ++i) {
+    run_task(group_.stop());
+    group_.spawn(loop_.get_executor(), "late", forever(ended));
+    EXPECT_EQ(group_.running(), 0U);
+  }
+}
+
+TEST_F(Groups, two_may_wait_for_the_same_end) {
+  bool ended = false;
+  group_.spawn(loop_.get_executor(), "task", forever(ended));
+  step();
+  int stopped = 0;
+  for (int i = 0; i < 2; ++i) asio::co_spawn(loop_, group_.stop(), [&](std::exception_ptr) { stopped += ended; });
+  loop_.restart();
+  loop_.run();
+  EXPECT_EQ(stopped, 2);
+}
+
+TEST_F(Groups, a_task_may_clean_up_for_a_while) {
+  bool clean = false;
+  auto tidy = [](bool& clean) -> Task<void> {
+    try {
+      co_await sleep_on_loop(1h);
+    } catch (const boost::system::system_error&) {
+      clean = false;
+    }
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_await sleep_on_loop(1ms);
+    clean = true;
+  };
+  group_.spawn(loop_.get_executor(), "tidy", tidy(clean));
+  step();
+  bool stopped = false;
+  asio::co_spawn(loop_, group_.stop(), [&](std::exception_ptr) { stopped = clean; });
+  loop_.restart();
+  loop_.run();
+  EXPECT_TRUE(stopped);
+}
+
+Task<void> run_and_stop(Loops& loops, std::atomic<int>& begun, std::atomic<int>& ended) {
+  TaskGroup group([](const std::string&, std::exception_ptr) {});
+  auto work = [](std::atomic<int>& begun, std::atomic<int>& ended) -> Task<void> {
+    ++begun;
+    try {
+      co_await sleep_on_loop(1h);
+    } catch (...) {
+    }
+    ++ended;
+  };
+  for (std::size_t i = 0; i < 30; ++i) group.spawn(loops.executor(i), "work", work(begun, ended));
+  co_await group.stop();
+  EXPECT_EQ(group.running(), 0U);
+}
+
+TEST(TaskGroups, stop_tasks_on_many_loops) {
+  Loops loops(3);
+  loops.start();
+  std::atomic<int> begun{0}, ended{0};
+  for (std::size_t i = 0; i < 20; ++i)
+    asio::co_spawn(loops.executor(i), run_and_stop(loops, begun, ended), asio::use_future).get();
+  EXPECT_EQ(begun, ended);
+}
+
+TEST(TaskGroups, that_die_with_tasks_running_abort) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        asio::io_context loop(1);
+        TaskGroup group(nullptr);
+        group.spawn(loop.get_executor(), "forgotten", sleep_on_loop(1h));
+      },
+      "'forgotten' still ran");
+}
+
 }  // namespace
 }  // namespace odeon

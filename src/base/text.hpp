@@ -22,6 +22,7 @@ void append_code_point(std::string& out, char32_t code_point);
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// An empty `from` is nowhere.
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 // ASCII letters only; other bytes are kept.
 std::string to_lower(std::string_view text);

@@ -46,6 +46,8 @@ bool take(std::string_view& text, char c) {
 }
 
 std::optional<Instant> instant(int y, int mo, int d, int h, int mi, int s, Micros fraction, minutes offset) {
+  // Out of range they would be cut to the few bits that chrono keeps of them.
+  if (y > 9999 || d > 31) return std::nullopt;
   const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
   if (!date.ok() || h > 23 || mi > 59 || s > 60) return std::nullopt;
   return Instant(sys_days(date)) + hours(h) + minutes(mi) + seconds(s) + fraction - offset;
@@ -63,7 +65,7 @@ std::optional<minutes> rfc822_zone(std::string_view zone) {
     const bool west = zone.front() == '-';
     zone.remove_prefix(1);
     const auto h = take_digits(zone, 2), m = take_digits(zone, 2);
-    if (!h || !m) return std::nullopt;
+    if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
     const minutes offset = hours(*h) + minutes(*m);
     return west ? -offset : offset;
   }

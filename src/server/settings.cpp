@@ -36,7 +36,6 @@ void read_server(Config& config, Settings& settings) {
   settings.key_file = config.text("server.key", "ODEON_KEY", "");
   if (settings.certificate_file.empty() != settings.key_file.empty())
     config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
-  settings.public_url = web_address(config, "server.public_url", "APP_URL", "");
   settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
   settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
   settings.products = config.list("products", "ODEON_PRODUCTS", {});

@@ -32,7 +32,6 @@ struct Settings {
   std::vector<std::string> products;  // names; empty: all
   Role role = Role::all;
   Log::Level log_level = Log::Level::info;
-  std::string public_url;  // of this server, for links in stored data; empty: as the client came
 
   std::vector<std::string> briefings_feeds;
   std::vector<std::string> briefings_hosts;

@@ -19,7 +19,7 @@
 
 // glibc 2.36 forgot this in the header itself.
 extern "C" {
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 }
 
 namespace odeon::ai {
@@ -90,7 +90,7 @@ class Child {
       errno = fault;
       give_up("spawn");
     }
-    ended_ = Descriptor(::pidfd_open(pid_, 0));
+    ended_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
     if (ended_.get() < 0) {
       const int why = errno;
       ::kill(-pid_, SIGKILL);

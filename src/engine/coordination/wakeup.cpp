@@ -1,5 +1,7 @@
 #include "engine/coordination/wakeup.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+
 namespace odeon::coordination {
 
 Wakeup::Wakeup(asio::any_io_executor executor) : timer_(executor, asio::steady_timer::time_point::max()) {}
@@ -15,8 +17,9 @@ Task<void> Wakeup::wait() {
 }
 
 void Wakeup::wake(std::shared_ptr<Wakeup> sleeper) {
-  auto executor = sleeper->timer_.get_executor();
-  asio::post(executor, [sleeper = std::move(sleeper)] {
+  // The guard outlives the post: the loop may end, and go, as soon as it is woken.
+  const auto guard = asio::make_work_guard(sleeper->timer_.get_executor());
+  asio::post(guard.get_executor(), [sleeper = std::move(sleeper)] {
     sleeper->woken_ = true;
     sleeper->timer_.cancel();
   });

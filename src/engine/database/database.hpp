@@ -8,10 +8,15 @@
 //   co_await tx->commit();                       // not reached: rolled back when `tx` dies
 //
 // SQL is one text for both engines: $1 placeholders (each bound by its number), RETURNING, ON CONFLICT,
-// BIGINT microseconds for time, TEXT for ids and JSON, BOOLEAN. It is always a literal.
+// BIGINT microseconds for time, TEXT for ids and JSON, BOOLEAN, DOUBLE PRECISION, BYTEA. It is always a
+// literal.
 //
 // Failures are Errors: Fault::unavailable when the engine is away, its disk is full or it is busy;
-// UniqueViolation and the other Violations for constraints. An acknowledged commit is on disk.
+// Violation for constraints. A wrong number of arguments is a logic_error; so is the use of a transaction
+// that is over. SQL at fault, NULL in a field that is not optional and the like are runtime_errors. An
+// acknowledged commit is on disk, and every later read sees it.
+//
+// A cancelled task leaves the queue if its statement has not begun; else the statement ends first.
 #pragma once
 
 #include <cstdint>
@@ -113,13 +118,14 @@ class Executor {
   virtual Task<std::int64_t> run(Sql sql, std::vector<Values> batches, RowSink* sink) = 0;
 };
 
+// After a statement of it has failed, it can only be destroyed: PostgreSQL refuses the rest, so SQLite does.
 class Transaction : public Executor {
  public:
   // Durable once this returns. Afterwards the transaction can only be destroyed.
   virtual Task<void> commit() = 0;
   // Several statements without arguments, as a migration holds them.
   virtual Task<void> script(std::string_view statements) = 0;
-  // Called after a successful commit, on the committing task: wake-ups, announcements.
+  // Called after a successful commit, on the committing task: wake-ups, announcements. Must not throw.
   virtual void after_commit(std::function<void()> call) = 0;
 };
 
@@ -128,12 +134,13 @@ enum class Engine { sqlite, postgresql };
 class Database : public Executor {
  public:
   virtual Engine engine() const = 0;
-  // A serializable-enough scope: sees its own writes, loses no update. Destroyed without commit, it
-  // rolls back. Use from one task.
+  // A serializable-enough scope: sees its own writes, loses no update. It takes its place with its first
+  // statement, so an unused one holds up nobody. Destroyed without commit, it rolls back. Use from one task.
   virtual Task<std::unique_ptr<Transaction>> begin() = 0;
   // Throws Error{unavailable} when the database does not answer: for /health.
   virtual Task<void> ping() = 0;
-  // Awaits what is under way and lets go of files and connections.
+  // Awaits the statements and commits that are under way, rolls back what stays open and lets go of files
+  // and connections. Afterwards everything fails with Error{unavailable}.
   virtual Task<void> close() = 0;
 };
 

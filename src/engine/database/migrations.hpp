@@ -18,7 +18,8 @@ struct Migration {
 };
 
 // Applies what is missing and returns how many steps ran. Throws Error{internal} when the database
-// holds a step that `migrations` does not know (a newer binary ran here) or an edited one.
+// holds a step of one of these modules that `migrations` does not know (a newer binary ran here) or an
+// edited one; modules that are not named are left alone. Numbers that are out of order: logic_error.
 Task<int> migrate(Database& database, std::vector<Migration> migrations, const Clock& clock);
 
 }  // namespace odeon::database

@@ -71,7 +71,7 @@ template <class T>
 class VectorSink final : public RowSink {
  public:
   void row(const Row& row) override {
-    T& item = rows.emplace_back();
+    T item{};
     if constexpr (Record<T>) {
       if (columns_.empty()) map_columns(row);
       std::size_t next = 0;
@@ -80,6 +80,7 @@ class VectorSink final : public RowSink {
     } else {
       read_column(item, row, 0);
     }
+    rows.push_back(std::move(item));
   }
 
   std::vector<T> rows;
@@ -136,7 +137,7 @@ Task<std::optional<T>> Executor::find(Sql sql, Args... args) {
   detail::VectorSink<T> sink;
   co_await run(sql, detail::one(detail::to_values(args...)), &sink);
   if (sink.rows.empty()) co_return std::nullopt;
-  co_return std::move(sink.rows.front());
+  co_return T(std::move(sink.rows.front()));
 }
 
 template <class... Args>

@@ -5,7 +5,9 @@ namespace odeon::database::sqlite {
 void Completions::add(Request& request) {
   const auto executor = request.handler->get_executor();
   auto batch = std::ranges::find(batches_, executor, &Batch::executor);
-  if (batch == batches_.end()) batch = batches_.insert(batch, Batch{executor, {}});
+  if (batch == batches_.end())
+    batch =
+        batches_.insert(batch, Batch{executor, asio::prefer(executor, asio::execution::outstanding_work.tracked), {}});
   batch->handlers.push_back(std::move(*request.handler));
   ++size_;
 }

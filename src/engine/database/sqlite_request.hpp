@@ -47,6 +47,7 @@ class Completions {
  private:
   struct Batch {
     asio::any_io_executor executor;
+    asio::any_io_executor work;  // keeps the loop from ending, and dying, while it is being told
     std::vector<Request::Handler> handlers;
   };
   std::vector<Batch> batches_;

@@ -6,7 +6,9 @@ namespace odeon::database::sqlite {
 namespace {
 
 using std::chrono::steady_clock;
-constexpr auto kPatience = std::chrono::milliseconds(1);  // with a transaction that others wait for
+// How long a transaction may think while others wait for its COMMIT: as long as a COMMIT takes, within these.
+constexpr auto kLeastPatience = std::chrono::microseconds(500);
+constexpr auto kMostPatience = std::chrono::milliseconds(5);
 constexpr auto kGroupAge = std::chrono::milliseconds(5);  // how long an acknowledgement may be held back
 constexpr std::size_t kGroupSize = 1024;
 
@@ -76,7 +78,7 @@ void Writer::work() {
       close_current();
       lock.lock();
     } else if (current_ && !group_.empty()) {
-      if (wake_.wait_for(lock, kPatience, [this] { return something_to_do(); })) continue;
+      if (wake_.wait_for(lock, patience_, [this] { return something_to_do(); })) continue;
       lock.unlock();
       settle();
       lock.lock();
@@ -219,7 +221,9 @@ void Writer::settle() {
       connection_->control("RELEASE inner");
       in_savepoint_ = false;
     }
+    const auto start = steady_clock::now();
     connection_->control("COMMIT");
+    patience_ = std::clamp<steady_clock::duration>(steady_clock::now() - start, kLeastPatience, kMostPatience);
   } catch (...) {
     fail_group(std::current_exception());
     done_.flush();

@@ -73,6 +73,7 @@ class Writer {
   Completions done_;
   std::vector<Request*> group_;  // done but for the COMMIT
   std::chrono::steady_clock::time_point group_since_;
+  std::chrono::steady_clock::duration patience_ = std::chrono::milliseconds(1);
   bool in_savepoint_ = false;
 
   std::mutex mutex_;

@@ -92,12 +92,14 @@ Response respond(Result result, Call& call) {
     response.status = 101;
     response.body = std::move(result.serve);
   } else if constexpr (is_wrapped<Result>) {
-    if constexpr (is_created<Result>)
+    if constexpr (is_created<Result>) {
       response.status = 201;
-    else if constexpr (is_accepted<Result>)
+    } else if constexpr (is_accepted<Result>) {
       response.status = 202;
-    else
+    } else {
+      response.status = result.status;
       response.headers = std::move(result.headers);
+    }
     write_json(response, result.value, call);
   } else {
     write_json(response, result, call);

@@ -29,7 +29,8 @@ std::optional<std::string> redirect_of(const ClientRequest& request, const Targe
   auto to = location.empty() ? std::nullopt : resolve_reference(request.url, location);
   if (!to) return std::nullopt;
   try {
-    if (from.tls && !parse_target(*to).tls) return std::nullopt;
+    const Target there = parse_target(*to);
+    if (from.tls && !there.tls) return std::nullopt;
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -5,7 +5,8 @@
 // Failures are Errors: Fault::timeout, Fault::unavailable (DNS, refused, reset, TLS) with a detail,
 // Fault::upstream for an answer that breaks the protocol or a limit. An error status is not a failure.
 // A request that failed on a reused connection before any byte of the answer is sent again once on a
-// fresh one, if its method is safe or its body is a string.
+// fresh one, unless its body is a stream. An answer that comes before the request is out ends the sending.
+// Nothing is decompressed, and Accept-Encoding is not sent.
 #pragma once
 
 #include <chrono>
@@ -20,9 +21,9 @@ namespace odeon::http {
 
 struct ClientOptions {
   std::chrono::milliseconds connect_time{5'000};      // DNS, TCP and TLS together
-  std::chrono::milliseconds first_byte_time{60'000};  // from sending the request to the answer's header
+  std::chrono::milliseconds first_byte_time{60'000};  // from the last byte sent to the answer's header
   std::chrono::milliseconds idle_time{60'000};        // between two reads of the answer's body
-  std::size_t max_idle_per_origin = 64;
+  std::size_t max_idle_per_origin = 64;               // on each loop
   std::chrono::milliseconds keep_idle{30'000};
   std::size_t max_header_bytes = 64 * 1024;
   std::string authorities_file;  // PEM; empty for the system's
@@ -34,7 +35,9 @@ struct ClientRequest {
   Headers headers;  // Host, Content-Length and Connection are set by the client
   std::string body;
   std::shared_ptr<ByteSource> stream;  // used instead of `body` when set, sent chunked
-  int follow_redirects = 0;            // at most so many, for GET and HEAD
+  // At most so many, for GET and HEAD, never from https to http; to another origin go only header fields
+  // that say nothing of the caller. A redirect that is not followed is the answer.
+  int follow_redirects = 0;
 };
 
 // The header of an answer, and its body as a stream. Reading to the end returns the connection to the

@@ -47,6 +47,8 @@ Target parse_target(std::string_view url) {
   target.origin = fmt::format("{}://{}:{}", target.tls ? "https" : "http", written, target.port);
 
   target.path = view(parts.encoded_path());
+  // Boost 1.81 takes what follows the digits of a port for a path.
+  if (!target.path.empty() && target.path.front() != '/') throw refused("port is not a number");
   if (target.path.empty()) target.path = "/";
   if (parts.has_query()) target.path.append("?").append(view(parts.encoded_query()));
   return target;

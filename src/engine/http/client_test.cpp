@@ -185,7 +185,7 @@ TEST(Client, FindsTheAddressThatAnswers) {
 TEST(Client, OutlivesLoops) {
   Client client({});
   for (int loop = 0; loop < 3; ++loop)
-    run_task(play(client, {{read_head(), send(kHello), hold()}}, std::nullopt,
+    run_task(play(client, {{read_head(), send(kHello), read_head(), send(kHello), hold()}}, std::nullopt,
                   [](Client& client, RawServer& server) -> Task<void> {
                     EXPECT_EQ(co_await body_of(client, {.url = server.url("/")}), "hello");
                     EXPECT_EQ(co_await body_of(client, {.url = server.url("/")}), "hello");

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/error.hpp"
 
@@ -63,12 +64,11 @@ bool is_address(const std::string& host) {
 }  // namespace
 
 TlsContext::TlsContext(const std::string& authorities_file)
-    : context_(SSL_CTX_new(TLS_client_method()), [](SSL_CTX* context) { SSL_CTX_free(context); }) {
+    : context_(SSL_CTX_new(TLS_client_method()), [](SSL_CTX* context) { SSL_CTX_free(context); }),
+      of_system_(authorities_file.empty()) {
   SSL_CTX* context = context_.get();
   ERR_clear_error();
-  const bool trusts = authorities_file.empty() ? SSL_CTX_set_default_verify_paths(context)
-                                               : SSL_CTX_load_verify_file(context, authorities_file.c_str());
-  if (!trusts)
+  if (!of_system_ && !SSL_CTX_load_verify_file(context, authorities_file.c_str()))
     throw Error(Fault::internal, "AUTHORITIES_UNUSABLE", "The file of certificate authorities cannot be used.")
         .with_detail(fmt::format("{}: {}", authorities_file, last_error("not readable")));
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -81,8 +81,20 @@ TlsContext::TlsContext(const std::string& authorities_file)
   SSL_CTX_set_alpn_protos(context, kProtocols, sizeof(kProtocols) - 1);
 }
 
+// The system's folder is read one authority at a time. SSL_CERT_FILE is somebody's wish, so that file is
+// read, though parsing a whole bundle takes longer than the rest of a start.
+ssl_ctx_st* TlsContext::ready() const {
+  SSL_CTX* context = context_.get();
+  if (of_system_)
+    std::call_once(trusts_system_, [context] {
+      SSL_CTX_set_default_verify_dir(context);
+      if (std::getenv(X509_get_default_cert_file_env())) SSL_CTX_set_default_verify_file(context);
+    });
+  return context;
+}
+
 TlsSession::TlsSession(const TlsContext& context, int descriptor, const std::string& host)
-    : session_(SSL_new(context.context_.get()), [](SSL* session) { SSL_free(session); }) {
+    : session_(SSL_new(context.ready()), [](SSL* session) { SSL_free(session); }) {
   SSL* session = session_.get();
   BIO* bio = BIO_new(descriptor_method());
   BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));

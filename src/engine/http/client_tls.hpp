@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +21,12 @@ class TlsContext {
 
  private:
   friend class TlsSession;
+  // The system's authorities are looked for when they are first needed.
+  ssl_ctx_st* ready() const;
+
   std::shared_ptr<ssl_ctx_st> context_;
+  bool of_system_;
+  mutable std::once_flag trusts_system_;
 };
 
 class TlsSession {

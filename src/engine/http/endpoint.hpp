@@ -75,11 +75,12 @@ struct Accepted {  // 202
 };
 struct NoContent {};  // 204
 
-// A JSON answer with headers of its own (caching, links).
+// A JSON answer with a status or headers of its own.
 template <class T>
 struct WithHeaders {
   T value;
   Headers headers;
+  unsigned status = 200;
 };
 
 // Anything that is not JSON and fits in memory: feeds, pages, captions.

@@ -83,10 +83,17 @@ Task<Response> Router::handle(Request& request) {
   Target target = find(request);
   const Format& format = target.api->format();
   const FormatContext context{services_.clock.now(), request.id};
-  const std::string name = target.api->name();
+  Call call{.request = request,
+            .caller = {.address = request.remote, .request_id = request.id},
+            .path = std::move(target.match.parameters),
+            .format = format,
+            .context = context};
+  call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
+  RateVerdict verdict;
   std::optional<Error> error;
+  Response response;
   try {
-    co_return co_await call(std::move(target), request);
+    response = co_await answer(target, call, verdict);
   } catch (const Error& thrown) {
     error = thrown;
   } catch (const boost::system::system_error& thrown) {
@@ -95,71 +102,58 @@ Task<Response> Router::handle(Request& request) {
   } catch (const std::exception& thrown) {
     error = internal_error().with_detail(thrown.what());
   }
-  if (status_of(error->fault) >= 500) {
-    log_.error("request.failed", {{"request_id", request.id},
-                                  {"product", name},
-                                  {"route", request.route},
-                                  {"code", error->code},
-                                  {"detail", error->detail.empty() ? error->message : error->detail}});
+  if (error) {
+    if (status_of(error->fault) >= 500) report(*error, *target.api, request);
+    response = failure(*error, format, context);
+    if (error->fault == Fault::method_not_allowed) response.headers.add("Allow", target.match.allowed);
   }
-  co_return failure(*error, format, context);
+  if (verdict.limit > 0) set_rate_headers(response, verdict);
+  co_return response;
 }
 
-Task<Response> Router::call(Target target, Request& request) {
+Task<Response> Router::answer(const Target& target, Call& call, RateVerdict& verdict) {
   const auto* route = target.match.route;
-  const Format& format = target.api->format();
   if (route == nullptr) {
     if (target.match.allowed.empty()) throw Error(Fault::not_found, "NOT_FOUND", "There is nothing at this address.");
-    Error error(Fault::method_not_allowed, "METHOD_NOT_ALLOWED", "This address takes " + target.match.allowed + ".");
-    Response response = failure(error, format, {services_.clock.now(), request.id});
-    response.headers.add("Allow", target.match.allowed);
-    co_return response;
+    throw Error(Fault::method_not_allowed, "METHOD_NOT_ALLOWED", "This address takes " + target.match.allowed + ".");
   }
   const EndpointInfo& info = route->operation.info;
-  request.route = info.path;
-  Call call{.info = info,
-            .request = request,
-            .caller = {.address = request.remote, .request_id = request.id},
-            .path = std::move(target.match.parameters),
-            .format = format,
-            .context = {services_.clock.now(), request.id}};
-  const auto host = request.headers.get("Host");
-  call.caller.base_url.append(request.scheme).append("://").append(host).append(target.base);
+  Caller& caller = call.caller;
+  call.info = &info;
+  call.request.route = info.path;
   if (info.auth != Auth::none) {
-    co_await services_.authenticator.identify(request, target.api->name(), call.caller);
-    if (info.auth == Auth::user && call.caller.anonymous())
+    co_await services_.authenticator.identify(call.request, target.api->name(), caller);
+    if (info.auth == Auth::user && caller.anonymous())
       throw Error(Fault::unauthenticated, "UNAUTHENTICATED", "Sign in first.");
-    request.user = call.caller.user_id;
+    call.request.user = caller.user_id;
   }
-  if (info.rate.limit == 0) co_return co_await route->invoke(call, services_);
+  if (info.rate.limit > 0) {
+    std::string key = target.api->name();
+    key.append(name_of(info.method)).append(info.path).append("|");
+    key += caller.anonymous() ? caller.address : caller.user_id;
+    verdict = co_await services_.limiter.take(std::move(key), info.rate);
+    if (!verdict.allowed)
+      throw Error(Fault::rate_limited, "RATE_LIMITED", "Too many requests. Try again later.")
+          .with_retry_after(verdict.retry_after);
+  }
+  co_return co_await route->invoke(call, services_);
+}
 
-  std::string key = target.api->name();
-  key.append(name_of(info.method)).append(info.path).append("|");
-  key += call.caller.anonymous() ? request.remote : call.caller.user_id;
-  const RateVerdict verdict = co_await services_.limiter.take(std::move(key), info.rate);
-  Response response;
-  if (verdict.allowed) {
-    std::optional<Error> error;
-    try {
-      response = co_await route->invoke(call, services_);
-    } catch (const Error& thrown) {
-      if (status_of(thrown.fault) >= 500) throw;
-      error = thrown;
-    }
-    if (error) response = failure(*error, format, call.context);
-  } else {
-    response = failure(Error(Fault::rate_limited, "RATE_LIMITED", "Too many requests. Try again later.")
-                           .with_retry_after(verdict.retry_after),
-                       format, call.context);
-  }
-  set_rate_headers(response, verdict);
-  co_return response;
+void Router::report(const Error& error, const Api& api, const Request& request) {
+  // A dependency that is away is told by /health and metrics; what is our own fault is an error.
+  const auto level = error.fault == Fault::unavailable ? Log::Level::warning : Log::Level::error;
+  log_.write(level, "request.failed",
+             {{"request_id", request.id},
+              {"product", api.name()},
+              {"route", request.route},
+              {"code", error.code},
+              {"detail", error.detail.empty() ? error.message : error.detail}});
 }
 
 Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   Input input;
   Request& request = call.request;
-  if (takes_query(call.info.method)) {
+  if (takes_query(call.info->method)) {
     input.source = json::Source::text;
     for (const auto& [name, value] : request.query) {
       auto& field = input.fields[name];
@@ -174,10 +168,10 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   }
   if (has_upload) {
     request.allow_slow_body();
-    co_await read_form(call, services, call.info.max_body, input);
+    co_await read_form(call, services, call.info->max_body, input);
     co_return input;
   }
-  const std::string body = co_await read_all(*request.body, call.info.max_body);
+  const std::string body = co_await read_all(*request.body, call.info->max_body);
   if (body.empty()) co_return input;
   const auto type = request.headers.get("Content-Type");
   const auto media = text::trim(type.substr(0, type.find(';')));

@@ -16,12 +16,12 @@ namespace odeon::http {
 
 // One request on its way through an endpoint.
 struct Call {
-  const EndpointInfo& info;
   Request& request;
   Caller caller;
   std::vector<std::pair<std::string_view, std::string>> path;  // parameters, decoded
   const Format& format;
   FormatContext context;
+  const EndpointInfo* info = nullptr;  // once a route was found
 };
 
 // A mounted endpoint with its types erased. `invoke` may throw; the router answers in the format.
@@ -39,6 +39,7 @@ class Api {
   ~Api();
 
   const std::string& name() const { return name_; }
+  const std::string& title() const { return title_; }
   const Format& format() const { return *format_; }
   void add(Route route);  // throws std::logic_error if method and path are taken
   json::object openapi(std::string_view base_path) const;
@@ -77,7 +78,8 @@ class Router {
     std::string base;  // prefix that was taken from the path
   };
   Target find(const Request& request) const;
-  Task<Response> call(Target target, Request& request);
+  Task<Response> answer(const Target& target, Call& call, RateVerdict& verdict);
+  void report(const Error& error, const Api& api, const Request& request);
 
   Services services_;
   Log& log_;

@@ -64,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(Progress, (),
 
 class Queue {
  public:
-  Queue(database::Database& database, coordination::Coordination& coordination, const Clock& clock);
+  Queue(database::Database& database, coordination::Coordination& coordination, Clock& clock);
   ~Queue();
 
   template <class Job>
@@ -73,7 +73,8 @@ class Queue {
   }
   Task<Enqueued> enqueue_raw(database::Transaction& transaction, std::string kind, std::string payload,
                              EnqueueOptions options);
-  // Many of one kind at once: one round trip however many.
+  // Many of one kind at once: as many round trips as for one. An idempotency key stands for the first; the
+  // others have "#1", "#2" … behind it.
   template <class Job>
   Task<std::vector<Enqueued>> enqueue_all(database::Transaction& transaction, std::vector<Job> jobs,
                                           EnqueueOptions options = {}) {

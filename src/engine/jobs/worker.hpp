@@ -53,7 +53,7 @@ class Cron {
 
 class Worker {
  public:
-  Worker(Queue& queue, const Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
+  Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
   ~Worker();  // after `stop`
 
   // Handles jobs of J::kind. A thrown Error with may_pass() (and anything that is not an Error) is
@@ -66,7 +66,8 @@ class Worker {
   }
   void handle_raw(std::string kind, std::function<Task<void>(std::string payload, Job& job)> handler);
   // Called in the transaction that ends a job for good without success (failed or cancelled): to give a
-  // quota back, to mark a row.
+  // quota back, to mark a row. If it throws, the job has not ended and it is called again later. A process
+  // that cancels jobs but runs none registers it too, on a worker that is never started.
   template <class J>
   void on_failure(std::function<Task<void>(J, database::Transaction&, std::string error)> call) {
     on_failure_raw(

@@ -1,8 +1,9 @@
 // Objects by key: audio, pictures, uploads. A filesystem folder or an S3 bucket behind one contract.
 //
 // Keys are paths of safe segments ("briefings/editions/0193….mp3"): 1 to 512 bytes of [A-Za-z0-9._-]
-// in segments divided by '/', no segment '.' or '..'; other keys throw Error{invalid}. Objects are
-// immutable once readers hold them: a `put` to the same key replaces the object, never its bytes.
+// in segments of at most 200 bytes divided by '/', no segment '.' or '..'; other keys throw
+// Error{invalid}. One object's key may be another's folder ("a" and "a/b"). Objects are immutable once
+// readers hold them: a `put` to the same key replaces the object, never its bytes.
 // Failures are Errors: Fault::unavailable for a full or dead disk or service. All methods thread-safe.
 #pragma once
 
@@ -28,6 +29,7 @@ struct Stored {
 };
 
 struct PutOptions {
+  // At most 255 printable ASCII characters; else Error{invalid}.
   std::string content_type = "application/octet-stream";
   std::uint64_t max_bytes = 5ULL << 30;  // beyond: Error{too_large}, and nothing is kept
 };
@@ -57,6 +59,8 @@ class Storage {
   virtual Task<std::optional<Stored>> stat(std::string key) = 0;
   // Removing what is not there is no failure.
   virtual Task<void> remove(std::string key) = 0;
+  // Objects whose key starts with `prefix`, after `cursor` (empty: from the first), at most `limit` (1 to
+  // 1000, others are moved there).
   virtual Task<Page> list(std::string prefix, std::string cursor, std::size_t limit) = 0;
 
   // A URL that reads the object without further credentials until it expires. For the filesystem it is
@@ -71,6 +75,8 @@ class Storage {
 
 // Throws Error{invalid} for a key that breaks the rules above.
 void check_key(std::string_view key);
+bool is_key(std::string_view key);
+void check_content_type(std::string_view content_type);
 
 Task<Stored> put(Storage& storage, std::string key, std::string bytes, PutOptions options);
 

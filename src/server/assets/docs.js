@@ -45,6 +45,20 @@ function input(name, schema, required) {
   return label;
 }
 
+// Shows what a WebSocket or an event stream says, line by line, until it ends.
+function follow(url, isSocket, answer) {
+  const say = (line) => { answer.textContent += line + "\n"; };
+  if (isSocket) {
+    const socket = new WebSocket(new URL(url, location.href.replace(/^http/, "ws")));
+    socket.onmessage = (message) => say(message.data);
+    socket.onclose = (end) => say(`closed: ${end.code} ${end.reason}`);
+  } else {
+    const events = new EventSource(url);
+    events.addEventListener("progress", (event) => say(event.data));
+    events.onerror = () => { events.close(); say("ended"); };
+  }
+}
+
 async function attempt(event, method, path, operation, answer) {
   event.preventDefault();
   const form = event.target;
@@ -63,6 +77,10 @@ async function attempt(event, method, path, operation, answer) {
     options.headers = { "Content-Type": "application/json" };
   }
   answer.hidden = false;
+  answer.textContent = "";
+  const success = Object.keys(operation.responses)[0];
+  const streams = operation.responses[success].content?.["text/event-stream"];
+  if (success === "101" || streams) return follow(url, success === "101", answer);
   answer.nextElementSibling?.matches("audio") && answer.nextElementSibling.remove();
   try {
     const started = performance.now();

@@ -1,0 +1,132 @@
+#include <gtest/gtest.h>
+
+#include "engine/http/server.hpp"
+#include "engine/http/server_fixture_test.hpp"
+#include "engine/http/wakeup.hpp"
+
+namespace odeon::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+Task<Response> hello(Request&) {
+  co_return text_response("hello");
+}
+
+TEST(StopTest, IdleConnectionsEndAtOnceAndNobodyIsAccepted) {
+  TestServer server(hello, {}, 2);
+  RawClient used(server.port), fresh(server.port);
+  EXPECT_EQ(used.exchange(kGet).status, 200);
+  EXPECT_EQ(RawClient(server.port).exchange(kGet).status, 200);
+  server.stop(seconds(20));  // longer than clients wait, so it does not use it up
+  EXPECT_EQ(used.read_to_end(), "");
+  fresh.read_to_end();
+  EXPECT_EQ(server.connections(), 0);
+  EXPECT_THROW(RawClient(server.port), boost::system::system_error);
+}
+
+TEST(StopTest, ARequestUnderWayIsAnsweredAndItsConnectionCloses) {
+  TestServer server(hello);
+  Wakeup wakeup(server.loops().executor(0));
+  bool released = false;
+  Signal signal;
+  server.handler = [&](this auto, Request&) -> Task<Response> {
+    signal.raise("called");
+    while (!released) co_await wakeup.wait();
+    co_return text_response("late");
+  };
+  RawClient client(server.port);
+  client.send(kGet);
+  ASSERT_TRUE(signal.await("called"));
+  auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
+  // The port is closed once the loop drains.
+  for (bool open = true; open;) {
+    try {
+      RawClient probe(server.port);
+    } catch (const boost::system::system_error&) {
+      open = false;
+    }
+  }
+  asio::post(server.loops()[0], [&] {
+    released = true;
+    wakeup.notify();
+  });
+  const auto answer = client.answer();
+  EXPECT_EQ(answer.body, "late");
+  EXPECT_EQ(answer.field("connection"), "close");
+  client.close();
+  stopping.get();
+}
+
+TEST(StopTest, WhatOutlivesTheGraceIsCancelled) {
+  Signal signal;
+  TestServer server([&signal](this auto, Request&) -> Task<Response> {
+    signal.raise("called");
+    try {
+      co_await sleep_on_loop(std::chrono::hours(1));
+    } catch (const boost::system::system_error&) {
+      signal.raise("cancelled");
+      throw;
+    }
+    co_return Response{};
+  });
+  RawClient client(server.port);
+  client.send(kGet);
+  ASSERT_TRUE(signal.await("called"));
+  server.stop(milliseconds(10));
+  EXPECT_TRUE(signal.await("cancelled"));
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST(StopTest, EventStreamsEndPolitelyOthersAreVisiblyCut) {
+  for (bool events : {true, false}) {
+    TestServer server([events](this auto, Request&) -> Task<Response> {
+      Response response;
+      response.headers.add("Content-Type", events ? "text/event-stream" : "application/zip");
+      response.body = [](BodyWriter& writer) -> Task<void> {
+        co_await writer.write("data: 1\n\n");
+        co_await sleep_on_loop(std::chrono::hours(1));
+      };
+      co_return response;
+    });
+    RawClient client(server.port);
+    client.send(kGet);
+    client.read_until("data: 1\n\n\r\n");
+    server.stop(milliseconds(10));
+    EXPECT_EQ(client.read_to_end(), events ? "0\r\n\r\n" : "");
+  }
+}
+
+TEST(StopTest, WebSocketsAreToldAtOnce) {
+  TestServer server([](Request&) -> Task<Response> {
+    Response response;
+    response.body = [](WebSocket& socket) -> Task<void> {
+      while (co_await socket.receive()) continue;
+    };
+    co_return response;
+  });
+  RawClient client(server.port);
+  client.send(
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(client.answer().status, 101);
+  auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
+  const std::string frame = client.read_exactly(4);
+  EXPECT_EQ(frame[0], '\x88');             // close
+  EXPECT_EQ(frame.substr(2), "\x03\xE9");  // 1001
+  client.send(std::string("\x88\x82\0\0\0\0\x03\xE9", 8));
+  stopping.get();
+}
+
+TEST(StopTest, StoppingTwiceIsHarmless) {
+  TestServer server(hello);
+  EXPECT_EQ(server.exchange(kGet).status, 200);
+  server.stop(milliseconds(10));
+  server.stop(milliseconds(10));
+}
+
+}  // namespace
+}  // namespace odeon::http

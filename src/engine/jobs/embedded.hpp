@@ -1,0 +1,10 @@
+// Files of this folder that are part of the program.
+#pragma once
+
+#include <string_view>
+
+namespace odeon::jobs::embedded {
+
+extern const std::string_view schema_sql;
+
+}  // namespace odeon::jobs::embedded

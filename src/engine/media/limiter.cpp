@@ -1,0 +1,91 @@
+#include "engine/media/limiter.hpp"
+
+#include <cmath>
+
+#include "engine/media/parallel.hpp"
+
+namespace odeon::media {
+namespace {
+
+constexpr double attack_seconds = 0.005;  // long enough not to click, too short to be heard as a fade
+constexpr double release_seconds =
+    0.025;  // some periods of a voice: shorter distorts it, longer turns whole syllables down
+constexpr int block = PeakMap::block;
+
+}  // namespace
+
+Limiter::Limiter(const Pcm& audio) : audio_(audio), peaks_(audio), energies_(peaks_.blocks()) {
+  const std::size_t width = static_cast<std::size_t>(block) * audio.channels;
+  in_ranges(energies_.size(), [&](std::size_t from, std::size_t to) {
+    for (std::size_t index = from; index < to; ++index) {
+      const float* samples = audio.samples.data() + index * width;
+      const std::size_t size = std::min(width, audio.samples.size() - index * width);
+      float energy = 0;
+      for (std::size_t i = 0; i < size; ++i) energy += samples[i] * samples[i];
+      energies_[index] = energy;
+    }
+  });
+}
+
+Limiter::Plan Limiter::plan(double gain, double ceiling) {
+  const std::size_t blocks = peaks_.blocks();
+  const double block_seconds = static_cast<double>(block) / audio_.rate;
+  const std::size_t ahead = std::max<std::size_t>(1, std::lround(attack_seconds / block_seconds));
+  const float recovery = static_cast<float>(1 - std::exp(-block_seconds / release_seconds));
+  const float allowed = static_cast<float>(ceiling / gain);
+
+  peaks_.refine(allowed);
+
+  // What each border may be at most, with the slow recovery after a peak already in it.
+  std::vector<float> limits(blocks + 1, 1.0f);
+  for (std::size_t i = 0; i < blocks; ++i) {
+    const float peak = peaks_.at(i);
+    if (peak <= allowed) continue;
+    for (const std::size_t border : {i, i + 1}) limits[border] = std::min(limits[border], allowed / peak);
+  }
+  for (std::size_t i = 1; i <= blocks; ++i)
+    limits[i] = std::min(limits[i], limits[i - 1] + (1 - limits[i - 1]) * recovery);
+
+  // The lowest limit ahead, then the mean of those behind: a ramp that has arrived when the peak does.
+  std::vector<float> lowest(limits);
+  for (std::size_t i = 0; i <= blocks; ++i) {
+    if (limits[i] >= 1) continue;
+    for (std::size_t j = i >= ahead ? i - ahead : 0; j < i; ++j) lowest[j] = std::min(lowest[j], limits[i]);
+  }
+  Plan result{static_cast<float>(gain), std::vector<float>(blocks + 1, 1.0f), 1};
+  double sum = lowest[0] * (ahead + 1.0);  // before the start everything is as at the start
+  for (std::size_t i = 0; i <= blocks; ++i) {
+    if (i > 0) sum += lowest[i] - lowest[i > ahead ? i - ahead - 1 : 0];
+    result.borders[i] = std::min(static_cast<float>(sum / (ahead + 1.0)), limits[i]);
+  }
+
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < blocks; ++i) {
+    const double a = result.borders[i], b = result.borders[i + 1];
+    before += energies_[i];
+    after += energies_[i] * (a * a + a * b + b * b) / 3;
+  }
+  if (before > 0) result.kept = after / before;
+  return result;
+}
+
+Pcm Limiter::apply(const Plan& plan) const {
+  Pcm out{audio_.rate, audio_.channels, std::vector<float>(audio_.samples.size())};
+  const int channels = audio_.channels;
+  const std::size_t width = static_cast<std::size_t>(block) * channels;
+  in_ranges(peaks_.blocks(), [&](std::size_t first, std::size_t last) {
+    for (std::size_t index = first; index < last; ++index) {
+      const float* from = audio_.samples.data() + index * width;
+      float* into = out.samples.data() + index * width;
+      const int frames = static_cast<int>(std::min(width, audio_.samples.size() - index * width) / channels);
+      const float start = plan.gain * plan.borders[index];
+      const float slope = (plan.gain * plan.borders[index + 1] - start) / block;
+      for (int frame = 0; frame < frames; ++frame)
+        for (int channel = 0; channel < channels; ++channel)
+          into[frame * channels + channel] = from[frame * channels + channel] * (start + slope * frame);
+    }
+  });
+  return out;
+}
+
+}  // namespace odeon::media

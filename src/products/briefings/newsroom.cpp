@@ -1,0 +1,54 @@
+#include "products/briefings/newsroom.hpp"
+
+#include "products/briefings/links.hpp"
+
+namespace odeon::briefings {
+namespace {
+
+Source shown(const SourceReport& report) {
+  return {.name = report.name,
+          .address = report.address,
+          .used = report.used,
+          .reason = report.used ? std::nullopt : std::optional(report.reason),
+          .articles = static_cast<std::int64_t>(report.articles)};
+}
+
+}  // namespace
+
+Newsroom::Newsroom(Store& store, Fetch fetch, ThreadPool& pool, const Clock& clock, Log& log)
+    : store_(store), reader_(std::move(fetch), pool), clock_(clock), log_(log) {}
+
+Task<News> Newsroom::gather(std::vector<std::string> feeds) {
+  std::vector<Task<Reading>> tasks;
+  for (auto& feed : feeds) tasks.push_back(read(feed));
+  News news;
+  std::string reasons;
+  for (auto& reading : co_await all_of(std::move(tasks))) {
+    if (reading.report.used) {
+      std::ranges::move(reading.state.articles, std::back_inserter(news.articles));
+    } else {
+      log_.warning("briefings.source_skipped", {{"source", reading.report.address}, {"code", reading.report.code}});
+      reasons.append(" ").append(reading.report.name).append(": ").append(reading.report.reason);
+    }
+    news.sources.push_back(shown(reading.report));
+  }
+  if (news.articles.empty()) {
+    throw Error(Fault::unavailable, "NO_NEWS", "No news source could be read." + reasons)
+        .with_retry_after(std::chrono::minutes(5))
+        .with_fallback_action("play_previous");
+  }
+  co_return news;
+}
+
+Task<Reading> Newsroom::read(std::string source) {
+  FeedState state;
+  if (is_web_address(source)) {
+    if (const auto kept = co_await store_.feed_state(source)) state = json::from<FeedState>(*kept);
+  }
+  Reading reading = co_await reader_.read(source, std::move(state));
+  if (is_web_address(source) && reading.report.used && reading.report.code != "unchanged")
+    co_await store_.keep_feed_state(source, json::write(reading.state), clock_.now());
+  co_return reading;
+}
+
+}  // namespace odeon::briefings

@@ -1,0 +1,34 @@
+// Reads all sources of an edition at once and says what became of each.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "products/briefings/reader.hpp"
+#include "products/briefings/store.hpp"
+
+namespace odeon::briefings {
+
+struct News {
+  std::vector<Article> articles;  // of all sources that could be used
+  std::vector<Source> sources;    // in the order configured
+};
+
+class Newsroom {
+ public:
+  Newsroom(Store& store, Fetch fetch, ThreadPool& pool, const Clock& clock, Log& log);
+
+  // Throws Error{unavailable, "NO_NEWS"} with the reasons when no source could be used.
+  Task<News> gather(std::vector<std::string> feeds);
+
+ private:
+  Task<Reading> read(std::string source);
+
+  Store& store_;
+  Reader reader_;
+  const Clock& clock_;
+  Log& log_;
+};
+
+}  // namespace odeon::briefings

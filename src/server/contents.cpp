@@ -1,0 +1,42 @@
+#include "server/contents.hpp"
+
+#include "engine/http/pipeline.hpp"
+
+namespace odeon::server {
+namespace {
+
+bool enabled(const Settings& settings, std::string_view product) {
+  return settings.products.empty() || std::ranges::find(settings.products, product) != settings.products.end();
+}
+
+void mount_server(House::Rooms& rooms) {
+  auto api = std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>());
+  rooms.system.mount(*api);
+  rooms.router.add(std::move(api));
+}
+
+void mount_briefings(House::Rooms& rooms) {
+  auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<briefings::EnvelopeFormat>());
+  rooms.briefings->editions.mount(*api);
+  rooms.job_endpoints.mount(*api);
+  rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
+}
+
+}  // namespace
+
+http::Handler contents(House::Rooms& rooms) {
+  mount_server(rooms);
+  if (rooms.settings.role != Role::worker && enabled(rooms.settings, "briefings")) mount_briefings(rooms);
+
+  return http::pipeline(
+      {
+          http::log_requests(rooms.log),
+          http::count_requests(rooms.metrics),
+          http::request_ids(),
+          http::security_headers(),
+          http::cross_origin(rooms.settings.allowed_origins),
+      },
+      [&router = rooms.router](http::Request& request) { return router.handle(request); });
+}
+
+}  // namespace odeon::server

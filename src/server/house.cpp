@@ -1,0 +1,91 @@
+#include "server/house.hpp"
+
+#include <boost/asio/use_future.hpp>
+
+#include "server/contents.hpp"
+
+namespace odeon::server {
+namespace {
+
+constexpr std::chrono::days kKeepEndedJobs{7};
+
+// Ended jobs are kept for a while, for whoever asks how they went.
+struct PruneJobs {
+  static constexpr std::string_view kind = "server.prune_jobs";
+};
+BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
+
+std::vector<database::Migration> all_migrations() {
+  auto all = jobs::migrations();
+  std::ranges::move(briefings::migrations(), std::back_inserter(all));
+  return all;
+}
+
+// Runs `task` on the first loop, where workers live, and waits for it.
+template <class T>
+T run_on(Loops& loops, Task<T> task) {
+  return asio::co_spawn(loops[0], std::move(task), asio::use_future).get();
+}
+
+void install_jobs(House::Rooms& rooms) {
+  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, jobs::WorkerOptions{});
+  worker.handle<PruneJobs>([&rooms](this auto, PruneJobs, jobs::Job&) -> Task<void> {
+    co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
+  });
+  worker.schedule("server.prune_jobs", jobs::Cron("15 3 * * *"), PruneJobs{});
+  rooms.briefings->jobs.install(worker);
+}
+
+}  // namespace
+
+House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
+  const int applied = run_task(database::migrate(*rooms_->database, all_migrations(), rooms_->clock));
+  if (applied > 0) rooms_->log.info("database.migrated", {{"steps", applied}});
+  rooms_->briefings.emplace(*rooms_);
+}
+
+House::~House() {
+  stop(std::chrono::milliseconds(0));
+}
+
+std::uint16_t House::start() {
+  Rooms& rooms = *rooms_;
+  const Settings& settings = rooms.settings;
+  rooms.server.emplace(http::ServerOptions{.address = settings.address,
+                                           .port = settings.port,
+                                           .certificate_file = settings.certificate_file,
+                                           .key_file = settings.key_file,
+                                           .trusted_proxies = settings.trusted_proxies},
+                       rooms.loops, contents(rooms), rooms.log, rooms.metrics);
+  const std::uint16_t port = rooms.server->start();
+  rooms.loops.start();
+  if (settings.role != Role::api) {
+    install_jobs(rooms);
+    run_on(rooms.loops, rooms.worker->start());
+    if (!settings.briefings_feeds.empty()) request_edition();
+  }
+  return port;
+}
+
+void House::stop(std::chrono::milliseconds grace) {
+  Rooms& rooms = *rooms_;
+  if (!rooms.server) return;
+  run_on(rooms.loops, rooms.server->stop(grace));
+  if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
+  run_on(rooms.loops, rooms.database->close());
+  rooms.loops.stop();
+  rooms.loops.join();
+  rooms.worker.reset();
+  rooms.server.reset();
+}
+
+std::string House::request_edition() {
+  return run_on(rooms_->loops, rooms_->briefings->jobs.request_current());
+}
+
+std::string House::openapi(const std::string& product) {
+  contents(*rooms_);
+  return run_task(rooms_->system.openapi({product})).body;
+}
+
+}  // namespace odeon::server

@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+"""The finished program as its users meet it: process_test.py ODEON SOURCE_DIR
+
+Starts the real binary in scratch folders and talks to it with tools that nobody here wrote: Python's
+http.client, the websockets library, ffprobe and ffmpeg.
+"""
+import asyncio
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import websockets
+
+ODEON, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+FEEDS = ",".join(str(path) for path in sorted((SOURCE / "examples/feeds").glob("*.xml")))
+PATIENCE = 120  # seconds; machines are slow under sanitizers
+
+
+class Server:
+    """`odeon serve` on a free port."""
+
+    def __init__(self, data, **environment):
+        self.process = subprocess.Popen(
+            [ODEON, "serve", "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, cwd=data, env={**os.environ, "BRIEFINGS_FEEDS": FEEDS, **environment})
+        line = self.process.stdout.readline()
+        found = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
+        if not found:
+            raise AssertionError(f"the server did not start: {line!r}")
+        self.port = int(found.group(1))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+    def get(self, path, headers={}, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request(method, path, headers=headers)
+        reply = connection.getresponse()
+        body = reply.read()
+        connection.close()
+        return reply, body
+
+    def json(self, path):
+        return json.loads(self.get(path)[1])
+
+    def wait_for_metric(self, series):
+        """Returns once `series` is above 0."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for line in self.get("/metrics")[1].decode().splitlines():
+                if line.startswith(series + " ") and float(line.split()[-1]) > 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError(series + " stayed at 0")
+
+    def edition(self):
+        """The first edition, once it is ready."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            body = self.json("/briefings/api/briefings/general/latest")
+            if body["success"]:
+                return body["data"]
+            time.sleep(0.05)
+        raise AssertionError("no edition was made")
+
+
+class Process(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.data = pathlib.Path(self.folder.name)
+
+    def test_makes_an_edition_that_strangers_can_play(self):
+        with Server(self.data) as server:
+            edition = server.edition()
+            path = "/briefings/api/audio/" + edition["id"]
+            reply, mp3 = server.get(path)
+            file = self.data / "edition.mp3"
+            file.write_bytes(mp3)
+            probe = json.loads(subprocess.run(
+                ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_chapters", str(file)],
+                capture_output=True, check=True, text=True).stdout)
+            self.assertAlmostEqual(float(probe["format"]["duration"]), edition["duration"], delta=0.06)
+            self.assertEqual(probe["format"]["tags"]["title"], edition["title"])
+            briefing = server.json("/briefings/api/briefings/" + edition["id"])["data"]
+            self.assertEqual([c["tags"]["title"] for c in probe["chapters"]],
+                             [c["title"] for c in briefing["chapters"]])
+            said = subprocess.run(["ffmpeg", "-nostats", "-i", str(file), "-af", "ebur128=peak=true", "-f", "null", "-"],
+                                  capture_output=True, check=True, text=True).stderr
+            summary = said[said.rindex("Summary:"):]
+            loudness = float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary).group(1))
+            peak = float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary).group(1))
+            self.assertAlmostEqual(loudness, -16, delta=0.2)
+            self.assertAlmostEqual(loudness, briefing["loudness"], delta=0.15)
+            self.assertLessEqual(peak, -1.5)
+
+            reply, part = server.get(path, {"Range": "bytes=100-199"})
+            self.assertEqual((reply.status, part), (206, mp3[100:200]))
+            self.assertEqual(server.get(path, {"Range": "bytes=99999999-"})[0].status, 416)
+            reply, nothing = server.get(path, method="HEAD")
+            self.assertEqual((int(reply.headers["Content-Length"]), nothing), (len(mp3), b""))
+
+    def test_a_killed_server_finishes_the_job_when_it_is_back(self):
+        with Server(self.data) as server:
+            with self.assertRaises(AssertionError):  # not there at once
+                self.assertTrue(server.json("/briefings/api/briefings/general/latest")["success"])
+            server.process.send_signal(signal.SIGKILL)
+            server.process.wait()
+        with Server(self.data) as server:  # the killed one's lease runs out within half a minute
+            self.assertTrue(server.edition()["audio_url"].startswith("http://"))
+
+    def test_stops_politely(self):
+        with Server(self.data) as server:
+            idle = socket.create_connection(("127.0.0.1", server.port))
+            server.process.terminate()
+            self.assertEqual(server.process.wait(10), 0)
+            self.assertEqual(idle.recv(1), b"")
+            idle.close()
+        with Server(self.data) as server:
+            self.assertEqual(server.get("/health")[0].status, 200)
+
+    def test_progress_is_seen_live(self):
+        async def watch(server, path):
+            async with websockets.connect(f"ws://127.0.0.1:{server.port}{path}") as ws:
+                told = [json.loads(message) async for message in ws]
+                return told, ws.close_code
+
+        with Server(self.data) as server:
+            history = server.edition()
+            told, code = asyncio.run(watch(server, "/briefings/ws/briefings/" + history["id"]))
+            self.assertEqual(told[-1]["status"], "ready")
+            self.assertEqual(code, 1000)
+            job = server.json("/briefings/api/briefings/" + history["id"])["data"]["job_id"]
+            reply, events = server.get(f"/briefings/api/jobs/{job}/events")
+            self.assertEqual(reply.headers["Content-Type"], "text/event-stream")
+            self.assertIn(b'"state":"completed"', events)
+
+    def test_documents_itself(self):
+        with Server(self.data) as server:
+            reply, page = server.get("/docs")
+            self.assertIn("text/html", reply.headers["Content-Type"])
+            for asset in re.findall(rb'(?:href|src)="(/docs/[^"]+)"', page):
+                self.assertEqual(server.get(asset.decode())[0].status, 200, asset)
+            document = server.json("/openapi.json?product=briefings")
+            self.assertEqual(document["openapi"], "3.1.0")
+            self.assertIn("/api/briefings/{id}", document["paths"])
+        printed = subprocess.run([ODEON, "openapi", "briefings"], capture_output=True, check=True, text=True).stdout
+        self.assertEqual(json.loads(printed), document)
+
+    def test_a_full_disk_is_503_and_the_job_waits(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs a small file system of its own")
+        small = self.data / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)], capture_output=True).returncode:
+            self.skipTest("mounting is not allowed here")
+        try:
+            with Server(small) as server:  # room for the database, not for the audio
+                server.wait_for_metric('odeon_jobs_ended_total{kind="briefings.make_edition",outcome="retried"}')
+                self.assertEqual(server.get("/briefings/api/briefings/general/latest")[0].status, 503)
+                subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
+                self.assertGreater(server.edition()["duration"], 100)
+        finally:
+            subprocess.run(["umount", "-l", str(small)], check=True)
+
+    def test_says_what_is_wrong_with_a_configuration(self):
+        config = self.data / "odeon.toml"
+        config.write_text('[server]\nport = 99999\nprot = 1\n[briefings]\nfeeds = "x"\n')
+        run = subprocess.run([ODEON, "check-config", "--config", str(config)], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 1)
+        for fault in (":2: server.port:", ":3: server.prot: no such setting", ":5: briefings.feeds:"):
+            self.assertIn(fault, run.stderr)
+
+    def test_shows_no_secret_and_no_path(self):
+        key = "sk-test-0123456789"
+        with Server(self.data, OPENAI_API_KEY=key, OPENAI_BASE_URL="http://127.0.0.1:1") as server:
+            server.edition()  # falls back to what is on board
+            for path in ("/health", "/metrics", "/briefings/api/health/mobile", "/briefings/api/briefings/general/latest",
+                         "/nothing", "/files/x?expires=1&signature=y"):
+                body = server.get(path)[1].decode()
+                self.assertNotIn(key, body)
+                self.assertNotIn(str(self.data), body)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

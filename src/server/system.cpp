@@ -1,0 +1,132 @@
+#include "server/system.hpp"
+
+#include "engine/http/binding.hpp"
+
+namespace odeon::server {
+
+namespace embedded {
+extern const std::string_view docs_html, docs_css, docs_js;
+}
+
+namespace {
+
+using http::Endpoint;
+using http::Method;
+using http::Nothing;
+
+constexpr Endpoint<Nothing, http::WithHeaders<Health>> get_health{
+    {.method = Method::get, .path = "/health", .summary = "The state of every dependency"}};
+constexpr Endpoint<Nothing, http::Content> get_metrics{
+    {.method = Method::get, .path = "/metrics", .summary = "Prometheus metrics"}};
+constexpr Endpoint<Nothing, http::Content> get_root{
+    {.method = Method::get, .path = "/", .summary = "This documentation"}};
+constexpr Endpoint<Nothing, http::Content> get_docs{
+    {.method = Method::get, .path = "/docs", .summary = "This documentation"}};
+constexpr Endpoint<Nothing, http::Content> get_docs_style{
+    {.method = Method::get, .path = "/docs/docs.css", .summary = "Its style"}};
+constexpr Endpoint<Nothing, http::Content> get_docs_script{
+    {.method = Method::get, .path = "/docs/docs.js", .summary = "Its script"}};
+constexpr Endpoint<Nothing, Products> get_products{
+    {.method = Method::get, .path = "/docs/products.json", .summary = "The APIs that have documents"}};
+constexpr Endpoint<OpenApiRequest, http::Content> get_openapi{
+    {.method = Method::get, .path = "/openapi.json", .summary = "The OpenAPI document of an API"}};
+constexpr Endpoint<SignedFile, http::File> get_file{
+    {.method = Method::get, .path = "/files/{key...}", .summary = "A stored object, by a signed address"}};
+
+constexpr std::chrono::seconds kPatience{2};
+
+Task<Dependency> check(std::string name, Task<void> ping) {
+  const auto outcome = co_await settle(with_timeout(kPatience, std::move(ping)));
+  co_return Dependency{std::move(name), outcome ? "healthy" : "unavailable"};
+}
+
+http::Content page(std::string type, std::string_view body) {
+  http::Content content{.type = std::move(type), .body = std::string(body)};
+  content.headers.add("Content-Security-Policy",
+                      "default-src 'self'; media-src 'self' http: https:; frame-ancestors 'none'");
+  content.headers.add("Cache-Control", "no-cache");
+  return content;
+}
+
+}  // namespace
+
+System::System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
+               const storage::FileSigner& signer, ai::Gateway& gateway, Metrics& metrics, const http::Router& router)
+    : database_(database),
+      coordination_(coordination),
+      storage_(storage),
+      signer_(signer),
+      gateway_(gateway),
+      metrics_(metrics),
+      router_(router) {}
+
+void System::mount(http::Api& api) {
+  http::mount(api, get_health, &System::health, *this);
+  http::mount(api, get_metrics, &System::metrics, *this);
+  http::mount(api, get_root, &System::docs, *this);
+  http::mount(api, get_docs, &System::docs, *this);
+  http::mount(api, get_docs_style, &System::docs_style, *this);
+  http::mount(api, get_docs_script, &System::docs_script, *this);
+  http::mount(api, get_products, &System::products, *this);
+  http::mount(api, get_openapi, &System::openapi, *this);
+  http::mount(api, get_file, &System::file, *this);
+}
+
+Task<http::WithHeaders<Health>> System::health() {
+  std::vector<Task<Dependency>> checks;
+  checks.push_back(check("database", database_.ping()));
+  checks.push_back(check("storage", storage_.ping()));
+  checks.push_back(check("coordination", coordination_.ping()));
+  http::WithHeaders<Health> reply;
+  Health& health = reply.value;
+  health.dependencies = co_await all_of(std::move(checks));
+  for (const auto& model : gateway_.health())
+    health.models.push_back({model.model, model.available ? "healthy" : "resting"});
+  auto is_away = [](const Dependency& dependency) { return dependency.status != "healthy"; };
+  auto rests = [](const ModelStatus& model) { return model.status != "healthy"; };
+  health.status = std::ranges::any_of(health.dependencies, is_away) ? "unavailable"
+                  : std::ranges::any_of(health.models, rests)       ? "degraded"
+                                                                    : "healthy";
+  reply.status = health.status == "unavailable" ? 503 : 200;
+  reply.headers.add("Cache-Control", "no-store");
+  co_return reply;
+}
+
+Task<http::Content> System::metrics() {
+  co_return http::Content{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
+}
+
+Task<http::Content> System::docs() {
+  co_return page("text/html; charset=utf-8", embedded::docs_html);
+}
+Task<http::Content> System::docs_style() {
+  co_return page("text/css; charset=utf-8", embedded::docs_css);
+}
+Task<http::Content> System::docs_script() {
+  co_return page("text/javascript; charset=utf-8", embedded::docs_js);
+}
+
+Task<Products> System::products() {
+  Products products;
+  for (const auto& api : router_.apis()) products.products.push_back({api->name(), api->title()});
+  co_return products;
+}
+
+Task<http::Content> System::openapi(OpenApiRequest request) {
+  const auto& apis = router_.apis();
+  const std::string wanted = request.product.value_or(apis.back()->name());
+  const auto found = std::ranges::find(apis, wanted, [](const auto& api) { return api->name(); });
+  if (found == apis.end()) throw Error(Fault::not_found, "NO_SUCH_PRODUCT", "There is no API of that name.");
+  const std::string base = wanted.empty() ? "" : "/" + wanted;
+  co_return http::Content{.type = "application/json", .body = json::write((*found)->openapi(base))};
+}
+
+Task<http::File> System::file(SignedFile request) {
+  if (!signer_.allows_read(request.key, request.expires, request.signature))
+    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  auto object = co_await storage_.get(request.key);
+  if (!object) throw Error(Fault::not_found, "FILE_NOT_FOUND", "This file is no longer kept.");
+  co_return http::File{.object = std::move(object)};
+}
+
+}  // namespace odeon::server

@@ -1,0 +1,81 @@
+// The server's own endpoints: health, metrics, documentation, signed files.
+#pragma once
+
+#include "engine/ai/gateway.hpp"
+#include "engine/coordination/coordination.hpp"
+#include "engine/database/database.hpp"
+#include "engine/http/router.hpp"
+#include "engine/storage/files.hpp"
+
+namespace odeon::server {
+
+struct Dependency {
+  std::string name;
+  std::string status;  // healthy or unavailable
+};
+BOOST_DESCRIBE_STRUCT(Dependency, (), (name, status))
+
+struct ModelStatus {
+  std::string model;
+  std::string status;  // healthy or resting (it failed too often)
+};
+BOOST_DESCRIBE_STRUCT(ModelStatus, (), (model, status))
+
+struct Health {
+  std::string status;  // healthy, degraded or unavailable
+  std::vector<Dependency> dependencies;
+  std::vector<ModelStatus> models;
+};
+BOOST_DESCRIBE_STRUCT(Health, (), (status, dependencies, models))
+
+struct ProductLink {
+  std::string name;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(ProductLink, (), (name, title))
+
+struct Products {
+  std::vector<ProductLink> products;
+};
+BOOST_DESCRIBE_STRUCT(Products, (), (products))
+
+struct OpenApiRequest {
+  std::optional<std::string> product;
+};
+BOOST_DESCRIBE_STRUCT(OpenApiRequest, (), (product))
+
+struct SignedFile {
+  std::string key;
+  std::string expires;
+  std::string signature;
+};
+BOOST_DESCRIBE_STRUCT(SignedFile, (), (key, expires, signature))
+
+class System {
+ public:
+  System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
+         const storage::FileSigner& signer, ai::Gateway& gateway, Metrics& metrics, const http::Router& router);
+
+  // 200 while requests can be served, 503 when not; names each dependency.
+  Task<http::WithHeaders<Health>> health();
+  Task<http::Content> metrics();
+  Task<http::Content> docs();
+  Task<http::Content> docs_style();
+  Task<http::Content> docs_script();
+  Task<Products> products();
+  Task<http::Content> openapi(OpenApiRequest request);
+  Task<http::File> file(SignedFile request);
+
+  void mount(http::Api& api);
+
+ private:
+  database::Database& database_;
+  coordination::Coordination& coordination_;
+  storage::Storage& storage_;
+  const storage::FileSigner& signer_;
+  ai::Gateway& gateway_;
+  Metrics& metrics_;
+  const http::Router& router_;
+};
+
+}  // namespace odeon::server
