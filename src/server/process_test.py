@@ -20,7 +20,7 @@ import unittest
 
 import websockets
 
-ODEON, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+ODEON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 FEEDS = ",".join(str(path) for path in sorted((SOURCE / "examples/feeds").glob("*.xml")))
 PATIENCE = 120  # seconds; machines are slow under sanitizers
 
@@ -141,11 +141,13 @@ class Process(unittest.TestCase):
                 return told, ws.close_code
 
         with Server(self.data) as server:
-            history = server.edition()
-            told, code = asyncio.run(watch(server, "/briefings/ws/briefings/" + history["id"]))
-            self.assertEqual(told[-1]["status"], "ready")
-            self.assertEqual(code, 1000)
-            job = server.json("/briefings/api/briefings/" + history["id"])["data"]["job_id"]
+            edition = server.json("/briefings/api/briefings/general/current")["data"]
+            told, code = asyncio.run(watch(server, "/briefings/ws/briefings/" + edition["id"]))
+            percents = [message["percent"] for message in told]
+            self.assertEqual(percents, sorted(percents))
+            self.assertGreater(len(set(percents)), 2)
+            self.assertEqual((told[-1]["status"], percents[-1], code), ("ready", 100, 1000))
+            job = edition["job_id"]
             reply, events = server.get(f"/briefings/api/jobs/{job}/events")
             self.assertEqual(reply.headers["Content-Type"], "text/event-stream")
             self.assertIn(b'"state":"completed"', events)

@@ -160,6 +160,12 @@ inline constexpr Endpoint<http::Nothing, Edition> latest_edition{
      .summary = "The newest general briefing",
      .description = "503 with retry_after before the first one exists.",
      .rate = kReading}};
+inline constexpr Endpoint<http::Nothing, Briefing> current_edition{
+    {.method = Method::get,
+     .path = "/api/briefings/general/current",
+     .summary = "The general briefing that is being made, or was made last",
+     .description = "Its id is what to watch while it is being made.",
+     .rate = {600, http::per_minute}}};
 inline constexpr Endpoint<HistoryRequest, History> edition_history{
     {.method = Method::get,
      .path = "/api/briefings/general/history",

@@ -83,6 +83,7 @@ Editions::Editions(Store& store, jobs::Queue& queue, storage::Storage& storage,
 
 void Editions::mount(http::Api& api) {
   http::mount(api, latest_edition, &Editions::latest, *this);
+  http::mount(api, current_edition, &Editions::current, *this);
   http::mount(api, edition_history, &Editions::history, *this);
   http::mount(api, get_briefing, &Editions::poll, *this);
   http::mount(api, quick_briefing, &Editions::quick, *this);
@@ -119,6 +120,12 @@ Task<Edition> Editions::latest(http::Caller caller) {
   co_return edition;
 }
 
+Task<Briefing> Editions::current(http::Caller caller) {
+  auto row = co_await store_.newest();
+  if (!row) throw Error(Fault::not_found, "NO_EDITION", "No briefing was asked for yet.");
+  co_return co_await described(std::move(caller), std::move(*row));
+}
+
 Task<History> Editions::history(http::Caller caller, HistoryRequest request) {
   auto rows = co_await store_.ready_since(clock_.now() - kFreeHistory, request.limit + 1, request.offset);
   History history{.has_more = rows.size() > static_cast<std::size_t>(request.limit)};
@@ -143,7 +150,10 @@ Task<EditionRow> Editions::ready_edition(std::string id) {
 }
 
 Task<Briefing> Editions::poll(http::Caller caller, BriefingRequest request) {
-  auto row = co_await edition(request.id);
+  co_return co_await described(std::move(caller), co_await edition(request.id));
+}
+
+Task<Briefing> Editions::described(http::Caller caller, EditionRow row) {
   Briefing briefing{.id = row.id, .status = row.status, .job_id = row.job_id};
   if (row.status == Status::ready) {
     add_result(briefing, std::move(row), caller);
@@ -152,7 +162,7 @@ Task<Briefing> Editions::poll(http::Caller caller, BriefingRequest request) {
     briefing.message = briefing.error->message;
   } else if (const auto progress = co_await queue_.progress(row.job_id)) {
     add_progress(briefing, *progress);
-    if (briefing.status == Status::ready) add_result(briefing, co_await edition(request.id), caller);
+    if (briefing.status == Status::ready) add_result(briefing, co_await edition(row.id), caller);
   }
   co_return briefing;
 }

@@ -24,6 +24,7 @@ class Editions {
            ai::Gateway& gateway, const Clock& clock, bool has_feeds);
 
   Task<Edition> latest(http::Caller caller);
+  Task<Briefing> current(http::Caller caller);
   Task<History> history(http::Caller caller, HistoryRequest request);
   Task<Briefing> poll(http::Caller caller, BriefingRequest request);
   Task<Quick> quick(http::Caller caller, BriefingRequest request);
@@ -36,6 +37,7 @@ class Editions {
 
  private:
   Task<EditionRow> edition(std::string id);
+  Task<Briefing> described(http::Caller caller, EditionRow row);
   Task<EditionRow> ready_edition(std::string id);
 
   Store& store_;

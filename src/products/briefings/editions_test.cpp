@@ -206,6 +206,7 @@ TEST_F(EditionsTest, CaptionsFollowTheSentences) {
 
 TEST_F(EditionsTest, BeforeTheFirstSaysWhenToComeBack) {
   open(example_feeds());
+  EXPECT_EQ(data("/api/briefings/general/current", 404).at("code"), "NO_EDITION");
   const auto reply = server.get("/briefings/api/briefings/general/latest");
   EXPECT_EQ(reply.status, 503);
   EXPECT_FALSE(reply.headers.get("Retry-After").empty());
@@ -223,6 +224,7 @@ TEST_F(EditionsTest, OneEditionAFourHourSlotHoweverOftenItIsAskedFor) {
   const auto queued = data("/api/briefings/" + id);
   EXPECT_EQ(queued.at("status"), "queued");
   EXPECT_EQ(queued.at("queue_position"), 1);
+  EXPECT_EQ(data("/api/briefings/general/current").at("id"), id.c_str());
   EXPECT_EQ(made(), id);
   EXPECT_EQ(on_loop(jobs->request_current()), id);
 }

@@ -22,6 +22,10 @@ Task<std::optional<EditionRow>> Store::edition_of_slot(Instant slot) {
   return database_.find<EditionRow>("SELECT * FROM briefings_editions WHERE slot = $1", slot);
 }
 
+Task<std::optional<EditionRow>> Store::newest() {
+  return database_.find<EditionRow>("SELECT * FROM briefings_editions ORDER BY slot DESC LIMIT 1");
+}
+
 Task<std::optional<EditionRow>> Store::newest_ready() {
   return database_.find<EditionRow>(
       "SELECT * FROM briefings_editions WHERE status = 'ready' ORDER BY generated_at DESC LIMIT 1");

@@ -49,6 +49,7 @@ class Store {
                          std::string job_id, Instant now);
   Task<std::optional<EditionRow>> edition(std::string id);
   Task<std::optional<EditionRow>> edition_of_slot(Instant slot);
+  Task<std::optional<EditionRow>> newest();
   Task<std::optional<EditionRow>> newest_ready();
   Task<std::vector<EditionRow>> ready_since(Instant since, std::int64_t limit, std::int64_t offset);
   Task<void> mark_processing(std::string id);
