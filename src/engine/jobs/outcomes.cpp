@@ -96,7 +96,7 @@ void Worker::State::judge(const RunningJob& job, std::exception_ptr failure) {
   outcomes.retries.push_back({job.key(), run_at, std::move(verdict.error)});
   if (claim.lane_limit > 0) outcomes.lanes.push_back(claim.lane);
   outcomes.changed.push_back(claim.id);
-  wake(run_at);
+  look_by(run_at);
 }
 
 void Worker::State::give_up(const store::Claimed& claim, std::string error) {
@@ -117,42 +117,55 @@ void Worker::State::announce(const Outcomes& ending) {
   for (const auto& id : ending.parents) core->changed(id);
 }
 
+// Together if possible; else each on its own, so that one which cannot be written holds up no other.
 Task<void> Worker::State::write_failures() {
+  std::vector<Failure> due;
   for (auto& failure : std::exchange(failures, {})) {
-    if (failure.not_before > clock.now() && !stopping) {
-      failures.push_back(std::move(failure));
-    } else if (!co_await write_failure(failure)) {
-      failure.not_before = clock.now() + options.poll;
-      wake(failure.not_before);
-      failures.push_back(std::move(failure));
-    }
+    const bool now = stopping || failure.not_before <= clock.now();
+    (now ? due : failures).push_back(std::move(failure));
+  }
+  if (due.empty() || co_await fail_together(due)) co_return;
+  for (auto& failure : due) {
+    if (due.size() > 1 && co_await fail_together({failure})) continue;
+    failure.not_before = clock.now() + options.poll;
+    look_by(failure.not_before);
+    failures.push_back(std::move(failure));
   }
 }
 
-// False if it must be tried again: the database is away, or what is called when the job ends fails. Then
-// the job is not over, for nobody would make up for the call.
-Task<bool> Worker::State::write_failure(Failure failure) {
-  store::Exhausted& job = failure.job;
+// False if it must be tried again: the database is away, or what is called when a job ends fails. Then no
+// job is over, for nobody would make up for the call.
+Task<bool> Worker::State::fail_together(std::vector<Failure> some) {
+  const Instant now = clock.now();
+  std::vector<std::string> parents, lanes;
+  std::vector<const store::Exhausted*> ended;
   std::exception_ptr fault;
   try {
-    const Instant now = clock.now();
     auto tx = co_await core->database.begin();
-    if (co_await store::fail(*tx, {job.id, job.fence}, failure.error, now) == 0) co_return true;
-    co_await core->ended_badly(*tx, job.kind, job.payload, failure.error);
-    if (job.parent) co_await store::settle_parents(*tx, {*job.parent}, now);
-    co_await store::reopen_lanes(*tx, {job.lane}, now);
+    for (const auto& [job, error, not_before] : some) {
+      if (co_await store::fail(*tx, {job.id, job.fence}, error, now) == 0) continue;
+      co_await core->ended_badly(*tx, job.kind, job.payload, error);
+      if (job.parent) parents.push_back(*job.parent);
+      lanes.push_back(job.lane);
+      ended.push_back(&job);
+    }
+    co_await store::settle_parents(*tx, parents, now);
+    co_await store::reopen_lanes(*tx, lanes, now);
     core->wake_for(*tx, std::nullopt);
     co_await tx->commit();
   } catch (...) {
     fault = std::current_exception();
   }
   if (fault) {
-    log.error("jobs.failure_not_written", {{"id", job.id}, {"kind", job.kind}, {"error", describe(fault)}});
+    log.error("jobs.failures_not_written",
+              {{"jobs", some.size()}, {"first", some.front().job.id}, {"error", describe(fault)}});
     co_return false;
   }
-  if (const auto kind = kinds.find(job.kind); kind != kinds.end()) kind->second.failed.add();
-  core->changed(job.id);
-  if (job.parent) core->changed(*job.parent);
+  for (const auto* job : ended) {
+    core->changed(job->id);
+    if (const auto kind = kinds.find(job->kind); kind != kinds.end()) kind->second.failed.add();
+  }
+  for (const auto& id : parents) core->changed(id);
   co_return true;
 }
 

@@ -15,29 +15,24 @@ std::int64_t new_owner() {
 
 }  // namespace
 
-// If it throws, `look_at` has passed still and it is done again.
 Task<void> Worker::State::upkeep() {
-  const Instant begun = clock.now();
-  if (owner == 0)
-    co_await enter();
-  else if (begun >= renew_at)
-    co_await renew();
-  co_await save_progress();
-  if (!taken.empty()) {
-    std::vector<store::DurationNote> notes;
-    for (const auto& [kind, sum] : std::exchange(taken, {}))
-      notes.push_back({kind, sum.micros / static_cast<double>(sum.samples), sum.samples});
-    co_await store::note_durations(core->database, std::move(notes));
-  }
+  // From here on others may ask for an earlier look than this one finds necessary.
   look_at = Instant::max().time_since_epoch().count();
+  Instant next;  // if it fails: at once
   std::exception_ptr failure;
-  Instant next = clock.now();
   try {
-    next = co_await tidy();
+    if (owner == 0)
+      co_await enter();
+    else if (clock.now() >= renew_at)
+      co_await renew();
+    co_await save_progress();
+    co_await save_durations();
+    const Instant due = co_await tidy();
+    next = std::min({due, renew_at, clock.now() + options.poll});
   } catch (...) {
     failure = std::current_exception();
   }
-  wake(std::min({next, renew_at, failure ? begun : clock.now() + options.poll}));
+  look_by(next);
   if (failure) std::rethrow_exception(failure);
 }
 
@@ -108,6 +103,14 @@ Task<void> Worker::State::save_progress() {
   if (notes.empty()) co_return;
   co_await store::note_progress(core->database, std::move(notes));
   for (const auto& id : ids) core->changed(id);
+}
+
+Task<void> Worker::State::save_durations() {
+  if (taken.empty()) co_return;
+  std::vector<store::DurationNote> notes;
+  for (const auto& [kind, sum] : std::exchange(taken, {}))
+    notes.push_back({kind, sum.micros / static_cast<double>(sum.samples), sum.samples});
+  co_await store::note_durations(core->database, std::move(notes));
 }
 
 // Returns when the next job is due.

@@ -47,13 +47,15 @@ void Worker::State::add_kind(std::string kind, Handler handler) {
   kinds.insert_or_assign(std::move(kind), std::move(entry));
 }
 
-void Worker::State::wake(std::optional<Instant> look) {
-  if (look) {
-    const auto wanted = look->time_since_epoch().count();
-    auto before = look_at.load();
-    while (wanted < before && !look_at.compare_exchange_weak(before, wanted)) {
-    }
+void Worker::State::look_by(Instant when) {
+  const auto wanted = when.time_since_epoch().count();
+  auto before = look_at.load();
+  while (wanted < before && !look_at.compare_exchange_weak(before, wanted)) {
   }
+}
+
+void Worker::State::wake(std::optional<Instant> look) {
+  if (look) look_by(*look);
   bell->ring();
 }
 

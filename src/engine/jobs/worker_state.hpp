@@ -18,7 +18,7 @@
 
 namespace odeon::jobs {
 
-// Everything but `wake` belongs to the worker's loop.
+// Everything but `wake` and `look_by` belongs to the worker's loop.
 struct Worker::State : std::enable_shared_from_this<Worker::State> {
   using Handler = std::function<Task<void>(std::string payload, Job& job)>;
   struct Kind {
@@ -47,7 +47,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
     bool empty() const { return completed.empty() && retries.empty() && parents.empty() && lanes.empty(); }
     void put_back(Outcomes earlier);
   };
-  // A job that is to fail for good, in a transaction of its own: what is called there may fail too.
+  // A job that is to fail for good. Written apart from the others: what is called then may fail too.
   struct Failure {
     store::Exhausted job;
     std::string error;
@@ -65,6 +65,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<void> start(std::shared_ptr<State> self);
   Task<void> shut_down();
   Task<void> hand_back();
+  void look_by(Instant when);              // thread-safe
   void wake(std::optional<Instant> look);  // thread-safe
   Task<void> hear_ready();
   Task<void> hear_cancelled();
@@ -82,7 +83,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<void> write(database::Transaction& transaction, Outcomes outcomes, Instant now);
   void announce(const Outcomes& outcomes);
   Task<void> write_failures();
-  Task<bool> write_failure(Failure failure);
+  Task<bool> fail_together(std::vector<Failure> some);
 
   // upkeep.cpp
   Task<void> upkeep();
@@ -90,6 +91,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<void> renew();
   Task<void> reconcile();
   Task<void> save_progress();
+  Task<void> save_durations();
   Task<Instant> tidy();
 
   // schedule.cpp

@@ -178,6 +178,25 @@ TEST(Worker, AFailureIsNotWrittenWithoutItsConsequences) {
   }(kitchen, baker));
 }
 
+TEST(Worker, OneFailureThatCannotBeWrittenHoldsUpNoOther) {
+  Kitchen kitchen;
+  Baker baker(kitchen);
+  baker.refusals = 2;  // both together, then the first alone
+  kitchen.run([](Kitchen& kitchen, Baker& baker) -> Task<> {
+    auto tx = co_await kitchen.db->begin();
+    const std::vector<Bake> cakes{{"impossible"}, {"impossible"}};
+    const auto jobs = co_await kitchen.queue.enqueue_all(*tx, cakes);
+    co_await tx->commit();
+    co_await baker.worker.start();
+    co_await kitchen.reach(jobs[1].id, State::failed);
+    EXPECT_EQ((co_await kitchen.queue.progress(jobs[0].id))->state, State::running);
+    kitchen.clock.advance(1s);
+    co_await kitchen.reach(jobs[0].id, State::failed);
+    EXPECT_EQ((co_await kitchen.served()).size(), 2u);
+    co_await baker.worker.stop();
+  }(kitchen, baker));
+}
+
 TEST(Worker, CompletesWithTheResultsOrNotAtAll) {
   Kitchen kitchen;
   Baker baker(kitchen);
