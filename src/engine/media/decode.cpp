@@ -95,7 +95,7 @@ LibavPtr<AVCodecContext> open_decoder(const Input& input) {
 // Decoded frames of whatever format to interleaved floats of one format, the first frame's.
 class Collector {
  public:
-  explicit Collector(const DecodeBounds& bounds) : bounds_(bounds) {}
+  Collector(const DecodeBounds& bounds, const OnSamples& on_samples) : bounds_(bounds), on_samples_(on_samples) {}
 
   void add(const AVFrame& frame) {
     if (frame.nb_samples <= 0 || frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) return;
@@ -144,12 +144,14 @@ class Collector {
     auto* into = reinterpret_cast<std::uint8_t*>(pcm_.samples.data() + at);
     const int made = av.swr_convert(converter_.get(), &into, room, from, count);
     pcm_.samples.resize(at + static_cast<std::size_t>(std::max(made, 0)) * pcm_.channels);
+    if (on_samples_) on_samples_(std::span(pcm_.samples).subspan(at));
     if (pcm_.seconds() > bounds_.max_seconds)
       throw invalid("AUDIO_TOO_LONG",
                     fmt::format("The audio is longer than {} minutes.", std::lround(bounds_.max_seconds / 60)));
   }
 
   const DecodeBounds bounds_;
+  const OnSamples& on_samples_;
   Pcm pcm_;
   LibavPtr<SwrContext> converter_;
   int rate_ = 0, format_ = -1, channels_ = 0;
@@ -157,12 +159,12 @@ class Collector {
 
 }  // namespace
 
-Pcm decode(std::string_view bytes, const DecodeBounds& bounds) {
+Pcm decode(std::string_view bytes, const DecodeBounds& bounds, const OnSamples& on_samples) {
   if (bytes.empty()) throw invalid("EMPTY_FILE", "The file is empty.");
   const Libav& av = libav();
   Input input(bytes);
   const auto decoder = open_decoder(input);
-  Collector collector(bounds);
+  Collector collector(bounds, on_samples);
   LibavPtr<AVPacket> packet(av.av_packet_alloc());
   LibavPtr<AVFrame> frame(av.av_frame_alloc());
   if (!packet || !frame) throw std::bad_alloc();

@@ -11,15 +11,13 @@
 namespace odeon::media {
 namespace {
 
-constexpr double block_seconds = 0.4;  // BS.1770's gating block
-
 double at_least_silent(double level) {
   return std::isfinite(level) ? std::max(level, silent) : silent;
 }
 
 // Measured sound, repeated where it is shorter than a block.
 void feed(LoudnessMeter& meter, const Pcm& audio) {
-  const auto block = static_cast<std::int64_t>(std::ceil(block_seconds * audio.rate));
+  const auto block = static_cast<std::int64_t>(std::ceil(gating_block_seconds * audio.rate));
   const std::int64_t repeats = audio.frames() == 0 || audio.frames() >= block ? 1 : block / audio.frames() + 1;
   for (std::int64_t i = 0; i < repeats; ++i) meter.add(audio.samples);
 }

@@ -13,6 +13,8 @@ namespace odeon::media {
 // What stands for "no loudness": the absolute gate of BS.1770, below which nothing counts.
 inline constexpr double silent = -70;
 
+inline constexpr double gating_block_seconds = 0.4;
+
 // Follows a stream. Not thread-safe. Levels are LUFS and never below `silent`.
 class LoudnessMeter {
  public:

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/media/background_meter.hpp"
 #include "engine/media/decode.hpp"
 #include "engine/media/encode.hpp"
 #include "engine/media/limiter.hpp"
@@ -51,12 +52,17 @@ Level bring_to(Limiter& limiter, double measured, double aim, double ceiling) {
   }
 }
 
+// Measured while it is decoded, on another core.
 Loudness listen(const std::string& mp3, const Pcm& programme) {
-  const Pcm decoded = decode(mp3, {.max_seconds = 1e9});
+  BackgroundMeter meter(programme.rate, programme.channels);
+  const Pcm decoded = decode(mp3, {.max_seconds = 1e9}, [&](std::span<const float> samples) { meter.add(samples); });
   if (decoded.frames() != programme.frames())
     throw Error(Fault::internal, "AUDIO_FAILED", "The audio could not be produced.")
         .with_detail(fmt::format("{} frames went in, {} came out", programme.frames(), decoded.frames()));
-  return measure(decoded);
+  const double peak = to_decibels(true_peak(decoded));
+  const LoudnessMeter& heard = meter.finish();
+  const bool shorter_than_a_block = decoded.seconds() < gating_block_seconds;
+  return {shorter_than_a_block ? integrated_loudness(decoded) : heard.integrated(), heard.range(), peak};
 }
 
 }  // namespace
