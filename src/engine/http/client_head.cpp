@@ -21,24 +21,7 @@ bool is_field_value(std::string_view value) {
 }
 
 std::string_view method_name(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::delete_:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    case Method::other:
-      break;
-  }
+  if (method != Method::other) return name_of(method);
   throw Error(Fault::invalid, "INVALID_METHOD", "The request method is not one that can be sent.");
 }
 

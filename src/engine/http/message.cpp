@@ -6,6 +6,28 @@
 
 namespace odeon::http {
 
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::head:
+      return "HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::patch:
+      return "PATCH";
+    case Method::delete_:
+      return "DELETE";
+    case Method::options:
+      return "OPTIONS";
+    case Method::other:
+      return "OTHER";
+  }
+  return "OTHER";
+}
+
 void Headers::set(std::string name, std::string value) {
   const auto same = [&](const auto& field) { return text::equals_ignoring_case(field.first, name); };
   const auto first = std::find_if(list_.begin(), list_.end(), same);

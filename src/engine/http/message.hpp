@@ -18,6 +18,7 @@
 namespace odeon::http {
 
 enum class Method { get, head, post, put, patch, delete_, options, other };
+std::string_view name_of(Method method);  // "GET"
 
 // In order of arrival; names compare without case.
 class Headers {

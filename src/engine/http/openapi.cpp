@@ -90,28 +90,6 @@ std::string Schemas::name_of(const std::type_info& type) {
   return name;
 }
 
-std::string_view name_of(Method method) {
-  switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::patch:
-      return "PATCH";
-    case Method::delete_:
-      return "DELETE";
-    case Method::options:
-      return "OPTIONS";
-    case Method::other:
-      return "OTHER";
-  }
-  return "OTHER";
-}
-
 json::object openapi_document(std::string_view title, std::string_view base_path,
                               const std::vector<Operation>& operations, const Format& format) {
   Schemas schemas;

@@ -50,8 +50,6 @@ struct Operation {
 json::object openapi_document(std::string_view title, std::string_view base_path,
                               const std::vector<Operation>& operations, const Format& format);
 
-std::string_view name_of(Method method);  // "GET"
-
 // ---- templates -------------------------------------------------------------------------------------
 
 template <json::Described T>
