@@ -51,7 +51,7 @@ std::vector<Line> lines_of(const Article& article) {
 
 bool says_the_same(const Line& a, const Line& b) {
   const auto x = topics_of(a.text), y = topics_of(b.text);
-  return jaccard(x, y) > 0.35 || containment(x, y) > 0.55;
+  return jaccard(x, y) > 0.3 || containment(x, y) > 0.38;
 }
 
 // What further sources add to a story that is told from its first.

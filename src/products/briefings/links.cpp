@@ -41,7 +41,7 @@ bool is_tracking(std::string_view parameter) {
   for (std::string_view prefix : {"utm_", "at_", "ns_", "mc_", "pk_", "mtm_", "hsa_", "vero_"})
     if (name.starts_with(prefix)) return true;
   for (std::string_view tracker : {"fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "cmpid", "ocid", "ftag",
-                                   "smid", "guccounter", "partner", "ref", "cid", "icid", "source", "rss", "feed"})
+                                   "smid", "guccounter", "partner", "ref", "icid"})
     if (name == tracker) return true;
   return false;
 }

@@ -100,7 +100,11 @@ std::string Phrases::greeting() const {
 }
 
 std::string Phrases::dated(Instant latest) const {
-  return fmt::format("The latest reports we have are from {}.", spoken_date(latest));
+  const auto year = [](Instant when) { return year_month_day(floor<days>(when)).year(); };
+  const std::string then = spoken_date(latest);
+  return year(latest) == year(now_)
+             ? fmt::format("The latest reports we have are from {}.", then)
+             : fmt::format("The latest reports we have are from {}, {}.", then, static_cast<int>(year(latest)));
 }
 
 std::string Phrases::headline(std::size_t place, std::string_view headline) {

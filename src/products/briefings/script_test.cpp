@@ -73,7 +73,8 @@ TEST(Script, PartsOfTheDay) {
 TEST(Script, OldReportsAreSaidToBeOld) {
   const Instant later = *parse_iso8601("2027-03-01T08:00:00Z");
   const auto script = example_script(180, later);
-  EXPECT_EQ(script.sections.front().sentences[1].text, "The latest reports we have are from Friday, November 20.");
+  EXPECT_EQ(script.sections.front().sentences[1].text,
+            "The latest reports we have are from Friday, November 20, 2026.");
   EXPECT_TRUE(script.sections.front().sentences[1].required);
   EXPECT_THAT(invented_figures(script, example_articles(), later), IsEmpty());
 }

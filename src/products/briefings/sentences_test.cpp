@@ -59,6 +59,9 @@ TEST(Sentences, HeadlinesBecomeSentences) {
   EXPECT_EQ(speakable_headline("Will rates rise?"), std::nullopt);
   EXPECT_EQ(speakable_headline("Photos of the week"), std::nullopt);
   EXPECT_EQ(speakable_headline(""), std::nullopt);
+  std::string endless = "Shares fall";
+  while (endless.size() < 400) endless += " and fall";
+  EXPECT_EQ(speakable_headline(endless), std::nullopt) << "cut off it would not be a sentence";
 }
 
 TEST(Sentences, NamesKeepTheirCapital) {

@@ -138,7 +138,8 @@ std::optional<std::string> speakable(std::string_view sentence) {
 }
 
 std::optional<std::string> speakable_headline(std::string_view title) {
-  std::string headline(text::trim(bare_headline(title.substr(0, kMostBytes))));
+  if (title.size() > kMostBytes) return std::nullopt;
+  std::string headline(text::trim(bare_headline(title)));
   if (headline.empty() || headline.ends_with('?') || headline.ends_with("...")) return std::nullopt;
   const auto words = words_of(headline);
   for (std::string_view teaser : {"why", "how", "what", "here's", "here", "watch", "when", "where", "who"})
