@@ -3,7 +3,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <random>
+#include <thread>
 
 #include "engine/database/conformance_test.hpp"
 

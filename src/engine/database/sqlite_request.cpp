@@ -9,7 +9,6 @@ void Completions::add(Request& request) {
     batch =
         batches_.insert(batch, Batch{executor, asio::prefer(executor, asio::execution::outstanding_work.tracked), {}});
   batch->handlers.push_back(std::move(*request.handler));
-  ++size_;
 }
 
 void Completions::flush() noexcept {
@@ -19,7 +18,6 @@ void Completions::flush() noexcept {
     });
   }
   batches_.clear();
-  size_ = 0;
 }
 
 }  // namespace odeon::database::sqlite

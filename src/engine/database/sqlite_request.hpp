@@ -42,7 +42,6 @@ class Completions {
     add(request);
   }
   void flush() noexcept;
-  std::size_t size() const { return size_; }
 
  private:
   struct Batch {
@@ -51,7 +50,6 @@ class Completions {
     std::vector<Request::Handler> handlers;
   };
   std::vector<Batch> batches_;
-  std::size_t size_ = 0;
 };
 
 // Awaits `request`: `queue.submit(request)` starts it; a cancellation calls `queue.withdraw(request)`,
