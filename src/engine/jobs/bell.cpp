@@ -9,15 +9,27 @@ constexpr Micros kLongest = std::chrono::hours(1);  // the end of time is more t
 
 }  // namespace
 
+// Holds no timer of its own between waits: a bell may outlive its loop, a timer may not.
 struct Bell::State {
-  explicit State(asio::any_io_executor executor) : timer(executor, asio::steady_timer::time_point::max()) {}
-  asio::steady_timer timer;
-  bool rung = false;                 // on the loop
-  std::atomic<bool> on_way = false;  // a ring is posted and not yet heard
+  explicit State(asio::any_io_executor executor) : executor(std::move(executor)) {}
+  asio::any_io_executor executor;
+  asio::steady_timer* waiting = nullptr;  // on the loop
+  bool rung = false;                      // on the loop
+  std::atomic<bool> on_way = false;       // a ring is posted and not yet heard
 
   static Task<void> rung_once(std::shared_ptr<State> state) {
+    if (state->rung) co_return;
+    struct Wait {
+      explicit Wait(std::shared_ptr<State> of)
+          : state(std::move(of)), timer(state->executor, asio::steady_timer::time_point::max()) {
+        state->waiting = &timer;
+      }
+      ~Wait() { state->waiting = nullptr; }
+      std::shared_ptr<State> state;
+      asio::steady_timer timer;
+    } wait(std::move(state));
     boost::system::error_code ended;
-    if (!state->rung) co_await state->timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    co_await wait.timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
   }
 };
 
@@ -25,10 +37,10 @@ Bell::Bell(asio::any_io_executor executor) : state_(std::make_shared<State>(std:
 
 void Bell::ring() {
   if (state_->on_way.exchange(true)) return;
-  asio::post(state_->timer.get_executor(), [state = state_] {
+  asio::post(state_->executor, [state = state_] {
     state->on_way = false;
     state->rung = true;
-    state->timer.cancel();
+    if (state->waiting != nullptr) state->waiting->cancel();
   });
 }
 
