@@ -9,7 +9,7 @@ build/%/build.ninja:
 	cmake --preset $* >/dev/null
 
 build-%: build/%/build.ninja
-	@ninja -C build/$* $(TARGETS) $(QUIET)
+	@ninja -C build/$* $(TARGETS)
 
 demo:
 	@scripts/setup build
@@ -28,7 +28,7 @@ test:
 
 bench:
 	@scripts/setup build bench
-	@$(MAKE) --no-print-directory build-release
+	@$(MAKE) --no-print-directory build-release TARGETS=benchmarks
 	@bench/run
 
 format:

@@ -60,8 +60,8 @@ std::uint16_t House::start() {
                                            .key_file = settings.key_file,
                                            .trusted_proxies = settings.trusted_proxies},
                        rooms.loops, contents(rooms), rooms.log, rooms.metrics);
+  rooms.loops.start();  // first, so that a failing start can be stopped
   const std::uint16_t port = rooms.server->start();
-  rooms.loops.start();
   if (settings.role != Role::api) {
     install_jobs(rooms);
     run_on(rooms.loops, rooms.worker->start());

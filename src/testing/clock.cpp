@@ -13,18 +13,27 @@ Instant FakeClock::now() const {
 }
 
 Task<void> FakeClock::sleep_until(Instant when) {
+  // Leaves the list when its frame goes, also with a loop that is torn down around it.
+  struct Stay {
+    FakeClock& clock;
+    std::shared_ptr<Sleeper> sleeper;
+    ~Stay() {
+      std::lock_guard lock(clock.mutex_);
+      clock.sleepers_.remove(sleeper);
+    }
+  };
   auto executor = co_await asio::this_coro::executor;
-  auto sleeper = std::make_shared<Sleeper>(when, asio::steady_timer(executor, asio::steady_timer::time_point::max()));
+  const Stay stay{*this,
+                  std::make_shared<Sleeper>(when, asio::steady_timer(executor, asio::steady_timer::time_point::max()))};
   {
     std::lock_guard lock(mutex_);
     if (when <= now_) co_return;
-    sleepers_.push_back(sleeper);
+    sleepers_.push_back(stay.sleeper);
   }
   boost::system::error_code outcome;
-  co_await sleeper->timer.async_wait(asio::redirect_error(asio::use_awaitable, outcome));
+  co_await stay.sleeper->timer.async_wait(asio::redirect_error(asio::use_awaitable, outcome));
   {
     std::lock_guard lock(mutex_);
-    sleepers_.remove(sleeper);
     if (now_ >= when) co_return;
   }
   throw boost::system::system_error(asio::error::operation_aborted);
