@@ -108,6 +108,7 @@ HttpReply HttpServer::call(http::Method method, std::string target, std::string 
   request.remote = "127.0.0.1";
   request.id = "request-1";
   request.allow_slow_body = [] {};
+  request.allow_large_body = [](std::uint64_t) {};
   for (auto& [name, value] : headers) request.headers.set(std::move(name), std::move(value));
   if (!request.headers.find("Host")) request.headers.set("Host", "test");
   const auto host = request.headers.get("Host");

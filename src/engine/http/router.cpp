@@ -168,6 +168,7 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   }
   if (has_upload) {
     request.allow_slow_body();
+    request.allow_large_body(call.info->max_body);
     co_await read_form(call, services, call.info->max_body, input);
     co_return input;
   }

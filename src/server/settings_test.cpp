@@ -1,0 +1,66 @@
+#include "server/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/error.hpp"
+
+namespace odeon::server {
+namespace {
+
+Settings settings_from(const std::string& toml, std::map<std::string, std::string> variables = {}) {
+  Config config(toml, "odeon.toml", [variables](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  });
+  return read_settings(config);
+}
+
+std::string fault_of(const std::string& toml, std::map<std::string, std::string> variables = {}) {
+  try {
+    settings_from(toml, std::move(variables));
+  } catch (const Error& error) {
+    return error.message;
+  }
+  return "";
+}
+
+TEST(Settings, NeedNothing) {
+  const auto settings = settings_from("");
+  EXPECT_EQ(settings.port, 8080);
+  EXPECT_EQ(settings.data, "data");
+  EXPECT_FALSE(settings.production);
+  EXPECT_FALSE(settings.openai.enabled);
+  EXPECT_FALSE(settings.kokoro.enabled);
+}
+
+TEST(Settings, VariablesOverrideTheFile) {
+  const auto settings = settings_from("[server]\nport = 1\n[briefings]\nfeeds = ['a']\n",
+                                      {{"ODEON_PORT", "2"}, {"BRIEFINGS_FEEDS", "x, y"}, {"APP_ENV", "production"}});
+  EXPECT_EQ(settings.port, 2);
+  EXPECT_EQ(settings.briefings_feeds, (std::vector<std::string>{"x", "y"}));
+  EXPECT_TRUE(settings.production);
+}
+
+TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
+  EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).openai.enabled);
+  const auto local = settings_from("", {{"OPENAI_BASE_URL", "http://localhost:8081/"}});
+  EXPECT_TRUE(local.openai.enabled);
+  EXPECT_EQ(local.openai.base_url, "http://localhost:8081");
+  EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
+}
+
+TEST(Settings, FaultsNameKeyAndPlace) {
+  EXPECT_NE(fault_of("[server]\nport = 'x'\n").find("odeon.toml:2: server.port"), std::string::npos);
+  EXPECT_NE(fault_of("colour = 1\n").find("odeon.toml:1: colour: no such setting"), std::string::npos);
+  EXPECT_NE(fault_of("", {{"ODEON_ROLE", "boss"}}).find("ODEON_ROLE (environment): must be one of: all, api, worker"),
+            std::string::npos);
+  EXPECT_NE(fault_of("[server]\ncertificate = 'c.pem'\n").find("set together"), std::string::npos);
+  EXPECT_NE(fault_of("", {{"KOKORO_URL", "k:8880"}}).find("must start with http"), std::string::npos);
+  // What this version would ignore must not look accepted.
+  EXPECT_NE(fault_of("", {{"DATABASE_URL", "postgres://x"}}).find("DATABASE_URL"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace odeon::server
