@@ -97,25 +97,31 @@ void Readers::serve(Reader& reader) {
     serve_one(reader, request);
   }
   if (together && reader.connection.in_transaction()) reader.connection.control("COMMIT");
+  count_as_quick(reader);
   reader.done.flush();
 }
 
 void Readers::serve_one(Reader& reader, Request& request) {
   try {
-    if (!reader.connection.is_read_only(request.sql)) {
+    if (reader.connection.is_read_only(request.sql)) {
+      request.changed = reader.connection.run(request.sql, request.batches, request.sink);
+      reader.done.add(request);
+    } else {
       writes_(request);
-      return;
     }
-    request.changed = reader.connection.run(request.sql, request.batches, request.sink);
-    reader.done.add(request);
   } catch (...) {
     reader.done.fail(request, std::current_exception());
   }
-  if (reader.slow) {
-    std::lock_guard lock(mutex_);
-    reader.slow = false;
-    ++quick_;
-  }
+  count_as_quick(reader);
+}
+
+// Whatever was slow is over, be it a statement or the ends of a snapshot. A reader that went to sleep
+// without this would be counted out twice, and nobody would be woken again.
+void Readers::count_as_quick(Reader& reader) {
+  if (!reader.slow) return;
+  std::lock_guard lock(mutex_);
+  reader.slow = false;
+  ++quick_;
 }
 
 // A long statement makes nobody wait: what is finished goes out, and others take what was taken.

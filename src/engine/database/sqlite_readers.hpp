@@ -44,6 +44,7 @@ class Readers {
   void serve(Reader& reader);
   void serve_one(Reader& reader, Request& request);
   void yield(Reader& reader);
+  void count_as_quick(Reader& reader);
   void wake_one();
 
   const std::function<void(Request&)> writes_;

@@ -146,6 +146,20 @@ TEST_F(Sqlite, ReadsGoOnWhileALongOneRuns) {
   EXPECT_EQ("long", order.back());
 }
 
+Task<> read_often(Database& db, int times) {
+  for (int i = 0; i < times; ++i) EXPECT_EQ(co_await db.find<std::int64_t>("SELECT $1 + 0", i), i);
+}
+
+// What counts steps to tell a long statement may strike in a short one, or at the end of a snapshot; the
+// reader must then be counted as awake once and not twice, or nobody is woken again.
+TEST_F(Sqlite, ManyShortReadsNeverLoseAReader) {
+  run([](Database& db) -> Task<> {
+    std::vector<Task<>> readers;
+    for (int i = 0; i < 12; ++i) readers.push_back(read_often(db, 40000));
+    co_await with_timeout(std::chrono::minutes(2), all_of(std::move(readers)));
+  });
+}
+
 TEST_F(Sqlite, ACancelledReadLeavesTheQueue) {
   run([](Database& db) -> Task<> { co_await make_items(db); });
   db = open_sqlite({.path = path, .readers = 1});
