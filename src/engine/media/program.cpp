@@ -4,6 +4,7 @@
 #include "engine/media/assemble.hpp"
 #include "engine/media/encode.hpp"
 #include "engine/media/id3.hpp"
+#include "engine/media/libav.hpp"
 #include "engine/media/master.hpp"
 
 namespace odeon::media {
@@ -21,6 +22,10 @@ void check(const ProduceOptions& options) {
 }
 
 }  // namespace
+
+void prepare() {
+  libav();
+}
 
 Produced produce(std::vector<Segment> segments, const ProduceOptions& options) {
   check(options);

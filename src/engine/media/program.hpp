@@ -60,6 +60,10 @@ struct Produced {
   std::vector<Chapter> chapters;
 };
 
+// Loads what `produce` needs, so that the first programme need not wait for it. Blocking, once a process.
+// Throws Error{unavailable} when FFmpeg's libraries are missing.
+void prepare();
+
 // Blocking and heavy: call through run_blocking. Throws Error{invalid} for a programme without sound.
 Produced produce(std::vector<Segment> segments, const ProduceOptions& options);
 

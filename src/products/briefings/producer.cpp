@@ -11,6 +11,7 @@ namespace {
 constexpr double kSlotSeconds = 15;  // a recording is cut to it
 constexpr double kChimeSeconds = 2.5;
 constexpr int kChimeRate = 44100;
+constexpr double kMaterial = 1.15;  // of the target is spoken, so that fit has a choice
 constexpr std::uintmax_t kMaxSlotBytes = 20 * 1024 * 1024;
 
 std::string read_file(const std::string& path) {
@@ -75,7 +76,7 @@ Task<Made> Producer::make(Order order, Report report) {
 // What a model writes is used only if it keeps to the facts and the form; the composer's script stands in.
 Task<Producer::Written> Producer::write(std::vector<Article> articles, Order order) {
   const auto stories = stories_from(std::move(articles), order.now);
-  const ComposeOptions options{.now = order.now, .target_seconds = order.target_seconds};
+  const ComposeOptions options{.now = order.now, .target_seconds = order.target_seconds, .material = kMaterial};
   const ScriptBrief brief{.now = order.now, .target_seconds = order.target_seconds};
   const auto offered = offered_articles(stories, brief);
   auto composed = [&] { return json::write(compose(stories, options)); };
