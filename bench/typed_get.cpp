@@ -1,6 +1,6 @@
 // A server with one typed, rate-limited endpoint that reads SQLite, and one file: the engine's whole path
 // for a request, with log, metrics and middlewares on, for bench/run.
-//   typed_get_bench PORT FOLDER     FOLDER/file.bin is served at /file
+//   typed_get_bench PORT FOLDER LOG     FOLDER/file.bin is served at /file; LOG is on or off
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -36,8 +36,7 @@ constexpr Endpoint<HeroRequest, Hero> get_hero{{.method = Method::get,
                                                 .summary = "A hero",
                                                 .auth = http::Auth::optional,
                                                 .rate = {1'000'000'000, http::per_minute}}};
-constexpr Endpoint<http::Nothing, http::File> get_file{
-    {.method = Method::get, .path = "/file", .summary = "A file"}};
+constexpr Endpoint<http::Nothing, http::File> get_file{{.method = Method::get, .path = "/file", .summary = "A file"}};
 
 class Nobody final : public http::Authenticator {
  public:
@@ -94,16 +93,17 @@ Task<std::shared_ptr<ReadableObject>> prepare(database::Database& database, stor
       "CREATE TABLE IF NOT EXISTS heroes (id BIGINT PRIMARY KEY, name TEXT NOT NULL, age BIGINT NOT NULL, "
       "created_at BIGINT NOT NULL)");
   std::vector<std::tuple<std::int64_t, std::string, std::int64_t, Instant>> rows;
-  for (std::int64_t id = 1; id <= 1000; ++id) rows.emplace_back(id, "Hero number " + std::to_string(id), 7, clock.now());
+  for (std::int64_t id = 1; id <= 1000; ++id)
+    rows.emplace_back(id, "Hero number " + std::to_string(id), 7, clock.now());
   co_await database.execute_each("INSERT INTO heroes VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", std::move(rows));
   FileSource source(folder + "/file.bin");
   co_await storage.put("file.bin", source, {});
   co_return co_await storage.get("file.bin");
 }
 
-int serve(std::uint16_t port, const std::string& folder) {
+int serve(std::uint16_t port, const std::string& folder, bool logs) {
   SystemClock clock;
-  Log log;
+  Log log(logs ? Log::Level::info : Log::Level::off);
   Metrics metrics;
   ThreadPool pool(2);
   Loops loops(std::thread::hardware_concurrency());
@@ -137,6 +137,6 @@ int serve(std::uint16_t port, const std::string& folder) {
 }  // namespace odeon
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  return odeon::serve(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2]);
+  if (argc != 4) return 2;
+  return odeon::serve(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], std::string_view(argv[3]) == "on");
 }
