@@ -44,8 +44,16 @@ Task<Made> Producer::make(Order order, Report report) {
   auto spoken = [&report](this auto, double share) -> Task<void> {
     co_await report(25 + static_cast<int>(share * 60), "speaking", "Recording the voice.");
   };
-  Narration narration = co_await narrate(gateway_, std::move(written.script),
-                                         {.voice = order.voice, .target_seconds = order.target_seconds}, spoken);
+  std::optional<Narration> recorded;
+  auto record = [&](this auto) -> Task<void> {
+    recorded = co_await narrate(gateway_, std::move(written.script),
+                                {.voice = order.voice, .target_seconds = order.target_seconds}, spoken);
+  };
+  std::vector<Task<void>> meanwhile;
+  meanwhile.push_back(record());
+  meanwhile.push_back(run_blocking(pool_, media::prepare));
+  co_await all_of(std::move(meanwhile));
+  Narration narration = std::move(*recorded);
   if (!narration.fits)
     log_.warning("briefings.length_missed", {{"seconds", narration.seconds}, {"target", order.target_seconds}});
 
