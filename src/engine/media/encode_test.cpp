@@ -41,6 +41,14 @@ RC_GTEST_PROP(EncodeMp3, DecodesToExactlyTheSamplesThatWentIn, ()) {
   RC_ASSERT(round_trip(audio, *rc::gen::element(32'000, 64'000, 128'000), 1).frames() == frames);
 }
 
+// These four frames resemble another format to FFmpeg, which is asked to guess.
+TEST(EncodeMp3, IsReadAsMp3HoweverShort) {
+  Pcm audio{32000, 1, std::vector<float>(3291)};
+  signals::Noise noise(3291);
+  for (float& sample : audio.samples) sample = 0.3f * noise.next();
+  EXPECT_EQ(round_trip(audio, 128'000, 1).frames(), audio.frames());
+}
+
 TEST(EncodeMp3, KeepsTheLevelAtEveryBitRate) {
   const Pcm audio = signals::speech(6, 3, 44100);
   for (const int bitrate : {32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320})

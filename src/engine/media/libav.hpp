@@ -90,6 +90,7 @@ struct Libav {
   decltype(&::avformat_alloc_context) avformat_alloc_context = format["avformat_alloc_context"];
   decltype(&::avformat_free_context) avformat_free_context = format["avformat_free_context"];
   decltype(&::avformat_open_input) avformat_open_input = format["avformat_open_input"];
+  decltype(&::av_find_input_format) av_find_input_format = format["av_find_input_format"];
   decltype(&::avformat_close_input) avformat_close_input = format["avformat_close_input"];
   decltype(&::avformat_find_stream_info) avformat_find_stream_info = format["avformat_find_stream_info"];
   decltype(&::av_find_best_stream) av_find_best_stream = format["av_find_best_stream"];
