@@ -6,7 +6,7 @@
 //
 // A lone statement is one round trip. A transaction opens with its first statement and costs one more for
 // its commit. What a snapshot or a deadlock forbids is run again by the driver as long as every statement
-// before it gives what it gave the first time.
+// before it gives what it gave the first time. A transaction that idles for a minute is lost.
 #pragma once
 
 #include <chrono>
