@@ -18,6 +18,8 @@ void mount_server(House::Rooms& rooms) {
 void mount_briefings(House::Rooms& rooms) {
   auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<briefings::EnvelopeFormat>());
   rooms.briefings->editions.mount(*api);
+  rooms.briefings->playback.mount(*api);
+  rooms.briefings->account.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
 }

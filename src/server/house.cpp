@@ -17,6 +17,7 @@ BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
 
 std::vector<database::Migration> all_migrations() {
   auto all = jobs::migrations();
+  std::ranges::move(billing::migrations(), std::back_inserter(all));
   std::ranges::move(briefings::migrations(), std::back_inserter(all));
   return all;
 }

@@ -29,6 +29,14 @@ std::string data_path(const Settings& settings, std::string_view name) {
   return (std::filesystem::path(settings.data) / name).string();
 }
 
+billing::Plans read_plans(const Settings& settings) {
+  if (settings.plans_file.empty()) return billing::Plans::standard();
+  std::ifstream file(settings.plans_file);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
+  return billing::Plans(text, settings.plans_file);
+}
+
 // What signs addresses; made once, readable by its owner alone.
 std::string signing_secret(const Settings& settings) {
   const std::string path = data_path(settings, "signing.key");
@@ -79,10 +87,13 @@ Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
       producer(newsroom, rooms.gateway, rooms.heavy, rooms.log),
-      editions(store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.gateway, rooms.clock,
+      playback(store, rooms.queue, *rooms.storage, rooms.signer, rooms.subscriptions, rooms.clock),
+      editions(store, playback, *rooms.coordination, rooms.gateway, rooms.subscriptions, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
-      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, producer, rooms.clock,
-           edition_order(rooms.settings)) {}
+      voices(rooms.gateway, rooms.settings.briefings_voice),
+      account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
+      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.quotas, producer,
+           rooms.clock, edition_order(rooms.settings)) {}
 
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
@@ -95,6 +106,9 @@ House::Rooms::Rooms(Settings s)
       signer(signing_secret(settings), clock),
       storage(storage::open_files(data_path(settings, "objects"), files, signer, clock)),
       queue(*database, *coordination, clock),
+      plans(read_plans(settings)),
+      subscriptions(*database, plans, clock),
+      quotas(*database, clock),
       client(http::ClientOptions{}),
       meter(metrics),
       gateway(clock, log, metrics, meter),

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/quotas.hpp"
+#include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/http/client.hpp"
@@ -13,6 +15,7 @@
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
 #include "engine/storage/files.hpp"
+#include "products/briefings/account.hpp"
 #include "products/briefings/jobs.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
@@ -26,8 +29,11 @@ struct Briefings {
   briefings::Store store;
   briefings::Newsroom newsroom;
   briefings::Producer producer;
+  briefings::Playback playback;
   briefings::Editions editions;
-  briefings::EditionJobs jobs;
+  briefings::VoiceChoice voices;
+  briefings::Account account;
+  briefings::BriefingJobs jobs;
 };
 
 struct House::Rooms {
@@ -46,6 +52,9 @@ struct House::Rooms {
   storage::FileSigner signer;
   std::unique_ptr<storage::Storage> storage;
   jobs::Queue queue;
+  billing::Plans plans;
+  billing::Subscriptions subscriptions;
+  billing::Quotas quotas;
   http::Client client;
   MetricsMeter meter;
   ai::Gateway gateway;

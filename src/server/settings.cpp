@@ -38,6 +38,7 @@ void read_server(Config& config, Settings& settings) {
     config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
   settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
   settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
+  settings.plans_file = config.text("plans", "ODEON_PLANS", "");
   settings.products = config.list("products", "ODEON_PRODUCTS", {});
   settings.role = choice(config, "role", "ODEON_ROLE", Role::all);
   settings.log_level = static_cast<Log::Level>(choice(config, "log.level", "ODEON_LOG_LEVEL", LogLevel::info));

@@ -27,6 +27,7 @@ struct Settings {
   std::string address;
   std::uint16_t port = 8080;
   std::string certificate_file, key_file;
+  std::string plans_file;  // empty: the plans that Odeon comes with
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> allowed_origins;
   std::vector<std::string> products;  // names; empty: all
