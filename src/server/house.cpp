@@ -15,13 +15,6 @@ struct PruneJobs {
 };
 BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
 
-std::vector<database::Migration> all_migrations() {
-  auto all = jobs::migrations();
-  std::ranges::move(billing::migrations(), std::back_inserter(all));
-  std::ranges::move(briefings::migrations(), std::back_inserter(all));
-  return all;
-}
-
 // Runs `task` on the first loop, where workers live, and waits for it.
 template <class T>
 T run_on(Loops& loops, Task<T> task) {
@@ -40,8 +33,6 @@ void install_jobs(House::Rooms& rooms) {
 }  // namespace
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
-  const int applied = run_task(database::migrate(*rooms_->database, all_migrations(), rooms_->clock));
-  if (applied > 0) rooms_->log.info("database.migrated", {{"steps", applied}});
   rooms_->briefings.emplace(*rooms_);
 }
 

@@ -1,55 +1,17 @@
 #include "server/rooms.hpp"
 
-#include <sys/stat.h>
-
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "base/crypto.hpp"
-#include "engine/database/sqlite.hpp"
 #include "server/models.hpp"
+#include "server/open.hpp"
 
 namespace odeon::server {
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kFileThreads = 4;
 
 std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-std::string data_path(const Settings& settings, std::string_view name) {
-  std::error_code fault;
-  std::filesystem::create_directories(settings.data, fault);
-  if (fault)
-    throw Error(Fault::invalid, "DATA_FOLDER",
-                fmt::format("The data folder {} cannot be made: {}.", settings.data, fault.message()));
-  return (std::filesystem::path(settings.data) / name).string();
-}
-
-billing::Plans read_plans(const Settings& settings) {
-  if (settings.plans_file.empty()) return billing::Plans::standard();
-  std::ifstream file(settings.plans_file);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
-  return billing::Plans(text, settings.plans_file);
-}
-
-// What signs addresses; made once, readable by its owner alone.
-std::string signing_secret(const Settings& settings) {
-  const std::string path = data_path(settings, "signing.key");
-  std::ifstream existing(path, std::ios::binary);
-  std::string secret{std::istreambuf_iterator<char>(existing), {}};
-  if (secret.size() == kSecretBytes) return secret;
-  secret = crypto::random_bytes(kSecretBytes);
-  const mode_t before = ::umask(0077);
-  std::ofstream fresh(path, std::ios::binary | std::ios::trunc);
-  ::umask(before);
-  fresh << secret;
-  if (!fresh.flush()) throw Error(Fault::invalid, "DATA_FOLDER", fmt::format("{} cannot be written.", path));
-  return secret;
 }
 
 briefings::Fetch fetch_with(http::Client& client) {
@@ -101,9 +63,9 @@ House::Rooms::Rooms(Settings s)
       files(kFileThreads),
       heavy(cores()),
       loops(cores()),
-      database(database::open_sqlite({.path = data_path(settings, "odeon.db"), .readers = cores()})),
-      coordination(coordination::open_memory({}, clock)),
-      signer(signing_secret(settings), clock),
+      database(open_database(settings, clock, log)),
+      coordination(open_coordination(settings, clock)),
+      signer(shared_secret(*database, "signed addresses", clock), clock),
       storage(storage::open_files(data_path(settings, "objects"), files, signer, clock)),
       queue(*database, *coordination, clock),
       plans(read_plans(settings)),

@@ -19,6 +19,14 @@ BOOST_DESCRIBE_ENUM(Environment, development, production, test)
 enum class LogLevel { debug, info, warning, error, off };
 BOOST_DESCRIBE_ENUM(LogLevel, debug, info, warning, error, off)
 
+std::string address(Config& config, std::string_view key, const std::string& variable,
+                    std::initializer_list<std::string_view> schemes) {
+  std::string url = config.text(key, variable, "");
+  if (!url.empty() && std::ranges::none_of(schemes, [&](auto scheme) { return url.starts_with(scheme); }))
+    config.reject(key, variable, "must start with " + text::join({schemes.begin(), schemes.end()}, " or "));
+  return url;
+}
+
 std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
   std::string url = config.text(key, variable, std::move(fallback));
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
@@ -42,10 +50,9 @@ void read_server(Config& config, Settings& settings) {
   settings.products = config.list("products", "ODEON_PRODUCTS", {});
   settings.role = choice(config, "role", "ODEON_ROLE", Role::all);
   settings.log_level = static_cast<Log::Level>(choice(config, "log.level", "ODEON_LOG_LEVEL", LogLevel::info));
-  for (const char* variable : {"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT"})
-    if (config.optional_text(fmt::format("unsupported.{}", variable), variable))
-      config.reject(fmt::format("unsupported.{}", variable), variable,
-                    "this version has the embedded database, coordination and storage only; unset it");
+  settings.database_url = address(config, "database.url", "DATABASE_URL", {"postgres://", "postgresql://"});
+  settings.database_connections = config.integer("database.connections", "ODEON_DATABASE_CONNECTIONS", 10, 2, 1000);
+  settings.redis_url = address(config, "redis.url", "REDIS_URL", {"redis://", "rediss://"});
 }
 
 void read_providers(Config& config, Settings& settings) {

@@ -22,8 +22,11 @@ struct ProviderSettings {
 };
 
 struct Settings {
-  bool production = false;  // APP_ENV
-  std::string data;         // folder of the embedded parts
+  bool production = false;   // APP_ENV
+  std::string data;          // folder of the embedded parts
+  std::string database_url;  // PostgreSQL; empty: SQLite
+  std::int64_t database_connections = 10;
+  std::string redis_url;  // empty: memory
   std::string address;
   std::uint16_t port = 8080;
   std::string certificate_file, key_file;
