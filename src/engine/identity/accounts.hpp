@@ -75,7 +75,7 @@ class Accounts {
 
  private:
   Task<void> take(std::string_view what, std::string whom, coordination::Limit limit);
-  Task<std::string> make_linked(database::Transaction& tx, OutsidePerson person);
+  Task<std::string> settle_in(database::Transaction& tx, OutsidePerson person, std::string fresh);
 
   database::Database& database_;
   Passwords& passwords_;

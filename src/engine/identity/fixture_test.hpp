@@ -1,6 +1,7 @@
 // The people of a test's own: SQLite in a scratch folder, a clock that stands still, cheap hashes.
 #pragma once
 
+#include "base/ids.hpp"
 #include "base/log.hpp"
 #include "engine/database/migrations.hpp"
 #include "engine/database/sqlite.hpp"

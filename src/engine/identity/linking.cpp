@@ -8,34 +8,35 @@ namespace odeon::identity {
 
 Task<std::string> Accounts::account_of(OutsidePerson person) {
   if (auto known = co_await store::linked(database_, person.issuer, person.subject)) co_return std::move(*known);
+  const std::string fresh = new_uuid(clock_);
   auto tx = co_await database_.begin();
-  const std::string id = co_await make_linked(*tx, person);
-  if (co_await store::link(*tx, person.issuer, person.subject, id, clock_.now())) {
-    co_await tx->commit();
-    co_return id;
+  std::string id;
+  // The link first: of those who come twice at once, one makes the account, and the others wait and find it.
+  if (co_await store::link(*tx, person.issuer, person.subject, fresh, clock_.now())) {
+    id = co_await settle_in(*tx, person, fresh);
+    if (id != fresh) co_await store::relink(*tx, person.issuer, person.subject, id);
+  } else {
+    id = (co_await store::linked(*tx, person.issuer, person.subject)).value();
   }
-  tx.reset();  // they came twice at once: the other one was first, and the account just made was never there
-  auto known = co_await store::linked(database_, person.issuer, person.subject);
-  if (!known) throw Error(Fault::unavailable, "BUSY", "Try again in a moment.");
-  co_return std::move(*known);
+  co_await tx->commit();
+  co_return id;
 }
 
-// Who they are here, or someone new.
-Task<std::string> Accounts::make_linked(database::Transaction& tx, OutsidePerson person) {
+// Who they are here, or someone new by the id `fresh`.
+Task<std::string> Accounts::settle_in(database::Transaction& tx, OutsidePerson person, std::string fresh) {
   const Instant now = clock_.now();
-  store::NewAccount fresh{.id = new_uuid(clock_), .now = now};
-  if (person.mail) fresh.mail = normal_mail(*person.mail);
-  if (fresh.mail && person.mail_verified) fresh.mail_verified_at = now;
-  const std::string id = fresh.id;
-  if (co_await store::insert_account(tx, fresh)) co_return id;
+  store::NewAccount account{.id = fresh, .now = now};
+  if (person.mail) account.mail = normal_mail(*person.mail);
+  if (account.mail && person.mail_verified) account.mail_verified_at = now;
+  if (co_await store::insert_account(tx, account)) co_return fresh;
 
-  const auto holder = co_await store::account_by_mail(tx, *fresh.mail);
+  const auto holder = co_await store::account_by_mail(tx, *account.mail);
   if (holder && holder->mail_verified_at && person.mail_verified) co_return holder->id;
   // The address belongs to someone who may be another person: this one gets an account without it.
-  fresh.mail = std::nullopt;
-  fresh.mail_verified_at = std::nullopt;
-  co_await store::insert_account(tx, fresh);
-  co_return id;
+  account.mail = std::nullopt;
+  account.mail_verified_at = std::nullopt;
+  co_await store::insert_account(tx, account);
+  co_return fresh;
 }
 
 }  // namespace odeon::identity

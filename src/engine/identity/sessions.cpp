@@ -50,20 +50,21 @@ Task<std::optional<Sessions::Step>> Sessions::rotate(database::Transaction& tx, 
 }
 
 // A further use: within the grace it leads to the token that is in force now.
-Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(std::string token) {
+Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Transaction& tx, std::string token) {
   const Instant now = clock_.now();
-  auto row = co_await store::token(database_, refresh_tokens::hash(token));
+  auto row = co_await store::token(tx, refresh_tokens::hash(token));
   if (!row) co_return std::unexpected(RefreshFault::unknown);
   if (row->used_at && now - *row->used_at > options_.reuse_grace) {
-    const auto ended = co_await store::end_session(database_, row->session_id, now);
+    const auto ended = co_await store::end_session(tx, row->session_id, now);
     if (ended.empty()) co_return std::unexpected(RefreshFault::session_over);
+    co_await tx.commit();
     living_.forget(row->session_id);
     log_.warning("identity.refresh_token_reused", {{"session", row->session_id}});
     co_return std::unexpected(RefreshFault::already_used);
   }
   for (int step = 0; row && row->used_at && row->salt && step < kMaxSteps; ++step) {
     token = refresh_tokens::successor(token, *row->salt);
-    row = co_await store::token(database_, refresh_tokens::hash(token));
+    row = co_await store::token(tx, refresh_tokens::hash(token));
   }
   if (!row || row->used_at) co_return std::unexpected(RefreshFault::session_over);
   co_return Step{row->session_id, token};
@@ -73,26 +74,23 @@ Task<std::expected<Sessions::Refreshed, RefreshFault>> Sessions::refresh(std::st
                                                                          std::string product) {
   if (!refresh_tokens::is_one(refresh_token)) co_return std::unexpected(RefreshFault::unknown);
   // Before the rotation, which counts as a sign of life.
-  const Instant idle_since = clock_.now() - options_.idle;
-  if (const auto idle = co_await store::session_of_token(database_, refresh_tokens::hash(refresh_token));
-      !idle || idle->product != product)
-    co_return std::unexpected(RefreshFault::unknown);
-  else if (idle->refreshed_at <= idle_since)
-    co_return std::unexpected(RefreshFault::session_over);
+  const auto before = co_await store::session_of_token(database_, refresh_tokens::hash(refresh_token));
+  if (!before || before->product != product) co_return std::unexpected(RefreshFault::unknown);
+  if (before->refreshed_at <= clock_.now() - options_.idle) co_return std::unexpected(RefreshFault::session_over);
 
+  // All in one transaction: what another call for the same token has done but not yet committed is seen here
+  // alone.
   auto tx = co_await database_.begin();
   auto step = co_await rotate(*tx, refresh_token);
   if (!step) {
-    tx.reset();
-    const auto repeated = co_await repeat(std::move(refresh_token));
+    const auto repeated = co_await repeat(*tx, std::move(refresh_token));
     if (!repeated) co_return std::unexpected(repeated.error());
     step = *repeated;
   }
-  database::Executor& executor = tx ? static_cast<database::Executor&>(*tx) : database_;
-  const auto session = co_await store::session(executor, step->session_id);
-  auto account = session ? co_await store::account(executor, session->account_id) : std::nullopt;
+  const auto session = co_await store::session(*tx, step->session_id);
+  auto account = session ? co_await store::account(*tx, session->account_id) : std::nullopt;
   if (!account || session->ended_at || account->suspended_at) co_return std::unexpected(RefreshFault::session_over);
-  if (tx) co_await tx->commit();
+  co_await tx->commit();
   auto tokens = co_await tokens_for(*account, {session->id, product, session->created_at}, step->token);
   co_return Refreshed{std::move(tokens), std::move(*account)};
 }

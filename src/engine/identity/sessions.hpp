@@ -67,7 +67,7 @@ class Sessions {
     std::string token;  // in force now
   };
   Task<std::optional<Step>> rotate(database::Transaction& tx, std::string token);
-  Task<std::expected<Step, RefreshFault>> repeat(std::string token);
+  Task<std::expected<Step, RefreshFault>> repeat(database::Transaction& tx, std::string token);
 
   database::Database& database_;
   AccessTokens& access_;

@@ -87,4 +87,9 @@ Task<bool> link(Executor& executor, std::string issuer, std::string subject, std
       issuer, subject, account_id, now) == 1;
 }
 
+Task<void> relink(Executor& executor, std::string issuer, std::string subject, std::string account_id) {
+  co_await executor.execute("UPDATE identity_links SET account_id = $3 WHERE issuer = $1 AND subject = $2", issuer,
+                            subject, account_id);
+}
+
 }  // namespace odeon::identity::store

@@ -51,6 +51,7 @@ Task<void> note_sign_in(Executor& executor, std::string id, Instant now);
 Task<std::optional<std::string>> linked(Executor& executor, std::string issuer, std::string subject);
 // False if that subject is linked already.
 Task<bool> link(Executor& executor, std::string issuer, std::string subject, std::string account_id, Instant now);
+Task<void> relink(Executor& executor, std::string issuer, std::string subject, std::string account_id);
 
 // ---- sessions ------------------------------------------------------------------------------------
 
