@@ -3,8 +3,8 @@
 #   odeon_room(jobs FLOOR database LIBRARIES PkgConfig::sqlite3)
 #
 # compiles *.cpp into odeon_jobs, *_test.cpp into jobs_test, and turns every *.sql and every file
-# under assets/ into a string_view that embedded.hpp of that room declares. With SERVERS POSTGRES the tests
-# whose names hold "Postgres" run in one process, for they share a server.
+# under assets/ into a string_view that embedded.hpp of that room declares. POSTGRES names the tests
+# (as --gtest_filter does) to run once more on a PostgreSQL server; those of the name *Postgres* need one.
 
 function(odeon_embed room out)
   file(GLOB assets CONFIGURE_DEPENDS *.sql assets/*)
@@ -20,7 +20,7 @@ function(odeon_embed room out)
 endfunction()
 
 function(odeon_room room)
-  cmake_parse_arguments(arg "" "" "FLOOR;LIBRARIES;TESTS;SERVERS" ${ARGN})
+  cmake_parse_arguments(arg "" "POSTGRES" "FLOOR;LIBRARIES;TESTS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   list(REMOVE_ITEM sources ${tests} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
@@ -45,9 +45,9 @@ function(odeon_room room)
     gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_MODE PRE_TEST TEST_FILTER -*Postgres*
       DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
     # Those that need a PostgreSQL server share one, so they run in one process.
-    if(POSTGRES IN_LIST arg_SERVERS)
-      add_test(NAME ${room}.Postgres COMMAND ${room}_test --gtest_filter=*Postgres*)
-      set_tests_properties(${room}.Postgres PROPERTIES TIMEOUT 900)
+    if(arg_POSTGRES)
+      add_test(NAME ${room}.Postgres COMMAND ${room}_test --gtest_filter=${arg_POSTGRES})
+      set_tests_properties(${room}.Postgres PROPERTIES TIMEOUT 900 ENVIRONMENT ODEON_TEST_DATABASE=postgresql)
     endif()
   endif()
 endfunction()

@@ -94,10 +94,15 @@ template <class T>
 class VectorSink;
 }  // namespace detail
 
+enum class Engine { sqlite, postgresql };
+
 // What can run statements: a database (each statement on its own) or a transaction.
 class Executor {
  public:
   virtual ~Executor() = default;
+
+  // For SQL that one text cannot say: locks that skip what is locked, and the like.
+  virtual Engine engine() const = 0;
 
   // Rows as described structs, by column name; a scalar type takes the first column.
   template <class T, class... Args>
@@ -132,8 +137,6 @@ class Transaction : public Executor {
   virtual void after_commit(std::function<void()> call) = 0;
 };
 
-enum class Engine { sqlite, postgresql };
-
 // What a transaction sees of others. SQLite runs one after the other, so there both are the same.
 enum class Isolation {
   snapshot,   // all of it one moment; writing what others changed since is tried again from the start, and
@@ -143,7 +146,6 @@ enum class Isolation {
 
 class Database : public Executor {
  public:
-  virtual Engine engine() const = 0;
   // A serializable-enough scope: sees its own writes, loses no update. It takes its place with its first
   // statement, so an unused one holds up nobody. Destroyed without commit, it rolls back. Use from one task.
   virtual Task<std::unique_ptr<Transaction>> begin(Isolation isolation = Isolation::snapshot) = 0;

@@ -53,6 +53,8 @@ class PostgresTransaction final : public Transaction {
     if (used_) pool_->abandon(session_);
   }
 
+  Engine engine() const override { return Engine::postgresql; }
+
   Task<void> commit() override {
     if (over_) throw std::logic_error("the transaction is over");
     over_ = true;

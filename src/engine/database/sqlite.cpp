@@ -61,6 +61,8 @@ class SqliteTransaction final : public Transaction {
   explicit SqliteTransaction(std::shared_ptr<Core> core) : core_(std::move(core)) {}
   ~SqliteTransaction() override { core_->writer.abandon(scope_); }
 
+  Engine engine() const override { return Engine::sqlite; }
+
   Task<void> commit() override {
     if (begun_ || over_) co_await send(Request{.kind = Request::Kind::commit});
     over_ = true;
