@@ -78,6 +78,12 @@ std::string House::request_edition() {
   return run_on(rooms_->loops, rooms_->briefings->jobs.request_current());
 }
 
+void House::set_plan(const std::string& mail, const std::string& product, const std::string& plan) {
+  const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
+  if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
+  run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
+}
+
 std::string House::openapi(const std::string& product) {
   contents(*rooms_);
   return run_task(rooms_->system.openapi({product})).body;

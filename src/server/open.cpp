@@ -10,6 +10,7 @@
 #include "engine/database/migrations.hpp"
 #include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
+#include "engine/identity/accounts.hpp"
 #include "engine/jobs/queue.hpp"
 #include "products/briefings/store.hpp"
 
@@ -25,7 +26,7 @@ constexpr std::size_t kSecretBytes = 32;
 
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
-  for (auto& room : {jobs::migrations(), billing::migrations(), briefings::migrations()})
+  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), briefings::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
 }

@@ -36,6 +36,10 @@ briefings::Fetch fetch_with(http::Client& client) {
   };
 }
 
+std::optional<std::string> set(const std::string& value) {
+  return value.empty() ? std::nullopt : std::optional(value);
+}
+
 briefings::Order edition_order(const Settings& settings) {
   return {.feeds = settings.briefings_feeds,
           .voice = settings.briefings_voice,
@@ -45,15 +49,30 @@ briefings::Order edition_order(const Settings& settings) {
 
 }  // namespace
 
+People::People(House::Rooms& rooms)
+    : passwords(rooms.heavy, {}),
+      access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
+      sessions(*rooms.database, access, rooms.clock, rooms.log, {}),
+      accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
+      keys(*rooms.database, rooms.clock),
+      outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
+              identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
+      identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
+      supabase(accounts, sessions, access, {}) {}
+
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
+      quotes(rooms.settings.briefings_quotes, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
       producer(newsroom, rooms.gateway, rooms.heavy, rooms.log),
       playback(store, rooms.queue, *rooms.storage, rooms.signer, rooms.subscriptions, rooms.clock),
       editions(store, playback, *rooms.coordination, rooms.gateway, rooms.subscriptions, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
       voices(rooms.gateway, rooms.settings.briefings_voice),
       account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
+      portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
+      personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
+               rooms.quotas, rooms.clock),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.quotas, producer,
            rooms.clock, edition_order(rooms.settings)) {}
 
@@ -74,9 +93,10 @@ House::Rooms::Rooms(Settings s)
       client(http::ClientOptions{}),
       meter(metrics),
       gateway(clock, log, metrics, meter),
+      people(*this),
       limiter(*coordination),
       uploads(*storage, clock),
-      router({authenticator, limiter, uploads, clock}, log),
+      router({people.identity, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, metrics, router),
       job_endpoints(queue) {
   add_models(gateway, client, clock, heavy, settings);

@@ -55,6 +55,14 @@ void read_server(Config& config, Settings& settings) {
   settings.redis_url = address(config, "redis.url", "REDIS_URL", {"redis://", "rediss://"});
 }
 
+void read_people(Config& config, Settings& settings) {
+  constexpr std::size_t shortest_secret = 32;  // RFC 7518 §3.2
+  settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
+  settings.supabase_jwt_secret = config.text("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "");
+  if (!settings.supabase_jwt_secret.empty() && settings.supabase_jwt_secret.size() < shortest_secret)
+    config.reject("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "must have at least 32 characters");
+}
+
 void read_providers(Config& config, Settings& settings) {
   auto& openai = settings.openai;
   openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
@@ -75,6 +83,7 @@ void read_briefings(Config& config, Settings& settings) {
   settings.briefings_hosts = config.list("briefings.hosts", "BRIEFINGS_HOSTS", {});
   settings.briefings_opening_ad = config.text("briefings.opening_ad", "BRIEFINGS_OPENING_AD", "");
   settings.briefings_closing_ad = config.text("briefings.closing_ad", "BRIEFINGS_CLOSING_AD", "");
+  settings.briefings_quotes = config.text("briefings.quotes", "BRIEFINGS_QUOTES", "");
   settings.briefings_voice = config.text("briefings.voice", "BRIEFINGS_VOICE", "");
 }
 
@@ -83,6 +92,7 @@ void read_briefings(Config& config, Settings& settings) {
 Settings read_settings(Config& config) {
   Settings settings;
   read_server(config, settings);
+  read_people(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
   const auto faults = config.faults();

@@ -42,6 +42,10 @@ struct Settings {
   std::string briefings_opening_ad, briefings_closing_ad;  // audio files
   std::string briefings_voice;
 
+  std::string briefings_quotes;  // file or address of prices
+
+  std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
+
   ProviderSettings openai;
   ProviderSettings kokoro;
 };

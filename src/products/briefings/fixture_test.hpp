@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/use_future.hpp>
+#include <fstream>
 
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/sqlite.hpp"
@@ -12,6 +13,8 @@
 #include "products/briefings/account.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/jobs.hpp"
+#include "products/briefings/personal.hpp"
+#include "products/briefings/portfolio.hpp"
 #include "testing/http.hpp"
 #include "testing/scratch.hpp"
 #include "testing/voice.hpp"
@@ -31,6 +34,10 @@ inline Task<Fetched> no_network(std::string, std::string, std::string) {
 class BriefingsTest : public ::testing::Test {
  protected:
   void open(std::vector<std::string> feeds) {
+    std::ofstream(folder / "quotes.csv") << "ticker,company,sector,currency,price,previous_close,as_of\n"
+                                            "AAPL,Apple,Technology,USD,200.50,198.00,2026-11-20T21:00:00Z\n"
+                                            "TSLA,Tesla,Automobiles,USD,300,310,2026-11-20T21:00:00Z\n"
+                                            "MSFT,Microsoft,Technology,USD,400,400,2026-11-20T21:00:00Z\n";
     auto migrations = jobs::migrations();
     std::ranges::move(billing::migrations(), std::back_inserter(migrations));
     std::ranges::move(briefings::migrations(), std::back_inserter(migrations));
@@ -43,6 +50,8 @@ class BriefingsTest : public ::testing::Test {
     editions->mount(*api);
     playback.mount(*api);
     account.mount(*api);
+    portfolios.mount(*api);
+    personal.mount(*api);
     server.add(std::move(api));
     jobs->install(worker);
     loops.start();
@@ -66,10 +75,7 @@ class BriefingsTest : public ::testing::Test {
   // Runs the edition's job to its end.
   std::string made() {
     const std::string id = on_loop(jobs->request_current());
-    if (!working) work();
-    const auto row = on_loop(store.briefing(id));
-    auto ignore = [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; };
-    on_loop(queue.watch(row->job_id, ignore));
+    finish(id);
     return id;
   }
 
@@ -80,6 +86,29 @@ class BriefingsTest : public ::testing::Test {
     const auto reply = server.get("/briefings" + target, std::move(headers));
     EXPECT_EQ(reply.status, status) << reply.body;
     return reply.json().at(status == 200 ? "data" : "error");
+  }
+
+  json::value call(http::Method method, const std::string& who, const std::string& target, json::value body,
+                   unsigned status = 200) {
+    const auto reply = server.call(method, "/briefings" + target, json::bj::serialize(body),
+                                   {{"Authorization", "Bearer " + who}, {"Content-Type", "application/json"}});
+    EXPECT_EQ(reply.status, status) << reply.body;
+    if (reply.body.empty()) return {};
+    return reply.json().at(status == 200 ? "data" : "error");
+  }
+  json::value post(const std::string& who, const std::string& target, json::value body, unsigned status = 200) {
+    return call(http::Method::post, who, target, std::move(body), status);
+  }
+
+  void give(const std::string& who, const std::string& plan) {
+    run_task(subscriptions.set_plan(who, std::string(kProduct), plan));
+  }
+  // Waits until the job of a briefing has ended.
+  void finish(const std::string& id) {
+    if (!working) work();
+    const auto row = on_loop(store.briefing(id));
+    auto ignore = [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; };
+    on_loop(queue.watch(row->job_id, ignore));
   }
 
   static std::vector<std::string> example_feeds() {
@@ -108,6 +137,9 @@ class BriefingsTest : public ::testing::Test {
   Playback playback{store, queue, *storage, signer, subscriptions, clock};
   VoiceChoice voices{gateway, ""};
   Account account{store, voices, subscriptions, quotas, clock};
+  Quotes quotes{folder / "quotes.csv", no_network, pool, clock, log};
+  Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
+  Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
   Newsroom newsroom{store, no_network, pool, clock, log};
   Producer producer{newsroom, gateway, pool, log};
   jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};

@@ -106,7 +106,7 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
   take_over(*row, std::move(made));
   row->generated_at = clock_.now();
 
-  auto transaction = co_await database_.begin();
+  auto transaction = co_await database_.begin(database::Isolation::statement);
   if (!row->reservation.empty()) co_await quotas_.settle(*transaction, row->reservation);
   co_await store_.mark_ready(*transaction, std::move(*row));
   co_await handle.complete(*transaction);
