@@ -22,7 +22,9 @@ T run_on(Loops& loops, Task<T> task) {
 }
 
 void install_jobs(House::Rooms& rooms) {
-  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, jobs::WorkerOptions{});
+  const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
+                                    .lease = rooms.settings.job_lease};
+  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options);
   worker.handle<PruneJobs>([&rooms](this auto, PruneJobs, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
   });

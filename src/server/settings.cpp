@@ -46,6 +46,9 @@ void read_server(Config& config, Settings& settings) {
     config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
   settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
   settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
+  settings.jobs_at_once = config.integer("jobs.at_once", "ODEON_JOBS_AT_ONCE", 4, 1, 1000);
+  settings.job_lease =
+      std::chrono::seconds(config.integer("jobs.lease_seconds", "ODEON_JOB_LEASE_SECONDS", 30, 2, 3600));
   settings.plans_file = config.text("plans", "ODEON_PLANS", "");
   settings.products = config.list("products", "ODEON_PRODUCTS", {});
   settings.role = choice(config, "role", "ODEON_ROLE", Role::all);

@@ -27,6 +27,8 @@ struct Settings {
   std::string database_url;  // PostgreSQL; empty: SQLite
   std::int64_t database_connections = 10;
   std::string redis_url;  // empty: memory
+  std::int64_t jobs_at_once = 4;
+  std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
   std::uint16_t port = 8080;
   std::string certificate_file, key_file;
