@@ -46,11 +46,17 @@ Task<Made> Producer::make(Order order, Report report) {
   };
   std::optional<Narration> recorded;
   auto record = [&](this auto) -> Task<void> {
-    recorded = co_await narrate(gateway_, std::move(written.script),
+    recorded = co_await narrate(gateway_, pool_, std::move(written.script),
                                 {.voice = order.voice, .target_seconds = order.target_seconds}, spoken);
+  };
+  AdSlots slots;
+  auto fill_slots = [&](this auto) -> Task<void> {
+    slots.opening = co_await slot(order.opening_ad);
+    slots.closing = co_await slot(order.closing_ad);
   };
   std::vector<Task<void>> meanwhile;
   meanwhile.push_back(record());
+  meanwhile.push_back(fill_slots());
   meanwhile.push_back(run_blocking(pool_, media::prepare));
   co_await all_of(std::move(meanwhile));
   Narration narration = std::move(*recorded);
@@ -58,7 +64,6 @@ Task<Made> Producer::make(Order order, Report report) {
     log_.warning("briefings.length_missed", {{"seconds", narration.seconds}, {"target", order.target_seconds}});
 
   co_await report(86, "mastering", "Levelling and encoding.");
-  AdSlots slots{co_await slot(order.opening_ad), co_await slot(order.closing_ad)};
   Made made{.title = narration.script.title,
             .transcript = transcript(narration.script),
             .sources = std::move(news.sources),
@@ -110,7 +115,7 @@ Task<Pcm> Producer::slot(std::string file) {
       log_.warning("briefings.ad_unusable", {{"reason", error.message}});
     }
   }
-  co_return media::chime(kChimeSeconds, kChimeRate);
+  co_return co_await run_blocking(pool_, [] { return media::chime(kChimeSeconds, kChimeRate); });
 }
 
 }  // namespace odeon::briefings
