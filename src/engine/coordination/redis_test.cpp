@@ -230,7 +230,7 @@ TEST_F(RedisNodes, leave_a_server_alone_that_only_reads) {
 TEST_F(RedisNodes, count_as_a_node_alone_does) {
   const auto ada = open();
   int story = 0;
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const std::string key = std::to_string(++story);
     const Limit limit{*rc::gen::inRange<std::int64_t>(0, 12), std::chrono::seconds(*rc::gen::inRange(0, 20))};
     Window window;
@@ -243,7 +243,7 @@ TEST_F(RedisNodes, count_as_a_node_alone_does) {
       RC_ASSERT(verdict.reset == expected.reset);
       RC_ASSERT(verdict.retry_after == expected.retry_after);
     }
-  });
+  }));
 }
 
 TEST_F(RedisNodes, whose_clocks_differ_stay_within_the_limit) {
