@@ -22,11 +22,15 @@ struct ProviderSettings {
 };
 
 struct Settings {
-  bool production = false;  // APP_ENV
-  std::string data;         // folder of the embedded parts
+  bool production = false;   // APP_ENV
+  std::string data;          // folder of the embedded parts
+  std::string database_url;  // PostgreSQL; empty: SQLite
+  std::int64_t database_connections = 10;
+  std::string redis_url;  // empty: memory
   std::string address;
   std::uint16_t port = 8080;
   std::string certificate_file, key_file;
+  std::string plans_file;  // empty: the plans that Odeon comes with
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> allowed_origins;
   std::vector<std::string> products;  // names; empty: all
@@ -37,6 +41,10 @@ struct Settings {
   std::vector<std::string> briefings_hosts;
   std::string briefings_opening_ad, briefings_closing_ad;  // audio files
   std::string briefings_voice;
+
+  std::string briefings_quotes;  // file or address of prices
+
+  std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
 
   ProviderSettings openai;
   ProviderSettings kokoro;
