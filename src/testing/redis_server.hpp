@@ -18,7 +18,6 @@ class RedisServer {
 
   std::uint16_t port() const { return port_; }
   std::string url() const { return "redis://127.0.0.1:" + std::to_string(port_); }
-  const ScratchFolder& folder() const { return folder_; }
 
   void kill();     // at once, without a word to anybody
   void restart();  // on the same port, with nothing in it; ready when this returns
