@@ -67,6 +67,21 @@ std::unique_ptr<coordination::Coordination> open_coordination(const Settings& se
   return coordination::open_redis({.url = settings.redis_url}, clock);
 }
 
+std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage::S3Transport& transport,
+                                               ThreadPool& pool, const storage::FileSigner& signer,
+                                               const Clock& clock) {
+  const S3Settings& s3 = settings.s3;
+  if (s3.bucket.empty()) return storage::open_files(data_path(settings, "objects"), pool, signer, clock);
+  return storage::open_s3({.endpoint = s3.endpoint,
+                           .region = s3.region,
+                           .bucket = s3.bucket,
+                           .access_key = s3.access_key,
+                           .secret_key = s3.secret_key,
+                           .path_style = s3.path_style,
+                           .public_endpoint = s3.public_endpoint},
+                          transport, clock);
+}
+
 billing::Plans read_plans(const Settings& settings) {
   if (settings.plans_file.empty()) return billing::Plans::standard();
   std::ifstream file(settings.plans_file);

@@ -7,6 +7,8 @@
 #include "engine/billing/plans.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
+#include "engine/storage/files.hpp"
+#include "engine/storage/s3.hpp"
 #include "server/settings.hpp"
 
 namespace odeon::server {
@@ -16,6 +18,9 @@ namespace odeon::server {
 std::unique_ptr<database::Database> open_database(const Settings& settings, const Clock& clock, Log& log);
 // Redis where REDIS_URL says so, else memory.
 std::unique_ptr<coordination::Coordination> open_coordination(const Settings& settings, const Clock& clock);
+// A bucket where S3_BUCKET names one, else files in the data folder.
+std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage::S3Transport& transport,
+                                               ThreadPool& pool, const storage::FileSigner& signer, const Clock& clock);
 billing::Plans read_plans(const Settings& settings);
 // The path of `name` in the data folder, which is made if need be.
 std::string data_path(const Settings& settings, std::string_view name);

@@ -23,6 +23,7 @@
 #include "products/briefings/portfolio.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/s3_transport.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -69,13 +70,14 @@ struct House::Rooms {
 
   std::unique_ptr<database::Database> database;
   std::unique_ptr<coordination::Coordination> coordination;
+  http::Client client;
+  HttpForS3 s3;
   storage::FileSigner signer;
   std::unique_ptr<storage::Storage> storage;
   jobs::Queue queue;
   billing::Plans plans;
   billing::Subscriptions subscriptions;
   billing::Quotas quotas;
-  http::Client client;
   MetricsMeter meter;
   ai::Gateway gateway;
 

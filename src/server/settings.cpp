@@ -58,6 +58,24 @@ void read_server(Config& config, Settings& settings) {
   settings.redis_url = address(config, "redis.url", "REDIS_URL", {"redis://", "rediss://"});
 }
 
+void read_s3(Config& config, Settings& settings) {
+  auto& s3 = settings.s3;
+  s3.bucket = config.text("s3.bucket", "S3_BUCKET", "");
+  s3.region = config.text("s3.region", "S3_REGION", "us-east-1");
+  s3.endpoint = web_address(config, "s3.endpoint", "S3_ENDPOINT", "");
+  s3.public_endpoint = web_address(config, "s3.public_endpoint", "S3_PUBLIC_ENDPOINT", "");
+  s3.path_style = config.flag("s3.path_style", "S3_PATH_STYLE", false);
+  s3.access_key = config.text("s3.access_key", "AWS_ACCESS_KEY_ID", "");
+  s3.secret_key = config.text("s3.secret_key", "AWS_SECRET_ACCESS_KEY", "");
+  if (s3.bucket.empty()) {
+    if (!s3.endpoint.empty()) config.reject("s3.bucket", "S3_BUCKET", "must name a bucket when S3_ENDPOINT is set");
+    return;
+  }
+  if (s3.endpoint.empty()) s3.endpoint = fmt::format("https://s3.{}.amazonaws.com", s3.region);
+  if (s3.access_key.empty() || s3.secret_key.empty())
+    config.reject("s3.access_key", "AWS_ACCESS_KEY_ID", "a bucket needs an access key and its secret");
+}
+
 void read_people(Config& config, Settings& settings) {
   constexpr std::size_t shortest_secret = 32;  // RFC 7518 §3.2
   settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
@@ -95,6 +113,7 @@ void read_briefings(Config& config, Settings& settings) {
 Settings read_settings(Config& config) {
   Settings settings;
   read_server(config, settings);
+  read_s3(config, settings);
   read_people(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);

@@ -21,12 +21,21 @@ struct ProviderSettings {
   bool enabled = false;
 };
 
+// A bucket; without one, objects are files in the data folder.
+struct S3Settings {
+  std::string endpoint, bucket, region;
+  std::string access_key, secret_key;
+  std::string public_endpoint;
+  bool path_style = false;
+};
+
 struct Settings {
   bool production = false;   // APP_ENV
   std::string data;          // folder of the embedded parts
   std::string database_url;  // PostgreSQL; empty: SQLite
   std::int64_t database_connections = 10;
   std::string redis_url;  // empty: memory
+  S3Settings s3;
   std::int64_t jobs_at_once = 4;
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
