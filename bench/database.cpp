@@ -1,11 +1,15 @@
-// The embedded database as products use it: through coroutines on one loop, from many tasks at once.
+// A database as products use it: through coroutines on one loop, from many tasks at once.
+//   database_bench               SQLite, then a private PostgreSQL
+//   database_bench postgresql:…  that server alone; the tables `heroes` and `notes` are made anew
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <functional>
 
+#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
+#include "testing/postgres_server.hpp"
 #include "testing/scratch.hpp"
 
 namespace {
@@ -39,6 +43,8 @@ std::string hero_id(int number) {
 }
 
 Task<void> fill(Database& db) {
+  co_await db.execute("DROP TABLE IF EXISTS heroes");
+  co_await db.execute("DROP TABLE IF EXISTS notes");
   co_await db.execute(
       "CREATE TABLE heroes (id TEXT PRIMARY KEY, name TEXT NOT NULL, age BIGINT NOT NULL, created_at BIGINT NOT NULL)");
   co_await db.execute("CREATE TABLE notes (id BIGINT PRIMARY KEY, body TEXT NOT NULL)");
@@ -97,11 +103,7 @@ void measure(Database& db, std::string_view what, int tasks, int each, int per_o
   fmt::print("{:<44} {:>10.0f} /s {:>9.2f} µs CPU each\n", what, count / wall, (cpu_seconds() - cpu) / count * 1e6);
 }
 
-}  // namespace
-
-int main() {
-  testing::ScratchFolder folder;
-  auto db = database::open_sqlite({.path = folder / "bench.db"});
+void measure_all(std::unique_ptr<Database> db) {
   run_task(fill(*db));
   measure(*db, "point reads, 64 tasks", 64, 5000, 1, read_points);
   measure(*db, "point reads, 1 task", 1, 20000, 1, read_points);
@@ -109,4 +111,19 @@ int main() {
   measure(*db, "durable inserts, 1 task", 1, 300, 1, insert_lone);
   measure(*db, "durable transactions of 2 inserts, 64 tasks", 64, 100, 1, insert_in_transactions);
   measure(*db, "rows by execute_each of 1000, durable", 1, 50, 1000, insert_thousands);
+  run_task(db->close());
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count > 1) {
+    measure_all(database::open_postgres({.url = arguments[1]}));
+    return 0;
+  }
+  testing::ScratchFolder folder;
+  fmt::print("SQLite\n");
+  measure_all(database::open_sqlite({.path = folder / "bench.db"}));
+  fmt::print("PostgreSQL (CPU: the client's own)\n");
+  measure_all(database::open_postgres({.url = testing::PostgresServer::shared().fresh_database()}));
 }

@@ -1,5 +1,7 @@
 // The durable queue: how many jobs a second go through their whole life (enqueued, claimed, run,
 // completed, every step on disk), and how long one waits that finds the worker idle.
+//   jobs_bench               SQLite, then a private PostgreSQL
+//   jobs_bench postgresql:…  that database alone, whose jobs are lost
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -8,8 +10,10 @@
 #include <chrono>
 
 #include "engine/database/migrations.hpp"
+#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/jobs/worker.hpp"
+#include "testing/postgres_server.hpp"
 #include "testing/scratch.hpp"
 
 namespace {
@@ -20,7 +24,8 @@ using std::chrono::steady_clock;
 
 constexpr int kJobs = 200'000;
 constexpr int kAtOnce = 1'000;
-constexpr int kLoneJobs = 3'000;
+constexpr int kSingleJobs = 10'000;
+constexpr int kLoneJobs = 1'000;
 
 struct Nothing {
   static constexpr std::string_view kind = "bench.nothing";
@@ -39,9 +44,11 @@ double cpu_seconds() {
 
 // A queue and one worker with a loop of its own, as in `odeon serve`.
 struct Plant {
-  Plant() {
+  explicit Plant(std::unique_ptr<database::Database> database) : db(std::move(database)) {
     run_task([](Plant& self) -> Task<> {
       static_cast<void>(co_await database::migrate(*self.db, jobs::migrations(), self.clock));
+      if (self.db->engine() == database::Engine::postgresql)
+        co_await self.db->execute("TRUNCATE jobs, jobs_lanes, jobs_openings");
     }(*this));
     worker.handle<Nothing>([this](Nothing job, jobs::Job&) { return run(job); });
     loops.start();
@@ -68,18 +75,18 @@ struct Plant {
   Task<void> drained() {
     for (;;) {
       const auto left = co_await db->find<std::int64_t>("SELECT count(*) FROM jobs WHERE state = 'running'");
-      const auto ready = co_await db->find<std::int64_t>("SELECT count(*) FROM jobs_lanes WHERE turn IS NOT NULL");
+      const auto ready = co_await db->find<std::int64_t>(
+          "SELECT (SELECT count(*) FROM jobs_lanes WHERE turn IS NOT NULL) + (SELECT count(*) FROM jobs_openings)");
       if (*left == 0 && *ready == 0) co_return;
       co_await sleep_on_loop(std::chrono::milliseconds(2));
     }
   }
 
-  testing::ScratchFolder folder;
   SystemClock clock;
   Log log{Log::Level::warning};
   Metrics metrics;
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
-  std::unique_ptr<database::Database> db = database::open_sqlite({.path = folder / "jobs.db"});
+  std::unique_ptr<database::Database> db;
   jobs::Queue queue{*db, *coordination, clock};
   jobs::Worker worker{queue, clock, log, metrics, {.concurrency = 1024, .batch = 512}};
   Loops loops{1};
@@ -99,17 +106,40 @@ Task<void> enqueue_many(Plant& plant, int lanes) {
   co_await plant.drained();
 }
 
-void report(const std::string& what, double seconds, double cpu) {
-  fmt::print("{:<44} {:>9.0f} jobs/s {:>8.1f} us CPU a job\n", what, kJobs / seconds, cpu * 1e6 / kJobs);
+void report(const std::string& what, double seconds, double cpu, int jobs = kJobs) {
+  fmt::print("{:<45} {:>9.0f} jobs/s {:>8.1f} us CPU a job\n", what, jobs / seconds, cpu * 1e6 / jobs);
 }
 
-void throughput(const std::string& what, int lanes) {
-  Plant plant;
+using Open = std::function<std::unique_ptr<database::Database>()>;
+
+void throughput(const Open& open, const std::string& what, int lanes) {
+  Plant plant(open());
   const double cpu = cpu_seconds();
   const auto begin = steady_clock::now();
   run_task(enqueue_many(plant, lanes));
   report(what, duration<double>(steady_clock::now() - begin).count(), cpu_seconds() - cpu);
   if (plant.started != kJobs) fmt::print("  WRONG: {} of {} were started\n", plant.started.load(), kJobs);
+}
+
+// As an API enqueues: each job in a transaction of its own, from many tasks at once.
+void throughput_one_by_one(const Open& open) {
+  Plant plant(open());
+  std::atomic<int> next = 0;
+  const auto enqueue = [](Plant& plant, std::atomic<int>& next) -> Task<> {
+    for (int number = next++; number < kSingleJobs; number = next++) {
+      auto tx = co_await plant.db->begin();
+      co_await plant.queue.enqueue(*tx, Nothing{number});
+      co_await tx->commit();
+    }
+  };
+  const double cpu = cpu_seconds();
+  const auto begin = steady_clock::now();
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < 64; ++i) tasks.push_back(enqueue(plant, next));
+  run_task(all_of(std::move(tasks)));
+  run_task(plant.drained());
+  report("lifecycle, one by one from 64 tasks, one lane", duration<double>(steady_clock::now() - begin).count(),
+         cpu_seconds() - cpu, kSingleJobs);
 }
 
 struct Lone {
@@ -134,8 +164,8 @@ Task<void> enqueue_one_by_one(Plant& plant, Lone& lone) {
   }
 }
 
-void latency() {
-  Plant plant;
+void latency(const Open& open) {
+  Plant plant(open());
   Lone lone;
   run_task(enqueue_one_by_one(plant, lone));
   const auto print = [](const std::string& what, std::vector<double>& of) {
@@ -150,10 +180,25 @@ void latency() {
   print("idle worker: commit returned to started", lone.from_acknowledgement);
 }
 
+void measure_all(const Open& open) {
+  throughput(open, "lifecycle, batches of 1000, one lane", 1);
+  throughput(open, "lifecycle, batches of 1000, 100 lanes", 100);
+  throughput_one_by_one(open);
+  latency(open);
+}
+
 }  // namespace
 
-int main() {
-  throughput("lifecycle, batches of 1000, one lane", 1);
-  throughput("lifecycle, batches of 1000, 100 lanes", 100);
-  latency();
+int main(int count, char** arguments) {
+  if (count > 1) {
+    measure_all([url = arguments[1]] { return database::open_postgres({.url = url}); });
+    return 0;
+  }
+  testing::ScratchFolder folder;
+  fmt::print("SQLite\n");
+  measure_all([&, number = 0]() mutable {
+    return database::open_sqlite({.path = folder / fmt::format("jobs{}.db", ++number)});
+  });
+  fmt::print("PostgreSQL (CPU: the client's own)\n");
+  measure_all([] { return database::open_postgres({.url = testing::PostgresServer::shared().fresh_database()}); });
 }

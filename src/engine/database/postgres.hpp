@@ -19,7 +19,7 @@ namespace odeon::database {
 
 struct PostgresOptions {
   std::string url;               // as libpq reads it: postgres://user@host/name?sslmode=require
-  std::size_t connections = 10;  // at the most, at least 2; a quarter only reads; signals use one more
+  std::size_t connections = 12;  // at the most, at least 2; a quarter only reads; signals use one more
   std::chrono::milliseconds connect_timeout{5'000};
   std::chrono::milliseconds queue_timeout{10'000};   // for a free connection
   std::chrono::milliseconds answer_timeout{60'000};  // then the server counts as away; not for scripts

@@ -11,7 +11,12 @@ using namespace std::chrono_literals;
 
 class PostgresFaults : public ::testing::Test {
  protected:
-  testing::PostgresServer server;
+  // A server of their own, not that of all tests, for they kill it.
+  static void SetUpTestSuite() { own_server = std::make_unique<testing::PostgresServer>(); }
+  static void TearDownTestSuite() { own_server.reset(); }
+  static inline std::unique_ptr<testing::PostgresServer> own_server;
+
+  testing::PostgresServer& server = *own_server;
   std::unique_ptr<Database> db = open_postgres({.url = server.fresh_database(), .connections = 6});
 };
 

@@ -29,14 +29,18 @@ void Signals::in_thread(std::function<void()> call) {
 }
 
 void Signals::stop() {
-  std::lock_guard lock(starting_);
-  stopped_ = true;
-  if (!thread_.joinable()) return;
+  std::thread ending;
+  {
+    std::lock_guard lock(starting_);
+    stopped_ = true;
+    ending = std::move(thread_);
+  }
+  if (!ending.joinable()) return;
   asio::post(loop_, [this] {
     if (const auto connection = connection_) connection->close("the database was closed");
     loop_.stop();
   });
-  thread_.join();
+  ending.join();
 }
 
 void Signals::send(std::string topic, std::string message) {

@@ -150,6 +150,18 @@ TEST_F(Postgres, ACancelledWriteLetsGoOfTheLockItWaitsFor) {
   });
 }
 
+TEST_F(Postgres, ASilentServerIsGivenUp) {
+  db = open_postgres({.url = scratch.url, .connections = 2, .answer_timeout = std::chrono::milliseconds(1)});
+  run([](Database& db) -> Task<> {
+    const auto forever = [](Database& db) -> Task<> {
+      static_cast<void>(co_await db.query<std::string>("SELECT CAST(pg_sleep(1000000) AS TEXT)"));
+    };
+    EXPECT_EQ(Fault::unavailable, co_await fault_of(forever(db)));
+    while (co_await fault_of(db.ping())) {
+    }
+  });
+}
+
 TEST_F(Postgres, RefusesTextThatItCannotHold) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);

@@ -207,7 +207,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsCompletedTwice) {
   const std::string address = fresh_database(folder);
   const auto seed = std::random_device()();
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> lives(10, 220);
+  std::uniform_int_distribution<int> lives(10, on_postgresql() ? 500 : 220);
   RecordProperty("seed", std::to_string(seed));
   std::printf("seed %u\n", seed);
   Ledger ledger;

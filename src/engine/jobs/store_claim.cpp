@@ -77,7 +77,7 @@ Task<std::vector<Claimed>> take(Transaction& tx, std::vector<Share> shares) {
   if (tx.engine() == Engine::postgresql)
     co_return co_await tx.query_each<Claimed>(
         "WITH next AS MATERIALIZED (SELECT id FROM jobs WHERE lane = $1 AND state = 'ready' "
-        "  AND kind IN (SELECT kind FROM jobs_worker_kinds WHERE worker = $2) "
+        "  AND kind = ANY (ARRAY(SELECT kind FROM jobs_worker_kinds WHERE worker = $2)) "
         "  ORDER BY rank LIMIT $4 FOR UPDATE SKIP LOCKED) "
         "UPDATE jobs SET state = 'running', owner = $2, attempt = attempt + 1, fence = fence + 1, started_at = $3 "
         "WHERE id IN (SELECT id FROM next) "

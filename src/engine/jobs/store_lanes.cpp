@@ -51,7 +51,7 @@ Task<void> tidy_lanes(Transaction& tx, Instant now) {
     // Claims wait for one another in an order that this one does not know.
     co_await tx.execute(
         "DELETE FROM jobs_lanes WHERE lane IN (SELECT lane FROM jobs_lanes AS idle WHERE turn IS NULL "
-        "  AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.lane = idle.lane AND jobs.state = 'ready') "
+        "  AND (SELECT 1 FROM jobs WHERE jobs.lane = idle.lane AND jobs.state = 'ready' LIMIT 1) IS NULL "
         "  FOR UPDATE SKIP LOCKED)");
     co_await tx.execute(
         "UPDATE jobs_lanes SET turn = $1 + priority * $2 WHERE lane IN ("
