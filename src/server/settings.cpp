@@ -97,6 +97,15 @@ void read_providers(Config& config, Settings& settings) {
   kokoro.base_url = web_address(config, "ai.kokoro.url", "KOKORO_URL", "");
   kokoro.speech_model = config.text("ai.kokoro.model", "KOKORO_MODEL", "kokoro");
   kokoro.enabled = !kokoro.base_url.empty();
+
+  auto& cartesia = settings.cartesia;
+  cartesia.key = config.text("ai.cartesia.key", "CARTESIA_API_KEY", "");
+  cartesia.base_url = web_address(config, "ai.cartesia.base_url", "CARTESIA_BASE_URL", "https://api.cartesia.ai");
+  cartesia.speech_model = config.text("ai.cartesia.model", "CARTESIA_MODEL", "sonic-3");
+  cartesia.enabled = !cartesia.key.empty();
+
+  settings.finlight_key = config.text("briefings.finlight_key", "FINLIGHT_API_KEY", "");
+  settings.finlight_url = web_address(config, "briefings.finlight_url", "FINLIGHT_BASE_URL", "https://api.finlight.me");
 }
 
 void read_briefings(Config& config, Settings& settings) {

@@ -59,6 +59,8 @@ struct Settings {
 
   ProviderSettings openai;
   ProviderSettings kokoro;
+  ProviderSettings cartesia;
+  std::string finlight_key, finlight_url;
 };
 
 // Throws Error{invalid} whose message lists every fault with its key and line.
