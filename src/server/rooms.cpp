@@ -78,7 +78,9 @@ briefings::Order edition_order(const Settings& settings) {
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
-      producer(newsroom, rooms.gateway, rooms.heavy, rooms.log),
+      quotes("", fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
+      finlight({}, {}, rooms.files, rooms.clock, rooms.log),
+      producer(newsroom, quotes, finlight, rooms.gateway, rooms.heavy, rooms.log),
       editions(store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.gateway, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, producer, rooms.clock,

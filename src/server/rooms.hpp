@@ -25,6 +25,8 @@ struct Briefings {
   Briefings(House::Rooms& rooms);
   briefings::Store store;
   briefings::Newsroom newsroom;
+  briefings::Quotes quotes;
+  briefings::Finlight finlight;
   briefings::Producer producer;
   briefings::Editions editions;
   briefings::EditionJobs jobs;

@@ -116,7 +116,9 @@ class EditionsTest : public ::testing::Test {
   ai::Gateway gateway{clock, log, metrics, meter};
   Store store{*database};
   Newsroom newsroom{store, no_network, pool, clock, log};
-  Producer producer{newsroom, gateway, pool, log};
+  Quotes quotes{"", no_network, pool, clock, log};
+  Finlight finlight{{}, {}, pool, clock, log};
+  Producer producer{newsroom, quotes, finlight, gateway, pool, log};
   jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
   bool working = false;
   std::optional<Editions> editions;
