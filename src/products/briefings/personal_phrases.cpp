@@ -82,11 +82,11 @@ std::string PersonalPhrases::result(const PersonalFacts& facts) {
                      and_percent(facts.result));
 }
 
-std::string PersonalPhrases::without_price(const std::vector<std::string>& companies) {
-  if (companies.size() == 1) return fmt::format("There is no current price for {}.", companies.front());
-  auto first = companies;
-  first.pop_back();
-  return fmt::format("There are no current prices for {} and {}.", text::join(first, ", "), companies.back());
+std::string PersonalPhrases::without_price(std::vector<std::string> companies) {
+  const std::string last = std::move(companies.back());
+  companies.pop_back();
+  const std::string first = companies.empty() ? "" : text::join(companies, ", ") + " or ";
+  return fmt::format("There is no current price for {}{}.", first, last);
 }
 
 std::string PersonalPhrases::news() const {

@@ -19,8 +19,8 @@ class PersonalPhrases {
   std::string moved(const PositionFacts& position);
   static std::string holding(const PositionFacts& position);  // empty where there is nothing to say
   static std::string total(const PersonalFacts& facts);
-  static std::string result(const PersonalFacts& facts);  // empty where it is not known
-  static std::string without_price(const std::vector<std::string>& companies);
+  static std::string result(const PersonalFacts& facts);                 // empty where it is not known
+  static std::string without_price(std::vector<std::string> companies);  // one at least
   std::string news() const;
   std::string sectors() const;
 

@@ -103,7 +103,7 @@ TEST(Personal, WithoutPricesNoneAreSaid) {
   EXPECT_EQ(script.sections[2].heading, "News on your stocks");
   brief.positions.push_back({.quote = recorded().at("AAPL")});
   EXPECT_THAT(transcript(compose_personal(stories(), brief, {})),
-              HasSubstr("There are no current prices for Halden Motors and Castellan Bank."));
+              HasSubstr("There is no current price for Halden Motors or Castellan Bank."));
 }
 
 TEST(Personal, SaysWhenThereIsNoNews) {
