@@ -2,9 +2,9 @@
 
 #include <fstream>
 
+#include "products/briefings/compose_personal.hpp"
 #include "products/briefings/interest.hpp"
 #include "products/briefings/news.hpp"
-#include "products/briefings/personal.hpp"
 #include "products/briefings/personal_phrases.hpp"
 
 namespace odeon::briefings {

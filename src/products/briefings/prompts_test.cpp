@@ -5,9 +5,9 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/text.hpp"
+#include "products/briefings/compose_personal.hpp"
 #include "products/briefings/examples_test.hpp"
 #include "products/briefings/fit.hpp"
-#include "products/briefings/personal.hpp"
 
 namespace odeon::briefings {
 namespace {

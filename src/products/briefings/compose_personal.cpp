@@ -1,4 +1,4 @@
-#include "products/briefings/personal.hpp"
+#include "products/briefings/compose_personal.hpp"
 
 #include <cmath>
 

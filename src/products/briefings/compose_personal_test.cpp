@@ -1,4 +1,4 @@
-#include "products/briefings/personal.hpp"
+#include "products/briefings/compose_personal.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -53,7 +53,7 @@ std::vector<std::string> invented(const Script& script, const PersonalBrief& bri
   return invented_figures(script, example_articles(), brief.now, facts(brief).given);
 }
 
-TEST(Personal, TellsThePersonsStocksThenTheirNewsThenTheMarket) {
+TEST(ComposePersonal, TellsThePersonsStocksThenTheirNewsThenTheMarket) {
   const auto brief = person({"HLDN", "CSTL", "TSLA"});
   const auto script = compose_personal(stories(), brief, {});
   EXPECT_EQ(script.title, "Your Briefing - 3PM: HLDN, CSTL, TSLA");
@@ -76,7 +76,7 @@ TEST(Personal, TellsThePersonsStocksThenTheirNewsThenTheMarket) {
   EXPECT_THAT(invented(script, brief), IsEmpty());
 }
 
-TEST(Personal, ProfitAndLossForThoseWhoHaveThem) {
+TEST(ComposePersonal, ProfitAndLossForThoseWhoHaveThem) {
   auto brief = person({"HLDN", "AAPL"});
   brief.profit_and_loss = true;
   for (auto& position : brief.positions) {
@@ -89,7 +89,7 @@ TEST(Personal, ProfitAndLossForThoseWhoHaveThem) {
   EXPECT_THAT(invented(compose_personal(stories(), brief, {}), brief), IsEmpty());
 }
 
-TEST(Personal, WithoutPricesNoneAreSaid) {
+TEST(ComposePersonal, WithoutPricesNoneAreSaid) {
   auto brief = person({"HLDN", "CSTL"});
   for (auto& position : brief.positions) {
     position.quote.price = position.quote.previous_close = 0;
@@ -106,7 +106,7 @@ TEST(Personal, WithoutPricesNoneAreSaid) {
               HasSubstr("There is no current price for Halden Motors or Castellan Bank."));
 }
 
-TEST(Personal, SaysWhenThereIsNoNews) {
+TEST(ComposePersonal, SaysWhenThereIsNoNews) {
   EXPECT_THAT(transcript(compose_personal(stories(), person({"KO"}), {})),
               HasSubstr("None of our sources has news that names your stocks."));
   const auto quiet = compose_personal({}, person({"KO", "HLDN"}), {});
@@ -115,7 +115,7 @@ TEST(Personal, SaysWhenThereIsNoNews) {
   EXPECT_EQ(headings(compose_personal(stories(), person({}), {}))[1], "Markets");
 }
 
-TEST(Personal, FocusOnSectorsPutsThemFirst) {
+TEST(ComposePersonal, FocusOnSectorsPutsThemFirst) {
   auto brief = person({"XOM", "HLDN"});
   brief.focus = "sectors";
   const auto found = headings(compose_personal(stories(), brief, {}));
@@ -126,7 +126,7 @@ TEST(Personal, FocusOnSectorsPutsThemFirst) {
   EXPECT_EQ(headings(compose_personal(stories(), brief, {}))[1], "Your watchlist");
 }
 
-TEST(Personal, SpeaksByThePersonsClock) {
+TEST(ComposePersonal, SpeaksByThePersonsClock) {
   auto brief = person({"HLDN"});
   brief.utc_offset = std::chrono::hours(-8);
   brief.first_name = "<script>";
@@ -138,7 +138,7 @@ TEST(Personal, SpeaksByThePersonsClock) {
               HasSubstr("These prices are as of Friday, November 20"));
 }
 
-TEST(Personal, FitsEveryLengthThatTheMaterialAllows) {
+TEST(ComposePersonal, FitsEveryLengthThatTheMaterialAllows) {
   const std::vector<std::string> tickers{"HLDN", "CSTL", "TSLA", "AAPL", "SPY", "LKSP", "NDVK", "QLSC", "BWFD", "TMRA"};
   for (const bool pro : {false, true})
     for (const double target : {120., 150., 180., 300., 420., 600.}) {
@@ -156,7 +156,7 @@ TEST(Personal, FitsEveryLengthThatTheMaterialAllows) {
     }
 }
 
-TEST(Personal, TooLittleMaterialGivesAShorterScript) {
+TEST(ComposePersonal, TooLittleMaterialGivesAShorterScript) {
   const auto brief = person({"HLDN"}, 600);
   const auto script = compose_personal({stories().front()}, brief, {});
   std::vector<double> seconds;
@@ -166,12 +166,12 @@ TEST(Personal, TooLittleMaterialGivesAShorterScript) {
   EXPECT_LT(fitted.seconds, 200);
 }
 
-TEST(Personal, IsTheSameForTheSamePerson) {
+TEST(ComposePersonal, IsTheSameForTheSamePerson) {
   const auto brief = person({"HLDN", "AAPL"});
   EXPECT_EQ(compose_personal(stories(), brief, {}), compose_personal(stories(), brief, {}));
 }
 
-TEST(Personal, ALargePortfolioLeavesTimeForTheNews) {
+TEST(ComposePersonal, ALargePortfolioLeavesTimeForTheNews) {
   auto brief = person({}, 300);
   for (const auto& [ticker, quote] : recorded()) brief.positions.push_back({.quote = quote, .shares = 3 * kMillion});
   for (int i = 0; i < 200; ++i) {
@@ -215,7 +215,7 @@ rc::Gen<Position> any_position() {
       });
 }
 
-RC_GTEST_PROP(PersonalProperty, NoFigureIsInvented, ()) {
+RC_GTEST_PROP(ComposePersonalProperty, NoFigureIsInvented, ()) {
   PersonalBrief brief{.now = kAfternoon + std::chrono::hours(*rc::gen::inRange(-100, 1000)),
                       .target_seconds = static_cast<double>(*rc::gen::inRange(120, 600)),
                       .first_name = text::to_valid_utf8(*rc::gen::arbitrary<std::string>()),
