@@ -14,6 +14,18 @@ std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// At most one byte more than a feed may have, which tells that it was more.
+Task<std::string> read_bounded(ByteSource& source) {
+  std::string body;
+  std::array<char, 16384> buffer;
+  while (body.size() <= briefings::kMaxFeedBytes) {
+    const auto count = co_await source.read(buffer);
+    if (count == 0) break;
+    body.append(buffer.data(), count);
+  }
+  co_return body;
+}
+
 briefings::Fetch fetch_with(http::Client& client) {
   return [&client](this auto, std::string url, std::string etag, std::string modified) -> Task<briefings::Fetched> {
     http::ClientRequest request{.url = url, .follow_redirects = 3};
@@ -26,13 +38,20 @@ briefings::Fetch fetch_with(http::Client& client) {
                                .content_type = std::string(response.headers.get("Content-Type")),
                                .etag = std::string(response.headers.get("ETag")),
                                .last_modified = std::string(response.headers.get("Last-Modified"))};
-    std::array<char, 16384> buffer;
-    while (fetched.body.size() <= briefings::kMaxFeedBytes) {
-      const auto count = co_await response.body->read(buffer);
-      if (count == 0) break;
-      fetched.body.append(buffer.data(), count);
-    }
+    fetched.body = co_await read_bounded(*response.body);
     co_return fetched;
+  };
+}
+
+briefings::Call call_with(http::Client& client) {
+  return [&client](this auto, briefings::CallRequest call) -> Task<briefings::CallReply> {
+    http::ClientRequest request{.method = http::Method::post, .url = call.url, .body = call.body};
+    for (auto& [name, value] : call.headers) request.headers.set(name, value);
+    auto response = co_await client.send(std::move(request));
+    briefings::CallReply reply{.status = response.status,
+                               .retry_after = std::string(response.headers.get("Retry-After"))};
+    reply.body = co_await read_bounded(*response.body);
+    co_return reply;
   };
 }
 
@@ -64,7 +83,9 @@ Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
       quotes(rooms.settings.briefings_quotes, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
-      producer(newsroom, rooms.gateway, rooms.heavy, rooms.log),
+      finlight({.key = rooms.settings.finlight_key, .base_url = rooms.settings.finlight_url}, call_with(rooms.client),
+               rooms.files, rooms.clock, rooms.log),
+      producer(newsroom, quotes, finlight, rooms.gateway, rooms.heavy, rooms.log),
       playback(store, rooms.queue, *rooms.storage, rooms.signer, rooms.subscriptions, rooms.clock),
       editions(store, playback, *rooms.coordination, rooms.gateway, rooms.subscriptions, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
@@ -73,8 +94,8 @@ Briefings::Briefings(House::Rooms& rooms)
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.quotas, rooms.clock),
-      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.quotas, producer,
-           rooms.clock, edition_order(rooms.settings)) {}
+      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
+           producer, rooms.clock, edition_order(rooms.settings)) {}
 
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),

@@ -47,6 +47,7 @@ struct Briefings {
   briefings::Store store;
   briefings::Newsroom newsroom;
   briefings::Quotes quotes;
+  briefings::Finlight finlight;
   briefings::Producer producer;
   briefings::Playback playback;
   briefings::Editions editions;

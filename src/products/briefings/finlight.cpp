@@ -115,6 +115,7 @@ Task<FinlightReading> Finlight::read(std::vector<std::string> tickers) {
     reading.report.reason = "No key for Finlight is configured.";
     co_return reading;
   }
+  std::erase(tickers, "");
   if (tickers.empty()) co_return skipped({"no_articles", "No stock was asked for."});
   auto reply = co_await asked(std::move(tickers));
   if (!reply) co_return skipped(reply.error());

@@ -44,7 +44,7 @@ class BriefingsTest : public ::testing::Test {
     run_task(database::migrate(*database, migrations, clock));
     gateway.add(std::make_unique<testing::ToneVoice>());
     editions.emplace(store, playback, *coordination, gateway, subscriptions, clock, !feeds.empty());
-    jobs.emplace(*database, store, queue, *storage, *coordination, quotas, producer, clock,
+    jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, quotas, producer, clock,
                  Order{.feeds = std::move(feeds), .target_seconds = 60});
     auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
     editions->mount(*api);
@@ -141,7 +141,8 @@ class BriefingsTest : public ::testing::Test {
   Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
   Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
   Newsroom newsroom{store, no_network, pool, clock, log};
-  Producer producer{newsroom, gateway, pool, log};
+  Finlight finlight{{}, {}, pool, clock, log};
+  Producer producer{newsroom, quotes, finlight, gateway, pool, log};
   jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
   bool working = false;
   std::optional<Editions> editions;

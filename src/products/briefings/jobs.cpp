@@ -32,13 +32,14 @@ void take_over(BriefingRow& row, Made made) {
 }  // namespace
 
 BriefingJobs::BriefingJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
-                           coordination::Coordination& coordination, billing::Quotas& quotas, Producer& producer,
-                           const Clock& clock, Order order)
+                           coordination::Coordination& coordination, billing::Subscriptions& subscriptions,
+                           billing::Quotas& quotas, Producer& producer, const Clock& clock, Order order)
     : database_(database),
       store_(store),
       queue_(queue),
       storage_(storage),
       coordination_(coordination),
+      subscriptions_(subscriptions),
       quotas_(quotas),
       producer_(producer),
       clock_(clock),
@@ -80,11 +81,29 @@ Task<std::string> BriefingJobs::request_current() {
   co_return known->id;
 }
 
-Task<Order> BriefingJobs::order_of(const BriefingRow& briefing) {
+Task<Order> BriefingJobs::order_of(BriefingRow briefing) {
   Order order = order_;
   order.now = clock_.now();
   order.target_seconds = briefing.seconds;
   if (!briefing.voice.empty()) order.voice = briefing.voice;
+  if (!briefing.user_id.empty()) order.personal = co_await personal_order(std::move(briefing));
+  co_return order;
+}
+
+// The stocks that were asked for, with what their owner has of them, as the plan of that time tells it.
+Task<PersonalOrder> BriefingJobs::personal_order(BriefingRow briefing) {
+  const billing::Plan* plan = subscriptions_.plans_of(kProduct).find(briefing.tier);
+  PersonalOrder order{.focus = briefing.focus, .profit_and_loss = plan != nullptr && plan->has("profit_and_loss")};
+  const auto positions = co_await store_.positions(briefing.user_id);
+  for (auto& ticker : briefing.tickers) {
+    PersonalStock stock{.ticker = std::move(ticker)};
+    if (const auto held = std::ranges::find(positions, stock.ticker, &PositionRow::ticker); held != positions.end()) {
+      stock.shares = held->shares;
+      stock.average_cost = held->average_cost;
+      stock.priority = static_cast<int>(held->priority);
+    }
+    order.tickers.push_back(std::move(stock));
+  }
   co_return order;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/billing/quotas.hpp"
+#include "engine/billing/subscriptions.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/producer.hpp"
@@ -29,8 +30,8 @@ class BriefingJobs {
  public:
   // `order` is what every briefing is made from; a briefing fills in what it wants otherwise.
   BriefingJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
-               coordination::Coordination& coordination, billing::Quotas& quotas, Producer& producer,
-               const Clock& clock, Order order);
+               coordination::Coordination& coordination, billing::Subscriptions& subscriptions, billing::Quotas& quotas,
+               Producer& producer, const Clock& clock, Order order);
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);
@@ -42,13 +43,15 @@ class BriefingJobs {
   Task<void> make(MakeBriefing job, jobs::Job& handle);
   Task<void> fail(MakeBriefing job, database::Transaction& transaction, std::string error);
   Task<void> remove_expired();
-  Task<Order> order_of(const BriefingRow& briefing);
+  Task<Order> order_of(BriefingRow briefing);
+  Task<PersonalOrder> personal_order(BriefingRow briefing);
 
   database::Database& database_;
   Store& store_;
   jobs::Queue& queue_;
   storage::Storage& storage_;
   coordination::Coordination& coordination_;
+  billing::Subscriptions& subscriptions_;
   billing::Quotas& quotas_;
   Producer& producer_;
   const Clock& clock_;

@@ -78,7 +78,8 @@ Task<Narration> narrate(ai::Gateway& gateway, ThreadPool& pool, Script script, N
 std::vector<media::Segment> segments_of(Narration narration, AdSlots slots) {
   std::vector<media::Segment> segments;
   const double around = media::natural_pause(media::Boundary::section);
-  segments.push_back({.audio = std::move(slots.opening), .pause_after = around, .mark = "opening"});
+  if (!slots.opening.samples.empty())
+    segments.push_back({.audio = std::move(slots.opening), .pause_after = around, .mark = "opening"});
   const auto sentences = sentences_of(narration.script);
   std::size_t at = 0;
   for (const auto& section : narration.script.sections) {
@@ -90,7 +91,7 @@ std::vector<media::Segment> segments_of(Narration narration, AdSlots slots) {
                           .mark = fmt::format("s{}", at)});
     }
   }
-  segments.push_back({.audio = std::move(slots.closing), .mark = "closing"});
+  if (!slots.closing.samples.empty()) segments.push_back({.audio = std::move(slots.closing), .mark = "closing"});
   return segments;
 }
 

@@ -34,7 +34,7 @@ using Share = std::function<Task<void>(double)>;
 // `pool`.
 Task<Narration> narrate(ai::Gateway& gateway, ThreadPool& pool, Script script, NarrationOptions options, Share share);
 
-// What stands around the speech. Without a recording, a chime takes its place.
+// What stands around the speech; a slot without sound is left out. Without a recording, a chime takes its place.
 struct AdSlots {
   Pcm opening;
   Pcm closing;

@@ -46,6 +46,8 @@ TEST_F(PersonalTest, IsQueuedMadeAndPlayedByItsOwner) {
 
   const auto briefing = data("/api/briefings/" + id, 200, "ann");
   EXPECT_EQ(briefing.at("status"), "ready");
+  EXPECT_THAT(std::string(briefing.at("transcript").as_string()), HasSubstr("Apple"));
+  EXPECT_EQ(briefing.at("ad_markers").as_array().size(), 0U);
   const auto played = server.get(path_of(briefing.at("audio_url")));
   EXPECT_EQ(played.status, 200);
   EXPECT_EQ(played.headers.get("Content-Type"), "audio/mpeg");
@@ -95,7 +97,7 @@ TEST_F(PersonalTest, TheDaysLimitIsReachedAndSaysUntilWhen) {
 
 TEST_F(PersonalTest, WhatCannotBeMadeIsNotCounted) {
   give("ann", "premium");
-  jobs.emplace(*database, store, queue, *storage, *coordination, quotas, producer, clock,
+  jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, quotas, producer, clock,
                Order{.feeds = {ODEON_SOURCE_DIR "/examples/feeds/broken.xml"}, .target_seconds = 60});
   const std::string id = asked("ann");
   EXPECT_EQ(data("/api/subscription/status", 200, "ann").at("usage").at("briefings_today"), 1);

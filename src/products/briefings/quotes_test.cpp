@@ -156,9 +156,9 @@ TEST(QuoteTable, TheRecordedSetFitsTheFeeds) {
 RC_GTEST_PROP(QuoteTableProperty, WhatIsWrittenIsRead, ()) {
   const auto letter = rc::gen::element('A', 'B', 'z', '9', ' ', ',', '\n', '&', '\'', '.');
   const auto quote = [&] {
-    const std::string name = text::collapse_spaces(*rc::gen::container<std::string>(letter));
+    const std::string letters = *rc::gen::container<std::string>(letter);
     return Quote{*rc::gen::element<std::string>("A", "BB", "C.C", "D-1", "EEEEEEEEEE"),
-                 std::string(text::prefix(name, 90)),
+                 text::collapse_spaces(text::prefix(letters, 90)),
                  *rc::gen::element<std::string>("", "Energy"),
                  *rc::gen::element<std::string>("USD", "EUR"),
                  *rc::gen::inRange<std::int64_t>(1, 1'000'000'000'000'000),
