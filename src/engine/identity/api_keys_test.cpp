@@ -99,13 +99,16 @@ TEST_F(WithKeys, ASuspendedPersonsKeyIsRefused) {
   EXPECT_FALSE(holder(made.secret));
 }
 
-RC_GTEST_FIXTURE_PROP(WithKeys, AnotherTextIsNoKey, (std::string junk)) {
-  std::string secret = make().secret;
-  const auto original = secret;
-  secret[*rc::gen::inRange<std::size_t>(0, secret.size())] = *rc::gen::elementOf(std::string("0123456789abcdefABF_x"));
-  RC_ASSERT(holder(secret).has_value() == (secret == original));
-  RC_ASSERT(!holder(junk));
-  RC_ASSERT(!holder("odeon_" + junk));
+TEST_F(WithKeys, AnotherTextIsNoKey) {
+  const auto original = make().secret;
+  EXPECT_TRUE(rc::check([&](std::string junk) {
+    std::string secret = original;
+    secret[*rc::gen::inRange<std::size_t>(0, secret.size())] =
+        *rc::gen::elementOf(std::string("0123456789abcdefABF_x"));
+    RC_ASSERT(holder(secret).has_value() == (secret == original));
+    RC_ASSERT(!holder(junk));
+    RC_ASSERT(!holder("odeon_" + junk));
+  }));
 }
 
 }  // namespace

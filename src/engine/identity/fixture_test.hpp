@@ -1,17 +1,27 @@
-// The people of a test's own: SQLite in a scratch folder, a clock that stands still, cheap hashes.
+// The people of a test's own: a fresh database, a clock that stands still, cheap hashes. The database is
+// SQLite, or PostgreSQL when ODEON_TEST_DATABASE says so: the tests run once with each.
 #pragma once
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "engine/database/migrations.hpp"
+#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/identity/identity.hpp"
 #include "testing/clock.hpp"
+#include "testing/postgres_server.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::identity {
 
 inline constexpr PasswordOptions kCheapHashes{.operations = 1, .memory = 8192};
+
+inline std::unique_ptr<database::Database> open_fresh(const testing::ScratchFolder& folder) {
+  const char* wanted = std::getenv("ODEON_TEST_DATABASE");
+  if (wanted == nullptr || std::string_view(wanted) != "postgresql")
+    return database::open_sqlite({.path = folder / "people.db"});
+  return database::open_postgres({.url = testing::PostgresServer::shared().fresh_database(), .connections = 6});
+}
 
 // What all nodes of one server share.
 struct Shared {
@@ -22,7 +32,7 @@ struct Shared {
   }
   testing::ScratchFolder folder;
   testing::FakeClock clock;
-  std::unique_ptr<database::Database> db = database::open_sqlite({.path = folder / "people.db"});
+  std::unique_ptr<database::Database> db = open_fresh(folder);
 };
 
 // An issuer's JWKS document as a test sets it; nothing: the issuer is away.
