@@ -41,6 +41,7 @@ const passwd* other_user() {
 // The child dies with this thread: the wish is made after the user has changed, which would forget it.
 pid_t run(const std::vector<std::string>& command, const std::string& log) {
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   const passwd* user = other_user();

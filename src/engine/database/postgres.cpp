@@ -17,7 +17,7 @@ constexpr int kMostAttempts = 100;
 // What a transaction may keep of its statements to run them again.
 constexpr std::size_t kMostKept = std::size_t{4} << 20;
 
-std::string_view beginning(Isolation isolation) {
+const char* beginning(Isolation isolation) {
   return isolation == Isolation::snapshot ? "BEGIN ISOLATION LEVEL REPEATABLE READ"
                                           : "BEGIN ISOLATION LEVEL READ COMMITTED";
 }
@@ -123,8 +123,7 @@ class PostgresTransaction final : public Transaction {
 
   Request ask(const Step& step) {
     used_ = true;
-    return {
-        .begin = begun_ ? std::string_view() : begin_, .sql = step.sql, .batches = step.batches, .session = session_};
+    return {.begin = begun_ ? nullptr : begin_, .sql = step.sql, .batches = step.batches, .session = session_};
   }
 
   void keep(Step step, const std::vector<Result>& results, std::size_t bytes) {
@@ -155,7 +154,7 @@ class PostgresTransaction final : public Transaction {
   }
 
   std::shared_ptr<Pool> pool_;
-  std::string_view begin_;
+  const char* begin_;
   std::shared_ptr<Session> session_ = std::make_shared<Session>();
   std::vector<std::function<void()>> after_commit_;
   std::vector<Step> steps_;

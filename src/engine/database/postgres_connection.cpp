@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 // The server keeps the plan of a prepared statement as long as nobody analyzes its tables, however they
 // grow meanwhile. So plans are made anew now and then.
 constexpr auto kPlansAge = std::chrono::seconds(1);
-constexpr std::string_view kForgetPlans = "DISCARD PLANS";
+constexpr const char* kForgetPlans = "DISCARD PLANS";
 
 }  // namespace
 
@@ -48,9 +48,9 @@ void Connection::send(Request& request) {
   }
   Flight flight;
   flight.request = &request;
-  flight.begins = !request.begin.empty();
+  flight.begins = request.begin != nullptr;
   bool sent = true;
-  if (flight.begins) sent = PQsendQueryParams(link_.get(), request.begin.data(), 0, {}, {}, {}, {}, 0) == 1;
+  if (flight.begins) sent = PQsendQueryParams(link_.get(), request.begin, 0, {}, {}, {}, {}, 0) == 1;
   if (request.kind == Request::Kind::commit)
     sent = sent && PQsendQueryParams(link_.get(), "COMMIT", 0, {}, {}, {}, {}, 0) == 1;
   else
@@ -59,11 +59,11 @@ void Connection::send(Request& request) {
   finish_sending(sent);
 }
 
-void Connection::send(std::string_view sql, const Values& values, Done done) {
+void Connection::send(const char* sql, const Values& values, Done done) {
   arguments_.set(values);
   Flight flight;
   flight.done = std::move(done);
-  const bool sent = PQsendQueryParams(link_.get(), sql.data(), arguments_.count(), nullptr, arguments_.texts.data(),
+  const bool sent = PQsendQueryParams(link_.get(), sql, arguments_.count(), nullptr, arguments_.texts.data(),
                                       arguments_.lengths.data(), arguments_.formats.data(), 0) == 1;
   flights_.push_back(std::move(flight));
   finish_sending(sent);

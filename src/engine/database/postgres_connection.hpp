@@ -31,12 +31,12 @@ struct Session {
   bool lost = false;  // it had one
 };
 
-// A statement on its way to the server and back. The statement begins a transaction if it says so.
+// A statement on its way to the server and back, perhaps the first of a transaction.
 struct Request : Pending {
   enum class Kind { statement, script, commit };
   Kind kind = Kind::statement;
-  std::string_view begin;  // a literal; empty: none
-  std::string_view sql;    // a literal, or a script that outlives the request
+  const char* begin = nullptr;  // the statement that begins it
+  std::string_view sql;         // a literal, or a script that outlives the request
   std::span<const Values> batches;
   std::shared_ptr<Session> session;  // none: the statement is on its own
   bool reads = false;
@@ -71,7 +71,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // A script needs the connection to itself.
   void send_script(Request& request);
   // For what no coroutine waits for.
-  void send(std::string_view sql, const Values& values, Done done);
+  void send(const char* sql, const Values& values, Done done);
   // Fails what is under way and lets go of the server.
   void close(const std::string& why);
 

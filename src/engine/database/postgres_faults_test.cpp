@@ -133,6 +133,7 @@ TEST_F(PostgresFaults, EverythingAcknowledgedIsThereAfterACrashUnderLoad) {
   }(*db));
   Load load;
   std::vector<Task<void>> tasks;
+  tasks.reserve(17);
   for (int i = 0; i < 12; ++i) tasks.push_back(write_pairs(*db, load, i % 2 == 0));
   for (int i = 0; i < 4; ++i) tasks.push_back(read_on(*db, load));
   tasks.push_back(kill_and_restart(*db, server, load));

@@ -15,13 +15,13 @@ constexpr auto kLongestPause = 1s;
 // A node whose machine is gone must not keep its locks. Compiling plans costs more than it gives here. Queues
 // grow faster than statistics, and where the planner expects three rows it reads an index as a bitmap: in
 // no order, so that it sorts the whole backlog, and without ever marking entries of what is gone.
-constexpr std::string_view kPrepareSession =
+constexpr const char* kPrepareSession =
     "SELECT set_config('idle_in_transaction_session_timeout', '60s', false), set_config('jit', 'off', false), "
     "set_config('enable_bitmapscan', 'off', false), "
     "set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false), "
     "set_config('tcp_keepalives_count', '3', false)";
 // Not every system can; then what a client left behind runs to its end.
-constexpr std::string_view kNoticeGoneClients = "SELECT set_config('client_connection_check_interval', '5s', false)";
+constexpr const char* kNoticeGoneClients = "SELECT set_config('client_connection_check_interval', '5s', false)";
 
 }  // namespace
 

@@ -7,8 +7,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kPause = 500ms;               // between attempts to connect
 constexpr std::size_t kMostUnsent = 10'000;  // while the server is away
-constexpr std::string_view kListen = "LISTEN odeon";
-constexpr std::string_view kNotify = "SELECT pg_notify('odeon', $1)";
+constexpr const char* kListen = "LISTEN odeon";
+constexpr const char* kNotify = "SELECT pg_notify('odeon', $1)";
 
 }  // namespace
 

@@ -222,6 +222,7 @@ TEST_F(Postgres, ManyRowsGoThroughOnePipeline) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
     std::vector<std::tuple<std::int64_t, std::string>> rows;
+    rows.reserve(30'000);
     for (int i = 0; i < 30'000; ++i) rows.emplace_back(i, fmt::format("{:0200}", i));
     EXPECT_EQ(30'000, co_await db.execute_each("INSERT INTO items (id, name) VALUES ($1, $2)", rows));
     const auto names = co_await db.query_each<std::string>(

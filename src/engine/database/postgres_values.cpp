@@ -3,7 +3,6 @@
 #include <libpq-fe.h>
 
 #include <charconv>
-#include <cstring>
 
 namespace odeon::database::postgres {
 namespace {
@@ -80,7 +79,7 @@ std::size_t check_values(const std::vector<Values>& batches) {
     for (const auto& value : values) {
       if (const auto* text = std::get_if<std::string>(&value)) {
         bytes += text->size();
-        if (std::memchr(text->data(), 0, text->size()) != nullptr)
+        if (text->contains('\0'))
           throw Error(Fault::invalid, "INVALID_TEXT", "Text must not hold the character U+0000.");
       } else if (const auto* blob = std::get_if<Blob>(&value)) {
         bytes += blob->size();

@@ -28,6 +28,7 @@ InsertRow insert_row(NewJob job, std::size_t place) {
 
 Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vector<Enqueued>& results) {
   std::vector<std::tuple<std::string, std::string>> keys;
+  keys.reserve(rows.size());
   for (const auto& row : rows) keys.emplace_back(std::get<1>(row), *std::get<10>(row));
   const auto inserted = co_await tx.query_each<std::string>(
       "INSERT INTO jobs (id, kind, payload, state, lane, lane_limit, priority, rank, run_at, max_attempts, "
@@ -71,6 +72,7 @@ Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs) {
 // the index of all that run than look up the key.
 Task<std::int64_t> note_progress(Executor& executor, std::vector<ProgressNote> notes) {
   std::vector<std::tuple<std::string, std::int64_t, std::int64_t, std::string, std::string>> rows;
+  rows.reserve(notes.size());
   for (auto& note : notes)
     rows.emplace_back(std::move(note.hold.id), note.hold.fence, note.percent, std::move(note.stage),
                       std::move(note.message));
@@ -107,6 +109,7 @@ Task<std::int64_t> wait_for_children(Transaction& tx, Hold hold, Instant now) {
 
 Task<std::int64_t> retry_later(Transaction& tx, std::vector<Retry> retries) {
   std::vector<std::tuple<std::string, std::int64_t, Instant, std::string>> rows;
+  rows.reserve(retries.size());
   std::ranges::sort(retries, {}, [](const Retry& retry) -> const std::string& { return retry.hold.id; });
   for (auto& retry : retries)
     rows.emplace_back(std::move(retry.hold.id), retry.hold.fence, retry.run_at, std::move(retry.error));
@@ -169,11 +172,13 @@ Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> pare
   std::ranges::sort(parents);
   const auto repeated = std::ranges::unique(parents);
   parents.erase(repeated.begin(), repeated.end());
+  rows.reserve(parents.size());
   for (auto& parent : parents) rows.emplace_back(std::move(parent), now, ageing.count());
   if (tx.engine() == Engine::postgresql) {
     // The last two of its children may end side by side, each blind to the other's end. Touching the parent
     // makes the second wait for the first, and look again.
     std::vector<std::tuple<std::string>> ids;
+    ids.reserve(rows.size());
     for (const auto& row : rows) ids.emplace_back(std::get<0>(row));
     if (co_await tx.execute_each("UPDATE jobs SET run_at = run_at WHERE id = $1 AND ended_at IS NULL",
                                  std::move(ids)) == 0)

@@ -28,6 +28,7 @@ Task<bool> note_openings(Transaction& tx) {
   const auto repeated = std::ranges::unique(openings, {}, &Opening::lane);
   openings.erase(repeated.begin(), repeated.end());
   std::vector<OpeningRow> rows;
+  rows.reserve(openings.size());
   for (auto& opening : openings)
     rows.emplace_back(std::move(opening.lane), opening.turn, opening.priority, opening.max_running);
   co_await set_turns(tx, std::move(rows));
@@ -95,6 +96,7 @@ Task<std::vector<Claimed>> take(Transaction& tx, std::vector<Share> shares) {
 // instant; without a ready job, or without room, it has no turn until that changes.
 Task<void> pass_turns(Transaction& tx, std::vector<LaneTurn> lanes, Instant now) {
   std::vector<std::tuple<std::string, Instant, std::int64_t>> rows;
+  rows.reserve(lanes.size());
   for (auto& lane : lanes) rows.emplace_back(std::move(lane.lane), now + Micros(1), ageing.count());
   co_await tx.execute_each(
       "UPDATE jobs_lanes SET turn = CASE WHEN max_running > 0 AND max_running <= "
@@ -136,7 +138,7 @@ Task<Claim> claim(Transaction& tx, std::int64_t owner, std::int64_t slots, Insta
     if (wanted > 0 && count == 0) ++in_vain;
     slots -= count;
   }
-  std::ranges::sort(claim.jobs, {}, &Claimed::rank);
+  std::ranges::sort(claim.jobs, {}, [](const Claimed& job) { return std::tie(job.rank, job.id); });
   co_return claim;
 }
 

@@ -20,6 +20,7 @@ Task<void> open_lanes(Transaction& tx, std::vector<Place> places, Instant now) {
   const auto repeated = std::ranges::unique(places, {}, &Place::lane);
   places.erase(repeated.begin(), repeated.end());
   std::vector<OpeningRow> rows;
+  rows.reserve(places.size());
   for (auto& place : places)
     rows.emplace_back(std::move(place.lane), rank_of(now, place.priority), place.priority, place.lane_limit);
   if (tx.engine() == Engine::sqlite) co_return co_await set_turns(tx, std::move(rows));
@@ -32,6 +33,7 @@ Task<void> reopen_lanes(Transaction& tx, std::vector<std::string> lanes, Instant
   const auto repeated = std::ranges::unique(lanes);
   lanes.erase(repeated.begin(), repeated.end());
   std::vector<std::tuple<std::string, Instant, std::int64_t>> rows;
+  rows.reserve(lanes.size());
   for (auto& lane : lanes) rows.emplace_back(std::move(lane), now, ageing.count());
   if (tx.engine() == Engine::postgresql) {
     co_await tx.execute_each(

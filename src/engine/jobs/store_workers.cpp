@@ -6,6 +6,7 @@ Task<void> enter_worker(Transaction& tx, std::int64_t id, std::int64_t slots, st
                         Instant lease_until) {
   co_await tx.execute("INSERT INTO jobs_workers (id, lease_until, slots) VALUES ($1, $2, $3)", id, lease_until, slots);
   std::vector<std::tuple<std::int64_t, std::string>> rows;
+  rows.reserve(kinds.size());
   for (auto& kind : kinds) rows.emplace_back(id, std::move(kind));
   co_await tx.execute_each("INSERT INTO jobs_worker_kinds (worker, kind) VALUES ($1, $2)", std::move(rows));
 }
