@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{http("200 OK", "text/html", "<html>secret</html>"), Fault::upstream},
         Bad{http("200 OK", "application/json", "{}"), Fault::upstream},
         Bad{http("200 OK", "audio/pcm", ""), Fault::upstream},
-        Bad{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", Fault::unavailable}));
+        Bad{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", Fault::upstream}));
 
 }  // namespace
 }  // namespace odeon::ai
