@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::chrono::days kKeepEndedJobs{7};
 
-// Ended jobs are kept for a while, for whoever asks how they went.
-struct PruneJobs {
-  static constexpr std::string_view kind = "server.prune_jobs";
+// What has ended is kept for a while, for whoever asks how it went.
+struct Prune {
+  static constexpr std::string_view kind = "server.prune";
 };
-BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
+BOOST_DESCRIBE_STRUCT(Prune, (), ())
 
 // Runs `task` on the first loop, where workers live, and waits for it.
 template <class T>
@@ -25,10 +25,11 @@ void install_jobs(House::Rooms& rooms) {
   const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
                                     .lease = rooms.settings.job_lease};
   auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options);
-  worker.handle<PruneJobs>([&rooms](this auto, PruneJobs, jobs::Job&) -> Task<void> {
+  worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
+    co_await rooms.people.sessions.prune();
   });
-  worker.schedule("server.prune_jobs", jobs::Cron("15 3 * * *"), PruneJobs{});
+  worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.briefings->jobs.install(worker);
 }
 
