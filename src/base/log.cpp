@@ -1,8 +1,12 @@
 #include "base/log.hpp"
 
-#include <spdlog/async.h>
-#include <spdlog/async_logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 #include "base/json.hpp"
 
@@ -18,30 +22,7 @@ void append(std::string& line, const T& value) {
     json::append(line, value);
 }
 
-}  // namespace
-
-struct Log::Sink {
-  std::shared_ptr<spdlog::async_logger> logger;
-  // Goes first: it writes out what is queued and joins its thread, and the logger is there until then.
-  std::shared_ptr<spdlog::details::thread_pool> pool = std::make_shared<spdlog::details::thread_pool>(8192, 1);
-
-  Sink() {
-    logger = std::make_shared<spdlog::async_logger>("odeon", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool,
-                                                    spdlog::async_overflow_policy::overrun_oldest);
-    logger->set_pattern("%v");
-    logger->set_level(spdlog::level::trace);
-    logger->flush_on(spdlog::level::info);
-  }
-};
-
-Log::Log(Level level) : level_(level) {
-  if (level != Level::off) sink_ = std::make_unique<Sink>();
-}
-
-Log::~Log() = default;
-
-void Log::write(Level level, std::string_view event, Fields fields) {
-  if (!sink_ || level < level_) return;
+std::string make_line(Log::Level level, std::string_view event, Log::Fields fields) {
   constexpr std::string_view names[] = {"debug", "info", "warning", "error", "off"};
   std::string line = "{\"time\":";
   json::append_quoted(line, to_iso8601(SystemClock().now()));
@@ -55,8 +36,89 @@ void Log::write(Level level, std::string_view event, Fields fields) {
     line += ':';
     std::visit([&](const auto& value) { append(line, value); }, field.value);
   }
-  line += '}';
-  sink_->logger->info(line);
+  line += "}\n";
+  return line;
+}
+
+}  // namespace
+
+// Collects lines and writes them in batches: a line of its own for each request, written and flushed alone,
+// cost more than the request.
+class Log::Sink {
+ public:
+  ~Sink() {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_one();
+  }
+
+  void add(std::string_view line) {
+    std::unique_lock lock(mutex_);
+    if (lines_.size() + line.size() > max_bytes) {
+      ++dropped_;
+      return;
+    }
+    const bool first = lines_.empty();
+    lines_.append(line);
+    lock.unlock();
+    if (first) changed_.notify_one();
+  }
+
+ private:
+  static constexpr std::size_t max_bytes = 4 * 1024 * 1024;  // while whoever reads standard error is slow
+  static constexpr std::chrono::milliseconds gathering{2};
+
+  void run() {
+    std::string batch;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return stopping_ || !lines_.empty(); });
+      changed_.wait_for(lock, gathering, [&] { return stopping_; });
+      if (lines_.empty()) return;
+      std::swap(batch, lines_);
+      if (dropped_ > 0) batch += make_line(Level::warning, "log.dropped", {{"lines", dropped_}});
+      dropped_ = 0;
+      lock.unlock();
+      write_all(batch);
+      batch.clear();
+      if (batch.capacity() > max_bytes / 16) batch.shrink_to_fit();
+      lock.lock();
+    }
+  }
+
+  static void write_all(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::write(STDERR_FILENO, bytes.data(), bytes.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && errno == EAGAIN) {  // standard error shared with someone who set it so
+        pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+        ::poll(&room, 1, -1);
+        continue;
+      }
+      if (count < 0) return;  // nobody reads, and there is nowhere to say so
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string lines_;
+  std::int64_t dropped_ = 0;
+  bool stopping_ = false;
+  std::jthread writer_{[this] { run(); }};  // last: it uses the others, and is joined before they go
+};
+
+Log::Log(Level level) : level_(level) {
+  if (level != Level::off) sink_ = std::make_unique<Sink>();
+}
+
+Log::~Log() = default;
+
+void Log::write(Level level, std::string_view event, Fields fields) {
+  if (!sink_ || level < level_) return;
+  sink_->add(make_line(level, event, fields));
 }
 
 }  // namespace odeon

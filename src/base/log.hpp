@@ -1,4 +1,5 @@
-// Structured logs: one JSON object a line, to standard error, written by a thread of its own.
+// Structured logs: one JSON object a line, to standard error, written by a thread of its own within a few
+// milliseconds. When standard error is not read, lines are left out, and later a line says how many.
 // Never logged: secrets, tokens, mail addresses, prompts, request bodies.
 #pragma once
 
@@ -39,7 +40,7 @@ class Log {
   bool wants(Level level) const { return level >= level_; }
 
  private:
-  struct Sink;
+  class Sink;
   Level level_;
   std::unique_ptr<Sink> sink_;
 };

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -67,6 +68,57 @@ TEST(Log, writes_out_all_before_it_goes) {
     for (auto& thread : threads) thread.join();
   });
   EXPECT_THAT(lines, SizeIs(2000));
+}
+
+// Standard error as a pipe that is read only when asked.
+class SlowReader {
+ public:
+  SlowReader() : before_(::dup(STDERR_FILENO)) {
+    if (::pipe(ends_.data()) != 0) throw std::runtime_error("no pipe");
+    ::dup2(ends_[1], STDERR_FILENO);
+    ::close(ends_[1]);
+  }
+  ~SlowReader() { ::close(ends_[0]); }
+  void start() {
+    reader_ = std::jthread([this] {
+      std::array<char, 65536> buffer;
+      for (ssize_t n; (n = ::read(ends_[0], buffer.data(), buffer.size())) > 0;) read_.append(buffer.data(), n);
+    });
+  }
+  std::string finish() {
+    ::dup2(before_, STDERR_FILENO);
+    ::close(before_);
+    reader_.join();
+    return read_;
+  }
+
+ private:
+  int before_;
+  std::array<int, 2> ends_{};
+  std::string read_;
+  std::jthread reader_;
+};
+
+TEST(Log, says_how_much_it_left_out_when_nobody_read) {
+  const std::string kilobyte(1024, 'x');
+  constexpr int sent = 20'000;
+  SlowReader reader;
+  {
+    Log log(Log::Level::info);
+    for (int i = 0; i < sent; ++i) log.info("tick", {{"text", kilobyte}});
+    reader.start();
+  }
+  std::int64_t written = 0, dropped = 0;
+  for (auto line : text::split(reader.finish(), '\n')) {
+    if (line.empty()) continue;
+    const auto object = json::parse(line).as_object();
+    if (object.at("event") == "log.dropped")
+      dropped += object.at("lines").as_int64();
+    else
+      ++written;
+  }
+  EXPECT_GT(dropped, 0);
+  EXPECT_EQ(written + dropped, sent);
 }
 
 RC_GTEST_PROP(Log, any_bytes_make_a_line_of_json, (const std::string& bytes)) {

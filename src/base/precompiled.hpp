@@ -1,5 +1,5 @@
 // What nearly every file includes, compiled once. Heavy or rarely needed headers (Beast, OpenSSL,
-// spdlog, SQLite) stay out: they belong to the few .cpp files that use them.
+// SQLite) stay out: they belong to the few .cpp files that use them.
 #pragma once
 
 #include <fmt/format.h>

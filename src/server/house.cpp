@@ -9,17 +9,11 @@ namespace {
 
 constexpr std::chrono::days kKeepEndedJobs{7};
 
-// Ended jobs are kept for a while, for whoever asks how they went.
-struct PruneJobs {
-  static constexpr std::string_view kind = "server.prune_jobs";
+// What has ended is kept for a while, for whoever asks how it went.
+struct Prune {
+  static constexpr std::string_view kind = "server.prune";
 };
-BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
-
-std::vector<database::Migration> all_migrations() {
-  auto all = jobs::migrations();
-  std::ranges::move(briefings::migrations(), std::back_inserter(all));
-  return all;
-}
+BOOST_DESCRIBE_STRUCT(Prune, (), ())
 
 // Runs `task` on the first loop, where workers live, and waits for it.
 template <class T>
@@ -28,19 +22,20 @@ T run_on(Loops& loops, Task<T> task) {
 }
 
 void install_jobs(House::Rooms& rooms) {
-  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, jobs::WorkerOptions{});
-  worker.handle<PruneJobs>([&rooms](this auto, PruneJobs, jobs::Job&) -> Task<void> {
+  const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
+                                    .lease = rooms.settings.job_lease};
+  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options);
+  worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
+    co_await rooms.people.sessions.prune();
   });
-  worker.schedule("server.prune_jobs", jobs::Cron("15 3 * * *"), PruneJobs{});
+  worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.briefings->jobs.install(worker);
 }
 
 }  // namespace
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
-  const int applied = run_task(database::migrate(*rooms_->database, all_migrations(), rooms_->clock));
-  if (applied > 0) rooms_->log.info("database.migrated", {{"steps", applied}});
   rooms_->briefings.emplace(*rooms_);
 }
 
@@ -84,6 +79,12 @@ void House::stop(std::chrono::milliseconds grace) {
 
 std::string House::request_edition() {
   return run_on(rooms_->loops, rooms_->briefings->jobs.request_current());
+}
+
+void House::set_plan(const std::string& mail, const std::string& product, const std::string& plan) {
+  const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
+  if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
+  run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
 }
 
 std::string House::openapi(const std::string& product) {

@@ -1,5 +1,6 @@
 #include "server/models.hpp"
 
+#include "engine/ai/cartesia.hpp"
 #include "engine/ai/espeak.hpp"
 #include "engine/ai/flite.hpp"
 #include "engine/ai/openai.hpp"
@@ -34,6 +35,11 @@ void add_models(ai::Gateway& gateway, http::Client& client, const Clock& clock, 
         client, clock, openai_options, model,
         voices({"alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"}, "", "openai/" + model)));
   }
+  if (settings.cartesia.enabled)
+    gateway.add(std::make_unique<ai::CartesiaSpeech>(client, clock,
+                                                     ai::CartesiaOptions{.base_url = settings.cartesia.base_url,
+                                                                         .key = settings.cartesia.key,
+                                                                         .model = settings.cartesia.speech_model}));
   gateway.add(std::make_unique<ai::FliteSpeech>(heavy));
   gateway.add(std::make_unique<ai::EspeakSpeech>(heavy));
 }

@@ -173,7 +173,7 @@ class Process(unittest.TestCase):
             self.skipTest("mounting is not allowed here")
         try:
             with Server(small) as server:  # room for the database, not for the audio
-                server.wait_for_metric('odeon_jobs_ended_total{kind="briefings.make_edition",outcome="retried"}')
+                server.wait_for_metric('odeon_jobs_ended_total{kind="briefings.make",outcome="retried"}')
                 self.assertEqual(server.get("/briefings/api/briefings/general/latest")[0].status, 503)
                 subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
                 self.assertGreater(server.edition()["duration"], 100)

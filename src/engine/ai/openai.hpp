@@ -48,8 +48,6 @@ class OpenAiSpeech final : public SpeechModel {
   Task<Speech> speak(SpeechRequest request) override;
 
  private:
-  const VoiceInfo* choose(const SpeechRequest& request) const;
-
   http::Client& client_;
   const Clock& clock_;
   OpenAiOptions options_;

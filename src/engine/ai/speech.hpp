@@ -31,6 +31,9 @@ struct VoiceInfo {
   std::string model;     // whose it is: SpeechModel::name
 };
 
+// The one that a request is for: of its name, or the first of its language. Null if there is none.
+const VoiceInfo* voice_for(const SpeechRequest& request, const std::vector<VoiceInfo>& voices);
+
 class SpeechModel {
  public:
   virtual ~SpeechModel() = default;

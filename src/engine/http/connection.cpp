@@ -207,8 +207,11 @@ Task<void> Connection::wait_for_room(Pieces& pieces) {
 }
 
 Task<void> Connection::send_file(int descriptor, std::uint64_t offset, std::uint64_t length) {
+  // A short file shares its head's segment. A longer one gains nothing from that, and where the kernel paces
+  // (BBR), a body whose last page spills into one segment more waits for a timer each time.
+  constexpr std::uint64_t short_file = 16 * 1024;
   Pieces pieces{output_};
-  while (!transport_.write_now(pieces, length > 0)) co_await wait_for_room(pieces);
+  while (!transport_.write_now(pieces, length > 0 && length <= short_file)) co_await wait_for_room(pieces);
   output_.clear();
   while (length > 0) {
     const std::size_t sent = transport_.send_file_now(descriptor, offset, length);

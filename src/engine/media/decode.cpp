@@ -63,6 +63,7 @@ class Input {
 
   const AVCodecParameters& parameters() const { return *context_->streams[stream_]->codecpar; }
   AVRational time_base() const { return context_->streams[stream_]->time_base; }
+  double seconds() const { return std::max(0.0, static_cast<double>(context_->duration) / AV_TIME_BASE); }
   // The next packet of the stream; false at the end.
   bool next(AVPacket* packet) {
     while (libav().av_read_frame(context_, packet) >= 0) {
@@ -104,7 +105,9 @@ LibavPtr<AVCodecContext> open_decoder(const Input& input) {
 // Decoded frames of whatever format to interleaved floats of one format, the first frame's.
 class Collector {
  public:
-  Collector(const DecodeBounds& bounds, const OnSamples& on_samples) : bounds_(bounds), on_samples_(on_samples) {}
+  // `expected_seconds` is what the file says of itself.
+  Collector(const DecodeBounds& bounds, const OnSamples& on_samples, double expected_seconds)
+      : bounds_(bounds), on_samples_(on_samples), expected_seconds_(std::min(expected_seconds, max_believed)) {}
 
   void add(const AVFrame& frame) {
     if (frame.nb_samples <= 0 || frame.sample_rate <= 0 || frame.ch_layout.nb_channels <= 0) return;
@@ -127,7 +130,7 @@ class Collector {
     if (converter_)
       convert(nullptr, 0);
     else
-      pcm_ = {std::min(frame.sample_rate, bounds_.max_rate), std::min(frame.ch_layout.nb_channels, 2), {}};
+      begin(std::min(frame.sample_rate, bounds_.max_rate), std::min(frame.ch_layout.nb_channels, 2));
     rate_ = frame.sample_rate;
     format_ = frame.format;
     channels_ = frame.ch_layout.nb_channels;
@@ -142,6 +145,11 @@ class Collector {
     if (result < 0 || av.swr_init(made) < 0)
       throw invalid("UNKNOWN_CHANNELS",
                     fmt::format("Audio with {} channels at {} Hz cannot be used.", channels_, rate_));
+  }
+
+  void begin(int rate, int channels) {
+    pcm_ = {rate, channels, {}};
+    pcm_.samples.reserve(static_cast<std::size_t>((expected_seconds_ + 1) * rate) * channels);
   }
 
   void convert(const std::uint8_t** from, int count) {
@@ -159,8 +167,11 @@ class Collector {
                     fmt::format("The audio is longer than {} minutes.", std::lround(bounds_.max_seconds / 60)));
   }
 
+  static constexpr double max_believed = 600;  // seconds: a lie costs no more memory than this
+
   const DecodeBounds bounds_;
   const OnSamples& on_samples_;
+  const double expected_seconds_;
   Pcm pcm_;
   LibavPtr<SwrContext> converter_;
   int rate_ = 0, format_ = -1, channels_ = 0;
@@ -173,7 +184,7 @@ Pcm decode(std::string_view bytes, const DecodeBounds& bounds, const OnSamples& 
   const Libav& av = libav();
   Input input(bytes);
   const auto decoder = open_decoder(input);
-  Collector collector(bounds, on_samples);
+  Collector collector(bounds, on_samples, input.seconds());
   LibavPtr<AVPacket> packet(av.av_packet_alloc());
   LibavPtr<AVFrame> frame(av.av_frame_alloc());
   if (!packet || !frame) throw std::bad_alloc();

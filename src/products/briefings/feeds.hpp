@@ -21,10 +21,11 @@ struct Article {
   std::string guid;  // as the feed gives it, or empty
   std::optional<Instant> published;
   std::string summary;
+  std::optional<std::vector<std::string>> tickers;  // what the source says it is about, where it says so
 
   bool operator==(const Article&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Article, (), (source, title, url, guid, published, summary))
+BOOST_DESCRIBE_STRUCT(Article, (), (source, title, url, guid, published, summary, tickers))
 
 // A short name that stays the same for one article: what the sentences of a script refer to.
 std::string article_id(const Article& article);

@@ -142,7 +142,11 @@ Fitted fit(const Script& script, const std::vector<double>& seconds, const FitOp
     fitted.kept = std::move(kept);
     fitted.seconds = exact + options.fixed_seconds;
   }
-  fitted.within = !fitted.kept.empty() && std::abs(fitted.seconds - options.target_seconds) <= slack + 1e-9;
+  if (fitted.kept.empty()) {
+    for (const auto& item : items) fitted.kept.push_back(item.required);
+    fitted.seconds = total(items, fitted.kept) + options.fixed_seconds;
+  }
+  fitted.within = std::abs(fitted.seconds - options.target_seconds) <= slack + 1e-9;
   return fitted;
 }
 

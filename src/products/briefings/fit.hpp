@@ -27,7 +27,7 @@ struct Fitted {
 // `seconds` has one duration for each sentence, in order. Keeps what is required, no sentence without
 // the one it needs, no section opener alone where the section had more, and among such choices the
 // most important sentences within the tolerance. Where the material allows none within it, the choice
-// nearest to the target.
+// nearest to the target; where it allows none at all, what is required.
 Fitted fit(const Script& script, const std::vector<double>& seconds, const FitOptions& options);
 
 // The script of the kept sentences, without sections that became empty.

@@ -1,6 +1,7 @@
 #include "products/briefings/narration.hpp"
 
 #include "products/briefings/fit.hpp"
+#include "products/briefings/recording.hpp"
 
 namespace odeon::briefings {
 namespace {
@@ -13,58 +14,6 @@ std::vector<const Sentence*> sentences_of(const Script& script) {
     for (const auto& sentence : section.sentences) out.push_back(&sentence);
   return out;
 }
-
-// Speaks the sentences of one script, several at once.
-class Speakers {
- public:
-  Speakers(ai::Gateway& gateway, const Script& script, const NarrationOptions& options, Share share)
-      : gateway_(gateway), options_(options), share_(std::move(share)), sentences_(sentences_of(script)) {
-    spoken_.resize(sentences_.size());
-  }
-
-  Task<std::vector<ai::Speech>> speak() {
-    co_await speak_missing("");
-    // The model that spoke last is the one that works now; the others' sentences are said again by it.
-    const std::string model = last_model_;
-    for (auto& speech : spoken_)
-      if (speech && speech->model != model) speech.reset();
-    co_await speak_missing(model);
-    std::vector<ai::Speech> out;
-    for (auto& speech : spoken_) out.push_back(std::move(*speech));
-    co_return out;
-  }
-
- private:
-  Task<void> speak_missing(std::string model) {
-    next_ = 0;
-    std::vector<Task<void>> speakers;
-    for (std::size_t i = 0; i < std::min(options_.at_once, sentences_.size()); ++i) speakers.push_back(run(model));
-    co_await all_of(std::move(speakers));
-  }
-
-  Task<void> run(std::string model) {
-    while (next_ < sentences_.size()) {
-      const std::size_t at = next_++;
-      if (spoken_[at]) continue;
-      auto speech = co_await gateway_.speak({.text = sentences_[at]->text, .voice = options_.voice, .model = model});
-      last_model_ = speech.model;
-      spoken_[at] = std::move(speech);
-      ++done_;
-      if (std::exchange(sharing_, true)) continue;
-      co_await share_(std::min(1.0, static_cast<double>(done_) / static_cast<double>(sentences_.size())));
-      sharing_ = false;
-    }
-  }
-
-  ai::Gateway& gateway_;
-  const NarrationOptions& options_;
-  Share share_;
-  std::vector<const Sentence*> sentences_;
-  std::vector<std::optional<ai::Speech>> spoken_;
-  std::string last_model_;
-  std::size_t next_ = 0, done_ = 0;
-  bool sharing_ = false;
-};
 
 // The pause before `next`, as fit counts it.
 double pause_before(const Sentence* next, bool opens_section) {
@@ -101,28 +50,36 @@ std::string wrapped(const std::string& text) {
 
 }  // namespace
 
-Task<Narration> narrate(ai::Gateway& gateway, Script script, NarrationOptions options, Share share) {
-  Speakers speakers(gateway, script, options, std::move(share));
-  auto spoken = co_await speakers.speak();
-  std::vector<double> seconds;
-  for (const auto& speech : spoken) seconds.push_back(speech.audio.seconds());
-  const Fitted fitted = fit(script, seconds,
-                            {.target_seconds = options.target_seconds,
-                             .sentence_pause = media::natural_pause(media::Boundary::sentence),
-                             .paragraph_pause = media::natural_pause(media::Boundary::paragraph),
-                             .section_pause = media::natural_pause(media::Boundary::section)});
-  Narration narration{.script = kept_script(script, fitted.kept), .seconds = fitted.seconds, .fits = fitted.within};
-  for (std::size_t i = 0; i < spoken.size(); ++i) {
-    narration.model = spoken[i].model;
-    if (fitted.kept[i]) narration.sentences.push_back(std::move(spoken[i].audio));
+Task<Narration> narrate(ai::Gateway& gateway, ThreadPool& pool, Script script, NarrationOptions options, Share share) {
+  Recording recording(gateway, script, options, std::move(share));
+  const FitOptions fitting{.target_seconds = options.target_seconds,
+                           .sentence_pause = media::natural_pause(media::Boundary::sentence),
+                           .paragraph_pause = media::natural_pause(media::Boundary::paragraph),
+                           .section_pause = media::natural_pause(media::Boundary::section)};
+  auto fit_to = [&](this auto, std::vector<double> seconds) -> Task<Fitted> {
+    co_return co_await run_blocking(pool, [&] { return fit(script, seconds, fitting); });
+  };
+  // To speak is dear: first what should fill the time, then only as much more as it takes.
+  std::vector<bool> wanted = (co_await fit_to(recording.seconds())).kept;
+  Fitted fitted;
+  for (;;) {
+    co_await recording.speak(wanted);
+    fitted = co_await fit_to(recording.spoken_seconds());
+    if (fitted.within || recording.is_complete()) break;
+    auto more = (co_await fit_to(recording.seconds())).kept;
+    if (more == std::exchange(wanted, more)) wanted.assign(wanted.size(), true);
   }
+  Narration narration{.script = kept_script(script, fitted.kept), .seconds = fitted.seconds, .fits = fitted.within};
+  narration.model = recording.model();
+  narration.sentences = recording.take(fitted.kept);
   co_return narration;
 }
 
 std::vector<media::Segment> segments_of(Narration narration, AdSlots slots) {
   std::vector<media::Segment> segments;
   const double around = media::natural_pause(media::Boundary::section);
-  segments.push_back({.audio = std::move(slots.opening), .pause_after = around, .mark = "opening"});
+  if (!slots.opening.samples.empty())
+    segments.push_back({.audio = std::move(slots.opening), .pause_after = around, .mark = "opening"});
   const auto sentences = sentences_of(narration.script);
   std::size_t at = 0;
   for (const auto& section : narration.script.sections) {
@@ -134,7 +91,7 @@ std::vector<media::Segment> segments_of(Narration narration, AdSlots slots) {
                           .mark = fmt::format("s{}", at)});
     }
   }
-  segments.push_back({.audio = std::move(slots.closing), .mark = "closing"});
+  if (!slots.closing.samples.empty()) segments.push_back({.audio = std::move(slots.closing), .mark = "closing"});
   return segments;
 }
 

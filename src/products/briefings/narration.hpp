@@ -30,10 +30,11 @@ struct Narration {
 // Called with the share done, 0–1, from time to time; never twice at once.
 using Share = std::function<Task<void>(double)>;
 
-// One voice speaks all of it: where providers change midway, what the other said is spoken again.
-Task<Narration> narrate(ai::Gateway& gateway, Script script, NarrationOptions options, Share share);
+// One voice speaks all of it: where providers change midway, what the other said is spoken again. Fits on
+// `pool`.
+Task<Narration> narrate(ai::Gateway& gateway, ThreadPool& pool, Script script, NarrationOptions options, Share share);
 
-// What stands around the speech. Without a recording, a chime takes its place.
+// What stands around the speech; a slot without sound is left out. Without a recording, a chime takes its place.
 struct AdSlots {
   Pcm opening;
   Pcm closing;

@@ -3,7 +3,6 @@
 #include "products/briefings/links.hpp"
 
 namespace odeon::briefings {
-namespace {
 
 Source shown(const SourceReport& report) {
   return {.name = report.name,
@@ -13,28 +12,33 @@ Source shown(const SourceReport& report) {
           .articles = static_cast<std::int64_t>(report.articles)};
 }
 
-}  // namespace
+Error no_news(const std::vector<Source>& sources) {
+  std::string reasons;
+  for (const auto& source : sources)
+    if (source.reason) reasons.append(" ").append(source.name).append(": ").append(*source.reason);
+  return Error(Fault::unavailable, "NO_NEWS", "No news source could be read." + reasons)
+      .with_fallback_action("play_previous");
+}
 
 Newsroom::Newsroom(Store& store, Fetch fetch, ThreadPool& pool, const Clock& clock, Log& log)
     : store_(store), reader_(std::move(fetch), pool), clock_(clock), log_(log) {}
 
 Task<News> Newsroom::gather(std::vector<std::string> feeds) {
+  News news = co_await look(std::move(feeds));
+  if (news.articles.empty()) throw no_news(news.sources);
+  co_return news;
+}
+
+Task<News> Newsroom::look(std::vector<std::string> feeds) {
   std::vector<Task<Reading>> tasks;
   for (auto& feed : feeds) tasks.push_back(read(feed));
   News news;
-  std::string reasons;
   for (auto& reading : co_await all_of(std::move(tasks))) {
-    if (reading.report.used) {
+    if (reading.report.used)
       std::ranges::move(reading.state.articles, std::back_inserter(news.articles));
-    } else {
+    else
       log_.warning("briefings.source_skipped", {{"source", reading.report.address}, {"code", reading.report.code}});
-      reasons.append(" ").append(reading.report.name).append(": ").append(reading.report.reason);
-    }
     news.sources.push_back(shown(reading.report));
-  }
-  if (news.articles.empty()) {
-    throw Error(Fault::unavailable, "NO_NEWS", "No news source could be read." + reasons)
-        .with_fallback_action("play_previous");
   }
   co_return news;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/log.hpp"
 #include "products/briefings/reader.hpp"
 #include "products/briefings/store.hpp"
@@ -15,12 +16,19 @@ struct News {
   std::vector<Source> sources;    // in the order configured
 };
 
+// As it is shown with a briefing.
+Source shown(const SourceReport& report);
+// Why a briefing cannot be made of these: Error{unavailable, "NO_NEWS"} with their reasons.
+Error no_news(const std::vector<Source>& sources);
+
 class Newsroom {
  public:
   Newsroom(Store& store, Fetch fetch, ThreadPool& pool, const Clock& clock, Log& log);
 
-  // Throws Error{unavailable, "NO_NEWS"} with the reasons when no source could be used.
+  // Throws no_news when no source could be used.
   Task<News> gather(std::vector<std::string> feeds);
+  // The same, without articles when no source could be used.
+  Task<News> look(std::vector<std::string> feeds);
 
  private:
   Task<Reading> read(std::string source);

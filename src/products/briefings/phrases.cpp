@@ -17,25 +17,10 @@ int hour_of(Instant when) {
   return static_cast<int>(hh_mm_ss(floor<minutes>(when - floor<days>(when))).hours().count());
 }
 
-std::string_view part_of_day(Instant when) {
-  const int hour = hour_of(when);
-  return hour < 5 ? "night" : hour < 12 ? "morning" : hour < 17 ? "afternoon" : hour < 22 ? "evening" : "night";
-}
-
 std::string_view weekday_name(Instant when) {
   constexpr std::array<std::string_view, 7> names{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                   "Thursday", "Friday", "Saturday"};
   return names[weekday(floor<days>(when)).c_encoding()];
-}
-
-// "Friday, November 20"
-std::string spoken_date(Instant when) {
-  constexpr std::array<std::string_view, 12> names{"January",   "February", "March",    "April",
-                                                   "May",       "June",     "July",     "August",
-                                                   "September", "October",  "November", "December"};
-  const year_month_day date{floor<days>(when)};
-  return fmt::format("{}, {} {}", weekday_name(when), names[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<unsigned>(date.day()));
 }
 
 std::string_view subject(Theme theme) {
@@ -76,6 +61,20 @@ std::string without_stop(std::string_view sentence) {
 }
 
 }  // namespace
+
+std::string_view part_of_day(Instant when) {
+  const int hour = hour_of(when);
+  return hour < 5 ? "night" : hour < 12 ? "morning" : hour < 17 ? "afternoon" : hour < 22 ? "evening" : "night";
+}
+
+std::string spoken_date(Instant when) {
+  constexpr std::array<std::string_view, 12> names{"January",   "February", "March",    "April",
+                                                   "May",       "June",     "July",     "August",
+                                                   "September", "October",  "November", "December"};
+  const year_month_day date{floor<days>(when)};
+  return fmt::format("{}, {} {}", weekday_name(when), names[static_cast<unsigned>(date.month()) - 1],
+                     static_cast<unsigned>(date.day()));
+}
 
 Phrases::Phrases(Instant now)
     : now_(now),

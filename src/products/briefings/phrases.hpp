@@ -36,6 +36,8 @@ class Phrases {
   std::vector<std::size_t> turns_;
 };
 
+std::string_view part_of_day(Instant when);  // morning, afternoon, evening or night
+std::string spoken_date(Instant when);       // "Friday, November 20"
 std::string_view heading(Theme theme);
 // The name of an outlet as it is spoken: "Meridian Wire" of "Meridian Wire - Markets RSS".
 std::string outlet_name(std::string_view feed_title);

@@ -2,8 +2,10 @@
 
 #include <fstream>
 
+#include "products/briefings/compose_personal.hpp"
+#include "products/briefings/interest.hpp"
 #include "products/briefings/news.hpp"
-#include "products/briefings/prompts.hpp"
+#include "products/briefings/personal_phrases.hpp"
 
 namespace odeon::briefings {
 namespace {
@@ -11,7 +13,8 @@ namespace {
 constexpr double kSlotSeconds = 15;  // a recording is cut to it
 constexpr double kChimeSeconds = 2.5;
 constexpr int kChimeRate = 44100;
-constexpr double kMaterial = 1.15;  // of the target is spoken, so that fit has a choice
+constexpr double kMaterial = 1.15;     // of the target is spoken, so that fit has a choice
+constexpr double kTokensASecond = 18;  // of speech, as JSON with sources
 constexpr std::uintmax_t kMaxSlotBytes = 20 * 1024 * 1024;
 
 std::string read_file(const std::string& path) {
@@ -28,17 +31,58 @@ Pcm first_seconds(Pcm audio, double seconds) {
   return audio;
 }
 
+// In the order's order; empty where it is none.
+std::vector<std::string> tickers_of(const PersonalOrder& order) {
+  std::vector<std::string> tickers;
+  for (const auto& stock : order.tickers) tickers.push_back(ticker_from(stock.ticker).value_or(""));
+  return tickers;
+}
+
+// What is no longer current still tells whom the news is about, but no price.
+PersonalBrief brief_of(const Order& order, const std::vector<std::string>& tickers, const QuoteReading& quotes) {
+  const PersonalOrder& person = *order.personal;
+  PersonalBrief brief{.now = order.now,
+                      .target_seconds = order.target_seconds,
+                      .first_name = person.first_name,
+                      .focus = person.focus,
+                      .profit_and_loss = person.profit_and_loss,
+                      .utc_offset = person.utc_offset};
+  for (std::size_t i = 0; i < person.tickers.size(); ++i) {
+    const PersonalStock& stock = person.tickers[i];
+    Quote quote = quotes.quotes[i].value_or(Quote{.ticker = tickers[i]});
+    if (!quotes.report.used) quote.price = quote.previous_close = 0;
+    brief.positions.push_back({std::move(quote), stock.shares, stock.average_cost, stock.priority});
+  }
+  return brief;
+}
+
+// In the order in which they concern the person.
+std::vector<Story> personal_order(const std::vector<Story>& stories, const PersonalBrief& person) {
+  Picked picked = pick(stories, person);
+  if (person.focus == "sectors") std::swap(picked.named, picked.sector);
+  std::vector<Story> ordered = std::move(picked.named);
+  std::ranges::move(picked.sector, std::back_inserter(ordered));
+  std::ranges::move(picked.rest, std::back_inserter(ordered));
+  return ordered;
+}
+
+int tokens_for(double seconds) {
+  return std::max(4000, static_cast<int>(seconds * kTokensASecond));
+}
+
 }  // namespace
 
-Producer::Producer(Newsroom& newsroom, ai::Gateway& gateway, ThreadPool& pool, Log& log)
-    : newsroom_(newsroom), gateway_(gateway), pool_(pool), log_(log) {}
+Producer::Producer(Newsroom& newsroom, Quotes& quotes, Finlight& finlight, ai::Gateway& gateway, ThreadPool& pool,
+                   Log& log)
+    : newsroom_(newsroom), quotes_(quotes), finlight_(finlight), gateway_(gateway), pool_(pool), log_(log) {}
 
 Task<Made> Producer::make(Order order, Report report) {
-  co_await report(5, "reading", "Reading the news.");
-  News news = co_await newsroom_.gather(order.feeds);
+  co_await report(5, "reading", order.personal ? "Reading the news and the prices." : "Reading the news.");
+  Material material = co_await gather(order);
+  std::vector<Source> sources = material.news.sources;
 
   co_await report(15, "writing", "Writing the script.");
-  Written written = co_await write(std::move(news.articles), order);
+  Written written = co_await write(std::move(material), order);
 
   co_await report(25, "speaking", "Recording the voice.");
   auto spoken = [&report](this auto, double share) -> Task<void> {
@@ -46,11 +90,18 @@ Task<Made> Producer::make(Order order, Report report) {
   };
   std::optional<Narration> recorded;
   auto record = [&](this auto) -> Task<void> {
-    recorded = co_await narrate(gateway_, std::move(written.script),
+    recorded = co_await narrate(gateway_, pool_, std::move(written.script),
                                 {.voice = order.voice, .target_seconds = order.target_seconds}, spoken);
+  };
+  AdSlots slots;
+  auto fill_slots = [&](this auto) -> Task<void> {
+    if (order.personal && !order.personal->ads) co_return;
+    slots.opening = co_await slot(order.opening_ad);
+    slots.closing = co_await slot(order.closing_ad);
   };
   std::vector<Task<void>> meanwhile;
   meanwhile.push_back(record());
+  meanwhile.push_back(fill_slots());
   meanwhile.push_back(run_blocking(pool_, media::prepare));
   co_await all_of(std::move(meanwhile));
   Narration narration = std::move(*recorded);
@@ -58,10 +109,9 @@ Task<Made> Producer::make(Order order, Report report) {
     log_.warning("briefings.length_missed", {{"seconds", narration.seconds}, {"target", order.target_seconds}});
 
   co_await report(86, "mastering", "Levelling and encoding.");
-  AdSlots slots{co_await slot(order.opening_ad), co_await slot(order.closing_ad)};
   Made made{.title = narration.script.title,
             .transcript = transcript(narration.script),
-            .sources = std::move(news.sources),
+            .sources = std::move(sources),
             .script_model = std::move(written.model),
             .speech_model = narration.model};
   const Script script = narration.script;
@@ -81,24 +131,68 @@ Task<Made> Producer::make(Order order, Report report) {
   co_return made;
 }
 
-// What a model writes is used only if it keeps to the facts and the form; the composer's script stands in.
-Task<Producer::Written> Producer::write(std::vector<Article> articles, Order order) {
-  const auto stories = stories_from(std::move(articles), order.now);
+Task<Producer::Material> Producer::gather(Order order) {
+  if (!order.personal) co_return Material{.news = co_await newsroom_.gather(order.feeds)};
+  const auto tickers = tickers_of(*order.personal);
+  Material material;
+  FinlightReading wire;
+  QuoteReading quotes;
+  auto read_feeds = [&](this auto) -> Task<void> { material.news = co_await newsroom_.look(order.feeds); };
+  auto read_wire = [&](this auto) -> Task<void> { wire = co_await finlight_.read(tickers); };
+  auto read_quotes = [&](this auto) -> Task<void> { quotes = co_await quotes_.look(tickers); };
+  std::vector<Task<void>> readings;
+  readings.push_back(read_feeds());
+  readings.push_back(read_wire());
+  readings.push_back(read_quotes());
+  co_await all_of(std::move(readings));
+
+  News& news = material.news;
+  std::ranges::move(wire.articles, std::back_inserter(news.articles));
+  if (finlight_.configured()) news.sources.push_back(shown(wire.report));
+  news.sources.push_back(shown(quotes.report));
+  material.person = brief_of(order, tickers, quotes);
+  if (news.articles.empty() && facts(*material.person).priced == 0) throw no_news(news.sources);
+  co_return material;
+}
+
+Task<Producer::Written> Producer::write(Material material, Order order) {
+  const auto& person = material.person;
+  const NewsOptions newest{.max_articles = person ? 400UL : NewsOptions().max_articles};
   const ComposeOptions options{.now = order.now, .target_seconds = order.target_seconds, .material = kMaterial};
-  const ScriptBrief brief{.now = order.now, .target_seconds = order.target_seconds};
-  const auto offered = offered_articles(stories, brief);
-  auto composed = [&] { return json::write(compose(stories, options)); };
-  auto reply = co_await gateway_.text({.task = "briefings.script",
-                                       .messages = script_messages(offered, brief),
-                                       .max_tokens = 4000,
-                                       .json = true,
-                                       .offline = composed});
-  if (reply.model == ai::kOfflineModel) co_return Written{json::from<Script>(reply.text), reply.model};
-  auto script = parse_script(reply.text, offered, brief);
+  ScriptBrief brief{.now = order.now, .target_seconds = order.target_seconds};
+  std::vector<Article> offered;
+  std::vector<Fact> known;
+  Script fallback;
+  co_await run_blocking(pool_, [&] {
+    auto stories = stories_from(std::move(material.news.articles), order.now, newest);
+    fallback = person ? compose_personal(stories, *person, options) : compose(stories, options);
+    if (person) {
+      stories = personal_order(stories, *person);
+      known = facts(*person).given;
+      brief.now = order.now + person->utc_offset;
+      brief.title = fallback.title;
+    }
+    offered = offered_articles(stories, brief);
+  });
+  ai::TextRequest request{
+      .task = person ? "briefings.personal_script" : "briefings.script",
+      .messages = person ? personal_messages(offered, *person, known, brief) : script_messages(offered, brief),
+      .max_tokens = tokens_for(order.target_seconds),
+      .json = true,
+      .offline = [&] { return json::write(fallback); }};
+  co_return co_await written(std::move(request), offered, brief, known, fallback);
+}
+
+// What a model writes is used only if it keeps to the facts and the form; the composer's script stands in.
+Task<Producer::Written> Producer::written(ai::TextRequest request, std::vector<Article> offered, ScriptBrief brief,
+                                          std::vector<Fact> facts, Script fallback) {
+  auto reply = co_await gateway_.text(std::move(request));
+  if (reply.model == ai::kOfflineModel) co_return Written{std::move(fallback), reply.model};
+  auto script = parse_script(reply.text, offered, brief, facts);
   if (script) co_return Written{std::move(*script), reply.model};
   log_.warning("briefings.script_rejected",
                {{"model", reply.model}, {"code", script.error().code}, {"reason", script.error().message}});
-  co_return Written{compose(stories, options), std::string(ai::kOfflineModel)};
+  co_return Written{std::move(fallback), std::string(ai::kOfflineModel)};
 }
 
 Task<Pcm> Producer::slot(std::string file) {
@@ -110,7 +204,7 @@ Task<Pcm> Producer::slot(std::string file) {
       log_.warning("briefings.ad_unusable", {{"reason", error.message}});
     }
   }
-  co_return media::chime(kChimeSeconds, kChimeRate);
+  co_return co_await run_blocking(pool_, [] { return media::chime(kChimeSeconds, kChimeRate); });
 }
 
 }  // namespace odeon::briefings

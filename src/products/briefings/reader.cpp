@@ -28,17 +28,17 @@ std::expected<std::string, SkipReason> file_bytes(const std::string& path) {
 }
 
 SkipReason reason_of(unsigned status) {
-  if (status == 401 || status == 403) return {"refused", "This address refused access to the feed."};
-  if (status == 404 || status == 410) return {"missing", "There is no feed at this address any more."};
+  if (status == 401 || status == 403) return {"refused", "This address refused access."};
+  if (status == 404 || status == 410) return {"missing", "There is nothing at this address any more."};
   if (status == 429) return {"rate_limited", "This address asked to be read less often."};
-  if (status >= 300 && status < 400 && status != 304) return {"moved", "This feed has moved to another address."};
-  if (status >= 500) return {"unavailable", "The server of this feed has a fault at the moment."};
+  if (status >= 300 && status < 400 && status != 304) return {"moved", "This source has moved to another address."};
+  if (status >= 500) return {"unavailable", "This server has a fault at the moment."};
   return {"bad_answer", "This address gave an unexpected answer."};
 }
 
 SkipReason reason_of(const Error& failure) {
   if (failure.fault == Fault::timeout) return {"timeout", "This address took too long to answer."};
-  if (failure.fault == Fault::too_large) return {"too_large", "This feed is larger than 4 MB."};
+  if (failure.fault == Fault::too_large) return {"too_large", "This document is larger than 4 MB."};
   return {"unreachable", "This address could not be reached."};
 }
 
@@ -62,13 +62,13 @@ bool may_be_unchanged(const FeedState& state) {
 Reader::Reader(Fetch fetch, ThreadPool& pool, ReaderOptions options)
     : fetch_(std::move(fetch)), pool_(pool), options_(options) {}
 
-Task<std::expected<Fetched, SkipReason>> Reader::fetched(std::string url, FeedState state) const {
-  const bool conditional = may_be_unchanged(state);
+Task<std::expected<Fetched, SkipReason>> Reader::fetched(std::string url, std::string etag,
+                                                         std::string last_modified) const {
+  const bool conditional = !(etag.empty() && last_modified.empty());
   std::exception_ptr failure;
   Fetched answer;
   try {
-    answer = co_await with_timeout(options_.time,
-                                   fetch_(url, conditional ? state.etag : "", conditional ? state.last_modified : ""));
+    answer = co_await with_timeout(options_.time, fetch_(url, etag, last_modified));
   } catch (...) {
     failure = std::current_exception();
   }
@@ -80,6 +80,15 @@ Task<std::expected<Fetched, SkipReason>> Reader::fetched(std::string url, FeedSt
   const bool good = answer.status == 200 || (answer.status == 304 && conditional);
   if (!good) co_return std::unexpected(reason_of(answer.status));
   co_return answer;
+}
+
+Task<std::expected<Fetched, SkipReason>> Reader::document(std::string source, std::string etag,
+                                                          std::string last_modified) const {
+  if (is_web_address(source)) co_return co_await fetched(source, etag, last_modified);
+  const std::string path = source.starts_with("file://") ? source.substr(7) : source;
+  auto bytes = co_await run_blocking(pool_, [path] { return file_bytes(path); });
+  if (!bytes) co_return std::unexpected(bytes.error());
+  co_return Fetched{.status = 200, .body = std::move(*bytes)};
 }
 
 Task<std::expected<Feed, SkipReason>> Reader::parsed(std::string bytes, FeedOrigin origin) const {
@@ -96,17 +105,10 @@ Task<Reading> Reader::read(std::string source, FeedState state) const {
     return reading;
   };
 
-  Fetched answer;
-  if (is_web_address(source)) {
-    auto outcome = co_await fetched(source, state);
-    if (!outcome) co_return skipped(outcome.error());
-    answer = std::move(*outcome);
-  } else {
-    const std::string path = source.starts_with("file://") ? source.substr(7) : source;
-    auto bytes = co_await run_blocking(pool_, [path] { return file_bytes(path); });
-    if (!bytes) co_return skipped(bytes.error());
-    answer.body = std::move(*bytes);
-  }
+  const bool conditional = may_be_unchanged(state);
+  auto outcome = co_await document(source, conditional ? state.etag : "", conditional ? state.last_modified : "");
+  if (!outcome) co_return skipped(outcome.error());
+  Fetched answer = std::move(*outcome);
   if (answer.status == 304) {
     reading.report.code = "unchanged";
   } else {

@@ -63,8 +63,12 @@ class Reader {
   // `source` is an http or https address, or the path of a file (also as file://).
   Task<Reading> read(std::string source, FeedState state) const;
 
+  // The bytes of a source that is no feed; status 200, or 304 only where `etag` or `last_modified` is given.
+  Task<std::expected<Fetched, SkipReason>> document(std::string source, std::string etag,
+                                                    std::string last_modified) const;
+
  private:
-  Task<std::expected<Fetched, SkipReason>> fetched(std::string url, FeedState state) const;
+  Task<std::expected<Fetched, SkipReason>> fetched(std::string url, std::string etag, std::string last_modified) const;
   Task<std::expected<Feed, SkipReason>> parsed(std::string bytes, FeedOrigin origin) const;
 
   Fetch fetch_;

@@ -90,13 +90,18 @@ std::string transcript(const Script& script) {
   return out;
 }
 
-std::vector<std::string> invented_figures(const Script& script, const std::vector<Article>& articles, Instant now) {
-  std::map<std::string, std::set<std::string>> by_article;
+std::vector<std::string> invented_figures(const Script& script, const std::vector<Article>& articles, Instant now,
+                                          const std::vector<Fact>& facts) {
+  std::map<std::string, std::set<std::string>> by_source;
   std::set<std::string> all;
   for (const auto& article : articles) {
     auto given = given_by(article);
     all.insert(given.begin(), given.end());
-    by_article[article_id(article)].merge(given);
+    by_source[article_id(article)].merge(given);
+  }
+  for (const auto& fact : facts) {
+    allow(all, fact.text);
+    allow(by_source[fact.id], fact.text);
   }
   const auto edition = given_by_edition(now);
   std::vector<std::string> invented;
@@ -110,7 +115,7 @@ std::vector<std::string> invented_figures(const Script& script, const std::vecto
     for (const auto& sentence : section.sentences) {
       std::set<std::string> given = sentence.sources.empty() ? all : std::set<std::string>();
       for (const auto& id : sentence.sources)
-        if (const auto found = by_article.find(id); found != by_article.end())
+        if (const auto found = by_source.find(id); found != by_source.end())
           given.insert(found->second.begin(), found->second.end());
       check(sentence.text, given);
     }

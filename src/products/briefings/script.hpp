@@ -61,9 +61,18 @@ struct ComposeOptions {
 // target needs give a shorter script, none at all one that says so.
 Script compose(const std::vector<Story>& stories, const ComposeOptions& options);
 
+// What is known beside the articles, such as the price of a stock: named by sentences like an article.
+struct Fact {
+  std::string id;
+  std::string text;   // holds all its figures as they are spoken
+  int direction = 0;  // 1: up, -1: down; 0: either may be said
+};
+BOOST_DESCRIBE_STRUCT(Fact, (), (id, text))
+
 // The figures of a script that its sources do not hold, each as written in the script's form
 // (figures.hpp). A sentence that names sources must have its figures from these; one that names none,
 // from any. The date and hour of the edition and the dates of the articles count as given.
-std::vector<std::string> invented_figures(const Script& script, const std::vector<Article>& articles, Instant now);
+std::vector<std::string> invented_figures(const Script& script, const std::vector<Article>& articles, Instant now,
+                                          const std::vector<Fact>& facts = {});
 
 }  // namespace odeon::briefings
