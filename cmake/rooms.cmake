@@ -3,7 +3,8 @@
 #   odeon_room(jobs FLOOR database LIBRARIES PkgConfig::sqlite3)
 #
 # compiles *.cpp into odeon_jobs, *_test.cpp into jobs_test, and turns every *.sql and every file
-# under assets/ into a string_view that embedded.hpp of that room declares.
+# under assets/ into a string_view that embedded.hpp of that room declares. POSTGRES names the tests
+# (as --gtest_filter does) to run once more on a PostgreSQL server; those of the name *Postgres* need one.
 
 function(odeon_embed room out)
   file(GLOB assets CONFIGURE_DEPENDS *.sql assets/*)
@@ -19,7 +20,7 @@ function(odeon_embed room out)
 endfunction()
 
 function(odeon_room room)
-  cmake_parse_arguments(arg "" "" "FLOOR;LIBRARIES;TESTS" ${ARGN})
+  cmake_parse_arguments(arg "" "POSTGRES" "FLOOR;LIBRARIES;TESTS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   list(REMOVE_ITEM sources ${tests} ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
@@ -41,7 +42,12 @@ function(odeon_room room)
       GTest::gtest GTest::gmock GTest::gtest_main ${RAPIDCHECK})
     target_compile_definitions(${room}_test PRIVATE ODEON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     include(GoogleTest)
-    gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_MODE PRE_TEST
+    gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_MODE PRE_TEST TEST_FILTER -*Postgres*
       DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+    # Those that need a PostgreSQL server share one, so they run in one process.
+    if(arg_POSTGRES)
+      add_test(NAME ${room}.Postgres COMMAND ${room}_test --gtest_filter=${arg_POSTGRES})
+      set_tests_properties(${room}.Postgres PROPERTIES TIMEOUT 900 ENVIRONMENT ODEON_TEST_DATABASE=postgresql)
+    endif()
   endif()
 endfunction()

@@ -4,12 +4,6 @@
 
 namespace odeon::server {
 
-Task<void> AnonymousOnly::identify(const http::Request& request, std::string, http::Caller&) {
-  if (request.headers.find("Authorization"))
-    throw Error(Fault::unauthenticated, "INVALID_TOKEN", "This server has no accounts. Call without a token.");
-  co_return;
-}
-
 Task<http::RateVerdict> CoordinatedLimiter::take(std::string key, http::Rate rate) {
   const auto verdict = co_await coordination_.take(std::move(key), {rate.limit, rate.window});
   co_return http::RateVerdict{verdict.allowed, verdict.limit, verdict.remaining, verdict.reset, verdict.retry_after};

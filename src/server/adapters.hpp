@@ -9,13 +9,6 @@
 
 namespace odeon::server {
 
-// Knows nobody: every caller is anonymous, and whoever brings credentials is told that they are not
-// good here.
-class AnonymousOnly final : public http::Authenticator {
- public:
-  Task<void> identify(const http::Request& request, std::string product, http::Caller& caller) override;
-};
-
 class CoordinatedLimiter final : public http::RateLimiter {
  public:
   explicit CoordinatedLimiter(coordination::Coordination& coordination) : coordination_(coordination) {}

@@ -66,15 +66,5 @@ TEST(CoordinatedLimiter, CountsAsCoordinationDoes) {
   EXPECT_TRUE(run_task(limiter.take("b", rate)).allowed);
 }
 
-TEST(AnonymousOnly, RefusesTokensItCannotKnow) {
-  AnonymousOnly authenticator;
-  http::Request request;
-  http::Caller caller;
-  run_task(authenticator.identify(request, "briefings", caller));
-  EXPECT_TRUE(caller.anonymous());
-  request.headers.add("Authorization", "Bearer x");
-  EXPECT_THROW(run_task(authenticator.identify(request, "briefings", caller)), Error);
-}
-
 }  // namespace
 }  // namespace odeon::server

@@ -13,11 +13,16 @@ void mount_server(House::Rooms& rooms) {
   auto api = std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>());
   rooms.system.mount(*api);
   rooms.router.add(std::move(api));
+  if (rooms.settings.role != Role::worker) rooms.router.add(rooms.people.supabase.api());
 }
 
 void mount_briefings(House::Rooms& rooms) {
   auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<briefings::EnvelopeFormat>());
   rooms.briefings->editions.mount(*api);
+  rooms.briefings->playback.mount(*api);
+  rooms.briefings->account.mount(*api);
+  rooms.briefings->portfolios.mount(*api);
+  rooms.briefings->personal.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
 }

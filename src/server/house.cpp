@@ -15,12 +15,6 @@ struct PruneJobs {
 };
 BOOST_DESCRIBE_STRUCT(PruneJobs, (), ())
 
-std::vector<database::Migration> all_migrations() {
-  auto all = jobs::migrations();
-  std::ranges::move(briefings::migrations(), std::back_inserter(all));
-  return all;
-}
-
 // Runs `task` on the first loop, where workers live, and waits for it.
 template <class T>
 T run_on(Loops& loops, Task<T> task) {
@@ -28,7 +22,9 @@ T run_on(Loops& loops, Task<T> task) {
 }
 
 void install_jobs(House::Rooms& rooms) {
-  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, jobs::WorkerOptions{});
+  const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
+                                    .lease = rooms.settings.job_lease};
+  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options);
   worker.handle<PruneJobs>([&rooms](this auto, PruneJobs, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
   });
@@ -39,8 +35,6 @@ void install_jobs(House::Rooms& rooms) {
 }  // namespace
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
-  const int applied = run_task(database::migrate(*rooms_->database, all_migrations(), rooms_->clock));
-  if (applied > 0) rooms_->log.info("database.migrated", {{"steps", applied}});
   rooms_->briefings.emplace(*rooms_);
 }
 
@@ -84,6 +78,12 @@ void House::stop(std::chrono::milliseconds grace) {
 
 std::string House::request_edition() {
   return run_on(rooms_->loops, rooms_->briefings->jobs.request_current());
+}
+
+void House::set_plan(const std::string& mail, const std::string& product, const std::string& plan) {
+  const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
+  if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
+  run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
 }
 
 std::string House::openapi(const std::string& product) {

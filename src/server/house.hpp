@@ -21,6 +21,8 @@ class House {
 
   // Asks for the briefing of the present four hours, if there is none yet. Returns its id.
   std::string request_edition();
+  // Gives the person with that mail a plan of a product. Throws Error{not_found} or Error{invalid}.
+  void set_plan(const std::string& mail, const std::string& product, const std::string& plan);
   // The OpenAPI document of a product. Throws Error{not_found} for a name that is none.
   std::string openapi(const std::string& product);
 

@@ -25,7 +25,7 @@ struct Options {
   std::string data, role, products;
   std::optional<int> port;
   DemoOptions demo;
-  std::string product;
+  std::string product, mail, plan;
 };
 
 std::string read_config(const std::string& path) {
@@ -70,6 +70,14 @@ int migrate(const Options& options) {
   return 0;
 }
 
+int set_plan(const Options& options) {
+  Settings settings = settings_of(options);
+  settings.log_level = Log::Level::off;
+  House(std::move(settings)).set_plan(options.mail, options.product, options.plan);
+  fmt::print("{} has the plan {} of {}\n", options.mail, options.plan, options.product);
+  return 0;
+}
+
 int check_config(const Options& options) {
   settings_of(options);
   fmt::print("the configuration is usable\n");
@@ -108,10 +116,17 @@ int run(int argc, char** argv) {
   auto* check_command = with_config(app.add_subcommand("check-config", "say whether the configuration is usable"));
   auto* openapi_command = app.add_subcommand("openapi", "print the OpenAPI document of a product");
   openapi_command->add_option("product", options.product, "its name")->required();
+  auto* admin_command = with_config(app.add_subcommand("admin", "what operators do; works while the server runs"));
+  admin_command->require_subcommand(1);
+  auto* set_plan_command = admin_command->add_subcommand("set-plan", "give a person a plan of a product");
+  set_plan_command->add_option("email", options.mail)->required();
+  set_plan_command->add_option("product", options.product)->required();
+  set_plan_command->add_option("plan", options.plan)->required();
   CLI11_PARSE(app, argc, argv);
 
   if (serve_command->parsed()) return serve(options);
   if (migrate_command->parsed()) return migrate(options);
+  if (set_plan_command->parsed()) return set_plan(options);
   if (check_command->parsed()) return check_config(options);
   if (openapi_command->parsed()) return print_openapi(options);
   run_demo(options.demo);

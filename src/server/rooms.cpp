@@ -1,47 +1,17 @@
 #include "server/rooms.hpp"
 
-#include <sys/stat.h>
-
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "base/crypto.hpp"
-#include "engine/database/sqlite.hpp"
 #include "server/models.hpp"
+#include "server/open.hpp"
 
 namespace odeon::server {
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kFileThreads = 4;
 
 std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
-}
-
-std::string data_path(const Settings& settings, std::string_view name) {
-  std::error_code fault;
-  std::filesystem::create_directories(settings.data, fault);
-  if (fault)
-    throw Error(Fault::invalid, "DATA_FOLDER",
-                fmt::format("The data folder {} cannot be made: {}.", settings.data, fault.message()));
-  return (std::filesystem::path(settings.data) / name).string();
-}
-
-// What signs addresses; made once, readable by its owner alone.
-std::string signing_secret(const Settings& settings) {
-  const std::string path = data_path(settings, "signing.key");
-  std::ifstream existing(path, std::ios::binary);
-  std::string secret{std::istreambuf_iterator<char>(existing), {}};
-  if (secret.size() == kSecretBytes) return secret;
-  secret = crypto::random_bytes(kSecretBytes);
-  const mode_t before = ::umask(0077);
-  std::ofstream fresh(path, std::ios::binary | std::ios::trunc);
-  ::umask(before);
-  fresh << secret;
-  if (!fresh.flush()) throw Error(Fault::invalid, "DATA_FOLDER", fmt::format("{} cannot be written.", path));
-  return secret;
 }
 
 briefings::Fetch fetch_with(http::Client& client) {
@@ -66,6 +36,10 @@ briefings::Fetch fetch_with(http::Client& client) {
   };
 }
 
+std::optional<std::string> set(const std::string& value) {
+  return value.empty() ? std::nullopt : std::optional(value);
+}
+
 briefings::Order edition_order(const Settings& settings) {
   return {.feeds = settings.briefings_feeds,
           .voice = settings.briefings_voice,
@@ -75,16 +49,33 @@ briefings::Order edition_order(const Settings& settings) {
 
 }  // namespace
 
+People::People(House::Rooms& rooms)
+    : passwords(rooms.heavy, {}),
+      access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
+      sessions(*rooms.database, access, rooms.clock, rooms.log, {}),
+      accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
+      keys(*rooms.database, rooms.clock),
+      outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
+              identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
+      identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
+      supabase(accounts, sessions, access, {}) {}
+
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
-      quotes("", fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
+      quotes(rooms.settings.briefings_quotes, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
       finlight({}, {}, rooms.files, rooms.clock, rooms.log),
       producer(newsroom, quotes, finlight, rooms.gateway, rooms.heavy, rooms.log),
-      editions(store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.gateway, rooms.clock,
+      playback(store, rooms.queue, *rooms.storage, rooms.signer, rooms.subscriptions, rooms.clock),
+      editions(store, playback, *rooms.coordination, rooms.gateway, rooms.subscriptions, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
-      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, producer, rooms.clock,
-           edition_order(rooms.settings)) {}
+      voices(rooms.gateway, rooms.settings.briefings_voice),
+      account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
+      portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
+      personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
+               rooms.quotas, rooms.clock),
+      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.quotas, producer,
+           rooms.clock, edition_order(rooms.settings)) {}
 
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
@@ -92,17 +83,22 @@ House::Rooms::Rooms(Settings s)
       files(kFileThreads),
       heavy(cores()),
       loops(cores()),
-      database(database::open_sqlite({.path = data_path(settings, "odeon.db"), .readers = cores()})),
-      coordination(coordination::open_memory({}, clock)),
-      signer(signing_secret(settings), clock),
-      storage(storage::open_files(data_path(settings, "objects"), files, signer, clock)),
-      queue(*database, *coordination, clock),
+      database(open_database(settings, clock, log)),
+      coordination(open_coordination(settings, clock)),
       client(http::ClientOptions{}),
+      s3(client),
+      signer(shared_secret(*database, "signed addresses", clock), clock),
+      storage(open_storage(settings, s3, files, signer, clock)),
+      queue(*database, *coordination, clock),
+      plans(read_plans(settings)),
+      subscriptions(*database, plans, clock),
+      quotas(*database, clock),
       meter(metrics),
       gateway(clock, log, metrics, meter),
+      people(*this),
       limiter(*coordination),
       uploads(*storage, clock),
-      router({authenticator, limiter, uploads, clock}, log),
+      router({people.identity, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, metrics, router),
       job_endpoints(queue) {
   add_models(gateway, client, clock, heavy, settings);

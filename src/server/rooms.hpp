@@ -5,20 +5,41 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/quotas.hpp"
+#include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/http/client.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/server.hpp"
+#include "engine/identity/identity.hpp"
+#include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
 #include "engine/storage/files.hpp"
+#include "products/briefings/account.hpp"
 #include "products/briefings/jobs.hpp"
+#include "products/briefings/personal.hpp"
+#include "products/briefings/portfolio.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/s3_transport.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
+
+// Who comes, joined.
+struct People {
+  People(House::Rooms& rooms);
+  identity::Passwords passwords;
+  identity::AccessTokens access;
+  identity::Sessions sessions;
+  identity::Accounts accounts;
+  identity::ApiKeys keys;
+  identity::OutsideTokens outside;
+  identity::Identity identity;
+  identity::SupabaseApi supabase;
+};
 
 // The briefings product, joined.
 struct Briefings {
@@ -28,8 +49,13 @@ struct Briefings {
   briefings::Quotes quotes;
   briefings::Finlight finlight;
   briefings::Producer producer;
+  briefings::Playback playback;
   briefings::Editions editions;
-  briefings::EditionJobs jobs;
+  briefings::VoiceChoice voices;
+  briefings::Account account;
+  briefings::Portfolios portfolios;
+  briefings::Personal personal;
+  briefings::BriefingJobs jobs;
 };
 
 struct House::Rooms {
@@ -45,14 +71,18 @@ struct House::Rooms {
 
   std::unique_ptr<database::Database> database;
   std::unique_ptr<coordination::Coordination> coordination;
+  http::Client client;
+  HttpForS3 s3;
   storage::FileSigner signer;
   std::unique_ptr<storage::Storage> storage;
   jobs::Queue queue;
-  http::Client client;
+  billing::Plans plans;
+  billing::Subscriptions subscriptions;
+  billing::Quotas quotas;
   MetricsMeter meter;
   ai::Gateway gateway;
 
-  AnonymousOnly authenticator;
+  People people;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   http::Router router;

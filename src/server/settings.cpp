@@ -19,6 +19,14 @@ BOOST_DESCRIBE_ENUM(Environment, development, production, test)
 enum class LogLevel { debug, info, warning, error, off };
 BOOST_DESCRIBE_ENUM(LogLevel, debug, info, warning, error, off)
 
+std::string address(Config& config, std::string_view key, const std::string& variable,
+                    std::initializer_list<std::string_view> schemes) {
+  std::string url = config.text(key, variable, "");
+  if (!url.empty() && std::ranges::none_of(schemes, [&](auto scheme) { return url.starts_with(scheme); }))
+    config.reject(key, variable, "must start with " + text::join({schemes.begin(), schemes.end()}, " or "));
+  return url;
+}
+
 std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
   std::string url = config.text(key, variable, std::move(fallback));
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
@@ -38,13 +46,42 @@ void read_server(Config& config, Settings& settings) {
     config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
   settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
   settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
+  settings.jobs_at_once = config.integer("jobs.at_once", "ODEON_JOBS_AT_ONCE", 4, 1, 1000);
+  settings.job_lease =
+      std::chrono::seconds(config.integer("jobs.lease_seconds", "ODEON_JOB_LEASE_SECONDS", 30, 2, 3600));
+  settings.plans_file = config.text("plans", "ODEON_PLANS", "");
   settings.products = config.list("products", "ODEON_PRODUCTS", {});
   settings.role = choice(config, "role", "ODEON_ROLE", Role::all);
   settings.log_level = static_cast<Log::Level>(choice(config, "log.level", "ODEON_LOG_LEVEL", LogLevel::info));
-  for (const char* variable : {"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT"})
-    if (config.optional_text(fmt::format("unsupported.{}", variable), variable))
-      config.reject(fmt::format("unsupported.{}", variable), variable,
-                    "this version has the embedded database, coordination and storage only; unset it");
+  settings.database_url = address(config, "database.url", "DATABASE_URL", {"postgres://", "postgresql://"});
+  settings.database_connections = config.integer("database.connections", "ODEON_DATABASE_CONNECTIONS", 10, 2, 1000);
+  settings.redis_url = address(config, "redis.url", "REDIS_URL", {"redis://", "rediss://"});
+}
+
+void read_s3(Config& config, Settings& settings) {
+  auto& s3 = settings.s3;
+  s3.bucket = config.text("s3.bucket", "S3_BUCKET", "");
+  s3.region = config.text("s3.region", "S3_REGION", "us-east-1");
+  s3.endpoint = web_address(config, "s3.endpoint", "S3_ENDPOINT", "");
+  s3.public_endpoint = web_address(config, "s3.public_endpoint", "S3_PUBLIC_ENDPOINT", "");
+  s3.path_style = config.flag("s3.path_style", "S3_PATH_STYLE", false);
+  s3.access_key = config.text("s3.access_key", "AWS_ACCESS_KEY_ID", "");
+  s3.secret_key = config.text("s3.secret_key", "AWS_SECRET_ACCESS_KEY", "");
+  if (s3.bucket.empty()) {
+    if (!s3.endpoint.empty()) config.reject("s3.bucket", "S3_BUCKET", "must name a bucket when S3_ENDPOINT is set");
+    return;
+  }
+  if (s3.endpoint.empty()) s3.endpoint = fmt::format("https://s3.{}.amazonaws.com", s3.region);
+  if (s3.access_key.empty() || s3.secret_key.empty())
+    config.reject("s3.access_key", "AWS_ACCESS_KEY_ID", "a bucket needs an access key and its secret");
+}
+
+void read_people(Config& config, Settings& settings) {
+  constexpr std::size_t shortest_secret = 32;  // RFC 7518 §3.2
+  settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
+  settings.supabase_jwt_secret = config.text("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "");
+  if (!settings.supabase_jwt_secret.empty() && settings.supabase_jwt_secret.size() < shortest_secret)
+    config.reject("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "must have at least 32 characters");
 }
 
 void read_providers(Config& config, Settings& settings) {
@@ -67,6 +104,7 @@ void read_briefings(Config& config, Settings& settings) {
   settings.briefings_hosts = config.list("briefings.hosts", "BRIEFINGS_HOSTS", {});
   settings.briefings_opening_ad = config.text("briefings.opening_ad", "BRIEFINGS_OPENING_AD", "");
   settings.briefings_closing_ad = config.text("briefings.closing_ad", "BRIEFINGS_CLOSING_AD", "");
+  settings.briefings_quotes = config.text("briefings.quotes", "BRIEFINGS_QUOTES", "");
   settings.briefings_voice = config.text("briefings.voice", "BRIEFINGS_VOICE", "");
 }
 
@@ -75,6 +113,8 @@ void read_briefings(Config& config, Settings& settings) {
 Settings read_settings(Config& config) {
   Settings settings;
   read_server(config, settings);
+  read_s3(config, settings);
+  read_people(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
   const auto faults = config.faults();

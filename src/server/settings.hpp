@@ -21,12 +21,27 @@ struct ProviderSettings {
   bool enabled = false;
 };
 
+// A bucket; without one, objects are files in the data folder.
+struct S3Settings {
+  std::string endpoint, bucket, region;
+  std::string access_key, secret_key;
+  std::string public_endpoint;
+  bool path_style = false;
+};
+
 struct Settings {
-  bool production = false;  // APP_ENV
-  std::string data;         // folder of the embedded parts
+  bool production = false;   // APP_ENV
+  std::string data;          // folder of the embedded parts
+  std::string database_url;  // PostgreSQL; empty: SQLite
+  std::int64_t database_connections = 10;
+  std::string redis_url;  // empty: memory
+  S3Settings s3;
+  std::int64_t jobs_at_once = 4;
+  std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
   std::uint16_t port = 8080;
   std::string certificate_file, key_file;
+  std::string plans_file;  // empty: the plans that Odeon comes with
   std::vector<std::string> trusted_proxies;
   std::vector<std::string> allowed_origins;
   std::vector<std::string> products;  // names; empty: all
@@ -37,6 +52,10 @@ struct Settings {
   std::vector<std::string> briefings_hosts;
   std::string briefings_opening_ad, briefings_closing_ad;  // audio files
   std::string briefings_voice;
+
+  std::string briefings_quotes;  // file or address of prices
+
+  std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
 
   ProviderSettings openai;
   ProviderSettings kokoro;

@@ -82,7 +82,9 @@ Task<void> FakeUploads::discard(std::string key) {
   co_return;
 }
 
-HttpServer::HttpServer() : router({authenticator, limiter, uploads, clock}, log) {
+HttpServer::HttpServer() : HttpServer(authenticator) {}
+
+HttpServer::HttpServer(http::Authenticator& knows) : router({knows, limiter, uploads, clock}, log) {
   add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));
 }
 

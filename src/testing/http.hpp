@@ -50,6 +50,7 @@ class HttpServer {
   using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
   HttpServer();
+  explicit HttpServer(http::Authenticator& authenticator);
   http::Api& add(std::unique_ptr<http::Api> api);
   http::Api& api(const std::string& name);
 

@@ -10,10 +10,6 @@ using std::chrono::seconds;
 // Calls times microseconds: a generous limit over a month does not fit 64 bits.
 using Wide = __int128;
 
-std::int64_t length_of(seconds window) {
-  return Micros(std::max(window, seconds(1))).count();
-}
-
 std::int64_t index_at(Instant now, std::int64_t length) {
   return now.time_since_epoch().count() / length;
 }
@@ -31,33 +27,48 @@ Wide until_next(const Window& window, Wide limit, Wide length, Wide elapsed) {
   return length - elapsed + length - share(limit - 1, window.current);
 }
 
+// Calls times microseconds that weigh at `elapsed`.
+Wide used(const Window& window, Wide length, Wide elapsed) {
+  return window.previous * (length - elapsed) + Wide(window.current) * length;
+}
+
+Wide elapsed_at(const Window& window, Instant now, std::int64_t length) {
+  return index_at(now, length) < window.index ? 0 : now.time_since_epoch().count() - Wide(window.index) * length;
+}
+
 }  // namespace
 
+std::int64_t window_length(seconds window) {
+  return Micros(std::max(window, seconds(1))).count();
+}
+
+Verdict judge(const Window& window, Limit limit, Instant now, bool counted) {
+  const std::int64_t length = window_length(limit.window);
+  const Wide elapsed = elapsed_at(window, now, length);
+  Verdict verdict{.allowed = counted, .limit = limit.limit};
+  if (!counted)
+    verdict.retry_after = std::max(seconds(1), rounded_up(until_next(window, limit.limit, length, elapsed)));
+  const Wide left = Wide(limit.limit) * length - used(window, length, elapsed);
+  verdict.remaining = static_cast<std::int64_t>(std::max<Wide>(0, left) / length);
+  if (window.current > 0)
+    verdict.reset = rounded_up(2 * Wide(length) - elapsed);
+  else if (window.previous > 0)
+    verdict.reset = rounded_up(length - elapsed);
+  return verdict;
+}
+
 Verdict count(Window& window, Limit limit, Instant now) {
-  const std::int64_t length = length_of(limit.window);
+  const std::int64_t length = window_length(limit.window);
   const std::int64_t index = index_at(now, length);
   if (index > window.index) {
     window.previous = index == window.index + 1 ? window.current : 0;
     window.current = 0;
     window.index = index;
   }
-  const Wide elapsed = index < window.index ? 0 : now.time_since_epoch().count() - Wide(index) * length;
-  const Wide allowed = Wide(limit.limit) * length;
-  Wide used = window.previous * (length - elapsed) + Wide(window.current) * length;
-
-  Verdict verdict{.allowed = limit.limit > 0 && used + length <= allowed, .limit = limit.limit};
-  if (verdict.allowed) {
-    ++window.current;
-    used += length;
-  } else {
-    verdict.retry_after = std::max(seconds(1), rounded_up(until_next(window, limit.limit, length, elapsed)));
-  }
-  verdict.remaining = static_cast<std::int64_t>(std::max<Wide>(0, allowed - used) / length);
-  if (window.current > 0)
-    verdict.reset = rounded_up(2 * Wide(length) - elapsed);
-  else if (window.previous > 0)
-    verdict.reset = rounded_up(length - elapsed);
-  return verdict;
+  const Wide after = used(window, length, elapsed_at(window, now, length)) + length;
+  const bool fits = limit.limit > 0 && after <= Wide(limit.limit) * length;
+  window.current += fits;
+  return judge(window, limit, now, fits);
 }
 
 Limits::Limits(std::size_t max_keys) : shards_(std::bit_floor(std::clamp<std::size_t>(max_keys / 1024, 1, 64))) {
@@ -75,7 +86,7 @@ void Limits::make_room(Shard& shard, Instant now) const {
 }
 
 Verdict Limits::take(std::string key, Limit limit, Instant now) {
-  const Name name(key, length_of(limit.window));
+  const Name name(key, window_length(limit.window));
   Shard& shard = shards_[(name.hash >> 32) % shards_.size()];
   std::lock_guard lock(shard.mutex);
   auto found = shard.counters.use(name);

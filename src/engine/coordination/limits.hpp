@@ -17,6 +17,12 @@ struct Window {
   std::int64_t current = 0;
 };
 
+// A window in microseconds, of a second at least.
+std::int64_t window_length(std::chrono::seconds window);
+
+// What a call at `now` is told, which was counted in `window` or refused; `window` is that of `now` or later.
+Verdict judge(const Window& window, Limit limit, Instant now, bool counted);
+
 // Counts one call at `now`, if it may pass. A clock that went back counts into the latest window.
 Verdict count(Window& window, Limit limit, Instant now);
 

@@ -11,12 +11,15 @@
 // BIGINT microseconds for time, TEXT for ids and JSON, BOOLEAN, DOUBLE PRECISION, BYTEA. It is always a
 // literal.
 //
-// Failures are Errors: Fault::unavailable when the engine is away, its disk is full or it is busy;
-// Violation for constraints. A wrong number of arguments is a logic_error; so is the use of a transaction
+// Failures are Errors: Fault::unavailable when the engine is away, its disk is full or it is busy, and when
+// PostgreSQL would otherwise lose an update; Fault::invalid for text that it cannot hold (U+0000, what is not
+// UTF-8); Violation for constraints. A wrong number of arguments is a logic_error; so is the use of a transaction
 // that is over. SQL at fault, NULL in a field that is not optional and the like are runtime_errors. An
-// acknowledged commit is on disk, and every later read sees it.
+// acknowledged commit is on disk, and every later read sees it. When PostgreSQL goes away during a commit, or
+// during a statement on its own, nobody knows whether it is: that too is unavailable.
 //
-// A cancelled task leaves the queue if its statement has not begun; else the statement ends first.
+// A cancelled task leaves the queue if its statement has not begun; else the statement ends first, or is
+// interrupted where that disturbs no other.
 #pragma once
 
 #include <cstdint>
@@ -91,10 +94,15 @@ template <class T>
 class VectorSink;
 }  // namespace detail
 
+enum class Engine { sqlite, postgresql };
+
 // What can run statements: a database (each statement on its own) or a transaction.
 class Executor {
  public:
   virtual ~Executor() = default;
+
+  // For SQL that one text cannot say: locks that skip what is locked, and the like.
+  virtual Engine engine() const = 0;
 
   // Rows as described structs, by column name; a scalar type takes the first column.
   template <class T, class... Args>
@@ -129,14 +137,29 @@ class Transaction : public Executor {
   virtual void after_commit(std::function<void()> call) = 0;
 };
 
-enum class Engine { sqlite, postgresql };
+// What a transaction sees of others. SQLite runs one after the other, so there both are the same.
+enum class Isolation {
+  snapshot,   // all of it one moment; writing what others changed since is tried again from the start, and
+              // where that would show the caller something else, refused as unavailable
+  statement,  // each statement what was committed before it: for who locks rows and then looks
+};
 
 class Database : public Executor {
  public:
-  virtual Engine engine() const = 0;
   // A serializable-enough scope: sees its own writes, loses no update. It takes its place with its first
   // statement, so an unused one holds up nobody. Destroyed without commit, it rolls back. Use from one task.
-  virtual Task<std::unique_ptr<Transaction>> begin() = 0;
+  virtual Task<std::unique_ptr<Transaction>> begin(Isolation isolation = Isolation::snapshot) = 0;
+
+  // Signals wake tasks in other processes of the same database; they carry no truth. Those of PostgreSQL
+  // (NOTIFY) reach every listener soon, the sender's too, or are lost with a connection; equal ones may come
+  // as one. SQLite has none: whoever depends on them polls beneath. Thread-safe.
+  virtual void signal(std::string /*topic*/, std::string /*message, below 7 KB*/) {}
+  // `heard` is called on a thread of the driver's until the result is destroyed; it must neither block nor
+  // throw. An empty message: some may have been missed.
+  virtual std::shared_ptr<void> on_signal(std::string /*topic*/, std::function<void(const std::string&)> /*heard*/) {
+    return nullptr;
+  }
+
   // Throws Error{unavailable} when the database does not answer: for /health.
   virtual Task<void> ping() = 0;
   // Awaits the statements and commits that are under way, rolls back what stays open and lets go of files

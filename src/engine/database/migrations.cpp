@@ -55,18 +55,23 @@ void check_applied(const Known& known, const std::vector<Migration>& migrations)
   }
 }
 
+// PostgreSQL's IF NOT EXISTS fails where two look at once.
 Task<void> make_tables(Database& database) {
-  co_await database.execute(
+  auto transaction = co_await database.begin(Isolation::statement);
+  if (database.engine() == Engine::postgresql)
+    co_await transaction->execute("SELECT pg_advisory_xact_lock(7090371642186375009)");
+  co_await transaction->execute(
       "CREATE TABLE IF NOT EXISTS odeon_migrations (module TEXT NOT NULL, number BIGINT NOT NULL, "
       "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (module, number))");
-  co_await database.execute(
+  co_await transaction->execute(
       "CREATE TABLE IF NOT EXISTS odeon_migrations_lock (id BIGINT PRIMARY KEY, turn BIGINT NOT NULL)");
-  co_await database.execute("INSERT INTO odeon_migrations_lock (id, turn) VALUES (1, 0) ON CONFLICT DO NOTHING");
+  co_await transaction->execute("INSERT INTO odeon_migrations_lock (id, turn) VALUES (1, 0) ON CONFLICT DO NOTHING");
+  co_await transaction->commit();
 }
 
 // False if another process has run it meanwhile.
 Task<bool> apply(Database& database, Migration step, Instant now) {
-  auto transaction = co_await database.begin();
+  auto transaction = co_await database.begin(Isolation::statement);
   // Whoever updates the row first makes others wait until this transaction ends.
   co_await transaction->execute("UPDATE odeon_migrations_lock SET turn = turn + 1 WHERE id = 1");
   const auto known = co_await applied(*transaction);

@@ -20,7 +20,7 @@ class Core {
 
   void withdraw(Request& request) {
     if (!readers.withdraw(request) && !writer.withdraw(request)) return;
-    sqlite::Completions done;
+    Completions done;
     done.fail(request, std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted)));
     done.flush();
   }
@@ -61,6 +61,8 @@ class SqliteTransaction final : public Transaction {
   explicit SqliteTransaction(std::shared_ptr<Core> core) : core_(std::move(core)) {}
   ~SqliteTransaction() override { core_->writer.abandon(scope_); }
 
+  Engine engine() const override { return Engine::sqlite; }
+
   Task<void> commit() override {
     if (begun_ || over_) co_await send(Request{.kind = Request::Kind::commit});
     over_ = true;
@@ -83,7 +85,7 @@ class SqliteTransaction final : public Transaction {
     request.scope = scope_;
     over_ = true;  // unless this succeeds
     ToWriter queue{*core_};
-    co_await sqlite::completion(queue, request);
+    co_await completion(queue, request);
     if (request.failure) std::rethrow_exception(request.failure);
     begun_ = true;
     over_ = request.kind == Request::Kind::commit;
@@ -105,7 +107,7 @@ class SqliteDatabase final : public Database {
 
   // The writer's turn is taken by the first statement, so a transaction that does nothing yet holds up
   // nobody, and beginning is free.
-  Task<std::unique_ptr<Transaction>> begin() override { co_return std::make_unique<SqliteTransaction>(core_); }
+  Task<std::unique_ptr<Transaction>> begin(Isolation) override { co_return std::make_unique<SqliteTransaction>(core_); }
 
   Task<void> ping() override { co_await query<std::int64_t>("SELECT COUNT(*) FROM sqlite_schema"); }
 
@@ -121,10 +123,10 @@ class SqliteDatabase final : public Database {
     Request request{.sql = sql.text(), .batches = std::move(batches), .sink = sink};
     if (surely_writes(request.sql)) {
       ToWriter queue{*core_};
-      co_await sqlite::completion(queue, request);
+      co_await completion(queue, request);
     } else {
       ToReaders queue{*core_};
-      co_await sqlite::completion(queue, request);
+      co_await completion(queue, request);
     }
     if (request.failure) std::rethrow_exception(request.failure);
     co_return request.changed;

@@ -47,6 +47,8 @@ struct EndpointInfo {
   Auth auth = Auth::none;
   Rate rate = {};
   std::uint64_t max_body = 1024 * 1024;
+  // A member that comes from the query although the method has a body: "grant_type".
+  std::string_view query = "";
 };
 
 // The request of an endpoint without any input.
@@ -136,6 +138,7 @@ struct Endpoint {
     if (!i.path.starts_with('/')) throw "a path starts with a slash";
     for (std::string_view path = i.path, name; !(name = next_path_name(path)).empty();)
       if (!has_member<Request>(name)) throw "a name in the path is no member of the request type";
+    if (!i.query.empty() && !has_member<Request>(i.query)) throw "the name in the query is no member";
   }
 
   EndpointInfo info;

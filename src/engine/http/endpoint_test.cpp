@@ -37,6 +37,13 @@ constexpr Endpoint<CreateHero, Created<HeroReply>> create_hero{
     {.method = Method::post, .path = "/api/heroes", .summary = "Create a hero", .rate = {3, per_minute}}};
 constexpr Endpoint<FindHero, HeroReply> find_hero{
     {.method = Method::get, .path = "/api/heroes/{id}", .summary = "One hero"}};
+struct Grant {
+  Text<0, 20> kind;
+  Text<0, 20> secret;
+};
+BOOST_DESCRIBE_STRUCT(Grant, (), (kind, secret))
+constexpr Endpoint<Grant, Content> take_grant{
+    {.method = Method::post, .path = "/token", .summary = "A token", .query = "kind"}};
 constexpr Endpoint<Nothing, Content> whoami{
     {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
 
@@ -50,6 +57,7 @@ class Heroes {
     if (wanted.id == "nobody") throw Error(Fault::not_found, "HERO_NOT_FOUND", "No such hero.");
     co_return HeroReply{wanted.id, wanted.limit, wanted.full.value_or(false) ? std::optional("full") : std::nullopt};
   }
+  Task<Content> grant(Grant grant) { co_return Content{"text/plain", grant.kind + "/" + grant.secret}; }
   Task<Content> me(Caller caller) { co_return Content{"text/plain", caller.user_id + " at " + caller.base_url}; }
 };
 
@@ -61,6 +69,9 @@ class Endpoints : public ::testing::Test {
     mount(*api, find_hero, &Heroes::find, heroes);
     mount(*api, whoami, &Heroes::me, heroes);
     server.add(std::move(api));
+    auto beside = std::make_unique<Api>("auth/v1", "Auth", std::make_unique<BareFormat>());
+    mount(*beside, take_grant, &Heroes::grant, heroes);
+    server.add(std::move(beside));
   }
   Heroes heroes;
   testing::HttpServer server;  // dies first: it uses the others
@@ -124,6 +135,22 @@ TEST_F(Endpoints, AnswersUnderPrefixHostAndRoot) {
   EXPECT_EQ(server.get("/stories/api/heroes/x").status, 200);
   EXPECT_EQ(server.get("/api/heroes/x").status, 200);  // the only product
   EXPECT_EQ(server.get("/api/heroes/x", {{"Host", "stories.localhost:8080"}}).status, 200);
+}
+
+TEST_F(Endpoints, AnswersBesideTheProductsUnderEveryHost) {
+  EXPECT_EQ(server.post("/auth/v1/token", "{}").status, 200);
+  EXPECT_EQ(server.post("/auth/v1/token", "{}", {{"Host", "stories.localhost"}}).status, 200);
+  EXPECT_EQ(server.post("/token", "{}").status, 404);
+  EXPECT_EQ(server.post("/auth/v12/token", "{}").status, 404);
+}
+
+TEST_F(Endpoints, TakesOneMemberFromTheQueryOfAPost) {
+  EXPECT_EQ(server.post("/auth/v1/token?kind=password", R"({"kind":"other","secret":"s"})").body, "password/s");
+  EXPECT_EQ(server.post("/auth/v1/token", R"({"kind":"other","secret":"s"})").body, "/s");
+  EXPECT_EQ(server.post("/auth/v1/token?kind=refresh&secret=x", "").body, "refresh/");
+  EXPECT_EQ(server.post("/auth/v1/token?kind=abcdefghijklmnopqrstuvwxyz", "{}").status, 400);
+  const json::value document = server.api("auth/v1").openapi("/auth/v1");
+  EXPECT_EQ(document.at("paths").at("/token").at("post").at("parameters").at(0).at("in"), "query");
 }
 
 TEST_F(Endpoints, ShowsNothingOfTheInside) {

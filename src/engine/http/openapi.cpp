@@ -29,7 +29,7 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   json::object properties;
   for (auto& member : operation.request(schemas)) {
     const bool in_path = is_in_path(operation.info.path, member.name);
-    if (in_path || takes_query(operation.info.method)) {
+    if (in_path || takes_query(operation.info.method) || member.name == operation.info.query) {
       parameters.push_back(json::object{{"name", member.name},
                                         {"in", in_path ? "path" : "query"},
                                         {"required", in_path || member.required},

@@ -33,6 +33,17 @@ Error internal_error() {
                "report the request id.");
 }
 
+json::object read_body(const Request& request, std::string_view body) {
+  const auto type = request.headers.get("Content-Type");
+  const auto media = text::trim(type.substr(0, type.find(';')));
+  if (!media.empty() && !text::equals_ignoring_case(media, "application/json") &&
+      !text::to_lower(media).ends_with("+json"))
+    throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", "Send the body as application/json.");
+  auto document = json::parse(body);
+  if (!document.is_object()) throw Error(Fault::invalid, "INVALID_JSON", "The body must be a JSON object.");
+  return std::move(document.get_object());
+}
+
 }  // namespace
 
 Router::Router(Services services, Log& log) : services_(services), log_(log) {}
@@ -40,10 +51,15 @@ Router::Router(Services services, Log& log) : services_(services), log_(log) {}
 Api& Router::add(std::unique_ptr<Api> api, std::vector<std::string> hosts) {
   for (auto& host : hosts) hosts_.emplace(std::move(host), api.get());
   apis_.push_back(std::move(api));
+  const auto products = std::span(apis_).subspan(1);
+  auto is_product = [](const auto& one) { return one->is_product(); };
+  const auto first = std::ranges::find_if(products, is_product);
+  only_product_ = std::ranges::count_if(products, is_product) == 1 ? first->get() : nullptr;
   return *apis_.back();
 }
 
-// The server's own endpoints, then a product by host, by prefix, and the only product at the root.
+// The server's own endpoints, what stands beside the products, then a product by host, by prefix, and the only product
+// at the root.
 Router::Target Router::find(const Request& request) const {
   Target target{.api = apis_.front().get()};
   target.match = target.api->match(request.method, request.path);
@@ -55,6 +71,17 @@ Router::Target Router::find(const Request& request) const {
     target.match = std::move(match);
     return target.match.route != nullptr || !target.match.allowed.empty();
   };
+  auto by_prefix = [&](Api* api) {
+    std::string_view path = request.path;
+    path.remove_prefix(1);
+    if (!path.starts_with(api->name())) return false;
+    path.remove_prefix(api->name().size());
+    if (!path.empty() && path.front() != '/') return false;
+    attempt(api, path.empty() ? "/" : path, "/" + api->name());
+    return true;
+  };
+  for (std::size_t i = 1; i < apis_.size(); ++i)
+    if (!apis_[i]->is_product() && by_prefix(apis_[i].get())) return target;
   const auto label = std::string_view(request.host).substr(0, request.host.find('.'));
   for (std::size_t i = 1; i < apis_.size(); ++i) {
     Api* api = apis_[i].get();
@@ -64,18 +91,9 @@ Router::Target Router::find(const Request& request) const {
       return target;
     }
   }
-  for (std::size_t i = 1; i < apis_.size(); ++i) {
-    Api* api = apis_[i].get();
-    std::string_view path = request.path;
-    path.remove_prefix(1);
-    if (!path.starts_with(api->name())) continue;
-    path.remove_prefix(api->name().size());
-    if (path.empty() || path.front() == '/') {
-      attempt(api, path.empty() ? "/" : path, "/" + api->name());
-      return target;
-    }
-  }
-  if (apis_.size() == 2 && target.match.allowed.empty()) attempt(apis_[1].get(), request.path, "");
+  for (std::size_t i = 1; i < apis_.size(); ++i)
+    if (by_prefix(apis_[i].get())) return target;
+  if (only_product_ != nullptr && target.match.allowed.empty()) attempt(only_product_, request.path, "");
   return target;
 }
 
@@ -173,15 +191,11 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
     co_return input;
   }
   const std::string body = co_await read_all(*request.body, call.info->max_body);
-  if (body.empty()) co_return input;
-  const auto type = request.headers.get("Content-Type");
-  const auto media = text::trim(type.substr(0, type.find(';')));
-  if (!media.empty() && !text::equals_ignoring_case(media, "application/json") &&
-      !text::to_lower(media).ends_with("+json"))
-    throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", "Send the body as application/json.");
-  auto document = json::parse(body);
-  if (!document.is_object()) throw Error(Fault::invalid, "INVALID_JSON", "The body must be a JSON object.");
-  input.fields = std::move(document.get_object());
+  if (!body.empty()) input.fields = read_body(request, body);
+  if (const auto name = call.info->query; !name.empty()) {
+    input.fields.erase(name);
+    if (const auto value = request.query_value(name)) input.fields.emplace(name, *value);
+  }
   co_return input;
 }
 

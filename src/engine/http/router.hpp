@@ -39,6 +39,9 @@ class Api {
   ~Api();
 
   const std::string& name() const { return name_; }
+  // An API at a longer path ("auth/v1") is no product: it answers there under every host, and what is the only
+  // product stays so beside it.
+  bool is_product() const { return !name_.contains('/'); }
   const std::string& title() const { return title_; }
   const Format& format() const { return *format_; }
   void add(Route route);  // throws std::logic_error if method and path are taken
@@ -84,6 +87,7 @@ class Router {
   Services services_;
   Log& log_;
   std::vector<std::unique_ptr<Api>> apis_;
+  Api* only_product_ = nullptr;
   std::map<std::string, Api*, std::less<>> hosts_;
 };
 

@@ -20,8 +20,9 @@ struct Caller {
   std::string email;
   std::string address;  // of the client
   std::string request_id;
-  std::string base_url;  // of the product as the client reached it: "https://example.com/briefings"
-  std::vector<std::string> scopes;
+  std::string base_url;             // of the product as the client reached it: "https://example.com/briefings"
+  std::vector<std::string> scopes;  // what the credentials are limited to; none: all that the person may do
+  std::string session_id;           // of the person's own session; empty for keys and tokens of others
 
   bool anonymous() const { return user_id.empty(); }
 };
@@ -30,7 +31,7 @@ struct Caller {
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
-  // Fills user_id, email and scopes; leaves them alone when no credentials came. Throws
+  // Fills user_id, email, scopes and session_id; leaves them alone when no credentials came. Throws
   // Error{unauthenticated} for credentials that are wrong. `product` is the name of the mounted API.
   virtual Task<void> identify(const Request& request, std::string product, Caller& caller) = 0;
 };

@@ -35,11 +35,17 @@ void Queue::Core::wake_for(database::Transaction& transaction, std::optional<Ins
   transaction.after_commit([self = shared_from_this(), look_at, early] {
     if (!early) self->wake(look_at);
     self->coordination.announce(std::string(kReadyTopic), self->node);
+    self->database.signal(std::string(kReadyTopic), self->node);
   });
 }
 
 void Queue::Core::changed(std::string_view job) {
   coordination.announce(topic_of(job), "");
+}
+
+void Queue::Core::cancelled(const std::string& job) {
+  coordination.announce(std::string(kCancelTopic), job);
+  database.signal(std::string(kCancelTopic), job);
 }
 
 void Queue::Core::set_hook(std::string kind, Hook hook) {

@@ -30,6 +30,7 @@ struct Queue::Core : std::enable_shared_from_this<Queue::Core> {
   // Wakes workers, here and on other nodes, for what `transaction` makes ready.
   void wake_for(database::Transaction& transaction, std::optional<Instant> look_at);
   void changed(std::string_view job);
+  void cancelled(const std::string& job);
 
   void set_hook(std::string kind, Hook hook);
   Task<void> ended_badly(database::Transaction& transaction, std::string kind, std::string payload, std::string error);

@@ -10,17 +10,14 @@
 
 #include <random>
 
-#include "engine/database/migrations.hpp"
-#include "engine/database/sqlite.hpp"
-#include "engine/jobs/worker.hpp"
-#include "testing/scratch.hpp"
+#include "engine/jobs/fixture_test.hpp"
 
 namespace odeon::jobs {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kKills = 200;
+const int kKills = on_postgresql() ? 40 : 200;
 constexpr int kMostOpen = 100;  // jobs that are not done: more are not enqueued
 
 // Its result is written with its completion.
@@ -48,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(Completion, (), (place, id, ended_at))
 
 class Studio {
  public:
-  Studio(const std::string& path, int ledger) : db_(database::open_sqlite({.path = path})), ledger_(ledger) {
+  Studio(const std::string& address, int ledger) : db_(open_database(address)), ledger_(ledger) {
     worker_.handle<Paint>([this](Paint paint, Job& job) { return this->paint(std::move(paint), job); });
     worker_.handle<Rinse>([](Rinse, Job&) { return asio::post(asio::use_awaitable); });
   }
@@ -57,12 +54,18 @@ class Studio {
     static_cast<void>(co_await database::migrate(*db_, migrations(), clock_));
     auto tx = co_await db_->begin();
     co_await tx->script(
-        "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
-        "CREATE TABLE IF NOT EXISTS completions (job TEXT NOT NULL);"
-        "CREATE TRIGGER IF NOT EXISTS note_completion AFTER UPDATE ON jobs "
-        "  WHEN new.state = 'completed' BEGIN INSERT INTO completions (job) VALUES (new.id); END;");
+        on_postgresql() ? "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
+                          "CREATE TABLE IF NOT EXISTS completions (place BIGSERIAL PRIMARY KEY, job TEXT NOT NULL);"
+                          "CREATE OR REPLACE FUNCTION note_completion() RETURNS trigger LANGUAGE plpgsql AS "
+                          "  'BEGIN INSERT INTO completions (job) VALUES (new.id); RETURN NULL; END';"
+                          "CREATE OR REPLACE TRIGGER note_completion AFTER UPDATE ON jobs FOR EACH ROW "
+                          "  WHEN (new.state = 'completed') EXECUTE FUNCTION note_completion();"
+                        : "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
+                          "CREATE TABLE IF NOT EXISTS completions (place INTEGER PRIMARY KEY, job TEXT NOT NULL);"
+                          "CREATE TRIGGER IF NOT EXISTS note_completion AFTER UPDATE ON jobs "
+                          "  WHEN new.state = 'completed' BEGIN INSERT INTO completions (job) VALUES (new.id); END;");
     co_await tx->commit();
-    told_ = (co_await db_->find<std::int64_t>("SELECT COALESCE(max(rowid), 0) FROM completions")).value();
+    told_ = (co_await db_->find<std::int64_t>("SELECT COALESCE(max(place), 0) FROM completions")).value();
   }
 
   // Never returns by itself: it is killed.
@@ -123,8 +126,7 @@ class Studio {
 
   Task<void> acknowledge_completions() {
     const auto done = co_await db_->query<Completion>(
-        "SELECT completions.rowid AS place, id, ended_at FROM completions JOIN jobs ON id = job "
-        "WHERE completions.rowid > $1 AND state = 'completed'",
+        "SELECT place, id, ended_at FROM completions JOIN jobs ON id = job WHERE place > $1 AND state = 'completed'",
         told_);
     for (const auto& completion : done) {
       tell('C', fmt::format("{} {}", completion.id, completion.ended_at));
@@ -143,10 +145,10 @@ class Studio {
   std::int64_t told_ = 0;
 };
 
-[[noreturn]] void be_child(const std::string& path, int ledger, bool last) {
+[[noreturn]] void be_child(const std::string& address, int ledger, bool last) {
   int code = 0;
   try {
-    Studio studio(path, ledger);
+    Studio studio(address, ledger);
     run_task(studio.prepare());
     run_task(last ? studio.finish() : studio.live());
   } catch (...) {
@@ -182,13 +184,13 @@ struct Ledger {
 };
 
 // Lets a child work for `life`, or to its end, and returns how it ended.
-int with_child(const std::string& path, Ledger& ledger, std::optional<std::chrono::milliseconds> life) {
+int with_child(const std::string& address, Ledger& ledger, std::optional<std::chrono::milliseconds> life) {
   int pipe[2] = {};
   if (::pipe(pipe) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   const pid_t child = ::fork();
   if (child == 0) {
     ::close(pipe[0]);
-    be_child(path, pipe[1], !life);
+    be_child(address, pipe[1], !life);
   }
   ::close(pipe[1]);
   ledger.read(pipe[0], std::chrono::steady_clock::now() + life.value_or(120s));
@@ -202,7 +204,7 @@ int with_child(const std::string& path, Ledger& ledger, std::optional<std::chron
 
 TEST(Crash, NothingAcknowledgedIsLostAndNothingIsCompletedTwice) {
   testing::ScratchFolder folder;
-  const std::string path = folder / "jobs.db";
+  const std::string address = fresh_database(folder);
   const auto seed = std::random_device()();
   std::mt19937 random(seed);
   std::uniform_int_distribution<int> lives(10, 220);
@@ -210,13 +212,13 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsCompletedTwice) {
   std::printf("seed %u\n", seed);
   Ledger ledger;
   for (int i = 0; i < kKills; ++i) {
-    const int status = with_child(path, ledger, std::chrono::milliseconds(lives(random)));
+    const int status = with_child(address, ledger, std::chrono::milliseconds(lives(random)));
     ASSERT_TRUE(WIFSIGNALED(status)) << "a child ended before it was killed";
   }
-  const int status = with_child(path, ledger, std::nullopt);
+  const int status = with_child(address, ledger, std::nullopt);
   ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 
-  const auto db = database::open_sqlite({.path = path});
+  const auto db = open_database(address);
   const auto ids = [&](database::Sql sql) { return run_task(db->query<std::string>(sql)); };
   const auto completed = ids("SELECT id FROM jobs WHERE state = 'completed' ORDER BY id");
   const auto all = ids("SELECT id FROM jobs ORDER BY id");

@@ -162,6 +162,7 @@ RC_GTEST_PROP(LanesProperty, LanesTakeTurns, ()) {
   run_task([](Kitchen& kitchen) -> Task<> {
     co_await kitchen.db->execute("DELETE FROM jobs");
     co_await kitchen.db->execute("DELETE FROM jobs_lanes");
+    co_await kitchen.db->execute("DELETE FROM jobs_openings");
   }(kitchen));
   std::map<std::string, int> waiting;
   std::map<std::string, int> served_since;  // by lane, since another lane has been waiting

@@ -15,9 +15,9 @@ class Flaky final : public database::Database {
  public:
   explicit Flaky(database::Database& inner) : inner_(inner) {}
   database::Engine engine() const override { return inner_.engine(); }
-  Task<std::unique_ptr<database::Transaction>> begin() override {
+  Task<std::unique_ptr<database::Transaction>> begin(database::Isolation isolation) override {
     refuse();
-    co_return co_await inner_.begin();
+    co_return co_await inner_.begin(isolation);
   }
   Task<void> ping() override { return inner_.ping(); }
   Task<void> close() override { co_return; }

@@ -261,7 +261,8 @@ RC_GTEST_PROP(StateMachineProperty, DoesWhatTheModelDoes, ()) {
   run_task([](Kitchen& kitchen) -> Task<> {
     auto tx = co_await kitchen.db->begin();
     co_await tx->script(
-        "DELETE FROM jobs; DELETE FROM jobs_lanes; DELETE FROM jobs_workers; DELETE FROM jobs_worker_kinds");
+        "DELETE FROM jobs; DELETE FROM jobs_lanes; DELETE FROM jobs_openings; DELETE FROM jobs_workers; DELETE FROM "
+        "jobs_worker_kinds");
     co_await tx->commit();
   }(kitchen));
   Play play{kitchen};

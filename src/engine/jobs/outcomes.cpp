@@ -141,7 +141,7 @@ Task<bool> Worker::State::fail_together(std::vector<Failure> some) {
   std::vector<const store::Exhausted*> ended;
   std::exception_ptr fault;
   try {
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     for (const auto& [job, error, not_before] : some) {
       if (co_await store::fail(*tx, {job.id, job.fence}, error, now) == 0) continue;
       co_await core->ended_badly(*tx, job.kind, job.payload, error);

@@ -58,7 +58,7 @@ Task<bool> Worker::State::cycle() {
   store::Claim claim;
   std::exception_ptr failure;
   try {
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     co_await write(*tx, ending, now);
     if (slots > 0) claim = co_await store::claim(*tx, owner, static_cast<std::int64_t>(slots), now);
     if (!ending.empty() || claim.changed) co_await tx->commit();

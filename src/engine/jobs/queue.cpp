@@ -71,7 +71,7 @@ Task<std::optional<Progress>> Queue::progress(std::string id) {
 
 Task<bool> Queue::cancel(std::string id) {
   const Instant now = core_->clock.now();
-  auto tx = co_await core_->database.begin();
+  auto tx = co_await core_->database.begin(database::Isolation::statement);
   const auto cancelled = co_await store::cancel(*tx, id, now);
   if (cancelled.empty()) co_return false;
   std::vector<std::string> parents;
@@ -86,7 +86,7 @@ Task<bool> Queue::cancel(std::string id) {
   core_->wake_for(*tx, std::nullopt);
   co_await tx->commit();
   for (const auto& job : cancelled) {
-    core_->coordination.announce(std::string(kCancelTopic), job.id);
+    core_->cancelled(job.id);
     core_->changed(job.id);
     if (job.parent) core_->changed(*job.parent);
   }
@@ -116,7 +116,8 @@ Task<std::int64_t> Queue::prune(Instant before) {
 }
 
 std::vector<database::Migration> migrations() {
-  return {{.module = "jobs", .number = 1, .sql = embedded::schema_sql}};
+  return {{.module = "jobs", .number = 1, .sql = embedded::schema_sql},
+          {.module = "jobs", .number = 2, .sql = embedded::openings_sql}};
 }
 
 }  // namespace odeon::jobs

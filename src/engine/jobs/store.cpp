@@ -80,6 +80,7 @@ Task<std::int64_t> note_progress(Executor& executor, std::vector<ProgressNote> n
 Task<std::int64_t> complete(Transaction& tx, std::vector<Hold> holds, Instant now) {
   std::vector<std::tuple<std::string, std::int64_t, Instant>> rows;
   rows.reserve(holds.size());
+  std::ranges::sort(holds, {}, &Hold::id);  // everybody locks rows in this order
   for (auto& hold : holds) rows.emplace_back(std::move(hold.id), hold.fence, now);
   co_return co_await tx.execute_each(
       "UPDATE jobs SET state = 'completed', owner = NULL, percent = 100, error = NULL, ended_at = $3 "
@@ -104,6 +105,7 @@ Task<std::int64_t> wait_for_children(Transaction& tx, Hold hold, Instant now) {
 
 Task<std::int64_t> retry_later(Transaction& tx, std::vector<Retry> retries) {
   std::vector<std::tuple<std::string, std::int64_t, Instant, std::string>> rows;
+  std::ranges::sort(retries, {}, [](const Retry& retry) -> const std::string& { return retry.hold.id; });
   for (auto& retry : retries)
     rows.emplace_back(std::move(retry.hold.id), retry.hold.fence, retry.run_at, std::move(retry.error));
   co_return co_await tx.execute_each(
@@ -134,6 +136,12 @@ Task<bool> release(Transaction& tx, Hold hold, Instant now) {
 }
 
 Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now) {
+  if (tx.engine() == Engine::postgresql)
+    co_await tx.query<std::string>(
+        "WITH RECURSIVE tree (id) AS ("
+        "  SELECT id FROM jobs WHERE id = $1 UNION SELECT jobs.id FROM jobs JOIN tree ON jobs.parent = tree.id) "
+        "SELECT id FROM jobs WHERE id IN (SELECT id FROM tree) AND ended_at IS NULL ORDER BY id FOR UPDATE",
+        id);
   co_return co_await tx.query<Cancelled>(
       "WITH RECURSIVE tree (id) AS ("
       "  SELECT id FROM jobs WHERE id = $1 AND ended_at IS NULL "
@@ -160,6 +168,15 @@ Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> pare
   const auto repeated = std::ranges::unique(parents);
   parents.erase(repeated.begin(), repeated.end());
   for (auto& parent : parents) rows.emplace_back(std::move(parent), now, ageing.count());
+  if (tx.engine() == Engine::postgresql) {
+    // The last two of its children may end side by side, each blind to the other's end. Touching the parent
+    // makes the second wait for the first, and look again.
+    std::vector<std::tuple<std::string>> ids;
+    for (const auto& row : rows) ids.emplace_back(std::get<0>(row));
+    if (co_await tx.execute_each("UPDATE jobs SET run_at = run_at WHERE id = $1 AND ended_at IS NULL",
+                                 std::move(ids)) == 0)
+      co_return 0;
+  }
   auto places = co_await tx.query_each<Place>(
       "UPDATE jobs SET state = 'ready', run_at = $2, rank = $2 + priority * $3 "
       "WHERE id = $1 AND state = 'waiting' "
@@ -171,7 +188,32 @@ Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> pare
   co_return settled;
 }
 
+namespace {
+
+// What another node is just making ready is left to it.
+Task<std::int64_t> ready_due_unlocked(Transaction& tx, Instant now, std::int64_t most) {
+  auto places = co_await tx.query<Place>(
+      "WITH due AS MATERIALIZED (SELECT id FROM jobs WHERE state IN ('scheduled', 'waiting') AND run_at <= $1 "
+      "                          ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED) "
+      "UPDATE jobs SET state = 'ready', rank = run_at + priority * $3 WHERE id IN (SELECT id FROM due) "
+      "AND (state = 'scheduled' OR NOT EXISTS "
+      "     (SELECT 1 FROM jobs child WHERE child.parent = jobs.id AND child.ended_at IS NULL)) "
+      "RETURNING lane, lane_limit, priority",
+      now, most, ageing.count());
+  co_await tx.execute(
+      "WITH due AS MATERIALIZED (SELECT id FROM jobs WHERE state IN ('scheduled', 'waiting') AND state = 'waiting' "
+      "                          AND run_at <= $1 FOR UPDATE SKIP LOCKED) "
+      "UPDATE jobs SET run_at = $2 WHERE id IN (SELECT id FROM due)",
+      now, now + kLookAgain);
+  const auto found = static_cast<std::int64_t>(places.size());
+  co_await open_lanes(tx, std::move(places), now);
+  co_return found;
+}
+
+}  // namespace
+
 Task<std::int64_t> ready_due(Transaction& tx, Instant now, std::int64_t most) {
+  if (tx.engine() == Engine::postgresql) co_return co_await ready_due_unlocked(tx, now, most);
   auto places = co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', rank = run_at + priority * $3 "
       "WHERE id IN (SELECT id FROM jobs WHERE state IN ('scheduled', 'waiting') AND run_at <= $1 "

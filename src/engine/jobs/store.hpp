@@ -1,8 +1,12 @@
 // All SQL of the queue, as one function an act. What changes a running job asks for its fence, so who
 // lost the job changes nothing. The caller owns the transaction, wakes workers and tells watchers.
 //
-// store.cpp holds the life of a job, store_lanes.cpp whose turn it is, store_workers.cpp leases and
-// schedules, store_reports.cpp what people look at.
+// store.cpp holds the life of a job, store_lanes.cpp and store_claim.cpp whose turn it is, store_workers.cpp
+// leases and schedules, store_reports.cpp what people look at.
+//
+// SQLite has one writer at a time. On PostgreSQL who changes several rows locks jobs in the order of their
+// ids, then lanes; what is called "now" is looked at after the lock, so transactions that claim, settle or
+// tidy want Isolation::statement.
 #pragma once
 
 #include <string>
@@ -12,6 +16,7 @@
 
 namespace odeon::jobs::store {
 
+using database::Engine;
 using database::Executor;
 using database::Transaction;
 

@@ -47,14 +47,18 @@ Progress shown(Look look) {
 Task<Others> others_before(Executor& executor, std::string lane, std::int64_t priority, std::int64_t ahead,
                            Instant now) {
   const auto found = co_await executor.find<Others>(
+      "WITH open_lanes (lane, turn, priority) AS ("
+      "  SELECT lane, min(turn), min(priority) FROM ("
+      "    SELECT lane, turn, priority FROM jobs_lanes WHERE turn IS NOT NULL "
+      "    UNION ALL SELECT lane, turn, priority FROM jobs_openings) AS opened GROUP BY lane) "
       "SELECT CAST(COALESCE(SUM(CASE WHEN ready < turns THEN ready ELSE turns END), 0) AS BIGINT) AS before, "
       "  (SELECT CAST(COALESCE(SUM(slots), 0) AS BIGINT) FROM jobs_workers WHERE lease_until > $4) AS slots "
       "FROM (SELECT "
-      "  (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.lane = jobs_lanes.lane AND jobs.state = 'ready' "
+      "  (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.lane = open_lanes.lane AND jobs.state = 'ready' "
       "                         LIMIT 1000) AS found) AS ready, "
       "  CASE WHEN priority < $2 THEN 1000 WHEN priority = $2 THEN $3 ELSE 0 END + "
-      "  CASE WHEN turn < (SELECT own.turn FROM jobs_lanes own WHERE own.lane = $1) THEN 1 ELSE 0 END AS turns "
-      "  FROM jobs_lanes WHERE turn IS NOT NULL AND lane <> $1) AS others",
+      "  CASE WHEN turn < (SELECT own.turn FROM open_lanes own WHERE own.lane = $1) THEN 1 ELSE 0 END AS turns "
+      "  FROM open_lanes WHERE lane <> $1) AS others",
       std::move(lane), priority, ahead, now);
   co_return found.value();
 }

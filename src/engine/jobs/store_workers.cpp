@@ -38,15 +38,31 @@ Task<Chores> chores(Executor& executor, Instant now) {
   co_return found.value();
 }
 
-Task<std::vector<Exhausted>> bury_workers(Transaction& tx, Instant now) {
-  co_await tx.execute("DELETE FROM jobs_workers WHERE lease_until <= $1", now);
-  co_await tx.execute("DELETE FROM jobs_worker_kinds WHERE worker NOT IN (SELECT id FROM jobs_workers)");
-  auto places = co_await tx.query<Place>(
+namespace {
+
+Task<std::vector<Place>> make_abandoned_ready(Transaction& tx, Instant now) {
+  if (tx.engine() == Engine::postgresql)  // rows that someone has locked are changing hands anyway
+    co_return co_await tx.query<Place>(
+        "WITH abandoned AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND attempt < max_attempts "
+        "  AND owner NOT IN (SELECT id FROM jobs_workers) FOR UPDATE SKIP LOCKED) "
+        "UPDATE jobs SET state = 'ready', owner = NULL, run_at = $1, rank = $1 + priority * $2, percent = 0, "
+        "                stage = '', message = '' "
+        "WHERE id IN (SELECT id FROM abandoned) RETURNING lane, lane_limit, priority",
+        now, ageing.count());
+  co_return co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', owner = NULL, run_at = $1, rank = $1 + priority * $2, percent = 0, "
       "                stage = '', message = '' "
       "WHERE state = 'running' AND attempt < max_attempts AND owner NOT IN (SELECT id FROM jobs_workers) "
       "RETURNING lane, lane_limit, priority",
       now, ageing.count());
+}
+
+}  // namespace
+
+Task<std::vector<Exhausted>> bury_workers(Transaction& tx, Instant now) {
+  co_await tx.execute("DELETE FROM jobs_workers WHERE lease_until <= $1", now);
+  co_await tx.execute("DELETE FROM jobs_worker_kinds WHERE worker NOT IN (SELECT id FROM jobs_workers)");
+  auto places = co_await make_abandoned_ready(tx, now);
   co_await open_lanes(tx, std::move(places), now);
   co_return co_await tx.query<Exhausted>(
       "SELECT id, kind, payload, lane, parent, fence FROM jobs "

@@ -41,7 +41,7 @@ Task<void> Worker::State::enter() {
   for (const auto& [name, kind] : kinds) names.push_back(name);
   const std::int64_t id = new_owner();
   const Instant now = clock.now();
-  auto tx = co_await core->database.begin();
+  auto tx = co_await core->database.begin(database::Isolation::statement);
   co_await store::enter_worker(*tx, id, static_cast<std::int64_t>(options.concurrency), std::move(names),
                                now + options.lease);
   co_await tx->commit();
@@ -86,7 +86,7 @@ Task<void> Worker::State::reconcile() {
     if (found == stored.end() || found->second != job->claim().fence) job->lose();
   }
   if (strays.empty()) co_return;
-  auto tx = co_await core->database.begin();
+  auto tx = co_await core->database.begin(database::Isolation::statement);
   for (auto& stray : strays) co_await store::release(*tx, std::move(stray), clock.now());
   co_await tx->commit();
 }
@@ -118,7 +118,7 @@ Task<Instant> Worker::State::tidy() {
   const Instant now = clock.now();
   auto chores = co_await store::chores(core->database, now);
   if (chores.dead_workers > 0 || chores.abandoned > 0) {
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     auto exhausted = co_await store::bury_workers(*tx, now);
     co_await tx->commit();
     for (auto& job : exhausted) {
@@ -127,12 +127,12 @@ Task<Instant> Worker::State::tidy() {
     }
   }
   if (chores.idle_lanes > 0) {
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     co_await store::tidy_lanes(*tx, now);
     co_await tx->commit();
   }
   while (chores.next_due && *chores.next_due <= now) {
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     co_await store::ready_due(*tx, now, kDueAtOnce);
     co_await tx->commit();
     chores = co_await store::chores(core->database, now);

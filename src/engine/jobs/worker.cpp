@@ -70,6 +70,7 @@ Task<void> Worker::State::start(std::shared_ptr<State> self) {
   tasks.spawn(executor, "jobs.pump", pump());
   tasks.spawn(executor, "jobs.ready", hear_ready());
   tasks.spawn(executor, "jobs.cancelled", hear_cancelled());
+  hear_database(self);
   if (!schedules.empty()) tasks.spawn(executor, "jobs.schedules", run_schedules());
 }
 
@@ -81,12 +82,28 @@ Task<void> Worker::State::hear_ready() {
 
 Task<void> Worker::State::hear_cancelled() {
   const auto announcements = core->coordination.listen(std::string(kCancelTopic));
-  for (;;) {
-    const std::string id = co_await announcements->next();
-    const auto found = std::ranges::find(running, id, [](const auto& job) { return job->id(); });
-    // Kept alive: a cancelled handler may end, and leave the set, at once.
-    if (found != running.end()) std::shared_ptr(*found)->lose();
-  }
+  for (;;) cancelled(co_await announcements->next());
+}
+
+void Worker::State::cancelled(const std::string& id) {
+  const auto found = std::ranges::find(running, id, [](const auto& job) { return job->id(); });
+  // Kept alive: a cancelled handler may end, and leave the set, at once.
+  if (found != running.end()) std::shared_ptr(*found)->lose();
+}
+
+// What nodes tell one another through the database reaches them without a coordinator too. An empty
+// message says that some were missed: there may be jobs; who was cancelled is found with the next lease.
+void Worker::State::hear_database(std::weak_ptr<State> self) {
+  const auto ready = [self, node = core->node](const std::string& from) {
+    if (const auto alive = self.lock(); alive && from != node) alive->wake(std::nullopt);
+  };
+  const auto stop = [self, executor = executor](const std::string& id) {
+    asio::post(executor, [self, id] {
+      if (const auto alive = self.lock()) alive->cancelled(id);
+    });
+  };
+  signals = {core->database.on_signal(std::string(kReadyTopic), ready),
+             core->database.on_signal(std::string(kCancelTopic), stop)};
 }
 
 Task<void> Worker::State::shut_down() {
@@ -96,6 +113,7 @@ Task<void> Worker::State::shut_down() {
     co_return;
   }
   core->remove_worker(number);
+  signals = {};
   bell->ring();
   for (const auto& job : std::vector(running.begin(), running.end())) job->cancel_handler();
   const Instant patience = clock.now() + kPatience;
@@ -116,7 +134,7 @@ Task<void> Worker::State::hand_back() {
   try {
     co_await write_failures();
     const Instant now = clock.now();
-    auto tx = co_await core->database.begin();
+    auto tx = co_await core->database.begin(database::Isolation::statement);
     co_await write(*tx, ending, now);
     co_await store::release_all(*tx, owner, now);
     co_await store::remove_worker(*tx, owner);

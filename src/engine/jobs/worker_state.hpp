@@ -69,6 +69,8 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   void wake(std::optional<Instant> look);  // thread-safe
   Task<void> hear_ready();
   Task<void> hear_cancelled();
+  void cancelled(const std::string& id);
+  void hear_database(std::weak_ptr<State> self);
 
   // pump.cpp
   Task<void> pump();
@@ -116,6 +118,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   bool stopping = false;
   bool stopped = false;
   int number = 0;  // at the core
+  std::array<std::shared_ptr<void>, 2> signals;
 
   std::int64_t owner = 0;  // 0: not entered
   Instant renew_at;

@@ -16,7 +16,10 @@ class FileSigner {
   // `secret` is at least 32 bytes.
   FileSigner(std::string secret, const Clock& clock);
 
+  // "/files/…?expires=…&signature=…"
   std::string read_target(std::string_view key, std::chrono::seconds lifetime) const;
+  // "expires=…&signature=…", for an address of one's own.
+  std::string read_query(std::string_view key, std::chrono::seconds lifetime) const;
   bool allows_read(std::string_view key, std::string_view expires, std::string_view signature) const;
   std::string upload_target(std::string_view key, std::uint64_t size, std::string_view content_type,
                             Instant expires_at) const;

@@ -31,8 +31,8 @@ bool is_past(std::string_view expires, Instant now) {
   return std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count() >= seconds;
 }
 
-std::string target(std::string_view key, std::string_view expires, std::string_view signature) {
-  return fmt::format("/files/{}?expires={}&signature={}", key, expires, signature);
+std::string query(std::string_view expires, std::string_view signature) {
+  return fmt::format("expires={}&signature={}", expires, signature);
 }
 
 }  // namespace
@@ -45,10 +45,14 @@ std::string FileSigner::sign(std::string_view what) const {
   return crypto::to_base64url(crypto::hmac_sha256(secret_, what));
 }
 
-std::string FileSigner::read_target(std::string_view key, std::chrono::seconds lifetime) const {
+std::string FileSigner::read_query(std::string_view key, std::chrono::seconds lifetime) const {
   check_key(key);
   const std::string expires = unix_seconds(clock_.now() + lifetime);
-  return target(key, expires, sign(read_grant(key, expires)));
+  return query(expires, sign(read_grant(key, expires)));
+}
+
+std::string FileSigner::read_target(std::string_view key, std::chrono::seconds lifetime) const {
+  return fmt::format("/files/{}?{}", key, read_query(key, lifetime));
 }
 
 // Signatures are compared as text, so that no second spelling of one passes.
@@ -61,7 +65,7 @@ std::string FileSigner::upload_target(std::string_view key, std::uint64_t size, 
   check_key(key);
   check_content_type(content_type);
   const std::string expires = unix_seconds(expires_at);
-  return target(key, expires, sign(upload_grant(key, size, content_type, expires)));
+  return fmt::format("/files/{}?{}", key, query(expires, sign(upload_grant(key, size, content_type, expires))));
 }
 
 bool FileSigner::allows_upload(std::string_view key, std::uint64_t size, std::string_view content_type,

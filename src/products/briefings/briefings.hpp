@@ -13,6 +13,7 @@
 
 namespace odeon::briefings {
 
+using http::Auth;
 using http::Endpoint;
 using http::Method;
 
@@ -59,8 +60,10 @@ struct Edition {
   Instant generated_at;
   Instant next_update_at;
   std::vector<AdMarker> ad_markers;
+  std::optional<std::string> upgrade_url;  // for a listener whose plan has one edition a day
 };
-BOOST_DESCRIBE_STRUCT(Edition, (), (id, title, audio_url, duration, generated_at, next_update_at, ad_markers))
+BOOST_DESCRIBE_STRUCT(Edition, (),
+                      (id, title, audio_url, duration, generated_at, next_update_at, ad_markers, upgrade_url))
 
 struct EditionInHistory {
   std::string id;
@@ -124,10 +127,20 @@ struct Quick {
 };
 BOOST_DESCRIBE_STRUCT(Quick, (), (audio_url, duration))
 
+// What it takes to keep a briefing on the device.
+struct Download {
+  std::string audio_url;  // signed, for 24 hours
+  Instant expires_at;
+  std::int64_t file_size = 0;  // bytes
+  std::string checksum;        // MD5, hexadecimal
+};
+BOOST_DESCRIBE_STRUCT(Download, (), (audio_url, expires_at, file_size, checksum))
+
 struct AudioRequest {
   std::string file_id;
+  std::optional<std::string> expires, signature;  // of an address that was signed
 };
-BOOST_DESCRIBE_STRUCT(AudioRequest, (), (file_id))
+BOOST_DESCRIBE_STRUCT(AudioRequest, (), (file_id, expires, signature))
 
 // What the progress WebSocket says, once at each change.
 struct ProgressMessage {
@@ -152,6 +165,9 @@ struct MobileHealth {
 };
 BOOST_DESCRIBE_STRUCT(MobileHealth, (), (api, kokoro, news_api, min_app_version, features))
 
+// As plans and tokens name it.
+inline constexpr std::string_view kProduct = "briefings";
+
 inline constexpr http::Rate kReading{120, http::per_minute};
 
 inline constexpr Endpoint<http::Nothing, Edition> latest_edition{
@@ -159,6 +175,7 @@ inline constexpr Endpoint<http::Nothing, Edition> latest_edition{
      .path = "/api/briefings/general/latest",
      .summary = "The newest general briefing",
      .description = "503 with retry_after before the first one exists.",
+     .auth = Auth::optional,
      .rate = kReading}};
 inline constexpr Endpoint<http::Nothing, Briefing> current_edition{
     {.method = Method::get,
@@ -175,15 +192,24 @@ inline constexpr Endpoint<BriefingRequest, Briefing> get_briefing{
     {.method = Method::get,
      .path = "/api/briefings/{id}",
      .summary = "Where a briefing stands; once ready, all that is needed to play it",
+     .auth = Auth::optional,
      .rate = {600, http::per_minute}}};
 inline constexpr Endpoint<BriefingRequest, Quick> quick_briefing{{.method = Method::get,
                                                                   .path = "/api/briefings/{id}/quick",
                                                                   .summary = "Just what playback needs",
+                                                                  .auth = Auth::optional,
                                                                   .rate = kReading}};
+inline constexpr Endpoint<BriefingRequest, Download> download_briefing{
+    {.method = Method::get,
+     .path = "/api/briefings/{id}/download",
+     .summary = "What it takes to keep a briefing on the device",
+     .auth = Auth::user,
+     .rate = kReading}};
 inline constexpr Endpoint<BriefingRequest, http::Content> briefing_captions{
     {.method = Method::get,
      .path = "/api/briefings/{id}/captions.vtt",
      .summary = "The transcript as WebVTT, a cue for each sentence",
+     .auth = Auth::optional,
      .rate = kReading}};
 inline constexpr Endpoint<AudioRequest, http::File> briefing_audio{{.method = Method::get,
                                                                     .path = "/api/audio/{file_id}",
@@ -193,7 +219,8 @@ inline constexpr Endpoint<BriefingRequest, http::Socket> watch_briefing{
     {.method = Method::get,
      .path = "/ws/briefings/{id}",
      .summary = "Progress as it happens",
-     .description = "Messages {status, percent, message}; closes with 1000 after ready or failed."}};
+     .description = "Messages {status, percent, message}; closes with 1000 after ready or failed.",
+     .auth = Auth::optional}};
 inline constexpr Endpoint<http::Nothing, MobileHealth> mobile_health{
     {.method = Method::get, .path = "/api/health/mobile", .summary = "What the app can count on"}};
 

@@ -1,32 +1,9 @@
-// The product as its app uses it: real database, queue, storage and production; a tone for a voice and
-// feed files for news.
 #include "products/briefings/editions.hpp"
 
-#include <gtest/gtest.h>
-
-#include <boost/asio/use_future.hpp>
-#include <fstream>
-
-#include "engine/coordination/coordination.hpp"
-#include "engine/database/sqlite.hpp"
-#include "engine/storage/files.hpp"
-#include "products/briefings/jobs.hpp"
-#include "testing/http.hpp"
-#include "testing/scratch.hpp"
-#include "testing/voice.hpp"
+#include "products/briefings/fixture_test.hpp"
 
 namespace odeon::briefings {
 namespace {
-
-class NoMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
-
-Task<Fetched> no_network(std::string, std::string, std::string) {
-  throw Error(Fault::unavailable, "REFUSED", "no network here");
-  co_return Fetched{};
-}
 
 // What a WebSocket was told.
 class Listener final : public http::WebSocket {
@@ -47,84 +24,7 @@ class Listener final : public http::WebSocket {
   std::uint16_t closed_with = 0;
 };
 
-class EditionsTest : public ::testing::Test {
- protected:
-  void open(std::vector<std::string> feeds) {
-    auto migrations = jobs::migrations();
-    std::ranges::move(briefings::migrations(), std::back_inserter(migrations));
-    run_task(database::migrate(*database, migrations, clock));
-    gateway.add(std::make_unique<testing::ToneVoice>());
-    editions.emplace(store, queue, *storage, *coordination, gateway, clock, !feeds.empty());
-    jobs.emplace(*database, store, queue, *storage, *coordination, producer, clock,
-                 Order{.feeds = std::move(feeds), .target_seconds = 60});
-    auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
-    editions->mount(*api);
-    server.add(std::move(api));
-    jobs->install(worker);
-    loops.start();
-  }
-
-  ~EditionsTest() override {
-    if (working) on_loop(worker.stop());
-    on_loop(database->close());
-  }
-
-  template <class T>
-  T on_loop(Task<T> task) {
-    return asio::co_spawn(loops[0], std::move(task), asio::use_future).get();
-  }
-
-  void work() {
-    on_loop(worker.start());
-    working = true;
-  }
-
-  // Runs the edition's job to its end.
-  std::string made() {
-    const std::string id = on_loop(jobs->request_current());
-    if (!working) work();
-    const auto row = on_loop(store.edition(id));
-    auto ignore = [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; };
-    on_loop(queue.watch(row->job_id, ignore));
-    return id;
-  }
-
-  json::value data(const std::string& target, unsigned status = 200) {
-    const auto reply = server.get("/briefings" + target);
-    EXPECT_EQ(reply.status, status) << reply.body;
-    return reply.json().at(status == 200 ? "data" : "error");
-  }
-
-  static std::vector<std::string> example_feeds() {
-    const std::string folder = ODEON_SOURCE_DIR "/examples/feeds/";
-    return {folder + "meridian-wire.xml", folder + "ledger-daily.xml", folder + "harbour-street.xml",
-            folder + "broken.xml", folder + "no-such-file.xml"};
-  }
-
-  testing::ScratchFolder folder;
-  SystemClock clock;
-  Log log{Log::Level::off};
-  Metrics metrics;
-  ThreadPool pool{2};
-  Loops loops{1};
-  std::unique_ptr<database::Database> database = database::open_sqlite({.path = folder / "test.db"});
-  std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
-  storage::FileSigner signer{std::string(32, 's'), clock};
-  std::unique_ptr<storage::Storage> storage = storage::open_files(folder / "objects", pool, signer, clock);
-  jobs::Queue queue{*database, *coordination, clock};
-  NoMeter meter;
-  ai::Gateway gateway{clock, log, metrics, meter};
-  Store store{*database};
-  Newsroom newsroom{store, no_network, pool, clock, log};
-  Quotes quotes{"", no_network, pool, clock, log};
-  Finlight finlight{{}, {}, pool, clock, log};
-  Producer producer{newsroom, quotes, finlight, gateway, pool, log};
-  jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
-  bool working = false;
-  std::optional<Editions> editions;
-  std::optional<EditionJobs> jobs;
-  testing::HttpServer server;
-};
+class EditionsTest : public BriefingsTest {};
 
 TEST_F(EditionsTest, BecomesPlayable) {
   open(example_feeds());
@@ -236,7 +136,7 @@ TEST_F(EditionsTest, TellsWatchersToTheEnd) {
   const std::string id = on_loop(jobs->request_current());
   work();
   Listener listener;
-  auto socket = on_loop(editions->watch({id}));
+  auto socket = on_loop(playback.watch({}, {id}));
   on_loop(socket.serve(listener));
   ASSERT_FALSE(listener.told.empty());
   EXPECT_EQ(listener.told.back().status, Status::ready);

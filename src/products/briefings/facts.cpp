@@ -18,7 +18,7 @@ constexpr Wide kLargest = Wide(9'000'000'000'000) * kMillion;        // beyond i
 constexpr std::int64_t kFocus = 1'000'000, kUnpriced = 10 * kFocus;  // against tenths of a percent
 
 // What somebody holds of one stock, in millionths of its currency.
-struct Holding {
+struct Worth {
   std::int64_t value = 0;
   std::optional<std::int64_t> before, cost;
 };
@@ -50,14 +50,14 @@ std::optional<std::int64_t> times(std::int64_t price, std::int64_t shares) {
   return static_cast<std::int64_t>(product / kMillion);
 }
 
-std::optional<Holding> holding_of(const Position& position) {
+std::optional<Worth> worth_of(const Position& position) {
   const auto value = times(position.quote.price, *position.shares);
   if (position.quote.price <= 0 || !value) return std::nullopt;
-  Holding holding{.value = *value};
-  if (position.quote.previous_close > 0) holding.before = times(position.quote.previous_close, *position.shares);
+  Worth worth{.value = *value};
+  if (position.quote.previous_close > 0) worth.before = times(position.quote.previous_close, *position.shares);
   if (position.average_cost && *position.average_cost >= 0)
-    holding.cost = times(*position.average_cost, *position.shares);
-  return holding;
+    worth.cost = times(*position.average_cost, *position.shares);
+  return worth;
 }
 
 // How far `now` is from `then`, as an amount and in percent.
@@ -102,9 +102,9 @@ PositionFacts facts_of(const Position& position, const PersonalBrief& brief) {
   if (known.compared) known.change = spoken_change(quote.price - quote.previous_close, quote.previous_close);
   if (!brief.profit_and_loss || !known.held) return known;
   known.shares = spoken_shares(*position.shares);
-  if (const auto holding = holding_of(position)) {
-    known.value = spoken_money(holding->value, quote.currency, true);
-    if (holding->cost) known.result = difference(holding->value, *holding->cost, quote.currency);
+  if (const auto worth = worth_of(position)) {
+    known.value = spoken_money(worth->value, quote.currency, true);
+    if (worth->cost) known.result = difference(worth->value, *worth->cost, quote.currency);
   }
   return known;
 }
@@ -159,14 +159,14 @@ void total(PersonalFacts& known, const std::vector<const Position*>& positions) 
   bool has_before = true, has_cost = true;
   for (const auto* position : positions) {
     if (!position->shares || *position->shares <= 0) continue;
-    const auto holding = holding_of(*position);
-    if (!holding) return;
+    const auto worth = worth_of(*position);
+    if (!worth) return;
     currencies.insert(position->quote.currency);
-    value += holding->value;
-    has_before = has_before && holding->before;
-    has_cost = has_cost && holding->cost;
-    before += holding->before.value_or(0);
-    cost += holding->cost.value_or(0);
+    value += worth->value;
+    has_before = has_before && worth->before;
+    has_cost = has_cost && worth->cost;
+    before += worth->before.value_or(0);
+    cost += worth->cost.value_or(0);
   }
   if (currencies.size() != 1 || std::max({value, before, cost}) > kLargest) return;
   const std::string& currency = *currencies.begin();

@@ -222,7 +222,7 @@ std::vector<std::string> figures(std::string_view text) {
   const std::string plain = text::to_lower(plain_punctuation(text));
   std::vector<std::string> all;
   for (auto line : text::split(plain, '\n'))
-    for (auto& figure : Reader(line).read()) all.push_back(std::move(figure));
+    for (auto& figure : Reader(text::collapse_spaces(line)).read()) all.push_back(std::move(figure));
   return all;
 }
 

@@ -12,6 +12,10 @@ namespace {
 using testing::ElementsAre;
 using Figures = std::vector<std::string>;
 
+TEST(Figures, AreTheSameWhateverSpaceIsBetweenTheirWords) {
+  EXPECT_EQ(figures("two \f billion\tpercent"), figures("two billion percent"));
+}
+
 TEST(Figures, AreEqualWhereTheFactsAre) {
   const std::pair<std::string, Figures> cases[] = {
       {"", {}},

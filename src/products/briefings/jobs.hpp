@@ -1,6 +1,8 @@
-// The product's job kinds: an edition falls due every four hours, is made, and goes after its week.
+// The product's job kinds: an edition falls due every four hours, a briefing is made, and goes when its time
+// is over.
 #pragma once
 
+#include "engine/billing/quotas.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/producer.hpp"
@@ -12,22 +14,23 @@ struct EditionDue {
 };
 BOOST_DESCRIBE_STRUCT(EditionDue, (), ())
 
-struct MakeEdition {
-  static constexpr std::string_view kind = "briefings.make_edition";
-  std::string edition_id;
+struct MakeBriefing {
+  static constexpr std::string_view kind = "briefings.make";
+  std::string id;
 };
-BOOST_DESCRIBE_STRUCT(MakeEdition, (), (edition_id))
+BOOST_DESCRIBE_STRUCT(MakeBriefing, (), (id))
 
-struct RemoveOldEditions {
-  static constexpr std::string_view kind = "briefings.remove_old_editions";
+struct RemoveExpired {
+  static constexpr std::string_view kind = "briefings.remove_expired";
 };
-BOOST_DESCRIBE_STRUCT(RemoveOldEditions, (), ())
+BOOST_DESCRIBE_STRUCT(RemoveExpired, (), ())
 
-class EditionJobs {
+class BriefingJobs {
  public:
-  // `order` is what every edition is made from; its time is filled in.
-  EditionJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
-              coordination::Coordination& coordination, Producer& producer, const Clock& clock, Order order);
+  // `order` is what every briefing is made from; a briefing fills in what it wants otherwise.
+  BriefingJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
+               coordination::Coordination& coordination, billing::Quotas& quotas, Producer& producer,
+               const Clock& clock, Order order);
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);
@@ -36,15 +39,17 @@ class EditionJobs {
   Task<std::string> request_current();
 
  private:
-  Task<void> make(MakeEdition job, jobs::Job& handle);
-  Task<void> fail(MakeEdition job, database::Transaction& transaction, std::string error);
-  Task<void> remove_old();
+  Task<void> make(MakeBriefing job, jobs::Job& handle);
+  Task<void> fail(MakeBriefing job, database::Transaction& transaction, std::string error);
+  Task<void> remove_expired();
+  Task<Order> order_of(const BriefingRow& briefing);
 
   database::Database& database_;
   Store& store_;
   jobs::Queue& queue_;
   storage::Storage& storage_;
   coordination::Coordination& coordination_;
+  billing::Quotas& quotas_;
   Producer& producer_;
   const Clock& clock_;
   Order order_;

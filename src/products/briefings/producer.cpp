@@ -34,7 +34,7 @@ Pcm first_seconds(Pcm audio, double seconds) {
 // In the order's order; empty where it is none.
 std::vector<std::string> tickers_of(const PersonalOrder& order) {
   std::vector<std::string> tickers;
-  for (const auto& holding : order.tickers) tickers.push_back(ticker_from(holding.ticker).value_or(""));
+  for (const auto& stock : order.tickers) tickers.push_back(ticker_from(stock.ticker).value_or(""));
   return tickers;
 }
 
@@ -48,10 +48,10 @@ PersonalBrief brief_of(const Order& order, const std::vector<std::string>& ticke
                       .profit_and_loss = person.profit_and_loss,
                       .utc_offset = person.utc_offset};
   for (std::size_t i = 0; i < person.tickers.size(); ++i) {
-    const Holding& holding = person.tickers[i];
+    const PersonalStock& stock = person.tickers[i];
     Quote quote = quotes.quotes[i].value_or(Quote{.ticker = tickers[i]});
     if (!quotes.report.used) quote.price = quote.previous_close = 0;
-    brief.positions.push_back({std::move(quote), holding.shares, holding.average_cost, holding.priority});
+    brief.positions.push_back({std::move(quote), stock.shares, stock.average_cost, stock.priority});
   }
   return brief;
 }

@@ -18,7 +18,7 @@
 namespace odeon::briefings {
 
 // A stock of one person, in millionths (facts.hpp).
-struct Holding {
+struct PersonalStock {
   std::string ticker;
   std::optional<std::int64_t> shares, average_cost;
   int priority = 5;  // 1 is told first
@@ -27,7 +27,7 @@ struct Holding {
 // What makes a briefing one person's.
 struct PersonalOrder {
   std::string first_name;  // may be empty
-  std::vector<Holding> tickers;
+  std::vector<PersonalStock> tickers;
   std::string focus = "holdings";  // holdings, watchlist or sectors
   bool profit_and_loss = false;
   bool ads = false;

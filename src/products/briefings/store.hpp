@@ -11,15 +11,23 @@
 
 namespace odeon::briefings {
 
-// An edition as it is stored.
-struct EditionRow {
+// A briefing as it is stored: an edition (slot) or somebody's own (user_id).
+struct BriefingRow {
   std::string id;
-  Instant slot;
+  std::string user_id;
+  std::optional<Instant> slot;
+  std::string tier;  // plan of whoever asked
+  std::vector<std::string> tickers;
+  double seconds = 0;  // of speech that was asked for
+  std::string focus;
+  std::string voice;
+  std::string reservation;  // of the day's quota
   Status status = Status::queued;
   std::string job_id;
   std::string title;
   std::string audio_key;
   std::int64_t audio_bytes = 0;
+  std::string audio_md5;  // hexadecimal
   double duration = 0;
   std::string transcript;
   std::string captions;
@@ -33,30 +41,57 @@ struct EditionRow {
   std::string error;  // JSON of a Failure, or empty
   Instant created_at;
   Instant generated_at;
-  Instant expires_at;
+  std::optional<Instant> expires_at;  // removed then
 };
-BOOST_DESCRIBE_STRUCT(EditionRow, (),
-                      (id, slot, status, job_id, title, audio_key, audio_bytes, duration, transcript, captions, sources,
-                       ad_markers, chapters, script_model, speech_model, loudness, true_peak, error, created_at,
-                       generated_at, expires_at))
+BOOST_DESCRIBE_STRUCT(BriefingRow, (),
+                      (id, user_id, slot, tier, tickers, seconds, focus, voice, reservation, status, job_id, title,
+                       audio_key, audio_bytes, audio_md5, duration, transcript, captions, sources, ad_markers, chapters,
+                       script_model, speech_model, loudness, true_peak, error, created_at, generated_at, expires_at))
+
+// A stock that somebody follows. Shares and cost in millionths.
+struct PositionRow {
+  std::string ticker;
+  std::optional<std::int64_t> shares;
+  std::optional<std::int64_t> average_cost;
+  std::int64_t priority = 5;  // 1 is told first
+  std::string reservation;
+};
+BOOST_DESCRIBE_STRUCT(PositionRow, (), (ticker, shares, average_cost, priority, reservation))
 
 class Store {
  public:
   explicit Store(database::Database& database) : database_(database) {}
 
-  // False if the slot has its edition already.
-  Task<bool> add_edition(database::Transaction& transaction, std::string id, Instant slot, Instant expires_at,
-                         std::string job_id, Instant now);
-  Task<std::optional<EditionRow>> edition(std::string id);
-  Task<std::optional<EditionRow>> edition_of_slot(Instant slot);
-  Task<std::optional<EditionRow>> newest();
-  Task<std::optional<EditionRow>> newest_ready();
-  Task<std::vector<EditionRow>> ready_since(Instant since, std::int64_t limit, std::int64_t offset);
+  // False if its slot has an edition already.
+  Task<bool> add(database::Transaction& transaction, BriefingRow briefing);
+  Task<std::optional<BriefingRow>> briefing(std::string id);
   Task<void> mark_processing(std::string id);
-  Task<void> mark_ready(database::Transaction& transaction, EditionRow edition);
+  Task<void> mark_ready(database::Transaction& transaction, BriefingRow briefing);
   Task<void> mark_failed(database::Transaction& transaction, std::string id, Failure failure);
-  // Editions that expired before `before` and their audio: keys to remove.
-  Task<std::vector<std::string>> remove_editions(Instant before);
+  // Removes what expired before `before`, and the days before it; gives the keys of the audio.
+  Task<std::vector<std::string>> remove_expired(Instant before);
+  // Ready ones of one listener (empty: editions), the newest first.
+  Task<std::vector<BriefingRow>> ready_since(std::string user_id, Instant since, std::int64_t limit,
+                                             std::int64_t offset);
+
+  Task<std::optional<BriefingRow>> edition_of_slot(Instant slot);
+  Task<std::optional<BriefingRow>> newest_edition();
+  Task<std::optional<BriefingRow>> newest_ready_edition();
+  // The edition that `user_id` has on the day that begins at `day`: `offered`, unless one was given before.
+  Task<std::string> edition_of_day(std::string user_id, Instant day, std::string offered);
+
+  Task<std::string> voice_of(std::string user_id);  // empty: none chosen
+  Task<void> choose_voice(std::string user_id, std::string voice, Instant now);
+
+  // The most important first.
+  Task<std::vector<PositionRow>> positions(std::string user_id);
+  // Changes shares and cost where they are given, and the priority. False if it is not followed.
+  Task<bool> change_position(database::Transaction& transaction, std::string user_id, PositionRow position);
+  // False if it is followed already.
+  Task<bool> add_position(database::Transaction& transaction, std::string user_id, PositionRow position, Instant now);
+  // The removed position, if there was one.
+  Task<std::optional<PositionRow>> remove_position(database::Transaction& transaction, std::string user_id,
+                                                   std::string ticker);
 
   // JSON of a FeedState, or nothing.
   Task<std::optional<std::string>> feed_state(std::string address);

@@ -1,8 +1,8 @@
-#include "engine/database/sqlite_request.hpp"
+#include "engine/database/completion.hpp"
 
-namespace odeon::database::sqlite {
+namespace odeon::database {
 
-void Completions::add(Request& request) {
+void Completions::add(Pending& request) {
   const auto executor = request.handler->get_executor();
   auto batch = std::ranges::find(batches_, executor, &Batch::executor);
   if (batch == batches_.end())
@@ -20,4 +20,4 @@ void Completions::flush() noexcept {
   batches_.clear();
 }
 
-}  // namespace odeon::database::sqlite
+}  // namespace odeon::database

@@ -1,0 +1,63 @@
+// Odeon's own access tokens: short-lived JWTs in the shape of Supabase's, made for one session of one
+// product. They are signed with a secret from the configuration, or else with an ES256 key that the first
+// node makes and keeps in the database, so that every node verifies what any node signed.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "engine/database/database.hpp"
+#include "engine/identity/account.hpp"
+#include "engine/identity/jwt.hpp"
+
+namespace odeon::identity {
+
+struct AccessTokenOptions {
+  std::string issuer = "odeon";  // an address that ends in /auth/v1, where the server knows its own
+  std::chrono::seconds lifetime{3600};
+  std::optional<std::string> secret;  // SUPABASE_JWT_SECRET
+};
+
+// Thread-safe.
+class AccessTokens {
+ public:
+  AccessTokens(database::Database& database, const Clock& clock, AccessTokenOptions options);
+
+  static constexpr std::string_view audience = "authenticated";
+  const AccessTokenOptions& options() const { return options_; }
+
+  struct Session {
+    std::string id;
+    std::string product;
+    Instant signed_in_at;
+  };
+  Task<std::string> write(Account account, Session session);
+
+  bool is_own(const jwt::Token& token) const { return token.issuer == options_.issuer; }
+  struct Claims {
+    std::string account_id;
+    std::string session_id;
+    std::string product;
+    Instant expires_at;
+  };
+  // Throws Error{unauthenticated}. The session may have ended: ask `Sessions`.
+  Task<Claims> check(jwt::Token token);
+
+  // The public keys; an empty set where a secret signs.
+  Task<std::string> jwks();
+
+ private:
+  struct Keys {
+    Key signer;
+    KeySet all;
+  };
+  Task<std::shared_ptr<const Keys>> keys();
+
+  database::Database& database_;
+  const Clock& clock_;
+  AccessTokenOptions options_;
+  std::mutex mutex_;
+  std::shared_ptr<const Keys> keys_;  // once they were read
+};
+
+}  // namespace odeon::identity

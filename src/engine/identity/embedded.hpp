@@ -1,0 +1,10 @@
+// Files of this folder that are part of the program.
+#pragma once
+
+#include <string_view>
+
+namespace odeon::identity::embedded {
+
+extern const std::string_view schema_sql;
+
+}  // namespace odeon::identity::embedded

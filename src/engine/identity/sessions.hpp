@@ -1,0 +1,80 @@
+// Sessions: a person's sign-in on one device, for one product. A session gives short-lived access tokens and
+// one refresh token at a time. Using a refresh token replaces it. Who uses one a second time after a short
+// grace is taken for a thief, and the session ends for both.
+#pragma once
+
+#include <expected>
+
+#include "base/log.hpp"
+#include "engine/database/database.hpp"
+#include "engine/identity/access_tokens.hpp"
+#include "engine/identity/liveness.hpp"
+
+namespace odeon::identity {
+
+struct SessionOptions {
+  // For the client that did not hear the answer, or asked twice at once: it gets the same successor again.
+  std::chrono::seconds reuse_grace{10};
+  std::chrono::seconds idle{30 * 86400};  // a session that was not refreshed for so long is over
+};
+
+struct SessionTokens {
+  std::string session_id;
+  std::string access_token;
+  std::int64_t expires_in = 0;  // seconds
+  Instant expires_at;
+  std::string refresh_token;
+};
+
+enum class RefreshFault {
+  unknown,       // no such token, or not of this product
+  already_used,  // the session has been ended for it
+  session_over,  // signed out, idle for too long, or the person is suspended
+};
+
+enum class SignOut { local, others, global };
+BOOST_DESCRIBE_ENUM(SignOut, local, others, global)
+
+// Thread-safe.
+class Sessions {
+ public:
+  Sessions(database::Database& database, AccessTokens& access, const Clock& clock, Log& log, SessionOptions options);
+
+  Task<SessionTokens> start(Account account, std::string product);
+
+  struct Refreshed {
+    SessionTokens tokens;
+    Account account;
+  };
+  Task<std::expected<Refreshed, RefreshFault>> refresh(std::string refresh_token, std::string product);
+
+  // Ends this session, the person's others of its product, or both. What has ended stays so.
+  Task<void> sign_out(std::string session_id, SignOut scope);
+  // All sessions of the account in every product, but `except` (empty: none).
+  Task<void> end_all(std::string account_id, std::string except);
+
+  // Whom the session stands for; nothing once it is over. An end is felt at once on this node, within a
+  // second on the others.
+  Task<std::optional<Person>> person(std::string session_id);
+
+  // Deletes what is over for longer than the idle time. Returns how many sessions.
+  Task<std::int64_t> prune();
+
+ private:
+  Task<SessionTokens> tokens_for(Account account, AccessTokens::Session session, std::string refresh_token);
+  struct Step {
+    std::string session_id;
+    std::string token;  // in force now
+  };
+  Task<std::optional<Step>> rotate(database::Transaction& tx, std::string token);
+  Task<std::expected<Step, RefreshFault>> repeat(database::Transaction& tx, std::string token);
+
+  database::Database& database_;
+  AccessTokens& access_;
+  const Clock& clock_;
+  Log& log_;
+  SessionOptions options_;
+  Liveness living_;
+};
+
+}  // namespace odeon::identity

@@ -1,0 +1,124 @@
+// All SQL of identity, as one function an act: store.cpp holds accounts and links, store_sessions.cpp
+// sessions and their tokens, store_keys.cpp API keys and signing keys.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/database/database.hpp"
+#include "engine/identity/account.hpp"
+#include "engine/identity/api_keys.hpp"
+
+namespace odeon::identity::store {
+
+using database::Executor;
+using database::Transaction;
+
+// ---- accounts ------------------------------------------------------------------------------------
+
+struct NewAccount {
+  std::string id;
+  std::optional<std::string> mail;
+  std::optional<Instant> mail_verified_at;
+  std::optional<std::string> password_hash;
+  json::object metadata;
+  Instant now;
+};
+// False if the mail is taken.
+Task<bool> insert_account(Executor& executor, NewAccount account);
+Task<std::optional<Account>> account(Executor& executor, std::string id);
+Task<std::optional<Account>> account_by_mail(Executor& executor, std::string mail);
+Task<std::vector<Account>> accounts(Executor& executor, std::string after, std::int64_t limit);
+
+struct Credentials {
+  std::string id;
+  std::optional<std::string> password_hash;
+};
+BOOST_DESCRIBE_STRUCT(Credentials, (), (id, password_hash))
+Task<std::optional<Credentials>> credentials(Executor& executor, std::string mail);
+Task<std::optional<Credentials>> credentials_of(Executor& executor, std::string id);
+Task<bool> set_password(Executor& executor, std::string id, std::string hash, Instant now);
+// The same password under new parameters; nothing happens if it was changed meanwhile.
+Task<void> replace_hash(Executor& executor, std::string id, std::string from, std::string to);
+// Throws Violation when another account has it.
+Task<bool> set_mail(Executor& executor, std::string id, std::string mail, Instant now);
+Task<bool> set_metadata(Executor& executor, std::string id, json::object metadata, Instant now);
+Task<bool> verify_mail(Executor& executor, std::string id, Instant now);
+Task<bool> set_suspended(Executor& executor, std::string id, std::optional<Instant> since, Instant now);
+Task<void> note_sign_in(Executor& executor, std::string id, Instant now);
+
+Task<std::optional<std::string>> linked(Executor& executor, std::string issuer, std::string subject);
+// False if that subject is linked already.
+Task<bool> link(Executor& executor, std::string issuer, std::string subject, std::string account_id, Instant now);
+Task<void> relink(Executor& executor, std::string issuer, std::string subject, std::string account_id);
+
+// ---- sessions ------------------------------------------------------------------------------------
+
+struct SessionRow {
+  std::string id;
+  std::string account_id;
+  std::string product;
+  Instant created_at;
+  Instant refreshed_at;
+  std::optional<Instant> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(SessionRow, (), (id, account_id, product, created_at, refreshed_at, ended_at))
+Task<void> insert_session(Executor& executor, SessionRow session);
+Task<std::optional<SessionRow>> session(Executor& executor, std::string id);
+Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash);
+Task<void> note_refresh(Executor& executor, std::string id, Instant now);
+// Those that were alive and no longer are.
+Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now);
+// All of the account, of one product if it is named, but `except`.
+Task<std::vector<std::string>> end_sessions(Executor& executor, std::string account_id, std::string product,
+                                            std::string except, Instant now);
+
+// Whom credentials stand for, if they still do: a session that has not ended, a key that was not revoked, an
+// account; of a person who is not suspended.
+Task<std::optional<Person>> person_of_session(Executor& executor, std::string id, Instant idle_since);
+Task<std::optional<Person>> person_of_account(Executor& executor, std::string id);
+
+struct RefreshToken {
+  std::string hash;
+  std::string session_id;
+  std::optional<Instant> used_at;
+  std::optional<std::string> salt;
+};
+BOOST_DESCRIBE_STRUCT(RefreshToken, (), (hash, session_id, used_at, salt))
+Task<void> insert_token(Executor& executor, std::string hash, std::string session_id, Instant now);
+// The session of a token that was not used before and now is.
+Task<std::optional<std::string>> use_token(Transaction& tx, std::string hash, std::string salt, Instant now);
+Task<std::optional<RefreshToken>> token(Executor& executor, std::string hash);
+// Sessions that ended or were last refreshed before `before`, and tokens that were used before it.
+Task<std::int64_t> prune_sessions(Transaction& tx, Instant before);
+
+// ---- keys ----------------------------------------------------------------------------------------
+
+struct KeyRow {
+  ApiKey key;
+  std::string hash;
+  std::string account_id;
+  std::string product;
+};
+Task<void> insert_key(Executor& executor, KeyRow key);
+// Makes others who add keys to the account wait for the end of `tx`. False if there is no such account.
+Task<bool> lock_account(Transaction& tx, std::string id);
+Task<std::int64_t> count_keys(Executor& executor, std::string account_id, std::string product);
+Task<std::vector<ApiKey>> keys_of(Executor& executor, std::string account_id, std::string product);
+// The hash of the key that was revoked, if there was one.
+Task<std::optional<std::string>> revoke_key(Executor& executor, std::string account_id, std::string id, Instant now);
+
+struct KeyHolder {
+  Person person;
+  std::optional<Instant> last_used_at;
+};
+Task<std::optional<KeyHolder>> holder_of_key(Executor& executor, std::string hash, Instant now);
+// Nothing happens if another node noted it since `unless_after`.
+Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Instant unless_after);
+
+// Private keys as PEM, the one that signs first. Whoever asks first on an empty table sets `fresh`.
+Task<std::vector<std::string>> signing_keys(Executor& executor);
+Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant now);
+
+}  // namespace odeon::identity::store

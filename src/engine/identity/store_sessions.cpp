@@ -1,0 +1,97 @@
+#include "engine/identity/store.hpp"
+
+namespace odeon::identity::store {
+namespace {
+
+struct PersonRow {
+  std::string account_id;
+  std::optional<std::string> mail;
+  std::string product;
+};
+BOOST_DESCRIBE_STRUCT(PersonRow, (), (account_id, mail, product))
+
+std::optional<Person> to_person(std::optional<PersonRow> row) {
+  if (!row) return std::nullopt;
+  return Person{std::move(row->account_id), std::move(row->mail).value_or(""), std::move(row->product), {}};
+}
+
+}  // namespace
+
+Task<void> insert_session(Executor& executor, SessionRow session) {
+  co_await executor.execute(
+      "INSERT INTO identity_sessions (id, account_id, product, created_at, refreshed_at) VALUES ($1, $2, $3, $4, $5)",
+      session.id, session.account_id, session.product, session.created_at, session.refreshed_at);
+}
+
+Task<std::optional<SessionRow>> session(Executor& executor, std::string id) {
+  co_return co_await executor.find<SessionRow>(
+      "SELECT id, account_id, product, created_at, refreshed_at, ended_at FROM identity_sessions WHERE id = $1", id);
+}
+
+Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash) {
+  co_return co_await executor.find<SessionRow>(
+      "SELECT s.id AS id, s.account_id AS account_id, s.product AS product, s.created_at AS created_at, "
+      "       s.refreshed_at AS refreshed_at, s.ended_at AS ended_at "
+      "FROM identity_refresh_tokens t JOIN identity_sessions s ON s.id = t.session_id WHERE t.hash = $1",
+      hash);
+}
+
+Task<void> note_refresh(Executor& executor, std::string id, Instant now) {
+  co_await executor.execute("UPDATE identity_sessions SET refreshed_at = $2 WHERE id = $1", id, now);
+}
+
+Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now) {
+  co_return co_await executor.query<std::string>(
+      "UPDATE identity_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id", id, now);
+}
+
+Task<std::vector<std::string>> end_sessions(Executor& executor, std::string account_id, std::string product,
+                                            std::string except, Instant now) {
+  co_return co_await executor.query<std::string>(
+      "UPDATE identity_sessions SET ended_at = $4 "
+      "WHERE account_id = $1 AND ended_at IS NULL AND id <> $3 AND ($2 = '' OR product = $2) RETURNING id",
+      account_id, product, except, now);
+}
+
+Task<std::optional<Person>> person_of_session(Executor& executor, std::string id, Instant idle_since) {
+  co_return to_person(co_await executor.find<PersonRow>(
+      "SELECT s.account_id AS account_id, a.mail AS mail, s.product AS product "
+      "FROM identity_sessions s JOIN identity_accounts a ON a.id = s.account_id "
+      "WHERE s.id = $1 AND s.ended_at IS NULL AND s.refreshed_at > $2 AND a.suspended_at IS NULL",
+      id, idle_since));
+}
+
+Task<std::optional<Person>> person_of_account(Executor& executor, std::string id) {
+  co_return to_person(co_await executor.find<PersonRow>(
+      "SELECT id AS account_id, mail, '' AS product FROM identity_accounts WHERE id = $1 AND suspended_at IS NULL",
+      id));
+}
+
+Task<void> insert_token(Executor& executor, std::string hash, std::string session_id, Instant now) {
+  co_await executor.execute("INSERT INTO identity_refresh_tokens (hash, session_id, created_at) VALUES ($1, $2, $3)",
+                            hash, session_id, now);
+}
+
+Task<std::optional<std::string>> use_token(Transaction& tx, std::string hash, std::string salt, Instant now) {
+  co_return co_await tx.find<std::string>(
+      "UPDATE identity_refresh_tokens SET used_at = $2, salt = $3 WHERE hash = $1 AND used_at IS NULL "
+      "RETURNING session_id",
+      hash, now, salt);
+}
+
+Task<std::optional<RefreshToken>> token(Executor& executor, std::string hash) {
+  co_return co_await executor.find<RefreshToken>(
+      "SELECT hash, session_id, used_at, salt FROM identity_refresh_tokens WHERE hash = $1", hash);
+}
+
+Task<std::int64_t> prune_sessions(Transaction& tx, Instant before) {
+  const auto sessions =
+      co_await tx.execute("DELETE FROM identity_sessions WHERE refreshed_at < $1 OR ended_at < $1", before);
+  co_await tx.execute(
+      "DELETE FROM identity_refresh_tokens WHERE used_at < $1 "
+      "OR NOT EXISTS (SELECT 1 FROM identity_sessions s WHERE s.id = identity_refresh_tokens.session_id)",
+      before);
+  co_return sessions;
+}
+
+}  // namespace odeon::identity::store

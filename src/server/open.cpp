@@ -1,0 +1,97 @@
+#include "server/open.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/crypto.hpp"
+#include "engine/billing/subscriptions.hpp"
+#include "engine/coordination/redis.hpp"
+#include "engine/database/migrations.hpp"
+#include "engine/database/postgres.hpp"
+#include "engine/database/sqlite.hpp"
+#include "engine/identity/accounts.hpp"
+#include "engine/jobs/queue.hpp"
+#include "products/briefings/store.hpp"
+
+namespace odeon::server {
+
+namespace embedded {
+extern const std::string_view schema_sql;
+}
+
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+std::vector<database::Migration> all_migrations() {
+  std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
+  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), briefings::migrations()})
+    all.insert(all.end(), room.begin(), room.end());
+  return all;
+}
+
+Task<std::string> make_or_read(database::Database& database, std::string name, Instant now) {
+  co_await database.execute(
+      "INSERT INTO server_secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING", name,
+      crypto::to_hex(crypto::random_bytes(kSecretBytes)), now);
+  const auto value = co_await database.find<std::string>("SELECT value FROM server_secrets WHERE name = $1", name);
+  co_return crypto::from_hex(value.value()).value();
+}
+
+}  // namespace
+
+std::string data_path(const Settings& settings, std::string_view name) {
+  std::error_code fault;
+  std::filesystem::create_directories(settings.data, fault);
+  if (fault)
+    throw Error(Fault::invalid, "DATA_FOLDER",
+                fmt::format("The data folder {} cannot be made: {}.", settings.data, fault.message()));
+  return (std::filesystem::path(settings.data) / name).string();
+}
+
+std::unique_ptr<database::Database> open_database(const Settings& settings, const Clock& clock, Log& log) {
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  auto database =
+      settings.database_url.empty()
+          ? database::open_sqlite({.path = data_path(settings, "odeon.db"), .readers = cores})
+          : database::open_postgres(
+                {.url = settings.database_url, .connections = static_cast<std::size_t>(settings.database_connections)});
+  const int applied = run_task(database::migrate(*database, all_migrations(), clock));
+  if (applied > 0) log.info("database.migrated", {{"steps", applied}});
+  return database;
+}
+
+std::unique_ptr<coordination::Coordination> open_coordination(const Settings& settings, const Clock& clock) {
+  if (settings.redis_url.empty()) return coordination::open_memory({}, clock);
+  return coordination::open_redis({.url = settings.redis_url}, clock);
+}
+
+std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage::S3Transport& transport,
+                                               ThreadPool& pool, const storage::FileSigner& signer,
+                                               const Clock& clock) {
+  const S3Settings& s3 = settings.s3;
+  if (s3.bucket.empty()) return storage::open_files(data_path(settings, "objects"), pool, signer, clock);
+  return storage::open_s3({.endpoint = s3.endpoint,
+                           .region = s3.region,
+                           .bucket = s3.bucket,
+                           .access_key = s3.access_key,
+                           .secret_key = s3.secret_key,
+                           .path_style = s3.path_style,
+                           .public_endpoint = s3.public_endpoint},
+                          transport, clock);
+}
+
+billing::Plans read_plans(const Settings& settings) {
+  if (settings.plans_file.empty()) return billing::Plans::standard();
+  std::ifstream file(settings.plans_file);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
+  return billing::Plans(text, settings.plans_file);
+}
+
+std::string shared_secret(database::Database& database, std::string name, const Clock& clock) {
+  return run_task(make_or_read(database, std::move(name), clock.now()));
+}
+
+}  // namespace odeon::server

@@ -1,0 +1,30 @@
+// What the settings choose between: embedded drivers, or servers that many nodes share.
+#pragma once
+
+#include <memory>
+
+#include "base/log.hpp"
+#include "engine/billing/plans.hpp"
+#include "engine/coordination/coordination.hpp"
+#include "engine/database/database.hpp"
+#include "engine/storage/files.hpp"
+#include "engine/storage/s3.hpp"
+#include "server/settings.hpp"
+
+namespace odeon::server {
+
+// PostgreSQL where DATABASE_URL says so, else SQLite in the data folder. Brought up to date; throws Error that
+// says what is wrong.
+std::unique_ptr<database::Database> open_database(const Settings& settings, const Clock& clock, Log& log);
+// Redis where REDIS_URL says so, else memory.
+std::unique_ptr<coordination::Coordination> open_coordination(const Settings& settings, const Clock& clock);
+// A bucket where S3_BUCKET names one, else files in the data folder.
+std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage::S3Transport& transport,
+                                               ThreadPool& pool, const storage::FileSigner& signer, const Clock& clock);
+billing::Plans read_plans(const Settings& settings);
+// The path of `name` in the data folder, which is made if need be.
+std::string data_path(const Settings& settings, std::string_view name);
+// 32 bytes that all nodes of one database know by `name`; made at the first call of them all.
+std::string shared_secret(database::Database& database, std::string name, const Clock& clock);
+
+}  // namespace odeon::server
