@@ -29,6 +29,7 @@ void install_jobs(House::Rooms& rooms) {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
   });
   worker.schedule("server.prune_jobs", jobs::Cron("15 3 * * *"), PruneJobs{});
+  rooms.push.install(worker);
   rooms.briefings->jobs.install(worker);
 }
 
