@@ -12,6 +12,9 @@
 #include "engine/database/sqlite.hpp"
 #include "engine/identity/accounts.hpp"
 #include "engine/jobs/queue.hpp"
+#include "engine/notify/expo.hpp"
+#include "engine/notify/folder.hpp"
+#include "engine/notify/push.hpp"
 #include "products/briefings/store.hpp"
 
 namespace odeon::server {
@@ -26,7 +29,8 @@ constexpr std::size_t kSecretBytes = 32;
 
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
-  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), briefings::migrations()})
+  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
+                     briefings::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
 }
@@ -80,6 +84,14 @@ std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage
                            .path_style = s3.path_style,
                            .public_endpoint = s3.public_endpoint},
                           transport, clock);
+}
+
+std::unique_ptr<notify::Carrier> open_carrier(const Settings& settings, http::Client& client, ThreadPool& pool,
+                                              const Clock& clock) {
+  if (settings.expo_base_url.empty())
+    return std::make_unique<notify::PushFolder>(data_path(settings, "push"), pool, clock);
+  const notify::ExpoOptions options{.base_url = settings.expo_base_url, .access_token = settings.expo_access_token};
+  return std::make_unique<notify::Expo>(client, clock, options);
 }
 
 billing::Plans read_plans(const Settings& settings) {

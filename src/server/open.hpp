@@ -7,6 +7,8 @@
 #include "engine/billing/plans.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
+#include "engine/http/client.hpp"
+#include "engine/notify/carrier.hpp"
 #include "engine/storage/files.hpp"
 #include "engine/storage/s3.hpp"
 #include "server/settings.hpp"
@@ -21,6 +23,9 @@ std::unique_ptr<coordination::Coordination> open_coordination(const Settings& se
 // A bucket where S3_BUCKET names one, else files in the data folder.
 std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage::S3Transport& transport,
                                                ThreadPool& pool, const storage::FileSigner& signer, const Clock& clock);
+// Expo where EXPO_BASE_URL says so (and in production), else files in the data folder.
+std::unique_ptr<notify::Carrier> open_carrier(const Settings& settings, http::Client& client, ThreadPool& pool,
+                                              const Clock& clock);
 billing::Plans read_plans(const Settings& settings);
 // The path of `name` in the data folder, which is made if need be.
 std::string data_path(const Settings& settings, std::string_view name);

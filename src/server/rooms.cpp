@@ -94,8 +94,13 @@ Briefings::Briefings(House::Rooms& rooms)
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.quotas, rooms.clock),
+      devices(rooms.push),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
-           producer, rooms.clock, edition_order(rooms.settings)) {}
+           producer, rooms.clock, edition_order(rooms.settings)) {
+  jobs.on_ready([this](database::Transaction& transaction, std::string user_id, std::string briefing_id) {
+    return devices.briefing_ready(transaction, std::move(user_id), std::move(briefing_id));
+  });
+}
 
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
@@ -113,6 +118,8 @@ House::Rooms::Rooms(Settings s)
       plans(read_plans(settings)),
       subscriptions(*database, plans, clock),
       quotas(*database, clock),
+      carrier(open_carrier(settings, client, files, clock)),
+      push(*database, queue, *carrier, clock, log, metrics),
       meter(metrics),
       gateway(clock, log, metrics, meter),
       people(*this),

@@ -16,8 +16,10 @@
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
+#include "engine/notify/push.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/devices.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
 #include "products/briefings/portfolio.hpp"
@@ -55,6 +57,7 @@ struct Briefings {
   briefings::Account account;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
+  briefings::Devices devices;
   briefings::BriefingJobs jobs;
 };
 
@@ -79,6 +82,8 @@ struct House::Rooms {
   billing::Plans plans;
   billing::Subscriptions subscriptions;
   billing::Quotas quotas;
+  std::unique_ptr<notify::Carrier> carrier;
+  notify::Push push;
   MetricsMeter meter;
   ai::Gateway gateway;
 

@@ -84,6 +84,12 @@ void read_people(Config& config, Settings& settings) {
     config.reject("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "must have at least 32 characters");
 }
 
+void read_notify(Config& config, Settings& settings) {
+  settings.expo_base_url =
+      web_address(config, "push.expo_base_url", "EXPO_BASE_URL", settings.production ? "https://exp.host" : "");
+  settings.expo_access_token = config.text("push.expo_access_token", "EXPO_ACCESS_TOKEN", "");
+}
+
 void read_providers(Config& config, Settings& settings) {
   auto& openai = settings.openai;
   openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
@@ -124,6 +130,7 @@ Settings read_settings(Config& config) {
   read_server(config, settings);
   read_s3(config, settings);
   read_people(config, settings);
+  read_notify(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
   const auto faults = config.faults();

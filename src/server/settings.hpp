@@ -57,6 +57,9 @@ struct Settings {
 
   std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
 
+  std::string expo_base_url;  // empty: push messages are files in the data folder
+  std::string expo_access_token;
+
   ProviderSettings openai;
   ProviderSettings kokoro;
   ProviderSettings cartesia;

@@ -35,6 +35,12 @@ TEST(Settings, NeedNothing) {
   EXPECT_FALSE(settings.kokoro.enabled);
 }
 
+TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
+  EXPECT_EQ(settings_from("").expo_base_url, "");
+  EXPECT_EQ(settings_from("", {{"APP_ENV", "production"}}).expo_base_url, "https://exp.host");
+  EXPECT_EQ(settings_from("", {{"EXPO_BASE_URL", "http://localhost:9/"}}).expo_base_url, "http://localhost:9");
+}
+
 TEST(Settings, VariablesOverrideTheFile) {
   const auto settings = settings_from("[server]\nport = 1\n[briefings]\nfeeds = ['a']\n",
                                       {{"ODEON_PORT", "2"}, {"BRIEFINGS_FEEDS", "x, y"}, {"APP_ENV", "production"}});

@@ -152,7 +152,7 @@ BOOST_DESCRIBE_STRUCT(ProgressMessage, (), (status, percent, message))
 
 struct Features {
   bool audio_generation = true;
-  bool push_notifications = false;
+  bool push_notifications = true;
 };
 BOOST_DESCRIBE_STRUCT(Features, (), (audio_generation, push_notifications))
 

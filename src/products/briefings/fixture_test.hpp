@@ -9,8 +9,10 @@
 
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/sqlite.hpp"
+#include "engine/notify/folder.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/devices.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
@@ -40,6 +42,7 @@ class BriefingsTest : public ::testing::Test {
                                             "MSFT,Microsoft,Technology,USD,400,400,2026-11-20T21:00:00Z\n";
     auto migrations = jobs::migrations();
     std::ranges::move(billing::migrations(), std::back_inserter(migrations));
+    std::ranges::move(notify::migrations(), std::back_inserter(migrations));
     std::ranges::move(briefings::migrations(), std::back_inserter(migrations));
     run_task(database::migrate(*database, migrations, clock));
     gateway.add(std::make_unique<testing::ToneVoice>());
@@ -52,9 +55,18 @@ class BriefingsTest : public ::testing::Test {
     account.mount(*api);
     portfolios.mount(*api);
     personal.mount(*api);
+    devices.mount(*api);
     server.add(std::move(api));
+    announce_ready();
     jobs->install(worker);
+    push.install(worker);
     loops.start();
+  }
+
+  void announce_ready() {
+    jobs->on_ready([this](database::Transaction& transaction, std::string user_id, std::string id) {
+      return devices.briefing_ready(transaction, std::move(user_id), std::move(id));
+    });
   }
 
   ~BriefingsTest() override {
@@ -94,7 +106,7 @@ class BriefingsTest : public ::testing::Test {
                                    {{"Authorization", "Bearer " + who}, {"Content-Type", "application/json"}});
     EXPECT_EQ(reply.status, status) << reply.body;
     if (reply.body.empty()) return {};
-    return reply.json().at(status == 200 ? "data" : "error");
+    return reply.json().at(status < 300 ? "data" : "error");
   }
   json::value post(const std::string& who, const std::string& target, json::value body, unsigned status = 200) {
     return call(http::Method::post, who, target, std::move(body), status);
@@ -140,6 +152,9 @@ class BriefingsTest : public ::testing::Test {
   Quotes quotes{folder / "quotes.csv", no_network, pool, clock, log};
   Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
   Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
+  notify::PushFolder carrier{folder / "push", pool, clock};
+  notify::Push push{*database, queue, carrier, clock, log, metrics};
+  Devices devices{push};
   Newsroom newsroom{store, no_network, pool, clock, log};
   Finlight finlight{{}, {}, pool, clock, log};
   Producer producer{newsroom, quotes, finlight, gateway, pool, log};

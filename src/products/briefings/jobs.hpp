@@ -35,6 +35,10 @@ class BriefingJobs {
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);
+  // Called in the transaction in which somebody's own briefing becomes ready.
+  using OnReady =
+      std::function<Task<void>(database::Transaction& transaction, std::string user_id, std::string briefing_id)>;
+  void on_ready(OnReady call) { on_ready_ = std::move(call); }
   // Asks for the edition of the present four hours unless there is one: at start, and when it falls due.
   // Returns its id.
   Task<std::string> request_current();
@@ -56,6 +60,7 @@ class BriefingJobs {
   Producer& producer_;
   const Clock& clock_;
   Order order_;
+  OnReady on_ready_;
 };
 
 }  // namespace odeon::briefings

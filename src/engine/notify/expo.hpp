@@ -1,0 +1,45 @@
+// Expo's push service (docs.expo.dev/push-notifications/sending-notifications), which hands messages on to
+// Apple and Google.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/http/client.hpp"
+#include "engine/notify/carrier.hpp"
+
+namespace odeon::notify {
+
+struct ExpoOptions {
+  std::string base_url = "https://exp.host";  // without a trailing slash
+  std::string access_token;                   // empty: a project that asks for none
+  std::chrono::milliseconds time{30'000};     // for one request, all in all
+};
+
+// "ExponentPushToken[…]", or "ExpoPushToken[…]" of newer clients.
+bool is_expo_token(std::string_view token);
+
+// Thread-safe. Devices of different Expo projects may be mixed.
+class Expo final : public Carrier {
+ public:
+  Expo(http::Client& client, const Clock& clock, ExpoOptions options);
+
+  Task<std::vector<Ticket>> send(PushMessage message, std::vector<std::string> tokens) override;
+  Task<std::map<std::string, Ticket>> receipts(std::vector<std::string> ids) override;
+
+ private:
+  struct Answer {
+    unsigned status = 0;
+    std::string retry_after;
+    json::value document;  // null if it was not JSON
+  };
+  Task<Answer> post(std::string path, std::string body);
+  Task<Answer> exchange(http::ClientRequest request);
+  json::value data_of(Answer answer) const;
+
+  http::Client& client_;
+  const Clock& clock_;
+  ExpoOptions options_;
+};
+
+}  // namespace odeon::notify
