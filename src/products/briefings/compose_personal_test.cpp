@@ -145,7 +145,7 @@ TEST(ComposePersonal, FitsEveryLengthThatTheMaterialAllows) {
       auto brief = person(tickers, target);
       brief.profit_and_loss = pro;
       for (auto& position : brief.positions) position.shares = position.average_cost = 30 * kMillion;
-      const auto script = compose_personal(stories(), brief, {});
+      const auto script = compose_personal(stories(), brief, {.material = 1.15});
       for (const double pace : {0.85, 1.0, 1.15}) {
         std::vector<double> seconds;
         for (const auto& sentence : sentences(script)) seconds.push_back(pace * spoken_seconds(sentence.text));
