@@ -193,6 +193,17 @@ TEST_F(PortfolioTest, ShowsPricesAndToProProfitAndLoss) {
   EXPECT_FALSE(plain.as_object().contains("portfolio_value"));
 }
 
+TEST_F(PortfolioTest, AddsUpOnlyOneCurrency) {
+  std::ofstream(folder / "quotes.csv") << "ticker,currency,price,previous_close,as_of\n"
+                                          "AAPL,USD,200,100,2026-11-20T21:00:00Z\n"
+                                          "SAP,EUR,200,100,2026-11-20T21:00:00Z\n";
+  give("ann", "pro");
+  add("ann", {{"ticker", "AAPL"}, {"shares", 1}});
+  EXPECT_EQ(data("/api/portfolio", 200, "ann").at("portfolio_value").to_number<double>(), 200);
+  add("ann", {{"ticker", "SAP"}, {"shares", 1}});
+  EXPECT_FALSE(data("/api/portfolio", 200, "ann").as_object().contains("portfolio_value"));
+}
+
 TEST_F(PortfolioTest, IsNoneOfTheFreePlan) {
   EXPECT_FALSE(data("/api/portfolio", 200, "ann").as_object().contains("tickers"));
   const auto reply = add("ann", {{"ticker", "AAPL"}});

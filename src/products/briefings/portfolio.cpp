@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "engine/http/binding.hpp"
 
@@ -93,14 +94,17 @@ Task<Portfolio> Portfolios::get(http::Caller caller) {
   for (const auto& position : positions) tickers.push_back(position.ticker);
   const auto quotes = (co_await quotes_.look(std::move(tickers))).quotes;
   std::int64_t value = 0, change = 0;
+  std::set<std::string> currencies;
   auto& holdings = portfolio.tickers.emplace();
   for (std::size_t i = 0; i < positions.size(); ++i) {
     holdings.push_back(holding_of(positions[i], quotes[i], profit_and_loss));
     if (!quotes[i] || !positions[i].shares) continue;
+    currencies.insert(quotes[i]->currency);
     value += value_of(*positions[i].shares, quotes[i]->price);
     change += value_of(*positions[i].shares, quotes[i]->price - quotes[i]->previous_close);
   }
-  if (profit_and_loss) {
+  // Money of two currencies has no sum.
+  if (profit_and_loss && currencies.size() <= 1) {
     portfolio.portfolio_value = money(value);
     portfolio.daily_change = money(change);
   }
