@@ -45,11 +45,12 @@ House::~House() {
   rooms_->heavy.join();
 }
 
-std::uint16_t House::start() {
+std::uint16_t House::start(std::optional<int> inherited_socket) {
   Rooms& rooms = *rooms_;
   const Settings& settings = rooms.settings;
   rooms.server.emplace(http::ServerOptions{.address = settings.address,
                                            .port = settings.port,
+                                           .inherited_socket = inherited_socket,
                                            .certificate_file = settings.certificate_file,
                                            .key_file = settings.key_file,
                                            .trusted_proxies = settings.trusted_proxies},

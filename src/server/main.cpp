@@ -14,6 +14,7 @@
 #include "base/task.hpp"
 #include "server/demo.hpp"
 #include "server/house.hpp"
+#include "server/inherited.hpp"
 
 namespace odeon::server {
 namespace {
@@ -53,10 +54,11 @@ Settings settings_of(const Options& options) {
 }
 
 int serve(const Options& options) {
+  const auto inherited_socket = take_inherited_socket();
   asio::io_context loop(1);
   asio::signal_set signals(loop, SIGINT, SIGTERM);
   House house(settings_of(options));
-  const std::uint16_t port = house.start();
+  const std::uint16_t port = house.start(inherited_socket);
   fmt::print("listening on http://127.0.0.1:{}\n", port);
   std::fflush(stdout);
   signals.async_wait([&](boost::system::error_code, int) { house.stop(kStopWithin); });
