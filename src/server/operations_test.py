@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """What operators do with the finished program: operations_test.py ODEON SOURCE_DIR
 
-Restarts under load on a socket that outlives the processes.
+Restarts under load on a socket that outlives the processes, and backup and restore of the embedded parts while
+people write.
 """
 import http.client
 import json
 import os
 import pathlib
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,6 +22,7 @@ ODEON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).r
 FEED = str(SOURCE / "examples/feeds/meridian-wire.xml")
 PATIENCE = 240  # seconds; machines are slow under sanitizers
 RESTARTS = 5
+PASSWORD = "correct horse battery"
 
 
 class Server:
@@ -57,6 +61,21 @@ class Server:
         content = reply.read()
         connection.close()
         return reply.status, content
+
+    def sign_up(self, mail):
+        return self.call("POST", "/auth/v1/signup", {"email": mail, "password": PASSWORD})[0]
+
+    def sign_in(self, mail):
+        return self.call("POST", "/auth/v1/token?grant_type=password", {"email": mail, "password": PASSWORD})[0]
+
+    def edition(self):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            body = json.loads(self.call("GET", "/briefings/api/briefings/general/latest")[1])
+            if body["success"]:
+                return body["data"]
+            time.sleep(0.05)
+        raise AssertionError("no edition was made")
 
 
 class Client(threading.Thread):
@@ -153,6 +172,132 @@ class Restart(unittest.TestCase):
         with tempfile.TemporaryDirectory() as data:
             with Server(data, LISTEN_FDS="1", LISTEN_PID="1") as server:
                 self.assertEqual(server.call("GET", "/health")[0], 200)
+
+
+class Backup(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.data, self.backup, self.elsewhere = (self.folder / name for name in ("data", "backup", "elsewhere"))
+        self.data.mkdir()
+
+    def odeon(self, *arguments, **environment):
+        return subprocess.run([ODEON, *arguments], capture_output=True, text=True, cwd=self.folder,
+                              env={**os.environ, **environment})
+
+    def must(self, *arguments):
+        run = self.odeon(*arguments)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def refused(self, *arguments, why, **environment):
+        run = self.odeon(*arguments, **environment)
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn(why, run.stderr)
+
+    def test_backup_while_people_write_then_restore_elsewhere(self):
+        with Server(self.data) as server:
+            edition = server.edition()
+            audio = server.call("GET", "/briefings/api/audio/" + edition["id"])[1]
+            known, done = [], False
+
+            def sign_up_people(name):
+                while not done:
+                    mail = f"{name}-{len(known)}-{os.urandom(4).hex()}@example.com"
+                    if server.sign_up(mail) == 200:
+                        known.append(mail)
+
+            writers = [threading.Thread(target=sign_up_people, args=(f"writer{i}",)) for i in range(3)]
+            for writer in writers:
+                writer.start()
+            try:
+                end = time.monotonic() + PATIENCE
+                while len(known) < 5 and time.monotonic() < end:
+                    time.sleep(0.05)
+                acknowledged = list(known)
+                self.must("backup", "--data", self.data, self.backup)
+            finally:
+                done = True
+                for writer in writers:
+                    writer.join()
+            self.assertGreaterEqual(len(acknowledged), 5)
+            self.refused("backup", "--data", self.data, self.backup, why="is there already")
+            self.refused("restore", "--data", self.data, self.backup, "--force", why="A server runs in")
+
+        self.must("restore", "--data", self.elsewhere, self.backup)
+        with Server(self.elsewhere) as server:
+            self.assertEqual(server.edition()["id"], edition["id"])
+            self.assertEqual(server.call("GET", "/briefings/api/audio/" + edition["id"])[1], audio)
+            for mail in acknowledged:
+                self.assertEqual(server.sign_in(mail), 200, mail)
+        self.refused("restore", "--data", self.elsewhere, self.backup, why="holds data already")
+        self.must("restore", "--data", self.elsewhere, self.backup, "--force")
+        self.assertEqual(len(list(self.elsewhere.glob("replaced-*/odeon.db"))), 1)
+        with Server(self.elsewhere) as server:
+            self.assertEqual(server.sign_in(acknowledged[0]), 200)
+
+    def test_refuses_what_is_not_whole(self):
+        with Server(self.data) as server:
+            server.edition()
+            self.must("backup", "--data", self.data, self.backup)
+        files = {file["path"]: file["bytes"] for file in json.loads((self.backup / "backup.json").read_text())["files"]}
+        an_object = next(path for path in files if path.startswith("objects/"))
+
+        def spoilt(name, spoil):
+            copy = self.folder / name
+            shutil.copytree(self.backup, copy)
+            spoil(copy)
+            return copy
+
+        def change_list(copy, change):
+            content = json.loads((copy / "backup.json").read_text())
+            change(content)
+            (copy / "backup.json").write_text(json.dumps(content))
+
+        def cut(path, to):
+            return lambda copy: os.truncate(copy / path, to)
+
+        def scribble(copy):
+            with open(copy / "odeon.db", "r+b") as file:
+                file.seek(files["odeon.db"] // 2)
+                file.write(os.urandom(40000))
+
+        def cut_and_lie(copy):
+            cut("odeon.db", files["odeon.db"] // 4096 // 2 * 4096)(copy)
+            change_list(copy, lambda content: [file.update(bytes=(copy / file["path"]).stat().st_size)
+                                               for file in content["files"]])
+
+        def escape(copy):
+            (self.folder / "outside").write_text("x")
+            change_list(copy, lambda content: content["files"].append({"path": "objects/objects/../../../outside", "bytes": 1}))
+
+        for why, copy in [
+            ("odeon.db is missing or cut off", spoilt("cut", cut("odeon.db", files["odeon.db"] - 4096))),
+            ("is missing or cut off", spoilt("cut-object", cut(an_object, 100))),
+            ("is missing or cut off", spoilt("less", lambda copy: (copy / an_object).unlink())),
+            ("no backup.json", spoilt("half", lambda copy: (copy / "backup.json").unlink())),
+            ("The database is broken", spoilt("scribbled", scribble)),
+            ("The database is broken", spoilt("lying", cut_and_lie)),
+            ("not one that this version reads", spoilt("later", lambda copy: change_list(copy, lambda c: c.update(version=2)))),
+            ("may not have", spoilt("escaping", escape)),
+        ]:
+            with self.subTest(copy.name):
+                self.refused("restore", "--data", self.elsewhere, copy, why=why)
+                self.assertFalse((self.elsewhere / "odeon.db").exists())
+        # Nothing of those attempts is in the way.
+        self.must("restore", "--data", self.elsewhere, self.backup)
+        with sqlite3.connect(self.elsewhere / "odeon.db") as database:
+            self.assertEqual(database.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+
+    def test_postgresql_has_its_own_tools(self):
+        for command in ("backup", "restore"):
+            self.refused(command, "--data", self.data, self.backup, why="pg_dump", DATABASE_URL="postgres://x@127.0.0.1:1/y")
+
+    def test_servers_share_a_folder_and_a_restore_does_not(self):
+        with Server(self.data), Server(self.data):
+            self.refused("restore", "--data", self.data, self.backup, why="not a whole backup")
+        self.refused("backup", "--data", self.elsewhere, self.backup, why="There is no database")
 
 
 if __name__ == "__main__":
