@@ -300,5 +300,29 @@ class Backup(unittest.TestCase):
         self.refused("backup", "--data", self.elsewhere, self.backup, why="There is no database")
 
 
+class Metrics(unittest.TestCase):
+    def test_have_a_listener_of_their_own_in_production(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        with tempfile.TemporaryDirectory() as data:
+            with Server(data, APP_ENV="production", ODEON_METRICS_ADDRESS=f"127.0.0.1:{port}") as server:
+                self.assertEqual(server.call("GET", "/metrics")[0], 404)
+                self.assertEqual(server.call("GET", "/health")[0], 200)
+                server.port, main = port, server.port
+                self.assertEqual(server.call("GET", "/health")[0], 404)
+                status, text = server.call("GET", "/metrics")
+                self.assertEqual(status, 200)
+                self.assertRegex(text.decode(), r"(?m)^odeon_jobs_ready \d+$")
+                server.port = main
+
+    def test_are_for_everybody_in_development_alone(self):
+        with tempfile.TemporaryDirectory() as data:
+            with Server(data) as server:
+                self.assertEqual(server.call("GET", "/metrics")[0], 200)
+            with Server(data, APP_ENV="production") as server:
+                self.assertEqual(server.call("GET", "/metrics")[0], 404)
+
+
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1], verbosity=2)
