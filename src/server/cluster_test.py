@@ -321,9 +321,15 @@ class ClusterTest(unittest.TestCase):
         told = asyncio.run(listener.watch(briefing))
         self.assertEqual(told[-1]["status"], "ready")
         status, _, health = cluster.call("GET", "/health")
-        self.assertIn("unavailable", {d["status"] for d in health["dependencies"] if d["name"] == "coordination"}, health)
+        self.assertEqual((status, health["status"], self.dependency(health, "coordination")),
+                         (200, "degraded", "unavailable"), health)
         cluster.redis.start()
-        waits_until("Redis is found again", lambda: cluster.call("GET", "/health")[0] == 200)
+        waits_until("Redis is found again",
+                    lambda: self.dependency(cluster.call("GET", "/health")[2], "coordination") == "healthy")
+
+    @staticmethod
+    def dependency(health, name):
+        return next(dependency["status"] for dependency in health["dependencies"] if dependency["name"] == name)
 
     def postgres_dies(self, cluster, listener):
         acknowledged = listener.ask()

@@ -11,7 +11,7 @@ bool enabled(const Settings& settings, std::string_view product) {
 
 void mount_server(House::Rooms& rooms) {
   auto api = std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>());
-  rooms.system.mount(*api);
+  rooms.system.mount(*api, rooms.settings.shows_metrics());
   rooms.router.add(std::move(api));
   if (rooms.settings.role != Role::worker) rooms.router.add(rooms.people.supabase.api());
 }

@@ -34,6 +34,25 @@ void install_jobs(House::Rooms& rooms) {
   rooms.briefings->jobs.install(worker);
 }
 
+// Answers GET /metrics and nothing else.
+http::Handler metrics_only(System& system) {
+  return [&system](this auto, http::Request& request) -> Task<http::Response> {
+    http::Response response{.status = 404};
+    if (request.path != "/metrics" || request.method != http::Method::get) co_return response;
+    auto content = co_await system.metrics();
+    response.status = 200;
+    response.headers.add("Content-Type", content.type);
+    response.body = std::move(content.body);
+    co_return response;
+  };
+}
+
+void start_metrics(House::Rooms& rooms, const ListenAddress& at) {
+  rooms.metrics_server.emplace(http::ServerOptions{.address = at.address, .port = at.port}, rooms.loops,
+                               metrics_only(rooms.system), rooms.log, rooms.metrics);
+  rooms.metrics_server->start();
+}
+
 }  // namespace
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
@@ -47,17 +66,19 @@ House::~House() {
   rooms_->heavy.join();
 }
 
-std::uint16_t House::start() {
+std::uint16_t House::start(std::optional<int> inherited_socket) {
   Rooms& rooms = *rooms_;
   const Settings& settings = rooms.settings;
   rooms.server.emplace(http::ServerOptions{.address = settings.address,
                                            .port = settings.port,
+                                           .inherited_socket = inherited_socket,
                                            .certificate_file = settings.certificate_file,
                                            .key_file = settings.key_file,
                                            .trusted_proxies = settings.trusted_proxies},
                        rooms.loops, contents(rooms), rooms.log, rooms.metrics);
   rooms.loops.start();  // first, so that a failing start can be stopped
   const std::uint16_t port = rooms.server->start();
+  if (settings.metrics) start_metrics(rooms, *settings.metrics);
   if (settings.role != Role::api) {
     install_jobs(rooms);
     run_on(rooms.loops, rooms.worker->start());
@@ -71,11 +92,13 @@ void House::stop(std::chrono::milliseconds grace) {
   if (!rooms.server) return;
   run_on(rooms.loops, rooms.server->stop(grace));
   if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
+  if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();
   rooms.worker.reset();
   rooms.server.reset();
+  rooms.metrics_server.reset();
 }
 
 std::string House::request_edition() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/settings.hpp"
@@ -14,8 +15,9 @@ class House {
   explicit House(Settings settings);
   ~House();  // stops, if that was forgotten
 
-  // Listens and works. Returns the port.
-  std::uint16_t start();
+  // Listens and works; on `inherited_socket`, if there is one, instead of the address of the settings. Returns
+  // the port.
+  std::uint16_t start(std::optional<int> inherited_socket = std::nullopt);
   // Ends within `grace` and a little: requests end, streams close, running jobs are handed back.
   void stop(std::chrono::milliseconds grace);
 

@@ -12,8 +12,11 @@
 
 #include "base/error.hpp"
 #include "base/task.hpp"
+#include "server/backup.hpp"
+#include "server/data_lock.hpp"
 #include "server/demo.hpp"
 #include "server/house.hpp"
+#include "server/inherited.hpp"
 
 namespace odeon::server {
 namespace {
@@ -26,6 +29,8 @@ struct Options {
   std::optional<int> port;
   DemoOptions demo;
   std::string product, mail, plan;
+  std::string backup_folder;
+  bool force = false;
 };
 
 std::string read_config(const std::string& path) {
@@ -53,10 +58,13 @@ Settings settings_of(const Options& options) {
 }
 
 int serve(const Options& options) {
+  const auto inherited_socket = take_inherited_socket();
   asio::io_context loop(1);
   asio::signal_set signals(loop, SIGINT, SIGTERM);
-  House house(settings_of(options));
-  const std::uint16_t port = house.start();
+  Settings settings = settings_of(options);
+  const DataLock lock(settings.data, DataLock::Mode::shared);
+  House house(std::move(settings));
+  const std::uint16_t port = house.start(inherited_socket);
   fmt::print("listening on http://127.0.0.1:{}\n", port);
   std::fflush(stdout);
   signals.async_wait([&](boost::system::error_code, int) { house.stop(kStopWithin); });
@@ -65,7 +73,9 @@ int serve(const Options& options) {
 }
 
 int migrate(const Options& options) {
-  House house(settings_of(options));
+  Settings settings = settings_of(options);
+  const DataLock lock(settings.data, DataLock::Mode::shared);
+  House house(std::move(settings));
   fmt::print("the database is up to date\n");
   return 0;
 }
@@ -73,8 +83,35 @@ int migrate(const Options& options) {
 int set_plan(const Options& options) {
   Settings settings = settings_of(options);
   settings.log_level = Log::Level::off;
+  const DataLock lock(settings.data, DataLock::Mode::shared);
   House(std::move(settings)).set_plan(options.mail, options.product, options.plan);
   fmt::print("{} has the plan {} of {}\n", options.mail, options.plan, options.product);
+  return 0;
+}
+
+Settings embedded_settings_of(const Options& options) {
+  Settings settings = settings_of(options);
+  if (!settings.database_url.empty())
+    throw Error(Fault::invalid, "BACKUP",
+                "DATABASE_URL is set: a PostgreSQL database is copied with pg_dump and put back with pg_restore "
+                "(docs/operations.md).");
+  return settings;
+}
+
+int run_back_up(const Options& options) {
+  const Settings settings = embedded_settings_of(options);
+  const Backup made = back_up(settings.data, options.backup_folder);
+  fmt::print("{}: {} files, {} bytes\n", options.backup_folder, made.files.size(), made.bytes());
+  if (!settings.s3.bucket.empty())
+    fmt::print("objects are in the bucket {}, which is not copied\n", settings.s3.bucket);
+  return 0;
+}
+
+int run_restore(const Options& options) {
+  const Settings settings = embedded_settings_of(options);
+  const Backup restored = restore(settings.data, options.backup_folder, options.force ? Replace::yes : Replace::no);
+  fmt::print("{}: as of {}, {} files, {} bytes\n", settings.data, restored.made_at, restored.files.size(),
+             restored.bytes());
   return 0;
 }
 
@@ -113,6 +150,11 @@ int run(int argc, char** argv) {
   demo_command->add_option("--out", options.demo.out, "folder for what it makes");
   demo_command->add_option("feeds", options.demo.feeds, "feed files or addresses")->required();
   auto* migrate_command = with_config(app.add_subcommand("migrate", "bring the database up to date"));
+  auto* backup_command = with_config(app.add_subcommand("backup", "copy the embedded parts while the server runs"));
+  backup_command->add_option("to", options.backup_folder, "a folder, new or empty")->required();
+  auto* restore_command = with_config(app.add_subcommand("restore", "put a backup into the data folder"));
+  restore_command->add_option("from", options.backup_folder, "a folder that backup made")->required();
+  restore_command->add_flag("--force", options.force, "move aside what is there");
   auto* check_command = with_config(app.add_subcommand("check-config", "say whether the configuration is usable"));
   auto* openapi_command = app.add_subcommand("openapi", "print the OpenAPI document of a product");
   openapi_command->add_option("product", options.product, "its name")->required();
@@ -127,6 +169,8 @@ int run(int argc, char** argv) {
   if (serve_command->parsed()) return serve(options);
   if (migrate_command->parsed()) return migrate(options);
   if (set_plan_command->parsed()) return set_plan(options);
+  if (backup_command->parsed()) return run_back_up(options);
+  if (restore_command->parsed()) return run_restore(options);
   if (check_command->parsed()) return check_config(options);
   if (openapi_command->parsed()) return print_openapi(options);
   run_demo(options.demo);

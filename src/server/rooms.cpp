@@ -126,7 +126,7 @@ House::Rooms::Rooms(Settings s)
       limiter(*coordination),
       uploads(*storage, clock),
       router({people.identity, limiter, uploads, clock}, log),
-      system(*database, *coordination, *storage, signer, gateway, metrics, router),
+      system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
   add_models(gateway, client, clock, heavy, settings);
 }

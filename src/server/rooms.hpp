@@ -97,6 +97,7 @@ struct House::Rooms {
   jobs::Endpoints job_endpoints;
   std::optional<jobs::Worker> worker;
   std::optional<http::Server> server;
+  std::optional<http::Server> metrics_server;
 };
 
 }  // namespace odeon::server

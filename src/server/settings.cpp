@@ -1,5 +1,8 @@
 #include "server/settings.hpp"
 
+#include <boost/asio/ip/address.hpp>
+#include <charconv>
+
 #include "base/json.hpp"
 
 namespace odeon::server {
@@ -35,11 +38,31 @@ std::string web_address(Config& config, std::string_view key, const std::string&
   return url;
 }
 
+// "127.0.0.1:9464" or "[::1]:9464".
+std::optional<ListenAddress> listen_address(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon), digits = text.substr(colon + 1);
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  boost::system::error_code failure;
+  const auto address = asio::ip::make_address(std::string(host), failure);
+  std::uint16_t port = 0;
+  const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (failure || address.is_v6() != bracketed || fault != std::errc() || end != digits.data() + digits.size())
+    return std::nullopt;
+  return ListenAddress{std::string(host), port};
+}
+
 void read_server(Config& config, Settings& settings) {
   settings.production = choice(config, "environment", "APP_ENV", Environment::development) == Environment::production;
   settings.data = config.text("data", "ODEON_DATA", "data");
   settings.address = config.text("server.address", "ODEON_ADDRESS", "0.0.0.0");
   settings.port = static_cast<std::uint16_t>(config.integer("server.port", "ODEON_PORT", 8080, 0, 65535));
+  const std::string metrics = config.text("metrics.address", "ODEON_METRICS_ADDRESS", "");
+  settings.metrics = listen_address(metrics);
+  if (!settings.metrics && !metrics.empty())
+    config.reject("metrics.address", "ODEON_METRICS_ADDRESS", "must be address:port, like 127.0.0.1:9464");
   settings.certificate_file = config.text("server.certificate", "ODEON_CERTIFICATE", "");
   settings.key_file = config.text("server.key", "ODEON_KEY", "");
   if (settings.certificate_file.empty() != settings.key_file.empty())

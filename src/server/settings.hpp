@@ -29,6 +29,11 @@ struct S3Settings {
   bool path_style = false;
 };
 
+struct ListenAddress {
+  std::string address;  // of an interface
+  std::uint16_t port = 0;
+};
+
 struct Settings {
   bool production = false;   // APP_ENV
   std::string data;          // folder of the embedded parts
@@ -40,6 +45,7 @@ struct Settings {
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
   std::uint16_t port = 8080;
+  std::optional<ListenAddress> metrics;  // a listener of their own
   std::string certificate_file, key_file;
   std::string plans_file;  // empty: the plans that Odeon comes with
   std::vector<std::string> trusted_proxies;
@@ -64,6 +70,9 @@ struct Settings {
   ProviderSettings kokoro;
   ProviderSettings cartesia;
   std::string finlight_key, finlight_url;
+
+  // Whether /metrics is among the endpoints for everybody: in development, unless it has a listener.
+  bool shows_metrics() const { return !metrics && !production; }
 };
 
 // Throws Error{invalid} whose message lists every fault with its key and line.

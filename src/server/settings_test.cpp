@@ -57,6 +57,20 @@ TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
   EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
 }
 
+TEST(Settings, MetricsAreOpenInDevelopmentOnlyUnlessTheyHaveAListener) {
+  EXPECT_TRUE(settings_from("").shows_metrics());
+  EXPECT_FALSE(settings_from("", {{"APP_ENV", "production"}}).shows_metrics());
+  const auto settings = settings_from("", {{"ODEON_METRICS_ADDRESS", "127.0.0.1:9464"}});
+  EXPECT_FALSE(settings.shows_metrics());
+  EXPECT_EQ(settings.metrics.value().address, "127.0.0.1");
+  EXPECT_EQ(settings.metrics.value().port, 9464);
+  EXPECT_EQ(settings_from("[metrics]\naddress = '[::1]:1'\n").metrics.value().address, "::1");
+  for (const char* wrong : {"9464", ":9464", "localhost:1", "::1:1", "[127.0.0.1]:1", "127.0.0.1:", "127.0.0.1:70000",
+                            "127.0.0.1:-1", "127.0.0.1:1x"})
+    EXPECT_NE(fault_of("", {{"ODEON_METRICS_ADDRESS", wrong}}).find("must be address:port"), std::string::npos)
+        << wrong;
+}
+
 TEST(Settings, FaultsNameKeyAndPlace) {
   EXPECT_NE(fault_of("[server]\nport = 'x'\n").find("odeon.toml:2: server.port"), std::string::npos);
   EXPECT_NE(fault_of("colour = 1\n").find("odeon.toml:1: colour: no such setting"), std::string::npos);

@@ -51,18 +51,20 @@ http::Content page(std::string type, std::string_view body) {
 }  // namespace
 
 System::System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
-               const storage::FileSigner& signer, ai::Gateway& gateway, Metrics& metrics, const http::Router& router)
+               const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, Metrics& metrics,
+               const http::Router& router)
     : database_(database),
       coordination_(coordination),
       storage_(storage),
       signer_(signer),
       gateway_(gateway),
+      queue_(queue),
       metrics_(metrics),
       router_(router) {}
 
-void System::mount(http::Api& api) {
+void System::mount(http::Api& api, bool with_metrics) {
   http::mount(api, get_health, &System::health, *this);
-  http::mount(api, get_metrics, &System::metrics, *this);
+  if (with_metrics) http::mount(api, get_metrics, &System::metrics, *this);
   http::mount(api, get_root, &System::docs, *this);
   http::mount(api, get_docs, &System::docs, *this);
   http::mount(api, get_docs_style, &System::docs_style, *this);
@@ -84,15 +86,23 @@ Task<http::WithHeaders<Health>> System::health() {
     health.models.push_back({model.model, model.available ? "healthy" : "resting"});
   auto is_away = [](const Dependency& dependency) { return dependency.status != "healthy"; };
   auto rests = [](const ModelStatus& model) { return model.status != "healthy"; };
-  health.status = std::ranges::any_of(health.dependencies, is_away) ? "unavailable"
-                  : std::ranges::any_of(health.models, rests)       ? "degraded"
-                                                                    : "healthy";
+  // Without coordination each node counts for itself and requests are served: a node must not be taken away for it.
+  auto is_missed = [&](const Dependency& dependency) {
+    return is_away(dependency) && dependency.name != "coordination";
+  };
+  const bool is_worse = std::ranges::any_of(health.dependencies, is_away) || std::ranges::any_of(health.models, rests);
+  health.status = std::ranges::any_of(health.dependencies, is_missed) ? "unavailable"
+                  : is_worse                                          ? "degraded"
+                                                                      : "healthy";
   reply.status = health.status == "unavailable" ? 503 : 200;
   reply.headers.add("Cache-Control", "no-store");
   co_return reply;
 }
 
 Task<http::Content> System::metrics() {
+  const auto depth = co_await settle(with_timeout(kPatience, queue_.depth()));
+  metrics_.gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.")
+      .set(depth ? static_cast<double>(*depth) : std::numeric_limits<double>::quiet_NaN());
   co_return http::Content{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
 }
 

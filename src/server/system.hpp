@@ -5,6 +5,7 @@
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/http/router.hpp"
+#include "engine/jobs/queue.hpp"
 #include "engine/storage/files.hpp"
 
 namespace odeon::server {
@@ -54,10 +55,12 @@ BOOST_DESCRIBE_STRUCT(SignedFile, (), (key, expires, signature))
 class System {
  public:
   System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
-         const storage::FileSigner& signer, ai::Gateway& gateway, Metrics& metrics, const http::Router& router);
+         const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, Metrics& metrics,
+         const http::Router& router);
 
   // 200 while requests can be served, 503 when not; names each dependency.
   Task<http::WithHeaders<Health>> health();
+  // Every series; those that are counted when somebody looks are NaN while they cannot be.
   Task<http::Content> metrics();
   Task<http::Content> docs();
   Task<http::Content> docs_style();
@@ -66,7 +69,7 @@ class System {
   Task<http::Content> openapi(OpenApiRequest request);
   Task<http::File> file(SignedFile request);
 
-  void mount(http::Api& api);
+  void mount(http::Api& api, bool with_metrics);
 
  private:
   database::Database& database_;
@@ -74,6 +77,7 @@ class System {
   storage::Storage& storage_;
   const storage::FileSigner& signer_;
   ai::Gateway& gateway_;
+  jobs::Queue& queue_;
   Metrics& metrics_;
   const http::Router& router_;
 };

@@ -49,13 +49,15 @@ Task<void> Connection::run() {
 // Closing while the client still sends would reset the connection and destroy the answer on its way, so
 // our side ends first, and what comes is read for a moment.
 Task<void> Connection::say_goodbye() {
-  constexpr std::chrono::milliseconds patience{2'000};
+  constexpr std::chrono::milliseconds longest{2'000};
   co_await write();
   co_await stop_watching();
-  const auto deadline = loop_->tick_in(std::min(patience, loop_->options().idle_time));
+  const auto& options = loop_->options();
+  const auto patience = std::min(longest, draining_ ? options.farewell_time : options.idle_time);
+  const auto deadline = loop_->tick_in(patience);
   set_deadline(deadline);
   co_await transport_.shut_down();
-  while (!ended_ && !draining_) {
+  while (!ended_) {
     begin_ = end_ = 0;
     set_deadline(deadline);
     if (co_await fill(kIdleBuffer) != Fill::bytes) break;
@@ -76,7 +78,7 @@ void Connection::tick(ServerLoop::Ticks now) {
 void Connection::drain() {
   draining_ = true;
   if (socket_) socket_->go_away();
-  if (idle_) cancel();
+  if (idle_) deadline_ = std::min(deadline_, loop_->tick_in(loop_->options().farewell_time));
 }
 
 void Connection::end_streams() {
@@ -84,6 +86,8 @@ void Connection::end_streams() {
   if (streaming_)
     stop_signal_.emit(asio::cancellation_type::terminal);
   else if (working_)
+    cancel();
+  else if (idle_)
     cancel();
 }
 

@@ -30,7 +30,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // The whole life of the connection. Ends quietly when the client breaks it off.
   Task<void> run();
   void tick(ServerLoop::Ticks now);
-  void drain();        // ends after the request under way
+  void drain();        // ends after the request under way, or the next one if that comes soon
   void end_streams();  // ends what is still under way, streams so that they can say goodbye
   void abort();
   asio::cancellation_signal& stop_signal() { return stop_signal_; }

@@ -58,6 +58,12 @@ class RequestSeries {
   std::map<std::string, std::unique_ptr<Series>> series_;
 };
 
+// The second part of a traceparent; empty for a request that did not come over the wire.
+std::string_view trace_id(const Request& request) {
+  const std::string_view trace = request.trace;
+  return trace.size() < 35 ? std::string_view() : trace.substr(3, 32);
+}
+
 }  // namespace
 
 Handler pipeline(std::vector<Step> steps, Handler inner) {
@@ -86,6 +92,7 @@ Step log_requests(Log& log) {
                                  {"status", response.status},
                                  {"ms", std::chrono::duration<double, std::milli>(elapsed).count()},
                                  {"request_id", request.id},
+                                 {"trace_id", trace_id(request)},
                                  {"user_id", request.user}});
           }};
 }

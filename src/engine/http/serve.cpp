@@ -33,10 +33,10 @@ Task<std::optional<std::size_t>> await_head(Connection& connection) {
     if (*size) co_return *size;
     if (!connection.flush_now()) co_await connection.write();
     const bool is_idle = connection.input().empty();
-    if (is_idle && connection.is_draining()) co_return std::nullopt;
     if (!is_idle && !deadline) deadline = loop.tick_in(loop.options().header_time);
     connection.set_idle(is_idle);
-    connection.set_deadline(deadline ? *deadline : loop.tick_in(loop.options().idle_time));
+    const auto idle_time = connection.is_draining() ? loop.options().farewell_time : loop.options().idle_time;
+    connection.set_deadline(deadline ? *deadline : loop.tick_in(idle_time));
     const auto filled = co_await connection.fill(2048);
     connection.set_idle(false);
     if (filled == Connection::Fill::expired && !is_idle)

@@ -1,5 +1,8 @@
 #include "engine/http/server.hpp"
 
+#include <fcntl.h>
+#include <sys/socket.h>
+
 #include <csignal>
 
 #include "base/error.hpp"
@@ -36,12 +39,47 @@ void require_free(asio::io_context& context, const tcp::endpoint& endpoint) {
   if (failure) raise(fmt::format("Port {} is taken.", endpoint.port()), failure);
 }
 
+// One acceptor for each loop on the same socket: whichever accepts first has the connection.
+tcp::acceptor share_acceptor(asio::io_context& context, int listening) {
+  sockaddr_storage address{};
+  socklen_t address_size = sizeof address;
+  int accepts = 0;
+  socklen_t size = sizeof accepts;
+  const bool is_listening = ::getsockopt(listening, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &size) == 0 && accepts != 0 &&
+                            ::getsockname(listening, reinterpret_cast<sockaddr*>(&address), &address_size) == 0 &&
+                            (address.ss_family == AF_INET || address.ss_family == AF_INET6);
+  if (!is_listening)
+    throw Error(Fault::invalid, "ADDRESS", "The socket that was handed over is not a listening TCP socket.");
+  const int copy = ::fcntl(listening, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) raise("The socket that was handed over cannot be used.", {errno, boost::system::system_category()});
+  return tcp::acceptor(context, address.ss_family == AF_INET ? tcp::v4() : tcp::v6(), copy);
+}
+
 }  // namespace
 
 struct Server::State {
   std::shared_ptr<ServerShared> shared;
   Loops& loops;
   std::vector<std::shared_ptr<ServerLoop>> servers;
+  std::uint16_t port = 0;
+
+  // One acceptor for each loop, by `open`.
+  void accept_with(auto&& open) {
+    for (std::size_t i = 0; i < loops.size(); ++i) {
+      tcp::acceptor acceptor = open(loops[i]);
+      port = acceptor.local_endpoint().port();
+      servers.push_back(std::make_shared<ServerLoop>(shared, loops[i], std::move(acceptor)));
+    }
+  }
+
+  void listen() {
+    boost::system::error_code failure;
+    const auto address = asio::ip::make_address(shared->options.address, failure);
+    if (failure) raise("Not an address to listen on: " + shared->options.address, failure);
+    port = shared->options.port;
+    if (port != 0) require_free(loops[0], {address, port});
+    accept_with([&](auto& context) { return open_acceptor(context, {address, port}); });
+  }
 };
 
 Server::Server(ServerOptions options, Loops& loops, Handler handler, Log& log, Metrics& metrics) {
@@ -54,7 +92,8 @@ Server::Server(ServerOptions options, Loops& loops, Handler handler, Log& log, M
       std::make_shared<State>(State{std::make_shared<ServerShared>(std::move(options), std::move(handler), log, metrics,
                                                                    std::move(proxies), std::move(tls), open),
                                     loops,
-                                    {}});
+                                    {},
+                                    0});
 }
 
 Server::~Server() = default;
@@ -62,19 +101,12 @@ Server::~Server() = default;
 std::uint16_t Server::start() {
   // sendfile has no flag against the signal that a broken connection raises.
   std::signal(SIGPIPE, SIG_IGN);
-  const auto& options = state_->shared->options;
-  boost::system::error_code failure;
-  const auto address = asio::ip::make_address(options.address, failure);
-  if (failure) raise("Not an address to listen on: " + options.address, failure);
-  tcp::endpoint endpoint(address, options.port);
-  if (endpoint.port() != 0) require_free(state_->loops[0], endpoint);
-  for (std::size_t i = 0; i < state_->loops.size(); ++i) {
-    auto acceptor = open_acceptor(state_->loops[i], endpoint);
-    endpoint = acceptor.local_endpoint();
-    state_->servers.push_back(std::make_shared<ServerLoop>(state_->shared, state_->loops[i], std::move(acceptor)));
-  }
+  if (const auto inherited = state_->shared->options.inherited_socket)
+    state_->accept_with([&](auto& context) { return share_acceptor(context, *inherited); });
+  else
+    state_->listen();
   for (const auto& server : state_->servers) server->start();
-  return endpoint.port();
+  return state_->port;
 }
 
 Task<void> Server::stop(std::chrono::milliseconds grace) {

@@ -1,5 +1,5 @@
-// The HTTP/1.1 server (RFC 9112): one acceptor per loop on one port (SO_REUSEPORT), a connection
-// stays on the loop that accepted it.
+// The HTTP/1.1 server (RFC 9112): one acceptor per loop on one port (SO_REUSEPORT, or one inherited
+// socket that all share), a connection stays on the loop that accepted it.
 //
 // It frames messages and enforces limits: a request that breaks framing or a limit is answered with
 // 400, 408, 413, 414, 417, 431, 501 or 505 and the connection closes. Pipelined requests are answered in order.
@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ namespace odeon::http {
 struct ServerOptions {
   std::string address = "0.0.0.0";
   std::uint16_t port = 8080;  // 0 picks a free one
+  // A listening TCP socket that somebody else keeps open (systemd, a supervisor), used instead of address and
+  // port. It is never shut down here: who connects while nobody accepts is served by the next process.
+  std::optional<int> inherited_socket;
   // PEM files; both empty for plain HTTP.
   std::string certificate_file;
   std::string key_file;
@@ -34,6 +38,8 @@ struct ServerOptions {
   std::chrono::milliseconds body_time{30'000};    // for the whole body, unless allow_slow_body
   std::chrono::milliseconds idle_time{75'000};    // between requests, and for a write without progress
   std::chrono::milliseconds ping_interval{20'000};
+  // Once stopping: for the last request on a connection that was told it may bring one.
+  std::chrono::milliseconds farewell_time{1'000};
   // Addresses and networks ("10.0.0.0/8") whose X-Forwarded-For and -Proto are believed.
   std::vector<std::string> trusted_proxies;
 };
@@ -48,8 +54,10 @@ class Server {
   // Binds and starts to accept; throws Error when the port is taken. Returns the port. SIGPIPE is ignored
   // from then on, in the whole process.
   std::uint16_t start();
-  // Stops accepting, closes WebSockets with 1001, lets requests and streams under way end within `grace`.
-  // Then cancels them: event streams end well, other answers are visibly cut. Idempotent.
+  // Accepts who waits already and nobody after them, closes WebSockets with 1001, lets requests and streams
+  // under way end within `grace`. Connections between requests have the farewell time for one more, whose
+  // answer closes them, so that no client finds its connection cut that was told to keep it. What is left is
+  // cancelled: event streams end well, other answers are visibly cut. Idempotent.
   Task<void> stop(std::chrono::milliseconds grace);
   std::size_t connections() const;
 

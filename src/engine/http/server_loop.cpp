@@ -67,6 +67,7 @@ void ServerLoop::add(asio::ip::tcp::socket socket) {
     arrived_.notify();
   }
   auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), remote);
+  if (draining_) connection->drain();
   connection->index = connections_.size();
   connections_.push_back(connection);
   // The list of connections owns these tasks as a TaskGroup would, without its lock.
@@ -138,10 +139,25 @@ void ServerLoop::count_refusal(unsigned status) {
 }
 
 void ServerLoop::drain() {
-  boost::system::error_code ignored;
-  acceptor_.close(ignored);
+  if (draining_) return;
   draining_ = true;
   for (const auto& connection : std::vector(connections_)) connection->drain();
+  if (!shared_->options.inherited_socket) accept_waiting();
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+}
+
+// The kernel resets who is in the queue of a socket of our own when that closes, though they are connected and
+// may have sent a request.
+void ServerLoop::accept_waiting() {
+  boost::system::error_code failure;
+  acceptor_.non_blocking(true, failure);
+  while (!failure) {
+    asio::ip::tcp::socket socket(executor_);
+    acceptor_.accept(socket, failure);
+    if (!failure) add(std::move(socket));
+    if (failure == asio::error::connection_aborted) failure = {};
+  }
 }
 
 Task<void> ServerLoop::until_empty(steady_clock::time_point limit) {

@@ -45,7 +45,8 @@ class ServerLoop : public std::enable_shared_from_this<ServerLoop> {
 
   // Starts to accept.
   void start();
-  // Accepts no more; connections end with what they are doing, idle ones at once.
+  // Accepts no more than who waits already; connections end with what they are doing, idle ones after one
+  // more request or the farewell time.
   void drain();
   // Returns when no connection is left, which is forced at `until`: streams then end, the rest is cut.
   Task<void> finish(std::chrono::steady_clock::time_point until);
@@ -66,6 +67,7 @@ class ServerLoop : public std::enable_shared_from_this<ServerLoop> {
   void remove(const Connection& connection);
   void turn_away(asio::ip::tcp::socket socket);
   Task<void> accept();
+  void accept_waiting();
   Task<void> keep_time();
   void read_clock();
   Task<void> until_empty(std::chrono::steady_clock::time_point limit);

@@ -16,8 +16,17 @@ Task<Response> hello(Request&) {
   co_return text_response("hello");
 }
 
-TEST(StopTest, IdleConnectionsEndAtOnceAndNobodyIsAccepted) {
-  TestServer server(hello, {}, 2);
+// Returns once nobody is accepted any more: the loop drains.
+void await_closed(std::uint16_t port) {
+  try {
+    for (;;) RawClient probe(port);
+  } catch (const boost::system::system_error&) {
+    return;
+  }
+}
+
+TEST(StopTest, IdleConnectionsEndSoonAndNobodyIsAccepted) {
+  TestServer server(hello, {.farewell_time = milliseconds(50)}, 2);
   RawClient used(server.port), fresh(server.port);
   EXPECT_EQ(used.exchange(kGet).status, 200);
   EXPECT_EQ(RawClient(server.port).exchange(kGet).status, 200);
@@ -42,14 +51,7 @@ TEST(StopTest, ARequestUnderWayIsAnsweredAndItsConnectionCloses) {
   client.send(kGet);
   ASSERT_TRUE(signal.await("called"));
   auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
-  // The port is closed once the loop drains.
-  for (bool open = true; open;) {
-    try {
-      RawClient probe(server.port);
-    } catch (const boost::system::system_error&) {
-      open = false;
-    }
-  }
+  await_closed(server.port);
   asio::post(server.loops()[0], [&] {
     released = true;
     wakeup.notify();
@@ -59,6 +61,97 @@ TEST(StopTest, ARequestUnderWayIsAnsweredAndItsConnectionCloses) {
   EXPECT_EQ(answer.field("connection"), "close");
   client.close();
   stopping.get();
+}
+
+// Keeps a loop busy from construction to destruction.
+class Occupied {
+ public:
+  explicit Occupied(Loops& loops) {
+    asio::post(loops[0], [this] {
+      began_.set_value();
+      ended_.get_future().wait();
+    });
+    began_.get_future().wait();
+  }
+  ~Occupied() { ended_.set_value(); }
+
+ private:
+  std::promise<void> began_, ended_;
+};
+
+TEST(StopTest, WhoWaitsToBeAcceptedIsAnswered) {
+  TestServer server(hello);
+  std::vector<std::unique_ptr<RawClient>> clients;
+  std::future<void> stopping;
+  {
+    Occupied busy(server.loops());
+    for (int i = 0; i < 20; ++i) clients.emplace_back(std::make_unique<RawClient>(server.port))->send(kGet);
+    stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
+  }
+  for (auto& client : clients) {
+    const auto answer = client->answer();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.field("connection"), "close");
+    client->close();
+  }
+  stopping.get();
+}
+
+TEST(StopTest, AKeptConnectionMayBringOneMoreRequest) {
+  TestServer server(hello, {.farewell_time = seconds(20)});
+  RawClient client(server.port);
+  EXPECT_EQ(client.exchange(kGet).field("connection"), "");
+  auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
+  await_closed(server.port);
+  const auto last = client.exchange(kGet);
+  EXPECT_EQ(last.status, 200);
+  EXPECT_EQ(last.field("connection"), "close");
+  EXPECT_EQ(client.read_to_end(), "");
+  client.close();
+  stopping.get();
+}
+
+// A listening socket that outlives servers, as a supervisor holds it.
+class HeldSocket {
+ public:
+  HeldSocket() : acceptor_(context_, {asio::ip::address_v4::loopback(), 0}) {}
+  int descriptor() { return acceptor_.native_handle(); }
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+ private:
+  asio::io_context context_;
+  asio::ip::tcp::acceptor acceptor_;
+};
+
+TEST(StopTest, AnInheritedSocketIsLeftToTheNextServer) {
+  HeldSocket held;
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int restart = 0; restart < 5; ++restart) {
+    TestServer server(hello, {.inherited_socket = held.descriptor()}, 2);
+    EXPECT_EQ(server.port, held.port());
+    for (auto& client : clients) {
+      EXPECT_EQ(client->answer().status, 200);
+      client->close();
+    }
+    clients.clear();
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(RawClient(server.port).exchange(kGet).status, 200);
+    server.stop(seconds(20));
+    // While nobody runs, the kernel keeps them.
+    if (restart < 4)
+      for (int i = 0; i < 20; ++i) clients.emplace_back(std::make_unique<RawClient>(held.port()))->send(kGet);
+  }
+}
+
+TEST(StopTest, OnlyAListeningTcpSocketIsTakenOver) {
+  int pair[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+  EXPECT_THROW(TestServer(hello, {.inherited_socket = pair[0]}), Error);
+  asio::io_context context;
+  asio::ip::tcp::socket silent(context, asio::ip::tcp::v4());
+  EXPECT_THROW(TestServer(hello, {.inherited_socket = silent.native_handle()}), Error);
+  EXPECT_THROW(TestServer(hello, {.inherited_socket = 9999}), Error);
+  ::close(pair[0]);
+  ::close(pair[1]);
 }
 
 TEST(StopTest, WhatOutlivesTheGraceIsCancelled) {

@@ -106,6 +106,10 @@ Task<std::vector<Progress>> Queue::failed(std::size_t limit) {
   co_return co_await store::failed(core_->database, limit);
 }
 
+Task<std::int64_t> Queue::depth() {
+  co_return co_await store::count_ready(core_->database);
+}
+
 Task<std::int64_t> Queue::prune(Instant before) {
   std::int64_t pruned = 0;
   for (;;) {

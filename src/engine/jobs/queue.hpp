@@ -97,6 +97,8 @@ class Queue {
   Task<bool> retry(std::string id);
   // Jobs that failed for good and wait for someone to look, newest first.
   Task<std::vector<Progress>> failed(std::size_t limit);
+  // How many jobs are ready and in nobody's hands, on all nodes: what says that workers are too few.
+  Task<std::int64_t> depth();
   // Deletes terminal jobs that ended before `before`, failed ones excepted. Returns how many.
   Task<std::int64_t> prune(Instant before);
 

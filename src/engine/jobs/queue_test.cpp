@@ -54,6 +54,19 @@ TEST(Queue, AKeyMakesOneJobAKind) {
   }(kitchen));
 }
 
+TEST(Queue, ItsDepthIsWhatNobodyHasTaken) {
+  Kitchen kitchen;
+  kitchen.run([](Kitchen& kitchen) -> Task<> {
+    EXPECT_EQ(co_await kitchen.queue.depth(), 0);
+    for (const char* pie : {"apple", "plum", "pear"}) co_await kitchen.enqueue(Bake{pie});
+    co_await kitchen.enqueue(Bake{"late"}, {.run_at = kitchen.clock.now() + 24h});
+    EXPECT_EQ(co_await kitchen.queue.depth(), 3);
+    const auto gone = co_await kitchen.enqueue(Bake{"burnt"});
+    co_await kitchen.queue.cancel(gone);
+    EXPECT_EQ(co_await kitchen.queue.depth(), 3);
+  }(kitchen));
+}
+
 TEST(Queue, PositionAndEstimateComeFromTheQueueAndThePast) {
   Kitchen kitchen;
   kitchen.run([](Kitchen& kitchen) -> Task<> {

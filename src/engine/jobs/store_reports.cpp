@@ -133,4 +133,9 @@ Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit) {
   co_return reports;
 }
 
+Task<std::int64_t> count_ready(Executor& executor) {
+  const auto count = co_await executor.find<std::int64_t>("SELECT COUNT(*) FROM jobs WHERE state = 'ready'");
+  co_return count.value_or(0);
+}
+
 }  // namespace odeon::jobs::store

@@ -1,0 +1,41 @@
+#include "engine/database/sqlite_backup.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "engine/database/sqlite_connection.hpp"
+#include "engine/database/sqlite_errors.hpp"
+
+namespace odeon::database {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+void copy_sqlite(const std::string& path, const std::string& to) {
+  // One statement is one snapshot; the log behind it grows meanwhile, and writers go on.
+  sqlite::Connection(path, sqlite::Connection::Mode::read).script("VACUUM INTO " + quoted(to));
+  const int file = ::open(to.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!synced) throw sqlite::unavailable("fsync of a copy");
+}
+
+void check_sqlite(const std::string& path) {
+  detail::VectorSink<std::string> said;
+  try {
+    const Values none[1];
+    sqlite::Connection(path, sqlite::Connection::Mode::read).run("PRAGMA integrity_check(10)", none, &said);
+  } catch (const std::exception&) {
+    said.rows.assign(1, describe(std::current_exception()));
+  }
+  if (said.rows.size() == 1 && said.rows[0] == "ok") return;
+  throw Error(Fault::invalid, "DATABASE_BROKEN", "The database is broken: " + text::join(said.rows, "; "));
+}
+
+}  // namespace odeon::database
