@@ -18,8 +18,10 @@ constexpr int kPairs = 200;
 Task<void> write_pairs(Database& db) {
   for (int i = 0; i < kPairs; ++i) {
     auto tx = co_await db.begin();
-    co_await tx->execute("INSERT INTO items (id, name) VALUES ($1, $2)", 2 * i, std::string(3000, 'a'));
-    co_await tx->execute("INSERT INTO items (id, name) VALUES ($1, $2)", 2 * i + 1, std::string(3000, 'b'));
+    co_await tx->execute("INSERT INTO items (id, name) VALUES ($1, $2)", 2 * i,
+                         std::string(3000, 'a') + std::to_string(i));
+    co_await tx->execute("INSERT INTO items (id, name) VALUES ($1, $2)", 2 * i + 1,
+                         std::string(3000, 'b') + std::to_string(i));
     co_await tx->commit();
   }
 }

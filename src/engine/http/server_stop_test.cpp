@@ -89,9 +89,7 @@ TEST(StopTest, WhoWaitsToBeAcceptedIsAnswered) {
     stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
   }
   for (auto& client : clients) {
-    const auto answer = client->answer();
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.field("connection"), "close");
+    EXPECT_EQ(client->answer().status, 200);
     client->close();
   }
   stopping.get();
