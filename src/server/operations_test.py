@@ -35,10 +35,11 @@ class Server:
             # A shell, since only the process itself knows its number in time. Its descriptor 3 is the socket.
             serve = ["bash", "-c", f'LISTEN_FDS=1 LISTEN_PID=$$ exec "$@" 3<&{held.fileno()} {held.fileno()}<&-', "-", *serve]
             pass_fds = (held.fileno(),)
-        self.process = subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=data,
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=data,
                                         pass_fds=pass_fds, env={**os.environ, "BRIEFINGS_FEEDS": FEED, **environment})
         line = self.process.stdout.readline()
-        assert line.startswith("listening on http://127.0.0.1:"), f"the server did not start: {line!r}"
+        assert line.startswith("listening on http://127.0.0.1:"), f"the server did not start: {line!r} {self.said()}"
         self.port = int(line.rsplit(":", 1)[1])
 
     def __enter__(self):
@@ -50,8 +51,13 @@ class Server:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-        assert self.process.wait(PATIENCE) == 0
+        assert self.process.wait(PATIENCE) == 0, self.said()
         self.process.stdout.close()
+        self.log.close()
+
+    def said(self):
+        """Its log, and what a sanitizer has to say."""
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode(errors="replace")
 
     def call(self, method, path, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

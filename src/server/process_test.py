@@ -29,13 +29,14 @@ class Server:
     """`odeon serve` on a free port."""
 
     def __init__(self, data, **environment):
+        self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [ODEON, "serve", "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [ODEON, "serve", "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, stderr=self.log,
             text=True, cwd=data, env={**os.environ, "BRIEFINGS_FEEDS": FEEDS, **environment})
         line = self.process.stdout.readline()
         found = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
         if not found:
-            raise AssertionError(f"the server did not start: {line!r}")
+            raise AssertionError(f"the server did not start: {line!r} {self.said()}")
         self.port = int(found.group(1))
 
     def __enter__(self):
@@ -46,6 +47,11 @@ class Server:
             self.process.terminate()
             self.process.wait(PATIENCE)
         self.process.stdout.close()
+        self.log.close()
+
+    def said(self):
+        """Its log, and what a sanitizer has to say."""
+        return os.pread(self.log.fileno(), 1 << 20, 0).decode(errors="replace")
 
     def get(self, path, headers={}, method="GET"):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
@@ -128,7 +134,7 @@ class Process(unittest.TestCase):
         with Server(self.data) as server:
             idle = socket.create_connection(("127.0.0.1", server.port))
             server.process.terminate()
-            self.assertEqual(server.process.wait(10), 0)
+            self.assertEqual(server.process.wait(PATIENCE), 0, server.said())
             self.assertEqual(idle.recv(1), b"")
             idle.close()
         with Server(self.data) as server:

@@ -17,6 +17,12 @@ milliseconds tick_time(const ServerOptions& options) {
   return std::clamp(shortest / 8, milliseconds(5), milliseconds(100));
 }
 
+auto report_failures(Log& log) {
+  return [&log](const std::string& name, std::exception_ptr failure) {
+    log.error("http.task_failed", {{"task", name}, {"detail", describe(failure)}});
+  };
+}
+
 }  // namespace
 
 ServerLoop::ServerLoop(std::shared_ptr<ServerShared> shared, asio::io_context& context,
@@ -27,14 +33,13 @@ ServerLoop::ServerLoop(std::shared_ptr<ServerShared> shared, asio::io_context& c
       tick_time_(tick_time(shared_->options)),
       arrived_(executor_),
       emptied_(executor_),
-      tasks_([&log = shared_->log](const std::string& name, std::exception_ptr failure) {
-        log.error("http.task_failed", {{"task", name}, {"detail", describe(failure)}});
-      }) {}
+      accepting_(report_failures(shared_->log)),
+      tasks_(report_failures(shared_->log)) {}
 
 ServerLoop::~ServerLoop() = default;
 
 void ServerLoop::start() {
-  tasks_.spawn(executor_, "http.accept", accept());
+  accepting_.spawn(executor_, "http.accept", accept());
   tasks_.spawn(executor_, "http.time", keep_time());
 }
 
@@ -170,6 +175,7 @@ Task<void> ServerLoop::until_empty(steady_clock::time_point limit) {
 
 Task<void> ServerLoop::finish(steady_clock::time_point until) {
   constexpr milliseconds for_goodbyes{500};
+  co_await accepting_.stop();  // a connection may have come just before its socket was closed
   co_await until_empty(until);
   for (const auto& connection : std::vector(connections_)) connection->end_streams();
   co_await until_empty(std::max(until, steady_clock::now()) + for_goodbyes);

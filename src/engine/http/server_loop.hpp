@@ -86,6 +86,7 @@ class ServerLoop : public std::enable_shared_from_this<ServerLoop> {
   std::vector<std::shared_ptr<Connection>> connections_;
   Wakeup arrived_;              // the first connection
   asio::steady_timer emptied_;  // cancelled when the last one is gone
+  TaskGroup accepting_;         // ends before the rest: what it still brings must be waited for
   TaskGroup tasks_;
 };
 

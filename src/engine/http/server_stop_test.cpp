@@ -67,16 +67,18 @@ TEST(StopTest, ARequestUnderWayIsAnsweredAndItsConnectionCloses) {
 class Occupied {
  public:
   explicit Occupied(Loops& loops) {
-    asio::post(loops[0], [this] {
-      began_.set_value();
-      ended_.get_future().wait();
+    std::promise<void> began;
+    const auto has_begun = began.get_future();
+    asio::post(loops[0], [began = std::move(began), ended = ended_.get_future()]() mutable {
+      began.set_value();
+      ended.wait();
     });
-    began_.get_future().wait();
+    has_begun.wait();
   }
   ~Occupied() { ended_.set_value(); }
 
  private:
-  std::promise<void> began_, ended_;
+  std::promise<void> ended_;
 };
 
 TEST(StopTest, WhoWaitsToBeAcceptedIsAnswered) {
@@ -93,6 +95,16 @@ TEST(StopTest, WhoWaitsToBeAcceptedIsAnswered) {
     client->close();
   }
   stopping.get();
+}
+
+// Whoever was accepted at that very moment is waited for like the others.
+TEST(StopTest, NoConnectionIsLeftWhenItHasStopped) {
+  for (int i = 0; i < 200; ++i) {
+    TestServer server(hello, {.farewell_time = milliseconds(5)}, 2);
+    RawClient first(server.port), second(server.port);
+    server.stop(milliseconds(0));
+    ASSERT_EQ(server.connections(), 0) << i;
+  }
 }
 
 TEST(StopTest, AKeptConnectionMayBringOneMoreRequest) {
