@@ -94,6 +94,11 @@ Briefings::Briefings(House::Rooms& rooms)
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.quotas, rooms.clock),
+      schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.quotas, rooms.files, rooms.clock),
+      private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
+                   shared_secret(*rooms.database, "private feeds", rooms.clock), rooms.clock),
+      keys(rooms.people.keys, rooms.subscriptions),
+      analytics(*rooms.database, rooms.metrics, rooms.clock),
       devices(rooms.push),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
            producer, rooms.clock, edition_order(rooms.settings)) {
@@ -123,9 +128,10 @@ House::Rooms::Rooms(Settings s)
       meter(metrics),
       gateway(clock, log, metrics, meter),
       people(*this),
+      access(people.identity, subscriptions),
       limiter(*coordination),
       uploads(*storage, clock),
-      router({people.identity, limiter, uploads, clock}, log),
+      router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
   add_models(gateway, client, clock, heavy, settings);

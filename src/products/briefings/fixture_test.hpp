@@ -12,11 +12,14 @@
 #include "engine/notify/folder.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/analytics.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
 #include "products/briefings/portfolio.hpp"
+#include "products/briefings/private_feed.hpp"
+#include "products/briefings/schedules.hpp"
 #include "testing/http.hpp"
 #include "testing/scratch.hpp"
 #include "testing/voice.hpp"
@@ -55,11 +58,15 @@ class BriefingsTest : public ::testing::Test {
     account.mount(*api);
     portfolios.mount(*api);
     personal.mount(*api);
+    schedules.mount(*api);
+    analytics.mount(*api);
+    private_feed.mount(*api);
     devices.mount(*api);
     server.add(std::move(api));
     announce_ready();
     jobs->install(worker);
     push.install(worker);
+    schedules.install(worker);
     loops.start();
   }
 
@@ -152,6 +159,10 @@ class BriefingsTest : public ::testing::Test {
   Quotes quotes{folder / "quotes.csv", no_network, pool, clock, log};
   Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
   Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
+  testing::FakeClock wall;  // the clock of what comes by itself
+  Schedules schedules{*database, queue, personal, subscriptions, quotas, pool, wall};
+  PrivateFeed private_feed{*database, store, signer, subscriptions, std::string(32, 'f'), clock};
+  Analytics analytics{*database, metrics, clock};
   notify::PushFolder carrier{folder / "push", pool, clock};
   notify::Push push{*database, queue, carrier, clock, log, metrics};
   Devices devices{push};

@@ -62,6 +62,21 @@ void Personal::mount(http::Api& api) {
 }
 
 Task<PersonalReply> Personal::request(http::Caller caller, PersonalRequest request) {
+  return request_along(std::move(caller), std::move(request), nullptr);
+}
+
+Task<void> Personal::check(std::string user_id, PersonalRequest request) {
+  const auto entitled = co_await subscriptions_.entitlement(user_id, std::string(kProduct));
+  co_await tickers(user_id, request);
+  co_await voice(user_id, request, *entitled.plan);
+}
+
+Task<bool> Personal::has_voice(std::string user_id, PersonalRequest request) {
+  const auto entitled = co_await subscriptions_.entitlement(std::move(user_id), std::string(kProduct));
+  co_return !request.voice || voices_.allows(*entitled.plan, *request.voice);
+}
+
+Task<PersonalReply> Personal::request_along(http::Caller caller, PersonalRequest request, Along along) {
   const auto entitled = co_await subscriptions_.entitlement(caller.user_id, std::string(kProduct));
   const billing::Plan& plan = *entitled.plan;
   if (!plan.has("personalized_news"))
@@ -80,7 +95,7 @@ Task<PersonalReply> Personal::request(http::Caller caller, PersonalRequest reque
     row.expires_at = row.created_at + std::chrono::days(days);
 
   co_await guard_rate(caller.user_id, plan);
-  const auto job = co_await enqueue(row, plan);
+  const auto job = co_await enqueue(row, plan, along);
   if (!job) co_return limited(plan);
   PersonalReply reply{.briefing_id = row.id, .status = Answer::queued, .tier = plan.name};
   if (const auto progress = co_await queue_.progress(*job)) {
@@ -126,7 +141,7 @@ Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) 
 }
 
 // The job's id; nothing when the day's limit is reached. Reserved, stored and queued at once, or not at all.
-Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billing::Plan& plan) {
+Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billing::Plan& plan, const Along& along) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto held = co_await quotas_.reserve(*transaction, {.user_id = row.user_id,
                                                             .product = std::string(kProduct),
@@ -140,6 +155,7 @@ Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billi
   row.reservation = *held;
   row.job_id = job.id;
   co_await store_.add(*transaction, row);
+  if (along) co_await along(*transaction, row.id);
   co_await transaction->commit();
   co_return job.id;
 }

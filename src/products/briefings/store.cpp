@@ -3,7 +3,7 @@
 namespace odeon::briefings {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 Task<bool> Store::add(database::Transaction& transaction, BriefingRow b) {
@@ -135,7 +135,7 @@ Task<void> Store::keep_feed_state(std::string address, std::string state, Instan
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"briefings", 1, embedded::schema_sql}};
+  return {{"briefings", 1, embedded::schema_sql}, {"briefings", 2, embedded::schema_2_sql}};
 }
 
 }  // namespace odeon::briefings
