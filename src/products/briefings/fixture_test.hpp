@@ -156,10 +156,10 @@ class BriefingsTest : public ::testing::Test {
   Playback playback{store, queue, *storage, signer, subscriptions, clock};
   VoiceChoice voices{gateway, ""};
   Account account{store, voices, subscriptions, quotas, clock};
-  Quotes quotes{folder / "quotes.csv", no_network, pool, clock, log};
+  testing::FakeClock wall;  // of what comes by itself, and of how old prices are
+  Quotes quotes{folder / "quotes.csv", no_network, pool, wall, log};
   Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
   Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
-  testing::FakeClock wall;  // the clock of what comes by itself
   Schedules schedules{*database, queue, personal, subscriptions, quotas, pool, wall};
   PrivateFeed private_feed{*database, store, signer, subscriptions, std::string(32, 'f'), clock};
   Analytics analytics{*database, metrics, clock};
