@@ -27,6 +27,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->private_feed.mount(*api);
   rooms.briefings->keys.mount(*api);
   rooms.briefings->analytics.mount(*api);
+  rooms.briefings->alerts.mount(*api);
   rooms.briefings->devices.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);

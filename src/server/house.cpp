@@ -34,6 +34,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
+  rooms.briefings->alerts.install(worker);
 }
 
 // Answers GET /metrics and nothing else.

@@ -19,6 +19,7 @@
 #include "engine/notify/push.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/alerts.hpp"
 #include "products/briefings/analytics.hpp"
 #include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
@@ -65,6 +66,7 @@ struct Briefings {
   briefings::PrivateFeed private_feed;
   briefings::Keys keys;
   briefings::Analytics analytics;
+  briefings::Alerts alerts;
   briefings::Devices devices;
   briefings::BriefingJobs jobs;
 };

@@ -46,6 +46,12 @@ bool is_time_zone(const std::string& name) {
   return find_zone(name) != nullptr;
 }
 
+std::chrono::minutes utc_offset(const std::string& time_zone, Instant when) {
+  const auto* zone = find_zone(time_zone);
+  return zone == nullptr ? std::chrono::minutes(0)
+                         : std::chrono::floor<std::chrono::minutes>(zone->get_info(when).offset);
+}
+
 Instant next_time(const Weekly& weekly, Instant after) {
   const auto* zone = find_zone(weekly.time_zone);
   if (zone == nullptr) throw Error(Fault::invalid, "INVALID_TIME_ZONE", "There is no such time zone.");

@@ -24,4 +24,7 @@ bool is_time_zone(const std::string& name);
 // The first time after `after`. Throws Error{invalid} for a zone that is none.
 Instant next_time(const Weekly& weekly, Instant after);
 
+// By how much the zone's clocks are ahead of UTC then; none for a zone that is none.
+std::chrono::minutes utc_offset(const std::string& time_zone, Instant when);
+
 }  // namespace odeon::briefings

@@ -114,5 +114,14 @@ RC_GTEST_PROP(LocalTimes, AreTheFirstOfTheirKind, ()) {
   }
 }
 
+TEST(LocalTimes, ClocksAreAheadOfUtcBySoMuch) {
+  const Instant winter = *parse_iso8601("2026-01-15T12:00:00Z"), summer = *parse_iso8601("2026-07-15T12:00:00Z");
+  EXPECT_EQ(utc_offset("Europe/Berlin", winter), std::chrono::hours(1));
+  EXPECT_EQ(utc_offset("Europe/Berlin", summer), std::chrono::hours(2));
+  EXPECT_EQ(utc_offset("America/New_York", summer), -std::chrono::hours(4));
+  EXPECT_EQ(utc_offset("Asia/Kolkata", winter), std::chrono::minutes(330));
+  EXPECT_EQ(utc_offset("Mars/Olympus", winter), std::chrono::hours(0));
+}
+
 }  // namespace
 }  // namespace odeon::briefings

@@ -69,8 +69,7 @@ TEST_F(PrivateFeedTest, IsWhatFeedparserReads) {
   const auto reply = read(address());
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.get("Content-Type"), "application/rss+xml; charset=utf-8");
-  const auto feed =
-      parsed("/usr/bin/python3 " ODEON_SOURCE_DIR "/src/products/briefings/clients/feed.py", reply.body);
+  const auto feed = parsed("/usr/bin/python3 " ODEON_SOURCE_DIR "/src/products/briefings/clients/feed.py", reply.body);
   EXPECT_EQ(feed.at("bozo"), false);
   EXPECT_EQ(feed.at("version"), "rss20");
   EXPECT_EQ(feed.at("block"), 1);

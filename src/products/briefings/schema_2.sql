@@ -1,3 +1,11 @@
+-- Where the listener lives (IANA), as last heard; empty: unknown.
+ALTER TABLE briefings_profiles ADD COLUMN time_zone TEXT NOT NULL DEFAULT '';
+ALTER TABLE briefings_briefings ADD COLUMN time_zone TEXT NOT NULL DEFAULT '';
+
+-- The client's name for its request: asking again under it finds the same briefing.
+ALTER TABLE briefings_briefings ADD COLUMN request_key TEXT;
+CREATE UNIQUE INDEX briefings_briefings_request ON briefings_briefings (user_id, request_key);
+
 -- Briefings that come by themselves: at `minute` of the day on `days` (bit 0 is Monday) by the clocks of
 -- `time_zone`. `next_at` is when that is next, `reservation` holds the schedule's place in the limit.
 CREATE TABLE briefings_schedules (
@@ -81,3 +89,38 @@ CREATE TABLE briefings_listening (
   network_errors BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (day, user_id)
 );
+
+-- What happened to followed stocks, for 30 days. `move` is the percent step that a price has passed.
+CREATE TABLE briefings_market_events (
+  id TEXT PRIMARY KEY,
+  ticker TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  move BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,
+  url TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX briefings_market_events_at ON briefings_market_events (at);
+
+-- Who was told of it.
+CREATE TABLE briefings_alerts (
+  user_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (user_id, event_id)
+);
+
+CREATE INDEX briefings_alerts_user ON briefings_alerts (user_id, at);
+CREATE INDEX briefings_alerts_at ON briefings_alerts (at);
+
+-- What a listener wants to be told of, where it is not the usual.
+CREATE TABLE briefings_alert_wishes (
+  user_id TEXT PRIMARY KEY,
+  news BOOLEAN NOT NULL,
+  prices BOOLEAN NOT NULL,
+  price_move BIGINT NOT NULL
+);
+
+CREATE INDEX briefings_positions_ticker ON briefings_positions (ticker, user_id);
