@@ -29,6 +29,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->analytics.mount(*api);
   rooms.briefings->alerts.mount(*api);
   rooms.briefings->devices.mount(*api);
+  rooms.privacy->briefings.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
 }

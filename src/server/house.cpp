@@ -31,6 +31,7 @@ void install_jobs(House::Rooms& rooms) {
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.push.install(worker);
+  rooms.privacy->erasures.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
@@ -60,6 +61,7 @@ void start_metrics(House::Rooms& rooms, const ListenAddress& at) {
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
   rooms_->briefings.emplace(*rooms_);
+  rooms_->privacy.emplace(*rooms_);
 }
 
 House::~House() {
@@ -112,6 +114,10 @@ void House::set_plan(const std::string& mail, const std::string& product, const 
   const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
   if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
   run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
+  run_task(rooms_->privacy->audit.record(*rooms_->database, {.user_id = account->id,
+                                                             .product = product,
+                                                             .action = "plan_changed",
+                                                             .details = {{"plan", plan}, {"by", "operator"}}}));
 }
 
 std::string House::engagement(int days) {

@@ -93,6 +93,17 @@ Task<bool> Queue::cancel(std::string id) {
   co_return true;
 }
 
+Task<std::int64_t> Queue::cancel_lane(std::string lane, std::string kinds) {
+  std::int64_t count = 0;
+  for (auto& id : co_await store::open_in_lane(core_->database, std::move(lane), std::move(kinds)))
+    count += co_await cancel(std::move(id)) ? 1 : 0;
+  co_return count;
+}
+
+Task<std::int64_t> Queue::forget_lane(std::string lane, std::string kinds) {
+  return store::forget_lane(core_->database, std::move(lane), std::move(kinds));
+}
+
 Task<bool> Queue::retry(std::string id) {
   auto tx = co_await core_->database.begin();
   if (!co_await store::retry_failed(*tx, id, core_->clock.now())) co_return false;

@@ -156,6 +156,16 @@ Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now
       std::move(id), now);
 }
 
+Task<std::vector<std::string>> open_in_lane(Executor& executor, std::string lane, std::string kinds) {
+  return executor.query<std::string>(
+      "SELECT id FROM jobs WHERE lane = $1 AND SUBSTR(kind, 1, LENGTH($2)) = $2 AND ended_at IS NULL", lane, kinds);
+}
+
+Task<std::int64_t> forget_lane(Executor& executor, std::string lane, std::string kinds) {
+  return executor.execute(
+      "DELETE FROM jobs WHERE lane = $1 AND SUBSTR(kind, 1, LENGTH($2)) = $2 AND ended_at IS NOT NULL", lane, kinds);
+}
+
 Task<bool> retry_failed(Transaction& tx, std::string id, Instant now) {
   auto places = co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', attempt = 0, percent = 0, stage = '', message = '', error = NULL, "

@@ -81,6 +81,10 @@ struct Cancelled {
 BOOST_DESCRIBE_STRUCT(Cancelled, (), (id, kind, payload, lane, parent))
 // `id` and its children, down to the last; nothing if `id` has ended or is unknown.
 Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now);
+// Of kinds that start with `kinds`: the ids of those that have not ended.
+Task<std::vector<std::string>> open_in_lane(Executor& executor, std::string lane, std::string kinds);
+// Likewise, deletes those that have. Returns how many.
+Task<std::int64_t> forget_lane(Executor& executor, std::string lane, std::string kinds);
 Task<bool> retry_failed(Transaction& tx, std::string id, Instant now);
 // Makes waiting parents ready of whom no child is left to wait for. Returns how many.
 Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> parents, Instant now);

@@ -123,7 +123,8 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
   };
   Made made = co_await producer_.make(co_await order_of(*row), report);
 
-  row->audio_key = fmt::format("briefings/{}/{}.mp3", row->user_id.empty() ? "editions" : "personal", row->id);
+  row->audio_key =
+      row->user_id.empty() ? fmt::format("briefings/editions/{}.mp3", row->id) : personal_audio_key(row->id);
   row->audio_md5 = crypto::to_hex(crypto::md5(made.audio.mp3));
   const auto stored =
       co_await storage::put(storage_, row->audio_key, std::move(made.audio.mp3), {.content_type = "audio/mpeg"});
