@@ -41,7 +41,7 @@ class BriefingJobs {
   void on_ready(OnReady call) { on_ready_ = std::move(call); }
   // Asks for the edition of the present four hours unless there is one: at start, and when it falls due.
   // Returns its id.
-  Task<std::string> request_current();
+  Task<std::string> request_current(TraceContext trace = {});
 
  private:
   Task<void> make(MakeBriefing job, jobs::Job& handle);

@@ -80,7 +80,7 @@ Task<PersonalReply> Personal::request(http::Caller caller, PersonalRequest reque
     row.expires_at = row.created_at + std::chrono::days(days);
 
   co_await guard_rate(caller.user_id, plan);
-  const auto job = co_await enqueue(row, plan);
+  const auto job = co_await enqueue(row, plan, caller.trace);
   if (!job) co_return limited(plan);
   PersonalReply reply{.briefing_id = row.id, .status = Answer::queued, .tier = plan.name};
   if (const auto progress = co_await queue_.progress(*job)) {
@@ -126,7 +126,7 @@ Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) 
 }
 
 // The job's id; nothing when the day's limit is reached. Reserved, stored and queued at once, or not at all.
-Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billing::Plan& plan) {
+Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billing::Plan& plan, TraceContext trace) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto held = co_await quotas_.reserve(*transaction, {.user_id = row.user_id,
                                                             .product = std::string(kProduct),
@@ -134,9 +134,12 @@ Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billi
                                                             .period = billing::Period::day,
                                                             .limit = plan.limit("briefings_per_day")});
   if (!held) co_return std::nullopt;
-  const auto job = co_await queue_.enqueue(
-      *transaction, MakeBriefing{row.id},
-      {.priority = priority_of(plan), .lane = row.user_id, .lane_limit = kJobsAtOnce, .max_attempts = 4});
+  const auto job = co_await queue_.enqueue(*transaction, MakeBriefing{row.id},
+                                           {.priority = priority_of(plan),
+                                            .lane = row.user_id,
+                                            .lane_limit = kJobsAtOnce,
+                                            .max_attempts = 4,
+                                            .trace = trace});
   row.reservation = *held;
   row.job_id = job.id;
   co_await store_.add(*transaction, row);

@@ -24,7 +24,7 @@ class Personal {
   Task<std::vector<std::string>> tickers(std::string user_id, const PersonalRequest& request);
   Task<std::string> voice(std::string user_id, const PersonalRequest& request, const billing::Plan& plan);
   Task<void> guard_rate(std::string user_id, const billing::Plan& plan);
-  Task<std::optional<std::string>> enqueue(BriefingRow& row, const billing::Plan& plan);
+  Task<std::optional<std::string>> enqueue(BriefingRow& row, const billing::Plan& plan, TraceContext trace);
   PersonalReply upgrade_required(const billing::Plan& plan, std::string message) const;
   PersonalReply limited(const billing::Plan& plan) const;
 
