@@ -1,6 +1,6 @@
 #include "server/contents.hpp"
 
-#include "engine/http/pipeline.hpp"
+#include "engine/http/trace.hpp"
 
 namespace odeon::server {
 namespace {
@@ -42,6 +42,7 @@ http::Handler contents(House::Rooms& rooms) {
 
   return http::pipeline(
       {
+          http::trace_requests(rooms.spans, rooms.clock),
           http::log_requests(rooms.log),
           http::count_requests(rooms.metrics),
           http::request_ids(),

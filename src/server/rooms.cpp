@@ -149,6 +149,7 @@ Privacy::Privacy(House::Rooms& rooms)
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
       log(settings.log_level),
+      spans(settings.traces.endpoint.empty() ? Spans() : Spans({.ratio = settings.traces.ratio}, metrics)),
       files(kFileThreads),
       heavy(cores()),
       loops(cores()),
@@ -165,7 +166,7 @@ House::Rooms::Rooms(Settings s)
       carrier(open_carrier(settings, client, files, clock)),
       push(*database, queue, *carrier, clock, log, metrics),
       meter(metrics),
-      gateway(clock, log, metrics, meter),
+      gateway(clock, log, metrics, meter, &spans),
       people(*this),
       access(people.identity, subscriptions),
       limiter(*coordination),

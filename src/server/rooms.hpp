@@ -11,6 +11,7 @@
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/otlp.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/server.hpp"
 #include "engine/identity/identity.hpp"
@@ -96,6 +97,7 @@ struct House::Rooms {
   Settings settings;
   Log log;
   Metrics metrics;
+  Spans spans;
   SystemClock clock;
   ThreadPool files;  // waits for disks
   ThreadPool heavy;  // keeps cores busy: speech, codecs
@@ -126,6 +128,7 @@ struct House::Rooms {
   std::optional<Privacy> privacy;
   System system;
   jobs::Endpoints job_endpoints;
+  std::optional<http::OtlpExporter> traces;
   std::optional<jobs::Worker> worker;
   std::optional<http::Server> server;
   std::optional<http::Server> metrics_server;

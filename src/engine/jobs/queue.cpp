@@ -24,6 +24,7 @@ store::NewJob new_job(const std::string& kind, std::string payload, const Enqueu
   job.max_attempts = std::max(options.max_attempts, 1);
   if (!options.idempotency_key.empty()) job.idempotency_key = options.idempotency_key;
   if (!options.parent.empty()) job.parent = options.parent;
+  if (options.trace.valid()) job.trace = options.trace.traceparent();
   return job;
 }
 
@@ -132,7 +133,8 @@ Task<std::int64_t> Queue::prune(Instant before) {
 
 std::vector<database::Migration> migrations() {
   return {{.module = "jobs", .number = 1, .sql = embedded::schema_sql},
-          {.module = "jobs", .number = 2, .sql = embedded::openings_sql}};
+          {.module = "jobs", .number = 2, .sql = embedded::openings_sql},
+          {.module = "jobs", .number = 3, .sql = embedded::traces_sql}};
 }
 
 }  // namespace odeon::jobs

@@ -22,6 +22,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/database/migrations.hpp"
@@ -40,6 +41,7 @@ struct EnqueueOptions {
   int max_attempts = 5;
   std::string idempotency_key;  // per kind: a second enqueue gives the first job
   std::string parent;           // job that waits for this one
+  TraceContext trace;           // of whoever asks for it: the attempts become a part of that
 };
 
 struct Enqueued {

@@ -41,6 +41,7 @@ struct NewJob {
   std::int64_t max_attempts = 5;
   std::optional<std::string> idempotency_key;
   std::optional<std::string> parent;
+  std::optional<std::string> trace;  // a traceparent
 };
 // In order; not fresh where the key was known. Ready ones are not claimable before `open_lanes`.
 Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs);
@@ -117,10 +118,11 @@ struct Claimed {
   std::int64_t percent = 0;
   Instant rank;
   Instant run_at;
+  std::optional<std::string> trace;
 };
 BOOST_DESCRIBE_STRUCT(Claimed, (),
-                      (id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank,
-                       run_at))
+                      (id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at,
+                       trace))
 struct Claim {
   std::vector<Claimed> jobs;
   bool changed = false;  // whether there is anything to commit
