@@ -1,0 +1,1 @@
+def waiting(_): pass
