@@ -84,6 +84,6 @@ def auth(folder):
         for name, settings in (("SQLite", {}), ("PostgreSQL", {"DATABASE_URL": postgres.fresh_database()})):
             odeon = started(Odeon(folder / f"auth-odeon-{name}", **settings))
             (tokens := folder / f"tokens-{name}").write_text("".join(odeon.sign_up(i) + "\n" for i in range(PEOPLE)))
-            pair(f"odeon serve, {name}: /auth/v1/user", lambda: load(odeon, "/auth/v1/user", seconds=SECONDS, tokens=tokens),
+            pair(f"odeon, {name}: /auth/v1/user", lambda: load(odeon, "/auth/v1/user", seconds=SECONDS, tokens=tokens),
                  lambda: load(odeon, "/auth/v1/settings", seconds=SECONDS, tokens="none"), "/auth/v1/settings", "")
             odeon.stop()

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from harness import BUILD, ROOT, Served, cpu_seconds, family, free_port
+from harness import BUILD, Served, cpu_seconds, family, free_port
 
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 PASSWORD = "correct horse battery"
