@@ -144,7 +144,13 @@ Privacy::Privacy(House::Rooms& rooms)
       erasures(
           *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
-      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {}
+      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
+  rooms.people.sessions.witnessed_by(
+      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
+        return audit.record(
+            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
+      });
+}
 
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
