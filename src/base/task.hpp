@@ -31,6 +31,10 @@ using Task = asio::awaitable<T>;
 
 using ThreadPool = asio::thread_pool;
 
+// Lets the pool's `threads` (as it was made with) yield to all others of the process: the kernel gives them what
+// the loops leave. For work that takes long and that nobody waits for with a finger on the screen.
+void yield_to_others(ThreadPool& pool, std::size_t threads);
+
 // Runs `fn` on the pool and comes back to the caller's executor with its result or exception. What
 // blocks or takes long (files, hashing, codecs) goes through here and nowhere else. A cancellation
 // that arrives meanwhile takes effect at the next await, never inside `fn`.

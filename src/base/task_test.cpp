@@ -1,13 +1,17 @@
 #include "base/task.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <barrier>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/use_future.hpp>
 #include <future>
 #include <semaphore>
+#include <set>
 #include <thread>
 
 namespace odeon {
@@ -284,6 +288,27 @@ TEST(TaskGroups, that_die_with_tasks_running_abort) {
         group.spawn(loop.get_executor(), "forgotten", sleep_on_loop(1h));
       },
       "'forgotten' still ran");
+}
+
+TEST(YieldToOthers, EveryThreadOfThePoolDoesAndNoOther) {
+  ThreadPool pool(3);
+  yield_to_others(pool, 3);
+  std::mutex mutex;
+  std::set<pid_t> seen;
+  std::barrier together(4);
+  for (int i = 0; i < 3; ++i)
+    asio::post(pool, [&] {
+      const int nice = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
+      {
+        const std::lock_guard lock(mutex);
+        EXPECT_EQ(nice, std::min(19, ::getpriority(PRIO_PROCESS, static_cast<id_t>(::getpid())) + 10));
+        seen.insert(::gettid());
+      }
+      together.arrive_and_wait();
+    });
+  together.arrive_and_wait();
+  pool.join();
+  EXPECT_EQ(seen.size(), 3U);
 }
 
 }  // namespace

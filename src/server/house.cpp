@@ -78,6 +78,7 @@ House::~House() {
   // Their last work may still hold a loop, which must outlive it.
   rooms_->files.join();
   rooms_->heavy.join();
+  rooms_->hashing.join();
 }
 
 std::uint16_t House::start(std::optional<int> inherited_socket) {

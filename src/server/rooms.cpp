@@ -69,7 +69,7 @@ briefings::Order edition_order(const Settings& settings) {
 }  // namespace
 
 People::People(House::Rooms& rooms)
-    : passwords(rooms.heavy, {}),
+    : passwords(rooms.hashing, {}),
       access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
       sessions(*rooms.database, access, rooms.clock, rooms.log, {}),
       accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
@@ -158,6 +158,7 @@ House::Rooms::Rooms(Settings s)
       spans(settings.traces.endpoint.empty() ? Spans() : Spans({.ratio = settings.traces.ratio}, metrics)),
       files(kFileThreads),
       heavy(cores()),
+      hashing(cores()),
       loops(cores()),
       database(open_database(settings, clock, log)),
       coordination(open_coordination(settings, clock)),
@@ -180,6 +181,8 @@ House::Rooms::Rooms(Settings s)
       router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
+  yield_to_others(heavy, cores());
+  yield_to_others(hashing, cores());
   add_models(gateway, client, clock, heavy, settings);
 }
 

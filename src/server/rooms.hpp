@@ -99,8 +99,9 @@ struct House::Rooms {
   Metrics metrics;
   Spans spans;
   SystemClock clock;
-  ThreadPool files;  // waits for disks
-  ThreadPool heavy;  // keeps cores busy: speech, codecs
+  ThreadPool files;    // waits for disks
+  ThreadPool heavy;    // keeps cores busy: speech, codecs; gets what the loops leave, as does
+  ThreadPool hashing;  // passwords: whoever signs in does not queue behind somebody's speech
   Loops loops;
 
   std::unique_ptr<database::Database> database;
