@@ -29,6 +29,7 @@ void install_jobs(House::Rooms& rooms) {
   worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
     co_await rooms.people.sessions.prune();
+    co_await rooms.people.proofs.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.push.install(worker);

@@ -77,7 +77,9 @@ People::People(House::Rooms& rooms)
       outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
               identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
       identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
-      supabase(accounts, sessions, access, {}) {}
+      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, "codes by mail", rooms.clock),
+             rooms.clock),
+      supabase(accounts, sessions, access, proofs, {}) {}
 
 namespace {
 

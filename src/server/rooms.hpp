@@ -51,6 +51,7 @@ struct People {
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
   identity::Identity identity;
+  identity::Proofs proofs;
   identity::SupabaseApi supabase;
 };
 

@@ -28,7 +28,8 @@ void check_metadata(const json::object& metadata) {
 }  // namespace
 
 std::vector<database::Migration> migrations() {
-  return {{.module = "identity", .number = 1, .sql = embedded::schema_sql}};
+  return {{.module = "identity", .number = 1, .sql = embedded::schema_sql},
+          {.module = "identity", .number = 2, .sql = embedded::proofs_sql}};
 }
 
 Accounts::Accounts(database::Database& database, Passwords& passwords, Sessions& sessions,
@@ -112,6 +113,13 @@ Task<void> Accounts::change(std::string id, Change change) {
     throw mail_taken();
   }
   co_await tx->commit();
+}
+
+Task<std::optional<Account>> Accounts::prove_mail(Proven proven) {
+  auto account = co_await find(proven.account_id);
+  if (!account || account->mail != proven.mail || account->suspended_at) co_return std::nullopt;
+  if (!account->mail_verified_at) co_await store::verify_mail(database_, account->id, clock_.now());
+  co_return account;
 }
 
 Task<void> Accounts::set_password(std::string id, std::string password, std::string keep_session) {

@@ -8,6 +8,7 @@
 #include "engine/database/migrations.hpp"
 #include "engine/identity/account.hpp"
 #include "engine/identity/passwords.hpp"
+#include "engine/identity/proofs.hpp"
 #include "engine/identity/sessions.hpp"
 
 namespace odeon::identity {
@@ -53,6 +54,9 @@ class Accounts {
   // All or nothing. Throws Error{conflict, "MAIL_TAKEN"}, and Error{invalid} beyond `max_metadata`.
   Task<void> change(std::string id, Change change);
   static constexpr std::size_t max_metadata = 8 * 1024;  // bytes of JSON; it travels in every access token
+  // They read the mail that they have: it counts as verified from now on. Nothing if they have another by now, or
+  // are suspended.
+  Task<std::optional<Account>> prove_mail(Proven proven);
   // Ends every session of theirs but `keep_session` (empty: all).
   Task<void> set_password(std::string id, std::string password, std::string keep_session);
 

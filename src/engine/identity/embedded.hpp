@@ -5,6 +5,6 @@
 
 namespace odeon::identity::embedded {
 
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, proofs_sql;
 
 }  // namespace odeon::identity::embedded

@@ -7,6 +7,7 @@
 #include "engine/database/migrations.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/identity/identity.hpp"
+#include "engine/identity/proofs.hpp"
 #include "testing/clock.hpp"
 #include "testing/database.hpp"
 #include "testing/scratch.hpp"
@@ -56,7 +57,8 @@ struct Node {
         outside(
             options.supabase, [&issuer = issuer](this auto, std::string url) { return issuer.fetch(url); },
             *coordination, with.clock, log),
-        identity(access, sessions, accounts, keys, outside, with.clock, {}) {}
+        identity(access, sessions, accounts, keys, outside, with.clock, {}),
+        proofs(*with.db, *coordination, std::string(32, 'p'), with.clock) {}
 
   // Someone new, with "correct horse" as their password.
   Account join(std::string mail) {
@@ -89,6 +91,7 @@ struct Node {
   ApiKeys keys;
   OutsideTokens outside;
   Identity identity;
+  Proofs proofs;
 };
 
 // The code of the Error that `task` ends by; "" if it does not.

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "engine/identity/store.hpp"
+#include "engine/identity/store_proofs.hpp"
 
 namespace odeon::identity {
 
@@ -19,7 +20,9 @@ Task<Forgotten> IdentityData::forget(std::string user_id, std::string product) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   Forgotten gone{.rows = co_await store::forget_sessions(*transaction, user_id, product) +
                          co_await store::forget_api_keys(*transaction, user_id, product)};
-  if (product.empty()) gone.rows += co_await store::forget_account(*transaction, user_id);
+  if (product.empty())
+    gone.rows +=
+        co_await store::forget_proofs(*transaction, user_id) + co_await store::forget_account(*transaction, user_id);
   co_await transaction->commit();
   co_return gone;
 }

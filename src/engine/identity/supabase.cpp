@@ -1,6 +1,7 @@
 #include "engine/identity/supabase.hpp"
 
 #include "engine/http/binding.hpp"
+#include "engine/identity/mail.hpp"
 
 namespace odeon::identity {
 namespace {
@@ -31,6 +32,23 @@ constexpr Endpoint<ChangeUser, WithHeaders<User>> change_user_endpoint{
      .summary = "Change one's mail, password or metadata",
      .auth = Auth::user,
      .rate = {60, http::per_minute}}};
+constexpr Endpoint<MailRequest, MailAccepted> recover_endpoint{
+    {.method = Method::post,
+     .path = "/recover",
+     .summary = "Send a code and a link to set a new password",
+     .description = "Answers alike whether or not there is such a person.",
+     .rate = {30, http::per_hour}}};
+constexpr Endpoint<MailRequest, MailAccepted> resend_endpoint{
+    {.method = Method::post,
+     .path = "/resend",
+     .summary = "Send the mail that verifies an address once more",
+     .rate = {30, http::per_hour}}};
+constexpr Endpoint<VerifyRequest, WithHeaders<Session>> verify_endpoint{
+    {.method = Method::post,
+     .path = "/verify",
+     .summary = "A session, by the code or the token of a mail",
+     .description = "`type` is signup or email (it verifies the address), or recovery (then set a new password).",
+     .rate = {120, http::per_hour}}};
 constexpr Endpoint<Logout, http::NoContent> logout_endpoint{{.method = Method::post,
                                                              .path = "/logout",
                                                              .summary = "End this session, the others, or all",
@@ -63,6 +81,12 @@ void require_mail(const std::string& mail, const std::string& phone) {
     throw Error(Fault::not_acceptable, "ANONYMOUS_PROVIDER_DISABLED", "Anonymous sign-ins are disabled");
 }
 
+Purpose purpose_of(std::string_view type) {
+  if (type == "signup" || type == "email") return Purpose::verify;
+  if (type == "recovery") return Purpose::recover;
+  throw Error(Fault::invalid, "VALIDATION_ERROR", "Verify requires a type of signup, email or recovery");
+}
+
 }  // namespace
 
 std::unique_ptr<http::Api> SupabaseApi::api() {
@@ -71,6 +95,9 @@ std::unique_ptr<http::Api> SupabaseApi::api() {
   http::mount(*api, token_endpoint, &SupabaseApi::token, *this);
   http::mount(*api, user_endpoint, &SupabaseApi::user, *this);
   http::mount(*api, change_user_endpoint, &SupabaseApi::change_user, *this);
+  http::mount(*api, recover_endpoint, &SupabaseApi::recover, *this);
+  http::mount(*api, resend_endpoint, &SupabaseApi::resend, *this);
+  http::mount(*api, verify_endpoint, &SupabaseApi::verify, *this);
   http::mount(*api, logout_endpoint, &SupabaseApi::logout, *this);
   http::mount(*api, settings_endpoint, &SupabaseApi::settings, *this);
   http::mount(*api, health_endpoint, &SupabaseApi::health, *this);
@@ -89,8 +116,45 @@ Task<WithHeaders<Session>> SupabaseApi::sign_up(http::Caller caller, SignUp requ
   check_password(request.password);
   const auto account = co_await accounts_.sign_up(request.email, request.password,
                                                   std::move(request.data).value_or(json::object()), caller.address);
+  if (proofs_.can_send()) co_await proofs_.send(account, Purpose::verify);
   const auto tokens = co_await sessions_.start(account, options_.product);
   co_return private_answer(to_session(tokens, co_await account_of(account.id)));
+}
+
+Task<MailAccepted> SupabaseApi::recover(MailRequest request) {
+  return send_to(request.email, Purpose::recover);
+}
+
+Task<MailAccepted> SupabaseApi::resend(MailRequest request) {
+  const auto purpose = purpose_of(request.type);
+  return send_to(request.email, purpose);
+}
+
+Task<MailAccepted> SupabaseApi::send_to(std::string mail, Purpose purpose) {
+  const auto normal = normal_mail(mail);
+  if (!normal) throw Error(Fault::invalid, "INVALID_MAIL", "Unable to validate email address: invalid format");
+  if (!proofs_.can_send()) throw Error(Fault::unavailable, "MAIL_UNAVAILABLE", "This server sends no mail.");
+  const auto account = co_await accounts_.find_by_mail(*normal);
+  const bool has_it = account && !account->suspended_at && !(purpose == Purpose::verify && account->mail_verified_at);
+  if (has_it)
+    co_await proofs_.send(*account, purpose);
+  else
+    co_await proofs_.pretend(*normal, purpose);
+  co_return MailAccepted{};
+}
+
+// Either purpose shows that they read the mail.
+Task<WithHeaders<Session>> SupabaseApi::verify(VerifyRequest request) {
+  const Purpose purpose = purpose_of(request.type);
+  std::optional<Proven> proven;
+  if (!request.token_hash.empty())
+    proven = co_await proofs_.use(request.token_hash);
+  else if (const auto mail = normal_mail(request.email))
+    proven = co_await proofs_.use_code(*mail, purpose, request.token);
+  const auto account = proven && proven->purpose == purpose ? co_await accounts_.prove_mail(*proven) : std::nullopt;
+  if (!account) throw Error(Fault::forbidden, "OTP_EXPIRED", "Token has expired or is invalid");
+  const auto tokens = co_await sessions_.start(*account, options_.product);
+  co_return private_answer(to_session(tokens, co_await account_of(account->id)));
 }
 
 Task<WithHeaders<Session>> SupabaseApi::token(http::Caller caller, TokenRequest request) {

@@ -12,6 +12,7 @@
 #include "engine/http/format.hpp"
 #include "engine/http/router.hpp"
 #include "engine/identity/identity.hpp"
+#include "engine/identity/proofs.hpp"
 #include "engine/identity/supabase_types.hpp"
 
 namespace odeon::identity {
@@ -23,8 +24,8 @@ struct SupabaseOptions {
 
 class SupabaseApi {
  public:
-  SupabaseApi(Accounts& accounts, Sessions& sessions, AccessTokens& access, SupabaseOptions options)
-      : accounts_(accounts), sessions_(sessions), access_(access), options_(std::move(options)) {}
+  SupabaseApi(Accounts& accounts, Sessions& sessions, AccessTokens& access, Proofs& proofs, SupabaseOptions options)
+      : accounts_(accounts), sessions_(sessions), access_(access), proofs_(proofs), options_(std::move(options)) {}
 
   // The API named `kSupabaseApi`, in GoTrue's format, with every endpoint mounted; this outlives it.
   std::unique_ptr<http::Api> api();
@@ -33,6 +34,9 @@ class SupabaseApi {
   Task<http::WithHeaders<supabase::Session>> token(http::Caller caller, supabase::TokenRequest request);
   Task<http::WithHeaders<supabase::User>> user(http::Caller caller);
   Task<http::WithHeaders<supabase::User>> change_user(http::Caller caller, supabase::ChangeUser request);
+  Task<supabase::MailAccepted> recover(supabase::MailRequest request);
+  Task<supabase::MailAccepted> resend(supabase::MailRequest request);
+  Task<http::WithHeaders<supabase::Session>> verify(supabase::VerifyRequest request);
   Task<http::NoContent> logout(http::Caller caller, supabase::Logout request);
   Task<supabase::Settings> settings();
   Task<supabase::Health> health();
@@ -41,12 +45,14 @@ class SupabaseApi {
  private:
   Task<http::WithHeaders<supabase::Session>> by_password(http::Caller caller, supabase::TokenRequest request);
   Task<http::WithHeaders<supabase::Session>> by_refresh_token(supabase::TokenRequest request);
+  Task<supabase::MailAccepted> send_to(std::string mail, Purpose purpose);
   void check_password(const std::string& password) const;
   Task<Account> account_of(std::string id);
 
   Accounts& accounts_;
   Sessions& sessions_;
   AccessTokens& access_;
+  Proofs& proofs_;
   SupabaseOptions options_;
 };
 

@@ -1,6 +1,9 @@
 // The official JavaScript client of Supabase against a server of ours.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "base/metrics.hpp"
 #include "engine/database/migrations.hpp"
 #include "engine/database/sqlite.hpp"
@@ -19,6 +22,12 @@ class AuthServer {
     run_task([](AuthServer& self) -> Task<> {
       static_cast<void>(co_await database::migrate(*self.db_, migrations(), self.clock_));
     }(*this));
+    proofs_.sent_by([this](this auto, database::Transaction&, ProofLetter letter) -> Task<void> {
+      std::ofstream(mails() / (letter.token + ".eml"))
+          << "Subject: " << json::enum_name(letter.purpose) << "\n\nYour code is " << letter.code << ".\n";
+      co_return;
+    });
+    std::filesystem::create_directories(mails());
     router_.add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));
     router_.add(api_.api());
     port = server_.start();
@@ -26,6 +35,7 @@ class AuthServer {
   }
   ~AuthServer() { run_task(server_.stop(std::chrono::milliseconds(0))); }
 
+  std::filesystem::path mails() const { return folder_.path() / "outbox"; }
   std::uint16_t port = 0;
 
  private:
@@ -44,7 +54,8 @@ class AuthServer {
   ApiKeys keys_{*db_, clock_};
   OutsideTokens outside_{{}, {}, *coordination_, clock_, log_};
   Identity identity_{access_, sessions_, accounts_, keys_, outside_, clock_, {}};
-  SupabaseApi api_{accounts_, sessions_, access_, {}};
+  Proofs proofs_{*db_, *coordination_, std::string(32, 'p'), clock_};
+  SupabaseApi api_{accounts_, sessions_, access_, proofs_, {}};
   testing::FakeLimiter limiter_;
   testing::FakeUploads uploads_;
   http::Router router_{{identity_, limiter_, uploads_, clock_}, log_};
@@ -62,7 +73,10 @@ TEST(SupabaseClient, WorksUnchanged) {
                     .c_str()),
             0);
   const AuthServer server;
-  EXPECT_EQ(std::system(fmt::format("node {}/supabase.mjs http://127.0.0.1:{}", installed, server.port).c_str()), 0);
+  EXPECT_EQ(std::system(fmt::format("node {}/supabase.mjs http://127.0.0.1:{} {}", installed, server.port,
+                                    server.mails().string())
+                            .c_str()),
+            0);
 }
 
 }  // namespace

@@ -6,12 +6,13 @@ namespace odeon::identity {
 namespace {
 
 // Where GoTrue's word for a failure is another than ours in lower case.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kCodes{{
     {"ACCOUNT_SUSPENDED", "user_banned"},
     {"INTERNAL_ERROR", "unexpected_failure"},
     {"INVALID_JSON", "bad_json"},
     {"INVALID_MAIL", "validation_failed"},
     {"INVALID_TOKEN", "bad_jwt"},
+    {"MAIL_SENT_JUST_NOW", "over_email_send_rate_limit"},
     {"MAIL_TAKEN", "user_already_exists"},
     {"METADATA_TOO_LARGE", "validation_failed"},
     {"RATE_LIMITED", "over_request_rate_limit"},

@@ -41,7 +41,7 @@ struct AuthApi : ::testing::Test {
 
   Shared shared;
   Node node{shared};
-  SupabaseApi api{node.accounts, node.sessions, node.access, {}};
+  SupabaseApi api{node.accounts, node.sessions, node.access, node.proofs, {}};
   testing::HttpServer server{node.identity};  // dies first: it uses the others
 };
 
@@ -171,6 +171,68 @@ TEST_F(AuthApi, TellsWhatItIs) {
   EXPECT_FALSE(keys.body.contains("\"d\""));
   const auto document = server.api("auth/v1").openapi("/auth/v1");
   EXPECT_TRUE(document.at("paths").as_object().contains("/token"));
+}
+
+struct AuthApiMail : AuthApi {
+  AuthApiMail() {
+    node.proofs.sent_by([this](this auto, database::Transaction&, ProofLetter letter) -> Task<void> {
+      letters.push_back(std::move(letter));
+      co_return;
+    });
+  }
+  testing::HttpReply verify(const std::string& type, const std::string& code) {
+    return post("/verify", json::write(json::object{{"type", type}, {"email", "ada@example.com"}, {"token", code}}));
+  }
+  std::vector<ProofLetter> letters;
+};
+
+TEST_F(AuthApiMail, ACodeVerifiesTheAddress) {
+  sign_up();
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_EQ(letters[0].purpose, Purpose::verify);
+  EXPECT_EQ(error(verify("signup", "12345x")), "403 otp_expired");
+  EXPECT_EQ(error(verify("recovery", letters[0].code)), "403 otp_expired");
+  EXPECT_EQ(error(verify("nonsense", letters[0].code)), "400 validation_failed");
+  const auto session = verify("signup", letters[0].code);
+  EXPECT_EQ(session.status, 200);
+  EXPECT_EQ(text(session.json().at("user"), "email_confirmed_at"), "2026-11-20T07:30:00Z");
+  EXPECT_EQ(error(verify("signup", letters[0].code)), "403 otp_expired");
+}
+
+TEST_F(AuthApiMail, AForgottenPasswordIsReplaced) {
+  const auto before = sign_up();
+  EXPECT_EQ(post("/recover", R"({"email":"ADA@example.com"})").status, 200);
+  ASSERT_EQ(letters.size(), 2U);
+  EXPECT_EQ(letters[1].purpose, Purpose::recover);
+  const auto session =
+      post("/verify", json::write(json::object{{"type", "recovery"}, {"token_hash", letters[1].token}}));
+  ASSERT_EQ(session.status, 200);
+  const std::string token = text(session.json(), "access_token");
+  EXPECT_EQ(error(call(Method::put, "/user", R"({"password":"12345"})", token)), "422 weak_password");
+  EXPECT_EQ(call(Method::put, "/user", R"({"password":"a new one"})", token).status, 200);
+  EXPECT_EQ(user(token).status, 200);
+  shared.clock.advance(seconds(2));
+  EXPECT_NE(user(text(before, "access_token")).status, 200) << "earlier sessions have ended";
+  EXPECT_EQ(post("/token?grant_type=password", R"({"email":"ada@example.com","password":"a new one"})").status, 200);
+}
+
+TEST_F(AuthApiMail, NobodyLearnsWhoIsHere) {
+  sign_up();
+  const auto known = post("/recover", R"({"email":"ada@example.com"})");
+  const auto unknown = post("/recover", R"({"email":"bob@example.com"})");
+  EXPECT_EQ(known.status, unknown.status);
+  EXPECT_EQ(known.body, unknown.body);
+  EXPECT_EQ(letters.size(), 2U);
+  EXPECT_EQ(error(post("/recover", R"({"email":"ada@example.com"})")), "429 over_email_send_rate_limit");
+  EXPECT_EQ(error(post("/recover", R"({"email":"bob@example.com"})")), "429 over_email_send_rate_limit");
+  EXPECT_EQ(error(post("/recover", R"({"email":"nonsense"})")), "400 validation_failed");
+}
+
+TEST_F(AuthApiMail, ACodeForAnAddressThatWasGivenUpIsVoid) {
+  const auto session = sign_up();
+  EXPECT_EQ(call(Method::put, "/user", R"({"email":"lovelace@example.com"})", text(session, "access_token")).status,
+            200);
+  EXPECT_EQ(error(verify("signup", letters[0].code)), "403 otp_expired");
 }
 
 }  // namespace

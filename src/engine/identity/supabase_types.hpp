@@ -36,6 +36,22 @@ struct ChangeUser {
 };
 BOOST_DESCRIBE_STRUCT(ChangeUser, (), (email, password, data))
 
+// What asks for a mail: /recover, and /resend with its type.
+struct MailRequest {
+  Text<0, 40> type;
+  Text<0, 320> email;
+};
+BOOST_DESCRIBE_STRUCT(MailRequest, (), (type, email))
+
+// By the code of a mail to `email`, or by the token of its link.
+struct VerifyRequest {
+  Text<0, 40> type;
+  Text<0, 320> email;
+  Text<0, 100> token;
+  Text<0, 100> token_hash;
+};
+BOOST_DESCRIBE_STRUCT(VerifyRequest, (), (type, email, token, token_hash))
+
 struct Logout {
   std::optional<SignOut> scope;
 };
@@ -108,6 +124,9 @@ struct Settings {
 };
 BOOST_DESCRIBE_STRUCT(Settings, (),
                       (external, disable_signup, mailer_autoconfirm, phone_autoconfirm, sms_provider, saml_enabled))
+
+struct MailAccepted {};
+BOOST_DESCRIBE_STRUCT(MailAccepted, (), ())
 
 struct Health {
   std::string version, name, description;

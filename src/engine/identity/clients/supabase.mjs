@@ -1,10 +1,13 @@
-// What an app does with the official Supabase client, against any server: node supabase.mjs BASE_URL
+// What an app does with the official Supabase client, against any server: node supabase.mjs BASE_URL OUTBOX
+// OUTBOX is the folder in which the server's mails appear.
 // Prints "ok" at the end; the first thing that is not as it should be ends it with status 1.
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import ws from "ws";
 
-const base = process.argv[2];
+const [base, outbox] = process.argv.slice(2);
 const mail = `Ada.${Date.now()}.${process.pid}@Example.com`;
 const password = "correct horse battery";
 const anonymous = "the-public-anon-key";
@@ -92,4 +95,23 @@ assert.equal(out.error, null);
 assert.equal(good(await ada.auth.getSession()).session, null);
 assert.equal((await client().auth.getUser(token)).error.name, "AuthSessionMissingError");
 assert.ok(events.includes("SIGNED_IN") && events.includes("TOKEN_REFRESHED") && events.includes("SIGNED_OUT"), events);
+// Forget the password. The mail has a code.
+async function mailed(before) {
+  for (;;) {
+    const fresh = readdirSync(outbox).filter((name) => name.endsWith(".eml") && !before.has(name));
+    if (fresh.length > 0) return readFileSync(join(outbox, fresh[0]), "utf8");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+const before = new Set(readdirSync(outbox));
+const forgetful = client();
+good(await forgetful.auth.resetPasswordForEmail(mail));
+const code = /\b(\d{6})\b/.exec((await mailed(before)).split(/\r?\n\r?\n/).slice(1).join("\n"))[1];
+bad(await forgetful.auth.verifyOtp({ email: mail, token: "nope", type: "recovery" }), 403, "otp_expired");
+const recovered = good(await forgetful.auth.verifyOtp({ email: mail, token: code, type: "recovery" }));
+assert.equal(recovered.user.id, joined.user.id);
+assert.ok(recovered.user.email_confirmed_at);
+good(await forgetful.auth.updateUser({ password: "remembered this time" }));
+good(await client().auth.signInWithPassword({ email: mail, password: "remembered this time" }));
+bad(await client().auth.resend({ type: "signup", email: "nonsense" }), 400, "validation_failed");
 console.log("ok");
