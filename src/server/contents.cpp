@@ -23,6 +23,11 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->account.mount(*api);
   rooms.briefings->portfolios.mount(*api);
   rooms.briefings->personal.mount(*api);
+  rooms.briefings->schedules.mount(*api);
+  rooms.briefings->private_feed.mount(*api);
+  rooms.briefings->keys.mount(*api);
+  rooms.briefings->analytics.mount(*api);
+  rooms.briefings->alerts.mount(*api);
   rooms.briefings->devices.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);

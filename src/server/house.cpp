@@ -32,6 +32,9 @@ void install_jobs(House::Rooms& rooms) {
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.push.install(worker);
   rooms.briefings->jobs.install(worker);
+  rooms.briefings->schedules.install(worker);
+  rooms.briefings->analytics.install(worker);
+  rooms.briefings->alerts.install(worker);
 }
 
 // Answers GET /metrics and nothing else.
@@ -109,6 +112,14 @@ void House::set_plan(const std::string& mail, const std::string& product, const 
   const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
   if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
   run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
+}
+
+std::string House::engagement(int days) {
+  const auto today = std::chrono::floor<std::chrono::days>(rooms_->clock.now());
+  std::string table = briefings::engagement_heading() + '\n';
+  for (const auto& day : run_task(briefings::store::engagement(*rooms_->database, today - std::chrono::days(days - 1))))
+    table += briefings::describe(day) + '\n';
+  return table;
 }
 
 std::string House::openapi(const std::string& product) {

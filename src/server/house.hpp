@@ -25,6 +25,8 @@ class House {
   std::string request_edition();
   // Gives the person with that mail a plan of a product. Throws Error{not_found} or Error{invalid}.
   void set_plan(const std::string& mail, const std::string& product, const std::string& plan);
+  // What listeners did on each of the last `days` days, as a table.
+  std::string engagement(int days);
   // The OpenAPI document of a product. Throws Error{not_found} for a name that is none.
   std::string openapi(const std::string& product);
 

@@ -31,6 +31,7 @@ struct Options {
   std::string product, mail, plan;
   std::string backup_folder;
   bool force = false;
+  int days = 30;
 };
 
 std::string read_config(const std::string& path) {
@@ -115,6 +116,13 @@ int run_restore(const Options& options) {
   return 0;
 }
 
+int engagement(const Options& options) {
+  Settings settings = settings_of(options);
+  settings.log_level = Log::Level::off;
+  fmt::print("{}", House(std::move(settings)).engagement(options.days));
+  return 0;
+}
+
 int check_config(const Options& options) {
   settings_of(options);
   fmt::print("the configuration is usable\n");
@@ -164,6 +172,8 @@ int run(int argc, char** argv) {
   set_plan_command->add_option("email", options.mail)->required();
   set_plan_command->add_option("product", options.product)->required();
   set_plan_command->add_option("plan", options.plan)->required();
+  auto* engagement_command = admin_command->add_subcommand("engagement", "what listeners did, day by day");
+  engagement_command->add_option("--days", options.days, "how many, today included")->check(CLI::Range(1, 3650));
   CLI11_PARSE(app, argc, argv);
 
   if (serve_command->parsed()) return serve(options);
@@ -171,6 +181,7 @@ int run(int argc, char** argv) {
   if (set_plan_command->parsed()) return set_plan(options);
   if (backup_command->parsed()) return run_back_up(options);
   if (restore_command->parsed()) return run_restore(options);
+  if (engagement_command->parsed()) return engagement(options);
   if (check_command->parsed()) return check_config(options);
   if (openapi_command->parsed()) return print_openapi(options);
   run_demo(options.demo);

@@ -194,6 +194,15 @@ class Process(unittest.TestCase):
         for fault in (":2: server.port:", ":3: server.prot: no such setting", ":5: briefings.feeds:"):
             self.assertIn(fault, run.stderr)
 
+    def test_the_official_supabase_client_works_unchanged(self):
+        clients = SOURCE / "src/engine/identity/clients"
+        installed = ODEON.parent / "npm/identity"
+        subprocess.run([SOURCE / "scripts/npm-install", clients, installed], check=True)
+        with Server(self.data, BRIEFINGS_FEEDS="") as server:
+            run = subprocess.run(["node", installed / "supabase.mjs", f"http://127.0.0.1:{server.port}"],
+                                 capture_output=True, text=True)
+            self.assertEqual((run.returncode, run.stdout), (0, "ok\n"), run.stderr)
+
     def test_shows_no_secret_and_no_path(self):
         key = "sk-test-0123456789"
         with Server(self.data, OPENAI_API_KEY=key, OPENAI_BASE_URL="http://127.0.0.1:1") as server:

@@ -79,6 +79,22 @@ People::People(House::Rooms& rooms)
       identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
       supabase(accounts, sessions, access, {}) {}
 
+namespace {
+
+// As people say it of themselves, in the members that Supabase's clients and outside issuers use.
+Task<std::string> first_name_of(People& people, std::string user_id) {
+  const auto account = co_await people.accounts.find(std::move(user_id));
+  if (!account) co_return "";
+  for (const auto* member : {"first_name", "given_name", "name", "full_name"})
+    if (const auto* found = account->metadata.if_contains(member); found != nullptr && found->is_string()) {
+      const std::string_view name = found->as_string();
+      co_return std::string(name.substr(0, name.find(' ')));
+    }
+  co_return "";
+}
+
+}  // namespace
+
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
@@ -93,13 +109,22 @@ Briefings::Briefings(House::Rooms& rooms)
       account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
-               rooms.quotas, rooms.clock),
+               rooms.quotas, rooms.files, rooms.clock),
+      schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.quotas, rooms.files, rooms.clock),
+      private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
+                   shared_secret(*rooms.database, "private feeds", rooms.clock), rooms.clock),
+      keys(rooms.people.keys, rooms.subscriptions),
+      analytics(*rooms.database, rooms.metrics, rooms.clock),
+      alerts({*rooms.database, rooms.queue, *rooms.coordination, newsroom, quotes, rooms.push, rooms.subscriptions,
+              rooms.heavy, rooms.clock},
+             rooms.settings.briefings_feeds),
       devices(rooms.push),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
            producer, rooms.clock, edition_order(rooms.settings)) {
   jobs.on_ready([this](database::Transaction& transaction, std::string user_id, std::string briefing_id) {
     return devices.briefing_ready(transaction, std::move(user_id), std::move(briefing_id));
   });
+  jobs.call_by([&people = rooms.people](std::string user_id) { return first_name_of(people, std::move(user_id)); });
 }
 
 House::Rooms::Rooms(Settings s)
@@ -123,9 +148,10 @@ House::Rooms::Rooms(Settings s)
       meter(metrics),
       gateway(clock, log, metrics, meter),
       people(*this),
+      access(people.identity, subscriptions),
       limiter(*coordination),
       uploads(*storage, clock),
-      router({people.identity, limiter, uploads, clock}, log),
+      router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
   add_models(gateway, client, clock, heavy, settings);

@@ -19,10 +19,15 @@
 #include "engine/notify/push.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/alerts.hpp"
+#include "products/briefings/analytics.hpp"
+#include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
 #include "products/briefings/portfolio.hpp"
+#include "products/briefings/private_feed.hpp"
+#include "products/briefings/schedules.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
 #include "server/s3_transport.hpp"
@@ -57,6 +62,11 @@ struct Briefings {
   briefings::Account account;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
+  briefings::Schedules schedules;
+  briefings::PrivateFeed private_feed;
+  briefings::Keys keys;
+  briefings::Analytics analytics;
+  briefings::Alerts alerts;
   briefings::Devices devices;
   briefings::BriefingJobs jobs;
 };
@@ -88,6 +98,7 @@ struct House::Rooms {
   ai::Gateway gateway;
 
   People people;
+  briefings::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   http::Router router;

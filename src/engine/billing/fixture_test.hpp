@@ -3,8 +3,8 @@
 
 #include "engine/billing/quotas.hpp"
 #include "engine/billing/subscriptions.hpp"
-#include "engine/database/sqlite.hpp"
 #include "testing/clock.hpp"
+#include "testing/database.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::billing {
@@ -18,7 +18,7 @@ struct Till {
 
   testing::ScratchFolder folder;
   testing::FakeClock clock;
-  std::unique_ptr<database::Database> db = database::open_sqlite({.path = folder / "odeon.db"});
+  std::unique_ptr<database::Database> db = testing::open_database(folder);
   Plans plans = Plans::standard();
   Subscriptions subscriptions{*db, plans, clock};
   Quotas quotas{*db, clock};

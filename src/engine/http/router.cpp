@@ -106,6 +106,7 @@ Task<Response> Router::handle(Request& request) {
             .path = std::move(target.match.parameters),
             .format = format,
             .context = context};
+  if (request.method == Method::post) call.caller.idempotency_key = request.headers.get("Idempotency-Key");
   call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
   RateVerdict verdict;
   std::optional<Error> error;

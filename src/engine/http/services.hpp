@@ -23,6 +23,7 @@ struct Caller {
   std::string base_url;             // of the product as the client reached it: "https://example.com/briefings"
   std::vector<std::string> scopes;  // what the credentials are limited to; none: all that the person may do
   std::string session_id;           // of the person's own session; empty for keys and tokens of others
+  std::string idempotency_key;      // of a POST: as the client sent it, or empty
 
   bool anonymous() const { return user_id.empty(); }
 };

@@ -5,23 +5,15 @@
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "engine/database/migrations.hpp"
-#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/identity/identity.hpp"
 #include "testing/clock.hpp"
-#include "testing/postgres_server.hpp"
+#include "testing/database.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::identity {
 
 inline constexpr PasswordOptions kCheapHashes{.operations = 1, .memory = 8192};
-
-inline std::unique_ptr<database::Database> open_fresh(const testing::ScratchFolder& folder) {
-  const char* wanted = std::getenv("ODEON_TEST_DATABASE");
-  if (wanted == nullptr || std::string_view(wanted) != "postgresql")
-    return database::open_sqlite({.path = folder / "people.db"});
-  return database::open_postgres({.url = testing::PostgresServer::shared().fresh_database(), .connections = 6});
-}
 
 // What all nodes of one server share.
 struct Shared {
@@ -32,7 +24,7 @@ struct Shared {
   }
   testing::ScratchFolder folder;
   testing::FakeClock clock;
-  std::unique_ptr<database::Database> db = open_fresh(folder);
+  std::unique_ptr<database::Database> db = testing::open_database(folder);
 };
 
 // An issuer's JWKS document as a test sets it; nothing: the issuer is away.

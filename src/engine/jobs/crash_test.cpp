@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const int kKills = on_postgresql() ? 40 : 200;
+const int kKills = testing::on_postgresql() ? 40 : 200;
 constexpr int kMostOpen = 100;  // jobs that are not done: more are not enqueued
 
 // Its result is written with its completion.
@@ -45,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(Completion, (), (place, id, ended_at))
 
 class Studio {
  public:
-  Studio(const std::string& address, int ledger) : db_(open_database(address)), ledger_(ledger) {
+  Studio(const std::string& address, int ledger) : db_(testing::open_database(address)), ledger_(ledger) {
     worker_.handle<Paint>([this](Paint paint, Job& job) { return this->paint(std::move(paint), job); });
     worker_.handle<Rinse>([](Rinse, Job&) { return asio::post(asio::use_awaitable); });
   }
@@ -54,16 +54,17 @@ class Studio {
     static_cast<void>(co_await database::migrate(*db_, migrations(), clock_));
     auto tx = co_await db_->begin();
     co_await tx->script(
-        on_postgresql() ? "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
-                          "CREATE TABLE IF NOT EXISTS completions (place BIGSERIAL PRIMARY KEY, job TEXT NOT NULL);"
-                          "CREATE OR REPLACE FUNCTION note_completion() RETURNS trigger LANGUAGE plpgsql AS "
-                          "  'BEGIN INSERT INTO completions (job) VALUES (new.id); RETURN NULL; END';"
-                          "CREATE OR REPLACE TRIGGER note_completion AFTER UPDATE ON jobs FOR EACH ROW "
-                          "  WHEN (new.state = 'completed') EXECUTE FUNCTION note_completion();"
-                        : "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
-                          "CREATE TABLE IF NOT EXISTS completions (place INTEGER PRIMARY KEY, job TEXT NOT NULL);"
-                          "CREATE TRIGGER IF NOT EXISTS note_completion AFTER UPDATE ON jobs "
-                          "  WHEN new.state = 'completed' BEGIN INSERT INTO completions (job) VALUES (new.id); END;");
+        testing::on_postgresql()
+            ? "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
+              "CREATE TABLE IF NOT EXISTS completions (place BIGSERIAL PRIMARY KEY, job TEXT NOT NULL);"
+              "CREATE OR REPLACE FUNCTION note_completion() RETURNS trigger LANGUAGE plpgsql AS "
+              "  'BEGIN INSERT INTO completions (job) VALUES (new.id); RETURN NULL; END';"
+              "CREATE OR REPLACE TRIGGER note_completion AFTER UPDATE ON jobs FOR EACH ROW "
+              "  WHEN (new.state = 'completed') EXECUTE FUNCTION note_completion();"
+            : "CREATE TABLE IF NOT EXISTS paintings (job TEXT NOT NULL, painting TEXT NOT NULL);"
+              "CREATE TABLE IF NOT EXISTS completions (place INTEGER PRIMARY KEY, job TEXT NOT NULL);"
+              "CREATE TRIGGER IF NOT EXISTS note_completion AFTER UPDATE ON jobs "
+              "  WHEN new.state = 'completed' BEGIN INSERT INTO completions (job) VALUES (new.id); END;");
     co_await tx->commit();
     told_ = (co_await db_->find<std::int64_t>("SELECT COALESCE(max(place), 0) FROM completions")).value();
   }
@@ -204,10 +205,10 @@ int with_child(const std::string& address, Ledger& ledger, std::optional<std::ch
 
 TEST(Crash, NothingAcknowledgedIsLostAndNothingIsCompletedTwice) {
   testing::ScratchFolder folder;
-  const std::string address = fresh_database(folder);
+  const std::string address = testing::fresh_database(folder);
   const auto seed = std::random_device()();
   std::mt19937 random(seed);
-  std::uniform_int_distribution<int> lives(10, on_postgresql() ? 500 : 220);
+  std::uniform_int_distribution<int> lives(10, testing::on_postgresql() ? 500 : 220);
   RecordProperty("seed", std::to_string(seed));
   std::printf("seed %u\n", seed);
   Ledger ledger;
@@ -218,7 +219,7 @@ TEST(Crash, NothingAcknowledgedIsLostAndNothingIsCompletedTwice) {
   const int status = with_child(address, ledger, std::nullopt);
   ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 
-  const auto db = open_database(address);
+  const auto db = testing::open_database(address);
   const auto ids = [&](database::Sql sql) { return run_task(db->query<std::string>(sql)); };
   const auto completed = ids("SELECT id FROM jobs WHERE state = 'completed' ORDER BY id");
   const auto all = ids("SELECT id FROM jobs ORDER BY id");

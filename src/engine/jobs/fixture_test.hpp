@@ -6,12 +6,11 @@
 #include "base/metrics.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/migrations.hpp"
-#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/jobs/queue.hpp"
 #include "engine/jobs/worker.hpp"
 #include "testing/clock.hpp"
-#include "testing/postgres_server.hpp"
+#include "testing/database.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::jobs {
@@ -27,21 +26,6 @@ struct Wash {
   std::string dish;
 };
 BOOST_DESCRIBE_STRUCT(Wash, (), (dish))
-
-inline bool on_postgresql() {
-  const char* wanted = std::getenv("ODEON_TEST_DATABASE");
-  return wanted != nullptr && std::string_view(wanted) == "postgresql";
-}
-
-// The address of a new database: a path, or a URL of PostgreSQL.
-inline std::string fresh_database(const testing::ScratchFolder& folder) {
-  return on_postgresql() ? testing::PostgresServer::shared().fresh_database() : folder / "jobs.db";
-}
-
-inline std::unique_ptr<database::Database> open_database(const std::string& address) {
-  if (address.starts_with("postgresql:")) return database::open_postgres({.url = address, .connections = 6});
-  return database::open_sqlite({.path = address});
-}
 
 struct Kitchen {
   Kitchen() {
@@ -79,7 +63,7 @@ struct Kitchen {
   Log log{Log::Level::off};
   Metrics metrics;
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
-  std::unique_ptr<database::Database> db = open_database(fresh_database(folder));
+  std::unique_ptr<database::Database> db = testing::open_database(folder);
   Queue queue{*db, *coordination, clock};
 
  private:

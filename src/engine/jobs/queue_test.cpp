@@ -208,7 +208,7 @@ TEST(Queue, PrunesWhatEndedLongAgo) {
 TEST(Queue, NoIndexHoldsWhatHasEnded) {
   Kitchen kitchen;
   kitchen.run([](Kitchen& kitchen) -> Task<> {
-    if (on_postgresql()) {
+    if (testing::on_postgresql()) {
       const auto whole = co_await kitchen.db->query<std::string>(
           "SELECT indexname FROM pg_indexes WHERE tablename = 'jobs' AND indexdef NOT LIKE '%WHERE%'");
       EXPECT_EQ(whole, (std::vector<std::string>{"jobs_pkey"}));

@@ -7,10 +7,10 @@
 
 #include "base/error.hpp"
 #include "engine/coordination/coordination.hpp"
-#include "engine/database/sqlite.hpp"
 #include "engine/notify/fixture_test.hpp"
 #include "engine/notify/folder.hpp"
 #include "testing/clock.hpp"
+#include "testing/database.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::notify {
@@ -91,7 +91,7 @@ class PushTest : public ::testing::Test {
   Log log{Log::Level::off};
   Metrics metrics;
   Loops loops{1};
-  std::unique_ptr<database::Database> database = database::open_sqlite({.path = folder / "test.db"});
+  std::unique_ptr<database::Database> database = testing::open_database(folder);
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, real_clock);
   jobs::Queue queue{*database, *coordination, real_clock};
   ExpoServer expo_server;

@@ -8,15 +8,19 @@
 #include <fstream>
 
 #include "engine/coordination/coordination.hpp"
-#include "engine/database/sqlite.hpp"
 #include "engine/notify/folder.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
+#include "products/briefings/alerts.hpp"
+#include "products/briefings/analytics.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/editions.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
 #include "products/briefings/portfolio.hpp"
+#include "products/briefings/private_feed.hpp"
+#include "products/briefings/schedules.hpp"
+#include "testing/database.hpp"
 #include "testing/http.hpp"
 #include "testing/scratch.hpp"
 #include "testing/voice.hpp"
@@ -55,11 +59,17 @@ class BriefingsTest : public ::testing::Test {
     account.mount(*api);
     portfolios.mount(*api);
     personal.mount(*api);
+    schedules.mount(*api);
+    analytics.mount(*api);
+    private_feed.mount(*api);
+    alerts.mount(*api);
     devices.mount(*api);
     server.add(std::move(api));
     announce_ready();
     jobs->install(worker);
     push.install(worker);
+    schedules.install(worker);
+    alerts.install(worker);
     loops.start();
   }
 
@@ -135,7 +145,7 @@ class BriefingsTest : public ::testing::Test {
   Metrics metrics;
   ThreadPool pool{2};
   Loops loops{1};
-  std::unique_ptr<database::Database> database = database::open_sqlite({.path = folder / "test.db"});
+  std::unique_ptr<database::Database> database = testing::open_database(folder);
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
   storage::FileSigner signer{std::string(32, 's'), clock};
   std::unique_ptr<storage::Storage> storage = storage::open_files(folder / "objects", pool, signer, clock);
@@ -149,14 +159,21 @@ class BriefingsTest : public ::testing::Test {
   Playback playback{store, queue, *storage, signer, subscriptions, clock};
   VoiceChoice voices{gateway, ""};
   Account account{store, voices, subscriptions, quotas, clock};
-  Quotes quotes{folder / "quotes.csv", no_network, pool, clock, log};
+  testing::FakeClock wall;  // of what comes by itself, and of how old prices are
+  Quotes quotes{folder / "quotes.csv", no_network, pool, wall, log};
   Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
-  Personal personal{*database, store, queue, *coordination, playback, quotes, voices, subscriptions, quotas, clock};
+  Personal personal{*database, store,         queue,  *coordination, playback, quotes,
+                    voices,    subscriptions, quotas, pool,          clock};
+  Schedules schedules{*database, queue, personal, subscriptions, quotas, pool, wall};
+  PrivateFeed private_feed{*database, store, signer, subscriptions, std::string(32, 'f'), clock};
+  Analytics analytics{*database, metrics, clock};
   notify::PushFolder carrier{folder / "push", pool, clock};
   notify::Push push{*database, queue, carrier, clock, log, metrics};
   Devices devices{push};
   Newsroom newsroom{store, no_network, pool, clock, log};
   Finlight finlight{{}, {}, pool, clock, log};
+  Alerts alerts{{*database, queue, *coordination, newsroom, quotes, push, subscriptions, pool, wall},
+                {folder / "breaking.xml"}};
   Producer producer{newsroom, quotes, finlight, gateway, pool, log};
   jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
   bool working = false;

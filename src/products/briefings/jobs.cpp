@@ -58,7 +58,7 @@ void BriefingJobs::install(jobs::Worker& worker) {
 
 Task<std::string> BriefingJobs::request_current() {
   const Instant now = clock_.now(), slot = slot_of(now);
-  if (auto known = co_await store_.edition_of_slot(slot)) {
+  if (auto known = co_await store_.edition_of_slot(database_, slot)) {
     if (known->status == Status::failed) co_await queue_.retry(known->job_id);
     co_return known->id;
   }
@@ -75,8 +75,11 @@ Task<std::string> BriefingJobs::request_current() {
     co_await transaction->commit();
     co_return id;
   }
-  transaction.reset();  // another node was faster, and its job is enough
-  auto known = co_await store_.edition_of_slot(slot);
+  // Somebody was faster, and that job is enough. Its row may not be committed yet; once this reading of it is, it is.
+  transaction.reset();
+  transaction = co_await database_.begin();
+  const auto known = co_await store_.edition_of_slot(*transaction, slot);
+  co_await transaction->commit();
   if (!known) throw Error(Fault::unavailable, "EDITION_UNKNOWN", "The edition cannot be asked for now.");
   co_return known->id;
 }
@@ -93,7 +96,10 @@ Task<Order> BriefingJobs::order_of(BriefingRow briefing) {
 // The stocks that were asked for, with what their owner has of them, as the plan of that time tells it.
 Task<PersonalOrder> BriefingJobs::personal_order(BriefingRow briefing) {
   const billing::Plan* plan = subscriptions_.plans_of(kProduct).find(briefing.tier);
-  PersonalOrder order{.focus = briefing.focus, .profit_and_loss = plan != nullptr && plan->has("profit_and_loss")};
+  PersonalOrder order{.focus = briefing.focus,
+                      .profit_and_loss = plan != nullptr && plan->has("profit_and_loss"),
+                      .time_zone = briefing.time_zone};
+  if (first_name_) order.first_name = co_await first_name_(briefing.user_id);
   const auto positions = co_await store_.positions(briefing.user_id);
   for (auto& ticker : briefing.tickers) {
     PersonalStock stock{.ticker = std::move(ticker)};

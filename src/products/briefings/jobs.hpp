@@ -39,6 +39,9 @@ class BriefingJobs {
   using OnReady =
       std::function<Task<void>(database::Transaction& transaction, std::string user_id, std::string briefing_id)>;
   void on_ready(OnReady call) { on_ready_ = std::move(call); }
+  // Tells what a listener is called: a first name, or nothing.
+  using FirstName = std::function<Task<std::string>(std::string user_id)>;
+  void call_by(FirstName call) { first_name_ = std::move(call); }
   // Asks for the edition of the present four hours unless there is one: at start, and when it falls due.
   // Returns its id.
   Task<std::string> request_current();
@@ -61,6 +64,7 @@ class BriefingJobs {
   const Clock& clock_;
   Order order_;
   OnReady on_ready_;
+  FirstName first_name_;
 };
 
 }  // namespace odeon::briefings

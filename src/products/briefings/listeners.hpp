@@ -18,9 +18,10 @@ struct PersonalRequest {
   std::optional<List<Text<1, 12>, 0, 100>> tickers;  // else the saved ones
   std::optional<Length> length;                      // else as long as the plan allows, 5 minutes at most
   std::optional<Focus> focus;
-  std::optional<Text<0, 100>> voice;  // else the chosen one
+  std::optional<Text<0, 100>> voice;     // else the chosen one
+  std::optional<Text<1, 64>> time_zone;  // where the listener lives: "Europe/Berlin"; else as last said
 };
-BOOST_DESCRIBE_STRUCT(PersonalRequest, (), (tickers, length, focus, voice))
+BOOST_DESCRIBE_STRUCT(PersonalRequest, (), (tickers, length, focus, voice, time_zone))
 
 enum class Answer { queued, limited, upgrade_required };
 BOOST_DESCRIBE_ENUM(Answer, queued, limited, upgrade_required)
@@ -168,7 +169,8 @@ inline constexpr Endpoint<PersonalRequest, PersonalReply> request_personal{
      .path = "/api/briefings/personalized",
      .summary = "Ask for a briefing about your own stocks",
      .description = "A plan without personal briefings, and a day's limit that is reached, answer 200 with a status "
-                    "that says so and an upgrade_url.",
+                    "that says so and an upgrade_url. A request that is sent again under the same Idempotency-Key "
+                    "finds the briefing of the first. `time_zone` is kept, for greetings and dates.",
      .auth = Auth::user,
      .rate = {60, http::per_minute}}};
 inline constexpr Endpoint<PersonalRequest, PersonalReply> request_briefing{{.method = Method::post,

@@ -3,12 +3,14 @@
 #include "base/ids.hpp"
 #include "engine/http/binding.hpp"
 #include "products/briefings/jobs.hpp"
+#include "products/briefings/local_times.hpp"
 #include "products/briefings/portfolio.hpp"
 
 namespace odeon::briefings {
 namespace {
 
-constexpr int kJobsAtOnce = 2;  // of one listener
+constexpr int kJobsAtOnce = 2;               // of one listener
+constexpr std::size_t kMaxRequestKey = 255;  // characters
 
 // The most urgent lane is the dearest plan's.
 int priority_of(const billing::Plan& plan) {
@@ -30,6 +32,17 @@ double seconds_of(std::optional<Length> length, const billing::Plan& plan) {
   return most;
 }
 
+// Nothing if the client sent none.
+std::optional<std::string> request_key_of(const http::Caller& caller) {
+  if (caller.idempotency_key.empty()) return std::nullopt;
+  const std::string& key = caller.idempotency_key;
+  const bool printable = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
+  if (!printable || key.size() > kMaxRequestKey)
+    throw Error(Fault::invalid, "INVALID_IDEMPOTENCY_KEY",
+                fmt::format("An Idempotency-Key is at most {} printable ASCII characters.", kMaxRequestKey));
+  return key;
+}
+
 Error invalid_tickers(const std::vector<std::string>& unknown) {
   std::vector<FieldFault> faults;
   for (const auto& ticker : unknown)
@@ -43,7 +56,7 @@ Error invalid_tickers(const std::vector<std::string>& unknown) {
 Personal::Personal(database::Database& database, Store& store, jobs::Queue& queue,
                    coordination::Coordination& coordination, Playback& playback, Quotes& quotes,
                    const VoiceChoice& voices, billing::Subscriptions& subscriptions, billing::Quotas& quotas,
-                   const Clock& clock)
+                   ThreadPool& pool, const Clock& clock)
     : database_(database),
       store_(store),
       queue_(queue),
@@ -53,6 +66,7 @@ Personal::Personal(database::Database& database, Store& store, jobs::Queue& queu
       voices_(voices),
       subscriptions_(subscriptions),
       quotas_(quotas),
+      pool_(pool),
       clock_(clock) {}
 
 void Personal::mount(http::Api& api) {
@@ -62,12 +76,31 @@ void Personal::mount(http::Api& api) {
 }
 
 Task<PersonalReply> Personal::request(http::Caller caller, PersonalRequest request) {
+  return request_along(std::move(caller), std::move(request), nullptr);
+}
+
+Task<void> Personal::check(std::string user_id, PersonalRequest request) {
+  const auto entitled = co_await subscriptions_.entitlement(user_id, std::string(kProduct));
+  co_await tickers(user_id, request);
+  co_await voice(user_id, request, *entitled.plan);
+}
+
+Task<bool> Personal::has_voice(std::string user_id, PersonalRequest request) {
+  const auto entitled = co_await subscriptions_.entitlement(std::move(user_id), std::string(kProduct));
+  co_return !request.voice || voices_.allows(*entitled.plan, *request.voice);
+}
+
+Task<PersonalReply> Personal::request_along(http::Caller caller, PersonalRequest request, Along along) {
   const auto entitled = co_await subscriptions_.entitlement(caller.user_id, std::string(kProduct));
   const billing::Plan& plan = *entitled.plan;
   if (!plan.has("personalized_news"))
     co_return upgrade_required(plan, "Briefings about your own stocks are part of the paid plans.");
 
   BriefingRow row{.id = new_uuid(clock_), .user_id = caller.user_id, .tier = plan.name};
+  row.request_key = request_key_of(caller);
+  if (row.request_key)
+    if (auto known = co_await store_.briefing_of_request(database_, row.user_id, *row.request_key))
+      co_return co_await queued(std::move(*known));
   row.tickers = co_await tickers(caller.user_id, request);
   const std::int64_t most = plan.limit("stocks");
   if (most != billing::kUnlimited && std::ssize(row.tickers) > most)
@@ -75,15 +108,20 @@ Task<PersonalReply> Personal::request(http::Caller caller, PersonalRequest reque
   row.seconds = seconds_of(request.length, plan);
   row.focus = json::enum_name(request.focus.value_or(Focus::holdings));
   row.voice = co_await voice(caller.user_id, request, plan);
+  row.time_zone = co_await time_zone(caller.user_id, request);
   row.created_at = clock_.now();
   if (const auto days = plan.limit("history_days"); days != billing::kUnlimited)
     row.expires_at = row.created_at + std::chrono::days(days);
 
   co_await guard_rate(caller.user_id, plan);
-  const auto job = co_await enqueue(row, plan);
-  if (!job) co_return limited(plan);
-  PersonalReply reply{.briefing_id = row.id, .status = Answer::queued, .tier = plan.name};
-  if (const auto progress = co_await queue_.progress(*job)) {
+  auto held = co_await enqueue(std::move(row), plan, along);
+  if (!held) co_return limited(plan);
+  co_return co_await queued(std::move(*held));
+}
+
+Task<PersonalReply> Personal::queued(BriefingRow row) {
+  PersonalReply reply{.briefing_id = row.id, .status = Answer::queued, .tier = row.tier};
+  if (const auto progress = co_await queue_.progress(row.job_id)) {
     reply.queue_position = progress->queue_position;
     reply.estimated_seconds = progress->estimated_seconds;
   }
@@ -116,6 +154,16 @@ Task<std::string> Personal::voice(std::string user_id, const PersonalRequest& re
   co_return !wanted.empty() && voices_.allows(plan, wanted) ? wanted : voices_.standard(plan);
 }
 
+Task<std::string> Personal::time_zone(std::string user_id, const PersonalRequest& request) {
+  if (!request.time_zone) co_return co_await store_.time_zone_of(std::move(user_id));
+  if (!co_await run_blocking(pool_, [&request] { return is_time_zone(*request.time_zone); })) {
+    json::Faults faults;
+    faults.add("time_zone", "not_allowed", "This must be a time zone such as Europe/Berlin.");
+    faults.raise();
+  }
+  co_return *request.time_zone;
+}
+
 // A plan without a daily limit still has a rate.
 Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) {
   if (plan.limit("briefings_per_day") != billing::kUnlimited) co_return;
@@ -125,8 +173,8 @@ Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) 
     throw Error(Fault::rate_limited, "RATE_LIMITED", "Too many briefings today.").with_retry_after(verdict.retry_after);
 }
 
-// The job's id; nothing when the day's limit is reached. Reserved, stored and queued at once, or not at all.
-Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billing::Plan& plan) {
+// Reserved, stored and queued at once, or not at all.
+Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billing::Plan& plan, const Along& along) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto held = co_await quotas_.reserve(*transaction, {.user_id = row.user_id,
                                                             .product = std::string(kProduct),
@@ -139,9 +187,18 @@ Task<std::optional<std::string>> Personal::enqueue(BriefingRow& row, const billi
       {.priority = priority_of(plan), .lane = row.user_id, .lane_limit = kJobsAtOnce, .max_attempts = 4});
   row.reservation = *held;
   row.job_id = job.id;
-  co_await store_.add(*transaction, row);
+  if (!co_await store_.add(*transaction, row)) {
+    // The same request was faster. Its row may not be committed yet; once this reading of it is, it is.
+    transaction.reset();
+    transaction = co_await database_.begin(database::Isolation::statement);
+    auto known = co_await store_.briefing_of_request(*transaction, row.user_id, *row.request_key);
+    co_await transaction->commit();
+    co_return known;
+  }
+  if (!row.time_zone.empty()) co_await store_.keep_time_zone(*transaction, row.user_id, row.time_zone, row.created_at);
+  if (along) co_await along(*transaction, row.id);
   co_await transaction->commit();
-  co_return job.id;
+  co_return row;
 }
 
 PersonalReply Personal::upgrade_required(const billing::Plan& plan, std::string message) const {

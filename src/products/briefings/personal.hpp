@@ -13,9 +13,17 @@ class Personal {
  public:
   Personal(database::Database& database, Store& store, jobs::Queue& queue, coordination::Coordination& coordination,
            Playback& playback, Quotes& quotes, const VoiceChoice& voices, billing::Subscriptions& subscriptions,
-           billing::Quotas& quotas, const Clock& clock);
+           billing::Quotas& quotas, ThreadPool& pool, const Clock& clock);
 
   Task<PersonalReply> request(http::Caller caller, PersonalRequest request);
+  // As `request`, for those who ask in a listener's name: `along` is called in the transaction in which the
+  // briefing is queued.
+  using Along = std::function<Task<void>(database::Transaction& transaction, std::string briefing_id)>;
+  Task<PersonalReply> request_along(http::Caller caller, PersonalRequest request, Along along);
+  // Throws what `request` would throw for stocks or a voice that the listener cannot have.
+  Task<void> check(std::string user_id, PersonalRequest request);
+  // Whether the voice that is asked for, if any, is in the listener's plan now.
+  Task<bool> has_voice(std::string user_id, PersonalRequest request);
   Task<PersonalHistory> history(http::Caller caller, PersonalHistoryRequest request);
 
   void mount(http::Api& api);
@@ -24,7 +32,10 @@ class Personal {
   Task<std::vector<std::string>> tickers(std::string user_id, const PersonalRequest& request);
   Task<std::string> voice(std::string user_id, const PersonalRequest& request, const billing::Plan& plan);
   Task<void> guard_rate(std::string user_id, const billing::Plan& plan);
-  Task<std::optional<std::string>> enqueue(BriefingRow& row, const billing::Plan& plan);
+  Task<std::string> time_zone(std::string user_id, const PersonalRequest& request);
+  // The row that is queued, which is an older one if its request key is known; nothing at the day's limit.
+  Task<std::optional<BriefingRow>> enqueue(BriefingRow row, const billing::Plan& plan, const Along& along);
+  Task<PersonalReply> queued(BriefingRow row);
   PersonalReply upgrade_required(const billing::Plan& plan, std::string message) const;
   PersonalReply limited(const billing::Plan& plan) const;
 
@@ -37,6 +48,7 @@ class Personal {
   const VoiceChoice& voices_;
   billing::Subscriptions& subscriptions_;
   billing::Quotas& quotas_;
+  ThreadPool& pool_;  // reads time zones
   const Clock& clock_;
 };
 

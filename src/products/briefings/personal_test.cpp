@@ -5,12 +5,14 @@
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "products/briefings/fixture_test.hpp"
+#include "products/briefings/personal_phrases.hpp"
 
 namespace odeon::briefings {
 namespace {
 
 using json::array;
 using json::object;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -111,6 +113,54 @@ TEST_F(PersonalTest, UnknownStocksAreNamed) {
   const auto error = post("ann", "/api/briefings/personalized", object{{"tickers", array{"AAPL", "NOPE", "1/2"}}}, 400);
   EXPECT_EQ(error.at("code"), "invalid_ticker");
   EXPECT_THAT(std::string(error.at("message").as_string()), ::testing::AllOf(HasSubstr("NOPE"), HasSubstr("1/2")));
+}
+
+TEST_F(PersonalTest, ARequestThatIsSentAgainFindsTheSameBriefing) {
+  give("ann", "premium");
+  give("bob", "premium");
+  auto ask = [this](const std::string& who, const std::string& key, unsigned status = 200) {
+    const auto reply = server.call(
+        http::Method::post, "/briefings/api/briefings", R"({"tickers":["AAPL"]})",
+        {{"Authorization", "Bearer " + who}, {"Content-Type", "application/json"}, {"Idempotency-Key", key}});
+    EXPECT_EQ(reply.status, status) << reply.body;
+    return status == 200 ? std::string(reply.json().at("data").at("briefing_id").as_string()) : "";
+  };
+  const std::string first = ask("ann", "a-key");
+  EXPECT_EQ(ask("ann", "a-key"), first);
+  EXPECT_NE(ask("ann", "another"), first);
+  EXPECT_NE(ask("bob", "a-key"), first) << "keys are each listener's own";
+  EXPECT_EQ(data("/api/subscription/status", 200, "ann").at("usage").at("briefings_today"), 2);
+  ask("ann", std::string(256, 'k'), 400);
+  ask("ann", "a key", 400);
+}
+
+TEST_F(PersonalTest, RequestsOfOneKeyAtTheSameTimeAreOne) {
+  give("ann", "premium");
+  auto ask = [this](this auto, std::string* id) -> Task<void> {
+    const auto reply = co_await personal.request({.user_id = "ann", .idempotency_key = "k"}, {});
+    *id = reply.briefing_id.value_or("none");
+  };
+  std::vector<std::string> ids(20);
+  std::vector<Task<void>> all;
+  for (auto& id : ids) all.push_back(ask(&id));
+  on_loop(all_of(std::move(all)));
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 1U);
+  EXPECT_EQ(data("/api/subscription/status", 200, "ann").at("usage").at("briefings_today"), 1);
+}
+
+TEST_F(PersonalTest, GreetsWhereAndAsTheListenerIs) {
+  give("ann", "premium");
+  jobs->call_by([](this auto, std::string user) -> Task<std::string> { co_return user == "ann" ? "Ann" : ""; });
+  EXPECT_EQ(post("ann", "/api/briefings", object{{"time_zone", "Mars/Olympus"}}, 400).at("code"), "VALIDATION_ERROR");
+  finish(asked("ann", {{"tickers", array{"AAPL"}}, {"time_zone", "Pacific/Kiritimati"}}));
+  auto title_there = [this] { return personal_title(clock.now() + std::chrono::hours(14), {"AAPL"}); };
+  const std::string before = title_there();
+  const std::string again = asked("ann", {{"tickers", array{"AAPL"}}});
+  EXPECT_EQ(on_loop(store.briefing(again))->time_zone, "Pacific/Kiritimati") << "as last said";
+  finish(again);
+  const auto briefing = data("/api/briefings/" + again, 200, "ann");
+  EXPECT_THAT(std::string(briefing.at("transcript").as_string()), HasSubstr("Ann"));
+  EXPECT_THAT(std::string(briefing.at("title").as_string()), AnyOf(before, title_there()));
 }
 
 TEST_F(PersonalTest, APlanCoversSoManyStocks) {

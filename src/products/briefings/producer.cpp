@@ -4,6 +4,7 @@
 
 #include "products/briefings/compose_personal.hpp"
 #include "products/briefings/interest.hpp"
+#include "products/briefings/local_times.hpp"
 #include "products/briefings/news.hpp"
 #include "products/briefings/personal_phrases.hpp"
 
@@ -45,8 +46,7 @@ PersonalBrief brief_of(const Order& order, const std::vector<std::string>& ticke
                       .target_seconds = order.target_seconds,
                       .first_name = person.first_name,
                       .focus = person.focus,
-                      .profit_and_loss = person.profit_and_loss,
-                      .utc_offset = person.utc_offset};
+                      .profit_and_loss = person.profit_and_loss};
   for (std::size_t i = 0; i < person.tickers.size(); ++i) {
     const PersonalStock& stock = person.tickers[i];
     Quote quote = quotes.quotes[i].value_or(Quote{.ticker = tickers[i]});
@@ -151,6 +151,8 @@ Task<Producer::Material> Producer::gather(Order order) {
   if (finlight_.configured()) news.sources.push_back(shown(wire.report));
   news.sources.push_back(shown(quotes.report));
   material.person = brief_of(order, tickers, quotes);
+  if (const auto& zone = order.personal->time_zone; !zone.empty())
+    material.person->utc_offset = co_await run_blocking(pool_, [&] { return utc_offset(zone, order.now); });
   if (news.articles.empty() && facts(*material.person).priced == 0) throw no_news(news.sources);
   co_return material;
 }

@@ -31,7 +31,7 @@ struct PersonalOrder {
   std::string focus = "holdings";  // holdings, watchlist or sectors
   bool profit_and_loss = false;
   bool ads = false;
-  std::chrono::minutes utc_offset{0};  // of the person's clock
+  std::string time_zone;  // where they live (IANA); empty: UTC
 };
 
 struct Order {

@@ -3,20 +3,26 @@
 namespace odeon::briefings {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 Task<bool> Store::add(database::Transaction& transaction, BriefingRow b) {
   co_return co_await transaction.execute(
-      "INSERT INTO briefings_briefings (id, user_id, slot, tier, tickers, seconds, focus, voice, reservation, status, "
-      "job_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12) "
-      "ON CONFLICT (slot) DO NOTHING",
-      b.id, b.user_id, b.slot, b.tier, b.tickers, b.seconds, b.focus, b.voice, b.reservation, b.job_id, b.created_at,
-      b.expires_at) == 1;
+      "INSERT INTO briefings_briefings (id, user_id, slot, tier, tickers, seconds, focus, voice, time_zone, "
+      "request_key, reservation, status, job_id, created_at, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'queued', $12, $13, $14) ON CONFLICT DO NOTHING",
+      b.id, b.user_id, b.slot, b.tier, b.tickers, b.seconds, b.focus, b.voice, b.time_zone, b.request_key,
+      b.reservation, b.job_id, b.created_at, b.expires_at) == 1;
 }
 
 Task<std::optional<BriefingRow>> Store::briefing(std::string id) {
   return database_.find<BriefingRow>("SELECT * FROM briefings_briefings WHERE id = $1", id);
+}
+
+Task<std::optional<BriefingRow>> Store::briefing_of_request(database::Executor& executor, std::string user_id,
+                                                            std::string request_key) {
+  return executor.find<BriefingRow>("SELECT * FROM briefings_briefings WHERE user_id = $1 AND request_key = $2",
+                                    user_id, request_key);
 }
 
 Task<void> Store::mark_processing(std::string id) {
@@ -55,8 +61,8 @@ Task<std::vector<BriefingRow>> Store::ready_since(std::string user_id, Instant s
 
 // ---- editions --------------------------------------------------------------------------------------
 
-Task<std::optional<BriefingRow>> Store::edition_of_slot(Instant slot) {
-  return database_.find<BriefingRow>("SELECT * FROM briefings_briefings WHERE slot = $1", slot);
+Task<std::optional<BriefingRow>> Store::edition_of_slot(database::Executor& executor, Instant slot) {
+  return executor.find<BriefingRow>("SELECT * FROM briefings_briefings WHERE slot = $1", slot);
 }
 
 Task<std::optional<BriefingRow>> Store::newest_edition() {
@@ -83,6 +89,20 @@ Task<std::string> Store::edition_of_day(std::string user_id, Instant day, std::s
 Task<std::string> Store::voice_of(std::string user_id) {
   auto voice = co_await database_.find<std::string>("SELECT voice FROM briefings_profiles WHERE user_id = $1", user_id);
   co_return voice.value_or("");
+}
+
+Task<std::string> Store::time_zone_of(std::string user_id) {
+  auto zone =
+      co_await database_.find<std::string>("SELECT time_zone FROM briefings_profiles WHERE user_id = $1", user_id);
+  co_return zone.value_or("");
+}
+
+Task<void> Store::keep_time_zone(database::Executor& executor, std::string user_id, std::string time_zone,
+                                 Instant now) {
+  co_await executor.execute(
+      "INSERT INTO briefings_profiles (user_id, voice, time_zone, updated_at) VALUES ($1, '', $2, $3) "
+      "ON CONFLICT (user_id) DO UPDATE SET time_zone = excluded.time_zone, updated_at = excluded.updated_at",
+      user_id, time_zone, now);
 }
 
 Task<void> Store::choose_voice(std::string user_id, std::string voice, Instant now) {
@@ -135,7 +155,7 @@ Task<void> Store::keep_feed_state(std::string address, std::string state, Instan
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"briefings", 1, embedded::schema_sql}};
+  return {{"briefings", 1, embedded::schema_sql}, {"briefings", 2, embedded::schema_2_sql}};
 }
 
 }  // namespace odeon::briefings

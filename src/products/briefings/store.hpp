@@ -21,7 +21,9 @@ struct BriefingRow {
   double seconds = 0;  // of speech that was asked for
   std::string focus;
   std::string voice;
-  std::string reservation;  // of the day's quota
+  std::string time_zone;                   // of the listener, or empty
+  std::optional<std::string> request_key;  // the client's; unique among the listener's
+  std::string reservation;                 // of the day's quota
   Status status = Status::queued;
   std::string job_id;
   std::string title;
@@ -44,9 +46,10 @@ struct BriefingRow {
   std::optional<Instant> expires_at;  // removed then
 };
 BOOST_DESCRIBE_STRUCT(BriefingRow, (),
-                      (id, user_id, slot, tier, tickers, seconds, focus, voice, reservation, status, job_id, title,
-                       audio_key, audio_bytes, audio_md5, duration, transcript, captions, sources, ad_markers, chapters,
-                       script_model, speech_model, loudness, true_peak, error, created_at, generated_at, expires_at))
+                      (id, user_id, slot, tier, tickers, seconds, focus, voice, time_zone, request_key, reservation,
+                       status, job_id, title, audio_key, audio_bytes, audio_md5, duration, transcript, captions,
+                       sources, ad_markers, chapters, script_model, speech_model, loudness, true_peak, error,
+                       created_at, generated_at, expires_at))
 
 // A stock that somebody follows. Shares and cost in millionths.
 struct PositionRow {
@@ -62,9 +65,11 @@ class Store {
  public:
   explicit Store(database::Database& database) : database_(database) {}
 
-  // False if its slot has an edition already.
+  // False if its slot has an edition already, or its listener a briefing of its request key.
   Task<bool> add(database::Transaction& transaction, BriefingRow briefing);
   Task<std::optional<BriefingRow>> briefing(std::string id);
+  Task<std::optional<BriefingRow>> briefing_of_request(database::Executor& executor, std::string user_id,
+                                                       std::string request_key);
   Task<void> mark_processing(std::string id);
   Task<void> mark_ready(database::Transaction& transaction, BriefingRow briefing);
   Task<void> mark_failed(database::Transaction& transaction, std::string id, Failure failure);
@@ -74,13 +79,15 @@ class Store {
   Task<std::vector<BriefingRow>> ready_since(std::string user_id, Instant since, std::int64_t limit,
                                              std::int64_t offset);
 
-  Task<std::optional<BriefingRow>> edition_of_slot(Instant slot);
+  Task<std::optional<BriefingRow>> edition_of_slot(database::Executor& executor, Instant slot);
   Task<std::optional<BriefingRow>> newest_edition();
   Task<std::optional<BriefingRow>> newest_ready_edition();
   // The edition that `user_id` has on the day that begins at `day`: `offered`, unless one was given before.
   Task<std::string> edition_of_day(std::string user_id, Instant day, std::string offered);
 
-  Task<std::string> voice_of(std::string user_id);  // empty: none chosen
+  Task<std::string> voice_of(std::string user_id);      // empty: none chosen
+  Task<std::string> time_zone_of(std::string user_id);  // empty: unknown
+  Task<void> keep_time_zone(database::Executor& executor, std::string user_id, std::string time_zone, Instant now);
   Task<void> choose_voice(std::string user_id, std::string voice, Instant now);
 
   // The most important first.
