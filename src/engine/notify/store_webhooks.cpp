@@ -94,12 +94,12 @@ Task<void> add_attempt(database::Transaction& transaction, std::string id, std::
       endpoint_id, most);
 }
 
-Task<std::vector<WebhookAttempt>> attempts_of(database::Executor& executor, std::string owner,
-                                              std::string endpoint_id) {
+Task<std::vector<WebhookAttempt>> attempts_of(database::Executor& executor, std::string owner, std::string endpoint_id,
+                                              std::int64_t most) {
   return executor.query<WebhookAttempt>(
       "SELECT a.event_id, a.type, a.attempt, a.status, a.fault, a.made_at FROM notify_attempts a "
-      "JOIN notify_endpoints e ON e.id = a.endpoint_id WHERE e.id = $1 AND e.owner = $2 ORDER BY a.id DESC",
-      endpoint_id, owner);
+      "JOIN notify_endpoints e ON e.id = a.endpoint_id WHERE e.id = $1 AND e.owner = $2 ORDER BY a.id DESC LIMIT $3",
+      endpoint_id, owner, most);
 }
 
 }  // namespace odeon::notify::store

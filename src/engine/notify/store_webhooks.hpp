@@ -57,9 +57,10 @@ Task<std::optional<EventRow>> find_event(database::Executor& executor, std::stri
 // Events of before `before`, and attempts that were under way when their endpoint was removed.
 Task<void> tidy_webhooks(database::Executor& executor, Instant before);
 
-// Keeps the newest `most` of the endpoint.
+// Keeps the newest `most` of the endpoint, or one more when two are added at once.
 Task<void> add_attempt(database::Transaction& transaction, std::string id, std::string endpoint_id,
                        WebhookAttempt attempt, std::int64_t most);
-Task<std::vector<WebhookAttempt>> attempts_of(database::Executor& executor, std::string owner, std::string endpoint_id);
+Task<std::vector<WebhookAttempt>> attempts_of(database::Executor& executor, std::string owner, std::string endpoint_id,
+                                              std::int64_t most);
 
 }  // namespace odeon::notify::store

@@ -110,7 +110,7 @@ Task<std::vector<WebhookEndpoint>> Webhooks::list(std::string owner, std::string
 }
 
 Task<std::vector<WebhookAttempt>> Webhooks::attempts(std::string owner, std::string id) {
-  return store::attempts_of(database_, std::move(owner), std::move(id));
+  return store::attempts_of(database_, std::move(owner), std::move(id), kept_attempts);
 }
 
 Task<std::optional<std::string>> Webhooks::roll_secret(std::string owner, std::string id) {

@@ -101,7 +101,7 @@ class Webhooks {
   // Throws Error{invalid} with fields for an address or a type that cannot be, Error{conflict} for one too many.
   Task<CreatedEndpoint> create(NewEndpoint endpoint);
   Task<std::vector<WebhookEndpoint>> list(std::string owner, std::string product);
-  // The newest first.
+  // The last `kept_attempts`, the newest first.
   Task<std::vector<WebhookAttempt>> attempts(std::string owner, std::string id);
   // A new secret; the one before signs beside it for a day. These three: nothing or false if it is not theirs.
   Task<std::optional<std::string>> roll_secret(std::string owner, std::string id);
