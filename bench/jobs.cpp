@@ -2,6 +2,8 @@
 // completed, every step on disk), and how long one waits that finds the worker idle.
 //   jobs_bench               SQLite, then a private PostgreSQL
 //   jobs_bench postgresql:…  that database alone, whose jobs are lost
+//   jobs_bench URL JOBS CONCURRENCY LONE
+//       what bench/peers/lifecycle.mjs measures of other queues, printed as it does; URL may be sqlite:PATH
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -22,10 +24,13 @@ using namespace odeon;
 using std::chrono::duration;
 using std::chrono::steady_clock;
 
-constexpr int kJobs = 200'000;
+constexpr int kJobs = 100'000;
 constexpr int kAtOnce = 1'000;
 constexpr int kSingleJobs = 10'000;
 constexpr int kLoneJobs = 1'000;
+constexpr int kWarmUp = 100;
+constexpr std::size_t kBatch = 500;  // as large as the local queue of graphile-worker there
+constexpr jobs::WorkerOptions kMany{.concurrency = 1024, .batch = 512};
 
 struct Nothing {
   static constexpr std::string_view kind = "bench.nothing";
@@ -44,7 +49,10 @@ double cpu_seconds() {
 
 // A queue and one worker with a loop of its own, as in `odeon serve`.
 struct Plant {
-  explicit Plant(std::unique_ptr<database::Database> database) : db(std::move(database)) {
+  explicit Plant(std::unique_ptr<database::Database> database, int jobs = kJobs, jobs::WorkerOptions options = kMany)
+      : db(std::move(database)),
+        worker(queue, clock, log, metrics, options),
+        started_at(static_cast<std::size_t>(jobs)) {
     run_task([](Plant& self) -> Task<> {
       static_cast<void>(co_await database::migrate(*self.db, jobs::migrations(), self.clock));
       if (self.db->engine() == database::Engine::postgresql)
@@ -88,16 +96,16 @@ struct Plant {
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
   std::unique_ptr<database::Database> db;
   jobs::Queue queue{*db, *coordination, clock};
-  jobs::Worker worker{queue, clock, log, metrics, {.concurrency = 1024, .batch = 512}};
+  jobs::Worker worker;
   Loops loops{1};
-  std::vector<steady_clock::time_point> started_at = std::vector<steady_clock::time_point>(kJobs);
+  std::vector<steady_clock::time_point> started_at;
   std::atomic<int> started = 0;
 };
 
-Task<void> enqueue_many(Plant& plant, int lanes) {
-  for (int first = 0; first < kJobs; first += kAtOnce) {
+Task<void> enqueue_many(Plant& plant, int lanes, int from = 0, int to = kJobs) {
+  for (int first = from; first < to; first += kAtOnce) {
     std::vector<Nothing> batch;
-    for (int i = 0; i < kAtOnce; ++i) batch.push_back({first + i});
+    for (int i = first; i < std::min(first + kAtOnce, to); ++i) batch.push_back({i});
     auto tx = co_await plant.db->begin();
     const auto lane = lanes == 1 ? std::string() : fmt::format("user_{:06}", first / kAtOnce % lanes);
     co_await plant.queue.enqueue_all(*tx, std::move(batch), {.lane = lane});
@@ -146,9 +154,9 @@ struct Lone {
   std::vector<double> from_call, from_commit, from_acknowledgement, life;
 };
 
-Task<void> enqueue_one_by_one(Plant& plant, Lone& lone) {
+Task<void> enqueue_one_by_one(Plant& plant, Lone& lone, int from = 0, int to = kLoneJobs) {
   const auto micros = [](auto span) { return duration<double, std::micro>(span).count(); };
-  for (int i = 0; i < kLoneJobs; ++i) {
+  for (int i = from; i < to; ++i) {
     const auto called = steady_clock::now();
     auto tx = co_await plant.db->begin();
     co_await plant.queue.enqueue(*tx, Nothing{i});
@@ -164,16 +172,17 @@ Task<void> enqueue_one_by_one(Plant& plant, Lone& lone) {
   }
 }
 
+double at(double share, std::vector<double>& of) {
+  std::ranges::sort(of);
+  return of[static_cast<std::size_t>(share * static_cast<double>(of.size() - 1))];
+}
+
 void latency(const Open& open) {
   Plant plant(open());
   Lone lone;
   run_task(enqueue_one_by_one(plant, lone));
   const auto print = [](const std::string& what, std::vector<double>& of) {
-    std::ranges::sort(of);
-    const auto at = [&](double share) {
-      return of[static_cast<std::size_t>(share * static_cast<double>(of.size() - 1))];
-    };
-    fmt::print("{:<44} p50 {:>7.0f} us   p99 {:>7.0f} us\n", what, at(0.5), at(0.99));
+    fmt::print("{:<44} p50 {:>7.0f} us   p99 {:>7.0f} us\n", what, at(0.5, of), at(0.99, of));
   };
   print("idle worker: enqueue called to started", lone.from_call);
   print("idle worker: commit called to started", lone.from_commit);
@@ -187,9 +196,40 @@ void measure_all(const Open& open) {
   latency(open);
 }
 
+std::unique_ptr<database::Database> open_any(const std::string& url) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (url.starts_with(sqlite)) return database::open_sqlite({.path = url.substr(sqlite.size())});
+  return database::open_postgres({.url = url});
+}
+
+// As bench/peers/lifecycle.mjs does it.
+int measure_as_peers(const std::string& url, int jobs, int concurrency, int lone) {
+  const int first_lone = kWarmUp + jobs, all = first_lone + lone;
+  Plant plant(open_any(url), all, {.concurrency = static_cast<std::size_t>(concurrency), .batch = kBatch});
+  run_task(enqueue_many(plant, 1, 0, kWarmUp));
+  fmt::print("{{\"name\": \"odeon\"}}\n");
+  std::fflush(stdout);
+
+  const double cpu = cpu_seconds();
+  const auto begin = steady_clock::now();
+  run_task(enqueue_many(plant, 1, kWarmUp, first_lone));
+  const double seconds = duration<double>(steady_clock::now() - begin).count();
+  const double used = cpu_seconds() - cpu;
+
+  fmt::print("{{\"rate\": {:.0f}, \"cpu_us\": {:.2f}}}\n", jobs / seconds, used * 1e6 / jobs);
+  std::fflush(stdout);
+
+  Lone waits;
+  run_task(enqueue_one_by_one(plant, waits, first_lone, all));
+  fmt::print("{{\"p50_us\": {:.0f}, \"p99_us\": {:.0f}}}\n", at(0.5, waits.from_call), at(0.99, waits.from_call));
+  return plant.started == all ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count == 5)
+    return measure_as_peers(arguments[1], std::stoi(arguments[2]), std::stoi(arguments[3]), std::stoi(arguments[4]));
   if (count > 1) {
     measure_all([url = arguments[1]] { return database::open_postgres({.url = url}); });
     return 0;

@@ -1,15 +1,22 @@
-// A server with one typed, rate-limited endpoint that reads SQLite, and one file: the engine's whole path
+// A server with one typed, rate-limited endpoint that reads the database, and one file: the engine's whole path
 // for a request, with log, metrics and middlewares on, for bench/run.
-//   typed_get_bench PORT FOLDER LOG     FOLDER/file.bin is served at /file; LOG is on or off
+//   typed_get_bench PORT FOLDER LOG [DATABASE_URL]
+// FOLDER/file.bin is served at /file; LOG is on or off; without an address the database is SQLite. Before it
+// listens it writes FOLDER/tokens, an access token a line: who brings one is looked up as the product does it,
+// who brings none is served the same.
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "engine/coordination/coordination.hpp"
+#include "engine/database/migrations.hpp"
+#include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
 #include "engine/http/binding.hpp"
 #include "engine/http/pipeline.hpp"
 #include "engine/http/server.hpp"
+#include "engine/identity/identity.hpp"
 #include "engine/storage/files.hpp"
 
 namespace odeon {
@@ -17,6 +24,8 @@ namespace {
 
 using http::Endpoint;
 using http::Method;
+
+constexpr std::string_view kApi = "bench";  // the only product, so its endpoints are at the root too
 
 struct HeroRequest {
   Int<1, 1'000'000> id;
@@ -38,9 +47,39 @@ constexpr Endpoint<HeroRequest, Hero> get_hero{{.method = Method::get,
                                                 .rate = {1'000'000'000, http::per_minute}}};
 constexpr Endpoint<http::Nothing, http::File> get_file{{.method = Method::get, .path = "/file", .summary = "A file"}};
 
-class Nobody final : public http::Authenticator {
- public:
-  Task<void> identify(const http::Request&, std::string, http::Caller&) override { co_return; }
+constexpr int kPeople = 500;
+constexpr identity::PasswordOptions kCheapHashes{.operations = 1, .memory = 8192};  // signing in is not measured
+
+// Who comes, joined as the server joins them.
+struct People {
+  People(database::Database& database, coordination::Coordination& coordination, const Clock& clock, Log& log,
+         ThreadPool& pool)
+      : passwords(pool, kCheapHashes),
+        access(database, clock, {}),
+        sessions(database, access, clock, log, {}),
+        accounts(database, passwords, sessions, coordination, clock,
+                 {.sign_ups_from_address = {kPeople, std::chrono::seconds(1)}}),
+        keys(database, clock),
+        outside(
+            {}, [](std::string) -> Task<std::string> { co_return ""; }, coordination, clock, log),
+        identity(access, sessions, accounts, keys, outside, clock, {}) {}
+
+  Task<void> write_tokens(std::string path) {
+    std::ofstream file(path);
+    for (int i = 0; i < kPeople; ++i) {
+      const auto mail = "listener-" + std::to_string(i) + "@example.com";
+      const auto account = co_await accounts.sign_up(mail, "correct horse battery", {}, "192.0.2.1");
+      file << (co_await sessions.start(account, std::string(kApi))).access_token << '\n';
+    }
+  }
+
+  identity::Passwords passwords;
+  identity::AccessTokens access;
+  identity::Sessions sessions;
+  identity::Accounts accounts;
+  identity::ApiKeys keys;
+  identity::OutsideTokens outside;
+  identity::Identity identity;
 };
 
 class Limiter final : public http::RateLimiter {
@@ -89,6 +128,7 @@ class FileSource final : public ByteSource {
 
 Task<std::shared_ptr<ReadableObject>> prepare(database::Database& database, storage::Storage& storage,
                                               std::string folder, const Clock& clock) {
+  static_cast<void>(co_await database::migrate(database, identity::migrations(), clock));
   co_await database.execute(
       "CREATE TABLE IF NOT EXISTS heroes (id BIGINT PRIMARY KEY, name TEXT NOT NULL, age BIGINT NOT NULL, "
       "created_at BIGINT NOT NULL)");
@@ -101,22 +141,25 @@ Task<std::shared_ptr<ReadableObject>> prepare(database::Database& database, stor
   co_return co_await storage.get("file.bin");
 }
 
-int serve(std::uint16_t port, const std::string& folder, bool logs) {
+int serve(std::uint16_t port, const std::string& folder, bool logs, const std::string& database_url) {
   SystemClock clock;
   Log log(logs ? Log::Level::info : Log::Level::off);
   Metrics metrics;
   ThreadPool pool(2);
   Loops loops(std::thread::hardware_concurrency());
-  auto database = database::open_sqlite({.path = folder + "/bench.db"});
+  auto database = database_url.empty() ? database::open_sqlite({.path = folder + "/bench.db"})
+                                       : database::open_postgres({.url = database_url});
   auto coordination = coordination::open_memory({}, clock);
   storage::FileSigner signer(std::string(32, 's'), clock);
   auto storage = storage::open_files(folder + "/objects", pool, signer, clock);
   Service service(*database, run_task(prepare(*database, *storage, folder, clock)));
-  Nobody nobody;
+  People people(*database, *coordination, clock, log, pool);
+  run_task(people.write_tokens(folder + "/tokens"));
   Limiter limiter(*coordination);
   NoUploads uploads;
-  http::Router router({nobody, limiter, uploads, clock}, log);
-  auto api = std::make_unique<http::Api>("", "Bench", std::make_unique<http::BareFormat>());
+  http::Router router({people.identity, limiter, uploads, clock}, log);
+  router.add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));
+  auto api = std::make_unique<http::Api>(std::string(kApi), "Bench", std::make_unique<http::BareFormat>());
   http::mount(*api, get_hero, &Service::hero, service);
   http::mount(*api, get_file, &Service::file, service);
   router.add(std::move(api));
@@ -137,6 +180,7 @@ int serve(std::uint16_t port, const std::string& folder, bool logs) {
 }  // namespace odeon
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
-  return odeon::serve(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], std::string_view(argv[3]) == "on");
+  if (argc < 4 || argc > 5) return 2;
+  return odeon::serve(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], std::string_view(argv[3]) == "on",
+                      argc == 5 ? argv[4] : "");
 }

@@ -121,6 +121,24 @@ std::int64_t Config::integer(std::string_view key, const std::string& variable, 
   return number;
 }
 
+double Config::number(std::string_view key, const std::string& variable, double fallback, double min, double max) {
+  const toml::value* value = file_->find(key);
+  double number = fallback;
+  bool fine = true;
+  if (auto set = file_->variable(variable)) {
+    const auto [end, fault] = std::from_chars(set->data(), set->data() + set->size(), number);
+    fine = fault == std::errc() && end == set->data() + set->size();
+  } else if (value != nullptr && value->is_integer()) {
+    number = static_cast<double>(value->as_integer());
+  } else if (value != nullptr) {
+    fine = value->is_floating();
+    if (fine) number = value->as_floating();
+  }
+  if (fine && number >= min && number <= max) return number;
+  reject(key, variable, fmt::format("must be a number from {} to {}", min, max));
+  return fallback;
+}
+
 bool Config::flag(std::string_view key, const std::string& variable, bool fallback) {
   const toml::value* value = file_->find(key);
   if (auto set = file_->variable(variable)) {

@@ -28,6 +28,7 @@ class Config {
   std::optional<std::string> optional_text(std::string_view key, const std::string& variable);
   std::int64_t integer(std::string_view key, const std::string& variable, std::int64_t fallback, std::int64_t min,
                        std::int64_t max);
+  double number(std::string_view key, const std::string& variable, double fallback, double min, double max);
   bool flag(std::string_view key, const std::string& variable, bool fallback);
   // A TOML array of strings, or a comma-separated variable.
   std::vector<std::string> list(std::string_view key, const std::string& variable, std::vector<std::string> fallback);

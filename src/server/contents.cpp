@@ -1,6 +1,6 @@
 #include "server/contents.hpp"
 
-#include "engine/http/pipeline.hpp"
+#include "engine/http/trace.hpp"
 
 namespace odeon::server {
 namespace {
@@ -29,6 +29,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->analytics.mount(*api);
   rooms.briefings->alerts.mount(*api);
   rooms.briefings->devices.mount(*api);
+  rooms.privacy->briefings.mount(*api);
   rooms.job_endpoints.mount(*api);
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
 }
@@ -41,6 +42,7 @@ http::Handler contents(House::Rooms& rooms) {
 
   return http::pipeline(
       {
+          http::trace_requests(rooms.spans, rooms.clock),
           http::log_requests(rooms.log),
           http::count_requests(rooms.metrics),
           http::request_ids(),

@@ -8,6 +8,7 @@ namespace odeon::server {
 namespace {
 
 constexpr std::chrono::days kKeepEndedJobs{7};
+constexpr std::chrono::milliseconds kLastSpans{1'000};  // what stopping waits for the collector
 
 // What has ended is kept for a while, for whoever asks how it went.
 struct Prune {
@@ -24,13 +25,14 @@ T run_on(Loops& loops, Task<T> task) {
 void install_jobs(House::Rooms& rooms) {
   const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
                                     .lease = rooms.settings.job_lease};
-  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options);
+  auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options, &rooms.spans);
   worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
     co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
     co_await rooms.people.sessions.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.push.install(worker);
+  rooms.privacy->erasures.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
@@ -56,10 +58,19 @@ void start_metrics(House::Rooms& rooms, const ListenAddress& at) {
   rooms.metrics_server->start();
 }
 
+void start_traces(House::Rooms& rooms) {
+  const TraceSettings& settings = rooms.settings.traces;
+  rooms.traces.emplace(
+      rooms.client, rooms.spans, rooms.files, rooms.clock, rooms.log, rooms.metrics,
+      http::OtlpOptions{.endpoint = settings.endpoint, .headers = settings.headers, .service = settings.service});
+  rooms.traces->start(rooms.loops.executor(0));
+}
+
 }  // namespace
 
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
   rooms_->briefings.emplace(*rooms_);
+  rooms_->privacy.emplace(*rooms_);
 }
 
 House::~House() {
@@ -80,6 +91,7 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
                                            .trusted_proxies = settings.trusted_proxies},
                        rooms.loops, contents(rooms), rooms.log, rooms.metrics);
   rooms.loops.start();  // first, so that a failing start can be stopped
+  if (!settings.traces.endpoint.empty()) start_traces(rooms);
   const std::uint16_t port = rooms.server->start();
   if (settings.metrics) start_metrics(rooms, *settings.metrics);
   if (settings.role != Role::api) {
@@ -96,12 +108,14 @@ void House::stop(std::chrono::milliseconds grace) {
   run_on(rooms.loops, rooms.server->stop(grace));
   if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
+  if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();
   rooms.worker.reset();
   rooms.server.reset();
   rooms.metrics_server.reset();
+  rooms.traces.reset();
 }
 
 std::string House::request_edition() {
@@ -112,6 +126,10 @@ void House::set_plan(const std::string& mail, const std::string& product, const 
   const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
   if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
   run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
+  run_task(rooms_->privacy->audit.record(*rooms_->database, {.user_id = account->id,
+                                                             .product = product,
+                                                             .action = "plan_changed",
+                                                             .details = {{"plan", plan}, {"by", "operator"}}}));
 }
 
 std::string House::engagement(int days) {

@@ -15,6 +15,7 @@
 #include "engine/notify/expo.hpp"
 #include "engine/notify/folder.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/privacy/erasure.hpp"
 #include "products/briefings/store.hpp"
 
 namespace odeon::server {
@@ -30,7 +31,7 @@ constexpr std::size_t kSecretBytes = 32;
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
   for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
-                     briefings::migrations()})
+                     privacy::migrations(), briefings::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
 }

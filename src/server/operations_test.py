@@ -59,10 +59,10 @@ class Server:
         """Its log, and what a sanitizer has to say."""
         return os.pread(self.log.fileno(), 1 << 20, 0).decode(errors="replace")
 
-    def call(self, method, path, body=None):
+    def call(self, method, path, body=None, headers={}):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request(method, path, json.dumps(body) if body is not None else None,
-                           {"Content-Type": "application/json"})
+                           {"Content-Type": "application/json", **headers})
         reply = connection.getresponse()
         content = reply.read()
         connection.close()

@@ -93,6 +93,10 @@ Task<std::string> first_name_of(People& people, std::string user_id) {
   co_return "";
 }
 
+Task<void> suspend(People& people, std::string user_id) {
+  co_await people.accounts.suspend(std::move(user_id));
+}
+
 }  // namespace
 
 Briefings::Briefings(House::Rooms& rooms)
@@ -120,16 +124,38 @@ Briefings::Briefings(House::Rooms& rooms)
              rooms.settings.briefings_feeds),
       devices(rooms.push),
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
-           producer, rooms.clock, edition_order(rooms.settings)) {
+           producer, rooms.clock, edition_order(rooms.settings)),
+      data(*rooms.database, *rooms.storage) {
   jobs.on_ready([this](database::Transaction& transaction, std::string user_id, std::string briefing_id) {
     return devices.briefing_ready(transaction, std::move(user_id), std::move(briefing_id));
   });
   jobs.call_by([&people = rooms.people](std::string user_id) { return first_name_of(people, std::move(user_id)); });
 }
 
+// Products forget first, then what they stand on; who knows the person's name goes last.
+Privacy::Privacy(House::Rooms& rooms)
+    : identity(*rooms.database),
+      billing(*rooms.database),
+      notify(*rooms.database),
+      audit(*rooms.database, shared_secret(*rooms.database, "audit trail", rooms.clock), rooms.clock),
+      consents(*rooms.database, rooms.clock),
+      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &notify, &billing, &identity}, rooms.heavy,
+              rooms.clock),
+      erasures(
+          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &notify, &billing, &identity},
+          [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
+      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
+  rooms.people.sessions.witnessed_by(
+      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
+        return audit.record(
+            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
+      });
+}
+
 House::Rooms::Rooms(Settings s)
     : settings(std::move(s)),
       log(settings.log_level),
+      spans(settings.traces.endpoint.empty() ? Spans() : Spans({.ratio = settings.traces.ratio}, metrics)),
       files(kFileThreads),
       heavy(cores()),
       loops(cores()),
@@ -146,7 +172,7 @@ House::Rooms::Rooms(Settings s)
       carrier(open_carrier(settings, client, files, clock)),
       push(*database, queue, *carrier, clock, log, metrics),
       meter(metrics),
-      gateway(clock, log, metrics, meter),
+      gateway(clock, log, metrics, meter, &spans),
       people(*this),
       access(people.identity, subscriptions),
       limiter(*coordination),

@@ -5,18 +5,23 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/personal_data.hpp"
 #include "engine/billing/quotas.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/http/client.hpp"
+#include "engine/http/otlp.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/server.hpp"
 #include "engine/identity/identity.hpp"
+#include "engine/identity/personal_data.hpp"
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
+#include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/privacy/endpoints.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
 #include "products/briefings/alerts.hpp"
@@ -25,6 +30,7 @@
 #include "products/briefings/devices.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/personal.hpp"
+#include "products/briefings/personal_data.hpp"
 #include "products/briefings/portfolio.hpp"
 #include "products/briefings/private_feed.hpp"
 #include "products/briefings/schedules.hpp"
@@ -69,6 +75,20 @@ struct Briefings {
   briefings::Alerts alerts;
   briefings::Devices devices;
   briefings::BriefingJobs jobs;
+  briefings::BriefingsData data;
+};
+
+// What people may ask about themselves, joined.
+struct Privacy {
+  Privacy(House::Rooms& rooms);
+  identity::IdentityData identity;
+  billing::BillingData billing;
+  notify::NotifyData notify;
+  privacy::Audit audit;
+  privacy::Consents consents;
+  privacy::Exports exports;
+  privacy::Erasures erasures;
+  privacy::Endpoints briefings;
 };
 
 struct House::Rooms {
@@ -77,6 +97,7 @@ struct House::Rooms {
   Settings settings;
   Log log;
   Metrics metrics;
+  Spans spans;
   SystemClock clock;
   ThreadPool files;  // waits for disks
   ThreadPool heavy;  // keeps cores busy: speech, codecs
@@ -104,8 +125,10 @@ struct House::Rooms {
   http::Router router;
 
   std::optional<Briefings> briefings;
+  std::optional<Privacy> privacy;
   System system;
   jobs::Endpoints job_endpoints;
+  std::optional<http::OtlpExporter> traces;
   std::optional<jobs::Worker> worker;
   std::optional<http::Server> server;
   std::optional<http::Server> metrics_server;

@@ -99,6 +99,28 @@ void read_s3(Config& config, Settings& settings) {
     config.reject("s3.access_key", "AWS_ACCESS_KEY_ID", "a bucket needs an access key and its secret");
 }
 
+// "key=value,key=value", values percent-encoded. Their faults are told without them: they are secrets.
+void read_traces(Config& config, Settings& settings) {
+  auto& traces = settings.traces;
+  traces.endpoint = web_address(config, "traces.endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", "");
+  traces.service = config.text("traces.service", "OTEL_SERVICE_NAME", "odeon");
+  traces.ratio = config.number("traces.ratio", "OTEL_TRACES_SAMPLER_ARG", 1, 0, 1);
+  for (const auto& pair : config.list("traces.headers", "OTEL_EXPORTER_OTLP_HEADERS", {})) {
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const std::string name(text::trim(std::string_view(pair).substr(0, equals)));
+    const auto value =
+        text::percent_decode(text::trim(std::string_view(pair).substr(std::min(equals + 1, pair.size()))));
+    const auto in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; };
+    const auto in_value = [](char c) { return c == '\t' || (c >= ' ' && c != '\x7f'); };
+    if (equals < pair.size() && !name.empty() && value && std::ranges::all_of(name, in_name) &&
+        std::ranges::all_of(*value, in_value))
+      traces.headers.emplace_back(name, *value);
+    else
+      config.reject("traces.headers", "OTEL_EXPORTER_OTLP_HEADERS",
+                    "must be pairs like name=value, with commas between");
+  }
+}
+
 void read_people(Config& config, Settings& settings) {
   constexpr std::size_t shortest_secret = 32;  // RFC 7518 §3.2
   settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
@@ -152,6 +174,7 @@ Settings read_settings(Config& config) {
   Settings settings;
   read_server(config, settings);
   read_s3(config, settings);
+  read_traces(config, settings);
   read_people(config, settings);
   read_notify(config, settings);
   read_providers(config, settings);

@@ -29,6 +29,14 @@ struct S3Settings {
   bool path_style = false;
 };
 
+// Where spans are sent (OTLP over HTTP), under OpenTelemetry's own names.
+struct TraceSettings {
+  std::string endpoint;  // without a trailing slash; empty: nowhere
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string service;
+  double ratio = 1;  // of the traces that begin here
+};
+
 struct ListenAddress {
   std::string address;  // of an interface
   std::uint16_t port = 0;
@@ -66,6 +74,7 @@ struct Settings {
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
 
+  TraceSettings traces;
   ProviderSettings openai;
   ProviderSettings kokoro;
   ProviderSettings cartesia;

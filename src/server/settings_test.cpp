@@ -57,6 +57,28 @@ TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
   EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
 }
 
+TEST(Settings, TracesGoWhereOpenTelemetrysVariablesSay) {
+  EXPECT_EQ(settings_from("").traces.endpoint, "");
+  EXPECT_EQ(settings_from("").traces.ratio, 1);
+  const auto traces = settings_from("[traces]\nratio = 0.5\nservice = 'api'\n",
+                                    {{"OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/"},
+                                     {"OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20a%3Db, x-tenant = 7"}})
+                          .traces;
+  EXPECT_EQ(traces.endpoint, "http://collector:4318");
+  EXPECT_EQ(traces.service, "api");
+  EXPECT_EQ(traces.ratio, 0.5);
+  const std::vector<std::pair<std::string, std::string>> headers{{"Authorization", "Bearer a=b"}, {"x-tenant", "7"}};
+  EXPECT_EQ(traces.headers, headers);
+  for (const char* ratio : {"1.1", "-0.1", "nan", "half", "0.5x"})
+    EXPECT_TRUE(fault_of("", {{"OTEL_TRACES_SAMPLER_ARG", ratio}}).contains("must be a number from 0 to 1")) << ratio;
+  for (const char* header :
+       {"topsecret", "=topsecret", "a b=topsecret", "a=topsecret%0d%0aX: y", "a=topsecret%0", "ä=b"}) {
+    const auto fault = fault_of("", {{"OTEL_EXPORTER_OTLP_HEADERS", header}});
+    EXPECT_TRUE(fault.contains("OTEL_EXPORTER_OTLP_HEADERS")) << header;
+    EXPECT_FALSE(fault.contains("topsecret"));
+  }
+}
+
 TEST(Settings, MetricsAreOpenInDevelopmentOnlyUnlessTheyHaveAListener) {
   EXPECT_TRUE(settings_from("").shows_metrics());
   EXPECT_FALSE(settings_from("", {{"APP_ENV", "production"}}).shows_metrics());

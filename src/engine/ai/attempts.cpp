@@ -118,11 +118,36 @@ Task<Attempts::Verdict> Attempts::judge(Line& line, std::string task, Started st
   const Usage usage = used_before(failure);
   if (anything(usage)) co_await record({std::move(task), line.name(), usage, false});
   Verdict verdict{std::move(error), nullptr};
+  if (cancelled) verdict.error.code = "CANCELLED";
   if (cancelled)
     verdict.final = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
   else if (blames_the_request(verdict.error))
     verdict.final = std::make_exception_ptr(verdict.error);
   co_return verdict;
+}
+
+// Named as OpenTelemetry names calls of models. Of what was asked and answered, only how much it was.
+void Attempts::trace(const Line& line, const Errand& errand, TraceContext place, Instant started, Usage used,
+                     const std::string& fault) {
+  if (!spans_.wants(place)) return;
+  const std::string& name = line.name();
+  const std::size_t slash = std::min(name.find('/'), name.size());
+  std::string model = name.substr(std::min(slash + 1, name.size()));
+  Span span{.context = place,
+            .parent = errand.asked.valid() ? errand.asked.span : 0,
+            .name = fmt::format("{} {}", errand.operation, model),
+            .kind = name.starts_with(kOfflineModel) ? Span::Kind::internal : Span::Kind::client,
+            .start = started,
+            .end = clock_.now(),
+            .attributes = {{"gen_ai.operation.name", std::string(errand.operation)},
+                           {"gen_ai.provider.name", name.substr(0, slash)},
+                           {"gen_ai.request.model", std::move(model)},
+                           {"odeon.task", errand.task}},
+            .failed = !fault.empty()};
+  if (used.input_tokens > 0) span.attributes.emplace_back("gen_ai.usage.input_tokens", used.input_tokens);
+  if (used.output_tokens > 0) span.attributes.emplace_back("gen_ai.usage.output_tokens", used.output_tokens);
+  if (span.failed) span.attributes.emplace_back("error.type", fault);
+  spans_.end(std::move(span));
 }
 
 void Attempts::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) {

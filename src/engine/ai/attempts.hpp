@@ -32,18 +32,27 @@ class Line {
 
 class Attempts {
  public:
-  Attempts(const Clock& clock, Log& log, Metrics& metrics, Meter& meter)
-      : clock_(clock), log_(log), metrics_(metrics), meter_(meter) {}
+  Attempts(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans)
+      : clock_(clock), log_(log), metrics_(metrics), meter_(meter), spans_(spans != nullptr ? *spans : no_spans_) {}
+
+  struct Errand {
+    std::string task;
+    std::string_view operation;  // as OpenTelemetry calls it
+    TraceContext asked;
+  };
 
   // The reply, or why this model has none and another may. Throws what no other model can help with:
-  // a fault of the request, and the caller's own cancellation.
-  template <class Reply>
-  Task<std::expected<Reply, Error>> run(Line& line, std::string task, Task<Reply> call, Usage (*used)(const Reply&)) {
+  // a fault of the request, and the caller's own cancellation. `call` takes the place of the attempt in its trace
+  // and gives a Task<Reply>; it outlives this.
+  template <class Reply, class Call>
+  Task<std::expected<Reply, Error>> run(Line& line, Errand errand, const Call& call, Usage (*used)(const Reply&)) {
+    std::string task = errand.task;
     Started started{clock_.now(), {}};
     const auto admission = line.admit(started.at);
     if (!admission) co_return std::unexpected(resting(line, task));
     started.admission = *admission;
-    auto reply = co_await settle(std::move(call));
+    const TraceContext place = spans_.begin(errand.asked);
+    auto reply = co_await settle(call(place));
     // Whatever happened is accounted for, also when the caller has gone away meanwhile.
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
@@ -51,9 +60,11 @@ class Attempts {
     if (reply) {
       line.succeeded(started.admission);
       count(line.name(), task, "ok", started.at);
+      trace(line, errand, place, started.at, used(*reply), "");
       co_await record({std::move(task), line.name(), used(*reply), true});
     } else {
       verdict.emplace(co_await judge(line, std::move(task), started, reply.error()));
+      trace(line, errand, place, started.at, {}, verdict->error.code);
     }
     co_await asio::this_coro::throw_if_cancelled(throws);
     if (!verdict) co_return std::move(*reply);
@@ -74,6 +85,8 @@ class Attempts {
     Error error;
     std::exception_ptr final;  // thrown: no other model is asked
   };
+  void trace(const Line& line, const Errand& errand, TraceContext place, Instant started, Usage used,
+             const std::string& fault);
   Error resting(Line& line, const std::string& task);
   Task<Verdict> judge(Line& line, std::string task, Started started, std::exception_ptr failure);
 
@@ -81,6 +94,8 @@ class Attempts {
   Log& log_;
   Metrics& metrics_;
   Meter& meter_;
+  Spans no_spans_;
+  Spans& spans_;
 };
 
 }  // namespace odeon::ai

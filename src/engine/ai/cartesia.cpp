@@ -56,7 +56,8 @@ Task<Speech> CartesiaSpeech::speak(SpeechRequest request) {
                     .url = options_.base_url + "/tts/bytes",
                     .body = json::write(order),
                     .limit = options_.limit,
-                    .max_answer = kMaxAnswer};
+                    .max_answer = kMaxAnswer,
+                    .trace = request.trace};
   call.headers.set("Authorization", "Bearer " + options_.key);
   call.headers.set("Cartesia-Version", "2026-08-14");
   call.at_risk.characters = static_cast<std::int64_t>(text::length(request.text));

@@ -61,8 +61,8 @@ class Failures {
 }  // namespace
 
 struct Gateway::State {
-  State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter)
-      : clock(clock), attempts(clock, log, metrics, meter) {}
+  State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans)
+      : clock(clock), attempts(clock, log, metrics, meter, spans) {}
 
   // A deterministic answer made from the request's own data.
   Task<TextReply> compose(TextRequest request) {
@@ -75,12 +75,17 @@ struct Gateway::State {
 
   // The first of the candidates that have this very voice and language and answer.
   Task<std::optional<Speech>> say(SpeechRequest request, std::vector<bool>& tried, Failures& failures) {
+    const TraceContext asked = request.trace;
     for (std::size_t i = 0; i < voices.size(); ++i) {
       auto& candidate = *voices[i];
       if (!request.model.empty() && request.model != candidate.line.name()) continue;
       if (tried[i] || !candidate.model->speaks(request)) continue;
       tried[i] = true;
-      auto said = co_await attempts.run<Metering>(candidate.line, "speech", metered(*candidate.model, request),
+      const auto call = [&](TraceContext trace) {
+        request.trace = trace;
+        return metered(*candidate.model, request);
+      };
+      auto said = co_await attempts.run<Metering>(candidate.line, {"speech", "speak", asked}, call,
                                                   [](const Metering& done) { return done.usage; });
       if (said) {
         said->speech.model = candidate.line.name();
@@ -108,8 +113,8 @@ struct Gateway::State {
   std::vector<std::unique_ptr<Candidate<SpeechModel>>> voices;
 };
 
-Gateway::Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter)
-    : state_(std::make_unique<State>(clock, log, metrics, meter)) {}
+Gateway::Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans)
+    : state_(std::make_unique<State>(clock, log, metrics, meter, spans)) {}
 Gateway::~Gateway() = default;
 
 void Gateway::add(std::unique_ptr<TextModel> model) {
@@ -122,11 +127,16 @@ void Gateway::add(std::unique_ptr<SpeechModel> model) {
 
 Task<TextReply> Gateway::text(TextRequest request) {
   const bool insisted = !request.model.empty();
+  const TraceContext asked = request.trace;
   Failures failures;
   for (auto& candidate : state_->texts) {
     if (insisted && request.model != candidate->line.name()) continue;
-    auto reply = co_await state_->attempts.run<TextReply>(candidate->line, request.task,
-                                                          candidate->model->complete(request), of_text);
+    const auto call = [&](TraceContext trace) {
+      request.trace = trace;
+      return candidate->model->complete(request);
+    };
+    auto reply =
+        co_await state_->attempts.run<TextReply>(candidate->line, {request.task, "chat", asked}, call, of_text);
     if (reply) {
       reply->model = candidate->line.name();
       co_return std::move(*reply);

@@ -41,7 +41,8 @@ struct ModelHealth {
 
 class Gateway {
  public:
-  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter);
+  // Each attempt at a model becomes a span, where there are `spans`; they outlive the gateway.
+  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans = nullptr);
   ~Gateway();
 
   // In order of preference; before first use.

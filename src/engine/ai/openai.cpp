@@ -17,9 +17,12 @@ std::string address(const OpenAiOptions& options, std::string_view path) {
   return base.append(path);
 }
 
-ProviderCall call_of(const OpenAiOptions& options, std::string_view path, std::string body) {
-  ProviderCall call{
-      .provider = options.provider, .url = address(options, path), .body = std::move(body), .limit = options.limit};
+ProviderCall call_of(const OpenAiOptions& options, std::string_view path, std::string body, TraceContext trace) {
+  ProviderCall call{.provider = options.provider,
+                    .url = address(options, path),
+                    .body = std::move(body),
+                    .limit = options.limit,
+                    .trace = trace};
   if (!options.key.empty()) call.headers.set("Authorization", "Bearer " + options.key);
   return call;
 }
@@ -35,7 +38,7 @@ std::string OpenAiText::name() const {
 }
 
 Task<TextReply> OpenAiText::complete(TextRequest request) {
-  ProviderCall call = call_of(options_, "/chat/completions", chat_request(request, model_, dialect_));
+  ProviderCall call = call_of(options_, "/chat/completions", chat_request(request, model_, dialect_), request.trace);
   call.max_answer = kMaxTextAnswer;
   const ProviderAnswer answer = co_await call_provider(client_, clock_, std::move(call));
   TextReply reply = read_chat_answer(answer.body, request, options_.provider);
@@ -65,7 +68,7 @@ Task<Speech> OpenAiSpeech::speak(SpeechRequest request) {
   const VoiceInfo* chosen = voice_for(request, voices_);
   if (chosen == nullptr) throw Error(Fault::invalid, "UNKNOWN_VOICE", "This voice or language is not on offer.");
   const std::string voice = chosen->name;
-  ProviderCall call = call_of(options_, "/audio/speech", speech_request(request, model_, voice));
+  ProviderCall call = call_of(options_, "/audio/speech", speech_request(request, model_, voice), request.trace);
   call.max_answer = kMaxSpeechAnswer;
   call.at_risk.characters = static_cast<std::int64_t>(text::length(request.text));
   const ProviderAnswer answer = co_await call_provider(client_, clock_, std::move(call));

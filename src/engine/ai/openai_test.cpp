@@ -122,7 +122,9 @@ Failure failure_of(Call call) {
 
 TEST(OpenAiText, SpeaksTheProtocol) {
   Exchange seen;
-  const TextReply reply = ask(sends(ok_json(kAnswer)), question(), &seen);
+  TextRequest traced = question();
+  traced.trace = *TraceContext::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  const TextReply reply = ask(sends(ok_json(kAnswer)), traced, &seen);
   EXPECT_EQ(reply.text, "Apple rose.");
   EXPECT_EQ(reply.model, "local/small");
   EXPECT_FALSE(reply.truncated);
@@ -133,6 +135,7 @@ TEST(OpenAiText, SpeaksTheProtocol) {
   EXPECT_THAT(seen.heads[0], HasSubstr("POST /v1/chat/completions HTTP/1.1\r\n"));
   EXPECT_THAT(seen.heads[0], HasSubstr("Authorization: Bearer sk-proj-topsecret\r\n"));
   EXPECT_THAT(seen.heads[0], HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_THAT(seen.heads[0], HasSubstr("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"));
   const auto sent = json::parse(seen.bodies[0]).as_object();
   EXPECT_EQ(sent.at("model"), "small");
   EXPECT_EQ(sent.at("messages").at(0).at("role"), "system");

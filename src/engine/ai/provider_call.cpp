@@ -25,6 +25,7 @@ Task<ProviderAnswer> call_provider(http::Client& client, const Clock& clock, Pro
   http::ClientRequest request{
       .method = http::Method::post, .url = call.url, .headers = call.headers, .body = std::move(call.body)};
   request.headers.set("Content-Type", "application/json");
+  if (call.trace.valid()) request.headers.set("traceparent", call.trace.traceparent());
   const auto until = std::chrono::steady_clock::now() + call.limit;
   auto response = co_await with_timeout(call.limit, client.send(std::move(request)));
   const bool fine = response.status >= 200 && response.status < 300;

@@ -19,6 +19,7 @@ struct ProviderCall {
   std::chrono::milliseconds limit{120'000};  // for the call as a whole
   std::size_t max_answer = 8 << 20;          // bytes
   Usage at_risk;                             // charged once the provider has said that it will answer
+  TraceContext trace;                        // sent on as a traceparent
 };
 
 struct ProviderAnswer {

@@ -7,6 +7,7 @@
 
 #include "base/pcm.hpp"
 #include "base/task.hpp"
+#include "base/trace.hpp"
 
 namespace odeon::ai {
 
@@ -16,6 +17,7 @@ struct SpeechRequest {
   std::string voice;            // a name the model knows; empty: its default for the language
   double speed = 1.0;           // 0.5–2.0
   std::string model;            // "provider/model" to insist on one; empty: the gateway picks
+  TraceContext trace;           // of whoever asks; a model is given the place of its own attempt
 };
 
 struct Speech {

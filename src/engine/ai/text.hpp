@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/task.hpp"
+#include "base/trace.hpp"
 
 namespace odeon::ai {
 
@@ -31,6 +32,7 @@ struct TextRequest {
   bool json = false;         // the answer must be one JSON document
   std::string model;         // "provider/model" to insist on one; empty: the gateway picks
   Composer offline;          // used when no provider answers; empty: then the call fails
+  TraceContext trace;        // of whoever asks; a model is given the place of its own attempt
 };
 
 struct Usage {

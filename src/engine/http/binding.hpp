@@ -88,6 +88,11 @@ Response respond(Result result, Call& call) {
     response.body = std::move(result.body);
   } else if constexpr (std::same_as<Result, File>) {
     response = serve_file(call.request, result);
+  } else if constexpr (std::same_as<Result, Download>) {
+    response.headers.add("Content-Type", std::move(result.type));
+    response.headers.add("Content-Disposition", attachment(result.name));
+    response.headers.add("Cache-Control", "no-store");
+    response.body = std::move(result.body);
   } else if constexpr (std::same_as<Result, Socket>) {
     response.status = 101;
     response.body = std::move(result.serve);
@@ -129,7 +134,7 @@ Operation operation_of(const EndpointInfo& info) {
     operation.content_type = "";
   } else if constexpr (std::same_as<Result, Content>) {
     operation.content_type = "text/plain";
-  } else if constexpr (std::same_as<Result, File>) {
+  } else if constexpr (std::same_as<Result, File> || std::same_as<Result, Download>) {
     operation.content_type = "application/octet-stream";
   } else if constexpr (std::same_as<Result, Socket>) {
     operation.status = 101;

@@ -99,6 +99,13 @@ struct File {
   std::string download_name;  // makes browsers save it under that name
 };
 
+// What is made while it is sent, for one caller to save. A failure midway cuts it visibly.
+struct Download {
+  std::string type;
+  std::string name;  // browsers save it under this
+  StreamBody body;
+};
+
 // Server-sent events; see events.hpp.
 template <class Event>
 struct Stream;

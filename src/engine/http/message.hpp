@@ -14,6 +14,7 @@
 
 #include "base/bytes.hpp"
 #include "base/task.hpp"
+#include "base/trace.hpp"
 
 namespace odeon::http {
 
@@ -51,7 +52,8 @@ struct Request {
   std::string scheme;                   // http or https, as the client saw it
   std::string remote;                   // the client's address; X-Forwarded-For only from trusted proxies
   std::string id;                       // request id, for logs and for errors
-  std::string trace;                    // W3C traceparent to send on
+  TraceContext trace;                   // to send on; not valid unless the request came over the wire
+  std::uint64_t trace_parent = 0;       // the client's span, if the trace is its
   ByteSource* body = nullptr;           // never null while handled
   std::optional<std::uint64_t> length;  // declared body length; nothing when chunked
   // Ends the limit on body time for bodies that are meant to take long (uploads, live audio).

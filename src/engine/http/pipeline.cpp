@@ -58,12 +58,6 @@ class RequestSeries {
   std::map<std::string, std::unique_ptr<Series>> series_;
 };
 
-// The second part of a traceparent; empty for a request that did not come over the wire.
-std::string_view trace_id(const Request& request) {
-  const std::string_view trace = request.trace;
-  return trace.size() < 35 ? std::string_view() : trace.substr(3, 32);
-}
-
 }  // namespace
 
 Handler pipeline(std::vector<Step> steps, Handler inner) {
@@ -92,7 +86,7 @@ Step log_requests(Log& log) {
                                  {"status", response.status},
                                  {"ms", std::chrono::duration<double, std::milli>(elapsed).count()},
                                  {"request_id", request.id},
-                                 {"trace_id", trace_id(request)},
+                                 {"trace_id", request.trace.valid() ? request.trace.trace_id() : std::string()},
                                  {"user_id", request.user}});
           }};
 }

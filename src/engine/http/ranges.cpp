@@ -120,6 +120,10 @@ std::optional<std::vector<Range>> parse_ranges(std::string_view header, std::uin
   return merged;
 }
 
+std::string attachment(std::string_view name) {
+  return "attachment; filename*=UTF-8''" + text::percent_encode(name);
+}
+
 Response serve_file(const Request& request, const File& file) {
   const ReadableObject& object = *file.object;
   const std::uint64_t size = object.size();
@@ -132,9 +136,7 @@ Response serve_file(const Request& request, const File& file) {
     response.status = status;
     return response;
   }
-  if (!file.download_name.empty())
-    response.headers.add("Content-Disposition",
-                         "attachment; filename*=UTF-8''" + text::percent_encode(file.download_name));
+  if (!file.download_name.empty()) response.headers.add("Content-Disposition", attachment(file.download_name));
 
   const auto header = request.method == Method::get ? request.headers.find("Range") : std::nullopt;
   const auto ranges = header && range_applies(request, object) ? parse_ranges(*header, size) : std::nullopt;

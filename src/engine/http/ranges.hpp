@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Range {
 // request; overlapping ones of several are merged. Nothing: the header is to be ignored (another unit,
 // broken syntax, more than 16 ranges). An empty list: none is satisfiable (416).
 std::optional<std::vector<Range>> parse_ranges(std::string_view header, std::uint64_t size);
+
+// The Content-Disposition that saves an answer as `name` (RFC 6266).
+std::string attachment(std::string_view name);
 
 // 200, 206, 304, 412 or 416 for a GET or HEAD of `file`.
 Response serve_file(const Request& request, const File& file);

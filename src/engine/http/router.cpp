@@ -102,7 +102,7 @@ Task<Response> Router::handle(Request& request) {
   const Format& format = target.api->format();
   const FormatContext context{services_.clock.now(), request.id};
   Call call{.request = request,
-            .caller = {.address = request.remote, .request_id = request.id},
+            .caller = {.address = request.remote, .request_id = request.id, .trace = request.trace},
             .path = std::move(target.match.parameters),
             .format = format,
             .context = context};

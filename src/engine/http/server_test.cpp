@@ -249,8 +249,8 @@ TEST(ServerTest, RequestsSayWhoAndWhat) {
   ServerOptions options;
   options.trusted_proxies = {"127.0.0.1", "10.0.0.0/8"};
   const auto show = [](Request& request) -> Task<Response> {
-    co_return text_response(
-        fmt::format("{}|{}|{}|{}|{}", request.remote, request.scheme, request.host, request.id, request.trace));
+    co_return text_response(fmt::format("{}|{}|{}|{}|{}", request.remote, request.scheme, request.host, request.id,
+                                        request.trace.traceparent()));
   };
   const std::string request =
       "GET / HTTP/1.1\r\nHost: Example.com:80\r\nX-Forwarded-For: 6.6.6.6, 1.2.3.4, 10.1.1.1\r\nX-Forwarded-Proto: "

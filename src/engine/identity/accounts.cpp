@@ -116,7 +116,10 @@ Task<void> Accounts::change(std::string id, Change change) {
 
 Task<void> Accounts::set_password(std::string id, std::string password, std::string keep_session) {
   std::string hash = co_await passwords_.hash(std::move(password));
-  co_await store::set_password(database_, id, std::move(hash), clock_.now());
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  co_await store::set_password(*tx, id, std::move(hash), clock_.now());
+  co_await sessions_.witness(*tx, id, "", "password_changed");
+  co_await tx->commit();
   co_await sessions_.end_all(std::move(id), std::move(keep_session));
 }
 

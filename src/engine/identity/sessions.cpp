@@ -23,8 +23,14 @@ Task<SessionTokens> Sessions::start(Account account, std::string product) {
   co_await store::insert_session(*tx, {id, account.id, product, now, now, std::nullopt});
   co_await store::insert_token(*tx, refresh_tokens::hash(token), id, now);
   co_await store::note_sign_in(*tx, account.id, now);
+  co_await witness(*tx, account.id, product, "signed_in");
   co_await tx->commit();
   co_return co_await tokens_for(std::move(account), {id, std::move(product), now}, token);
+}
+
+Task<void> Sessions::witness(database::Executor& executor, std::string account_id, std::string product,
+                             std::string action) {
+  if (witness_) co_await witness_(executor, std::move(account_id), std::move(product), std::move(action));
 }
 
 Task<SessionTokens> Sessions::tokens_for(Account account, AccessTokens::Session session, std::string refresh_token) {
@@ -57,6 +63,8 @@ Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Tra
   if (row->used_at && now - *row->used_at > options_.reuse_grace) {
     const auto ended = co_await store::end_session(tx, row->session_id, now);
     if (ended.empty()) co_return std::unexpected(RefreshFault::session_over);
+    if (const auto session = co_await store::session(tx, row->session_id))
+      co_await witness(tx, session->account_id, session->product, "refresh_token_reused");
     co_await tx.commit();
     living_.forget(row->session_id);
     log_.warning("identity.refresh_token_reused", {{"session", row->session_id}});
@@ -100,11 +108,14 @@ Task<void> Sessions::sign_out(std::string session_id, SignOut scope) {
   if (!session) co_return;
   const Instant now = clock_.now();
   std::vector<std::string> ended;
+  auto tx = co_await database_.begin(database::Isolation::statement);
   if (scope == SignOut::local)
-    ended = co_await store::end_session(database_, session_id, now);
+    ended = co_await store::end_session(*tx, session_id, now);
   else
-    ended = co_await store::end_sessions(database_, session->account_id, session->product,
+    ended = co_await store::end_sessions(*tx, session->account_id, session->product,
                                          scope == SignOut::others ? session_id : "", now);
+  if (!ended.empty()) co_await witness(*tx, session->account_id, session->product, "signed_out");
+  co_await tx->commit();
   for (const auto& id : ended) living_.forget(id);
 }
 

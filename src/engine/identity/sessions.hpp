@@ -14,7 +14,7 @@ namespace odeon::identity {
 
 struct SessionOptions {
   // For the client that did not hear the answer, or asked twice at once: it gets the same successor again.
-  std::chrono::seconds reuse_grace{10};
+  std::chrono::seconds reuse_grace{30};
   std::chrono::seconds idle{30 * 86400};  // a session that was not refreshed for so long is over
 };
 
@@ -35,10 +35,19 @@ enum class RefreshFault {
 enum class SignOut { local, others, global };
 BOOST_DESCRIBE_ENUM(SignOut, local, others, global)
 
+// Told what an audit trail keeps, in the transaction that makes it so: signed_in, signed_out,
+// refresh_token_reused, password_changed. `product` is empty where it concerns all.
+using Witness = std::function<Task<void>(database::Executor& executor, std::string account_id, std::string product,
+                                         std::string action)>;
+
 // Thread-safe.
 class Sessions {
  public:
   Sessions(database::Database& database, AccessTokens& access, const Clock& clock, Log& log, SessionOptions options);
+
+  // Before first use.
+  void witnessed_by(Witness witness) { witness_ = std::move(witness); }
+  Task<void> witness(database::Executor& executor, std::string account_id, std::string product, std::string action);
 
   Task<SessionTokens> start(Account account, std::string product);
 
@@ -74,6 +83,7 @@ class Sessions {
   const Clock& clock_;
   Log& log_;
   SessionOptions options_;
+  Witness witness_;
   Liveness living_;
 };
 

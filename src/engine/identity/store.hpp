@@ -1,5 +1,5 @@
 // All SQL of identity, as one function an act: store.cpp holds accounts and links, store_sessions.cpp
-// sessions and their tokens, store_keys.cpp API keys and signing keys.
+// sessions and their tokens, store_keys.cpp API keys and signing keys, store_personal.cpp all of one person.
 #pragma once
 
 #include <optional>
@@ -120,5 +120,33 @@ Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Insta
 // Private keys as PEM, the one that signs first. Whoever asks first on an empty table sets `fresh`.
 Task<std::vector<std::string>> signing_keys(Executor& executor);
 Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant now);
+
+// ---- all of one person (store_personal.cpp); `product` empty: of all products --------------------
+
+struct Link {
+  std::string issuer;
+  std::string subject;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(Link, (), (issuer, subject, created_at))
+Task<std::vector<Link>> links_of(Executor& executor, std::string account_id);
+
+struct SessionShown {
+  std::string id;
+  std::string product;
+  Instant created_at;
+  Instant refreshed_at;
+  std::optional<Instant> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(SessionShown, (), (id, product, created_at, refreshed_at, ended_at))
+Task<std::vector<SessionShown>> sessions_of(Executor& executor, std::string account_id, std::string product);
+// Those that were revoked too.
+Task<std::vector<ApiKey>> all_api_keys(Executor& executor, std::string account_id, std::string product);
+
+// With their tokens. Each returns how many rows went.
+Task<std::int64_t> forget_sessions(Executor& executor, std::string account_id, std::string product);
+Task<std::int64_t> forget_api_keys(Executor& executor, std::string account_id, std::string product);
+// With its ways in.
+Task<std::int64_t> forget_account(Executor& executor, std::string account_id);
 
 }  // namespace odeon::identity::store

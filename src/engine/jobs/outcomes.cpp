@@ -21,6 +21,19 @@ Verdict verdict_on(std::exception_ptr failure) {
   }
 }
 
+// A stable word: what went wrong in particular may be about somebody.
+std::string code_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.code;
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted ? "CANCELLED" : "INTERNAL_ERROR";
+  } catch (...) {
+    return "INTERNAL_ERROR";
+  }
+}
+
 template <class T>
 void append(std::vector<T>& to, std::vector<T> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -47,6 +60,7 @@ void Worker::State::ended(std::shared_ptr<RunningJob> job, std::exception_ptr fa
   kind.seconds.observe(std::chrono::duration<double>(duration).count());
   const bool completed =
       job->hold() == RunningJob::Hold::completed || (job->hold() == RunningJob::Hold::kept && !failure);
+  trace(*job, completed ? nullptr : failure);
   if (completed) {
     kind.completed.add();
     Taken& sum = taken[claim.kind];
@@ -79,13 +93,39 @@ void Worker::State::ended(std::shared_ptr<RunningJob> job, std::exception_ptr fa
   if (stopping) all_done->ring();
 }
 
+// Named as OpenTelemetry names what takes messages from queues.
+void Worker::State::trace(const RunningJob& job, std::exception_ptr failure) {
+  if (!spans.wants(job.trace())) return;
+  const store::Claimed& claim = job.claim();
+  const auto parent = TraceContext::parse(claim.trace.value_or(""));
+  Span span{.context = job.trace(),
+            .parent = parent ? parent->span : 0,
+            .name = "process " + claim.kind,
+            .kind = Span::Kind::consumer,
+            .start = job.begun(),
+            .end = clock.now(),
+            .attributes = {{"messaging.system", "odeon"},
+                           {"messaging.operation.name", "process"},
+                           {"messaging.operation.type", "process"},
+                           {"messaging.destination.name", claim.kind},
+                           {"messaging.message.id", claim.id},
+                           {"odeon.job.attempt", claim.attempt}},
+            .failed = failure != nullptr};
+  if (failure) span.attributes.emplace_back("error.type", code_of(failure));
+  spans.end(std::move(span));
+}
+
 void Worker::State::judge(const RunningJob& job, std::exception_ptr failure) {
   const store::Claimed& claim = job.claim();
   Kind& kind = kinds.at(claim.kind);
   Verdict verdict = verdict_on(failure);
   const bool again = verdict.may_pass && claim.attempt < claim.max_attempts;
   log.write(again ? Log::Level::warning : Log::Level::error, again ? "jobs.retried" : "jobs.failed",
-            {{"id", claim.id}, {"kind", claim.kind}, {"attempt", claim.attempt}, {"error", describe(failure)}});
+            {{"id", claim.id},
+             {"kind", claim.kind},
+             {"attempt", claim.attempt},
+             {"trace_id", job.trace().trace_id()},
+             {"error", describe(failure)}});
   if (!again) {
     give_up(claim, std::move(verdict.error));
     return;

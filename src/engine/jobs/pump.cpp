@@ -82,7 +82,9 @@ void Worker::State::launch(store::Claimed claim) {
   const auto remind = [self = weak_from_this()](Instant when) {
     if (const auto alive = self.lock()) alive->wake(when);
   };
-  auto job = std::make_shared<RunningJob>(core->database, core->coordination, clock, std::move(claim), remind);
+  const auto parent = TraceContext::parse(claim.trace.value_or("")).value_or(TraceContext());
+  auto job = std::make_shared<RunningJob>(core->database, core->coordination, clock, std::move(claim),
+                                          spans.begin(parent), remind);
   kind.waited.observe(std::chrono::duration<double>(job->begun() - job->claim().run_at).count());
   core->changed(job->id());
   running.insert(job);

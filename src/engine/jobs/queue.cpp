@@ -24,6 +24,7 @@ store::NewJob new_job(const std::string& kind, std::string payload, const Enqueu
   job.max_attempts = std::max(options.max_attempts, 1);
   if (!options.idempotency_key.empty()) job.idempotency_key = options.idempotency_key;
   if (!options.parent.empty()) job.parent = options.parent;
+  if (options.trace.valid()) job.trace = options.trace.traceparent();
   return job;
 }
 
@@ -93,6 +94,17 @@ Task<bool> Queue::cancel(std::string id) {
   co_return true;
 }
 
+Task<std::int64_t> Queue::cancel_lane(std::string lane, std::string kinds) {
+  std::int64_t count = 0;
+  for (auto& id : co_await store::open_in_lane(core_->database, std::move(lane), std::move(kinds)))
+    count += co_await cancel(std::move(id)) ? 1 : 0;
+  co_return count;
+}
+
+Task<std::int64_t> Queue::forget_lane(std::string lane, std::string kinds) {
+  return store::forget_lane(core_->database, std::move(lane), std::move(kinds));
+}
+
 Task<bool> Queue::retry(std::string id) {
   auto tx = co_await core_->database.begin();
   if (!co_await store::retry_failed(*tx, id, core_->clock.now())) co_return false;
@@ -121,7 +133,8 @@ Task<std::int64_t> Queue::prune(Instant before) {
 
 std::vector<database::Migration> migrations() {
   return {{.module = "jobs", .number = 1, .sql = embedded::schema_sql},
-          {.module = "jobs", .number = 2, .sql = embedded::openings_sql}};
+          {.module = "jobs", .number = 2, .sql = embedded::openings_sql},
+          {.module = "jobs", .number = 3, .sql = embedded::traces_sql}};
 }
 
 }  // namespace odeon::jobs

@@ -22,6 +22,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "base/trace.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/database/migrations.hpp"
@@ -40,6 +41,7 @@ struct EnqueueOptions {
   int max_attempts = 5;
   std::string idempotency_key;  // per kind: a second enqueue gives the first job
   std::string parent;           // job that waits for this one
+  TraceContext trace;           // of whoever asks for it: the attempts become a part of that
 };
 
 struct Enqueued {
@@ -93,6 +95,10 @@ class Queue {
   // A ready job ends at once; a running one is told, and its worker cancels the handler. Children too.
   // False if it was terminal already or is unknown.
   Task<bool> cancel(std::string id);
+  // All of a lane that have not ended, of kinds that start with `kinds`. Returns how many.
+  Task<std::int64_t> cancel_lane(std::string lane, std::string kinds);
+  // Deletes those that have ended, failed ones too. Returns how many.
+  Task<std::int64_t> forget_lane(std::string lane, std::string kinds);
   // Puts a failed job back to ready with fresh attempts: what an operator does after mending the cause.
   Task<bool> retry(std::string id);
   // Jobs that failed for good and wait for someone to look, newest first.

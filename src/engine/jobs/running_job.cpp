@@ -10,11 +10,12 @@ constexpr Micros kBetweenSaves = std::chrono::milliseconds(250);
 }  // namespace
 
 RunningJob::RunningJob(database::Database& database, coordination::Coordination& coordination, Clock& clock,
-                       store::Claimed claim, Remind remind)
+                       store::Claimed claim, TraceContext trace, Remind remind)
     : database_(database),
       coordination_(coordination),
       clock_(clock),
       claim_(std::move(claim)),
+      trace_(trace),
       remind_(std::move(remind)),
       begun_(clock.now()),
       percent_(static_cast<int>(claim_.percent)) {}

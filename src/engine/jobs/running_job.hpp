@@ -21,10 +21,11 @@ class RunningJob final : public Job, public std::enable_shared_from_this<Running
   };
 
   RunningJob(database::Database& database, coordination::Coordination& coordination, Clock& clock, store::Claimed claim,
-             Remind remind);
+             TraceContext trace, Remind remind);
 
   const std::string& id() const override { return claim_.id; }
   int attempt() const override { return static_cast<int>(claim_.attempt); }
+  const TraceContext& trace() const override { return trace_; }
   Task<void> progress(int percent, std::string stage, std::string message) override;
   Task<void> complete(database::Transaction& transaction) override;
   Task<void> wait_for_children(database::Transaction& transaction) override;
@@ -52,6 +53,7 @@ class RunningJob final : public Job, public std::enable_shared_from_this<Running
   coordination::Coordination& coordination_;
   Clock& clock_;
   store::Claimed claim_;
+  TraceContext trace_;
   Remind remind_;
   asio::cancellation_signal signal_;
   Instant begun_;

@@ -6,8 +6,9 @@ namespace {
 // A parent that nobody woke (its process died between two commits) is looked at this often.
 constexpr Micros kLookAgain = std::chrono::seconds(60);
 
-using InsertRow = std::tuple<std::string, std::string, std::string, State, std::string, std::int64_t, std::int64_t,
-                             Instant, Instant, std::int64_t, std::optional<std::string>, std::optional<std::string>>;
+using InsertRow =
+    std::tuple<std::string, std::string, std::string, State, std::string, std::int64_t, std::int64_t, Instant, Instant,
+               std::int64_t, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>>;
 
 // `place` keeps the order of jobs that are enqueued together.
 InsertRow insert_row(NewJob job, std::size_t place) {
@@ -23,7 +24,8 @@ InsertRow insert_row(NewJob job, std::size_t place) {
           job.run_at,
           job.max_attempts,
           std::move(job.idempotency_key),
-          std::move(job.parent)};
+          std::move(job.parent),
+          std::move(job.trace)};
 }
 
 Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vector<Enqueued>& results) {
@@ -32,8 +34,8 @@ Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vecto
   for (const auto& row : rows) keys.emplace_back(std::get<1>(row), *std::get<10>(row));
   const auto inserted = co_await tx.query_each<std::string>(
       "INSERT INTO jobs (id, kind, payload, state, lane, lane_limit, priority, rank, run_at, max_attempts, "
-      "                  idempotency_key, parent) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+      "                  idempotency_key, parent, trace) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
       "ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id",
       std::move(rows));
   const auto present = co_await tx.query_each<std::string>(
@@ -61,8 +63,8 @@ Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs) {
   } else {
     co_await tx.execute_each(
         "INSERT INTO jobs (id, kind, payload, state, lane, lane_limit, priority, rank, run_at, max_attempts, "
-        "                  idempotency_key, parent) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "                  idempotency_key, parent, trace) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         std::move(rows));
   }
   co_return results;
@@ -154,6 +156,16 @@ Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now
       "UPDATE jobs SET state = 'cancelled', owner = NULL, ended_at = $2 "
       "WHERE id IN (SELECT id FROM tree) AND ended_at IS NULL RETURNING id, kind, payload, lane, parent",
       std::move(id), now);
+}
+
+Task<std::vector<std::string>> open_in_lane(Executor& executor, std::string lane, std::string kinds) {
+  return executor.query<std::string>(
+      "SELECT id FROM jobs WHERE lane = $1 AND SUBSTR(kind, 1, LENGTH($2)) = $2 AND ended_at IS NULL", lane, kinds);
+}
+
+Task<std::int64_t> forget_lane(Executor& executor, std::string lane, std::string kinds) {
+  return executor.execute(
+      "DELETE FROM jobs WHERE lane = $1 AND SUBSTR(kind, 1, LENGTH($2)) = $2 AND ended_at IS NOT NULL", lane, kinds);
 }
 
 Task<bool> retry_failed(Transaction& tx, std::string id, Instant now) {

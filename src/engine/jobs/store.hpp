@@ -41,6 +41,7 @@ struct NewJob {
   std::int64_t max_attempts = 5;
   std::optional<std::string> idempotency_key;
   std::optional<std::string> parent;
+  std::optional<std::string> trace;  // a traceparent
 };
 // In order; not fresh where the key was known. Ready ones are not claimable before `open_lanes`.
 Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs);
@@ -81,6 +82,10 @@ struct Cancelled {
 BOOST_DESCRIBE_STRUCT(Cancelled, (), (id, kind, payload, lane, parent))
 // `id` and its children, down to the last; nothing if `id` has ended or is unknown.
 Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now);
+// Of kinds that start with `kinds`: the ids of those that have not ended.
+Task<std::vector<std::string>> open_in_lane(Executor& executor, std::string lane, std::string kinds);
+// Likewise, deletes those that have. Returns how many.
+Task<std::int64_t> forget_lane(Executor& executor, std::string lane, std::string kinds);
 Task<bool> retry_failed(Transaction& tx, std::string id, Instant now);
 // Makes waiting parents ready of whom no child is left to wait for. Returns how many.
 Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> parents, Instant now);
@@ -113,10 +118,11 @@ struct Claimed {
   std::int64_t percent = 0;
   Instant rank;
   Instant run_at;
+  std::optional<std::string> trace;
 };
 BOOST_DESCRIBE_STRUCT(Claimed, (),
-                      (id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank,
-                       run_at))
+                      (id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at,
+                       trace))
 struct Claim {
   std::vector<Claimed> jobs;
   bool changed = false;  // whether there is anything to commit

@@ -82,13 +82,15 @@ Task<std::vector<Claimed>> take(Transaction& tx, std::vector<Share> shares) {
         "  ORDER BY rank LIMIT $4 FOR UPDATE SKIP LOCKED) "
         "UPDATE jobs SET state = 'running', owner = $2, attempt = attempt + 1, fence = fence + 1, started_at = $3 "
         "WHERE id IN (SELECT id FROM next) "
-        "RETURNING id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at",
+        "RETURNING id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at, "
+        "trace",
         std::move(shares));
   co_return co_await tx.query_each<Claimed>(
       "UPDATE jobs SET state = 'running', owner = $2, attempt = attempt + 1, fence = fence + 1, started_at = $3 "
       "WHERE id IN (SELECT id FROM jobs WHERE lane = $1 AND state = 'ready' "
       "             AND kind IN (SELECT kind FROM jobs_worker_kinds WHERE worker = $2) ORDER BY rank LIMIT $4) "
-      "RETURNING id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at",
+      "RETURNING id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at, "
+      "trace",
       std::move(shares));
 }
 

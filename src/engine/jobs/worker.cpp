@@ -18,7 +18,7 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-Worker::State::State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options)
+Worker::State::State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options, Spans* spans)
     : core(queue.core_),
       queue(queue),
       clock(clock),
@@ -26,6 +26,7 @@ Worker::State::State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, Wor
       metrics(metrics),
       running_gauge(metrics.gauge("odeon_jobs_running", "Jobs in the hands of handlers.")),
       options(options),
+      spans(spans != nullptr ? *spans : no_spans),
       random(random_number()),
       tasks([&log](const std::string& name, std::exception_ptr failure) {
         log.error("jobs.task_ended", {{"task", name}, {"error", describe(failure)}});
@@ -147,8 +148,8 @@ Task<void> Worker::State::hand_back() {
   if (failure) log.warning("jobs.not_handed_back", {{"error", describe(failure)}});
 }
 
-Worker::Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options)
-    : state_(std::make_shared<State>(queue, clock, log, metrics, options)) {}
+Worker::Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options, Spans* spans)
+    : state_(std::make_shared<State>(queue, clock, log, metrics, options, spans)) {}
 
 Worker::~Worker() = default;
 

@@ -18,6 +18,8 @@ class Job {
   virtual ~Job() = default;
   virtual const std::string& id() const = 0;
   virtual int attempt() const = 0;  // 1 for the first
+  // The place of this attempt, for what it enqueues and calls.
+  virtual const TraceContext& trace() const = 0;
   // Stored and announced, at most a few times a second (the last always). Throws Error{conflict,
   // "LEASE_LOST"} once another worker owns the job.
   virtual Task<void> progress(int percent, std::string stage, std::string message) = 0;
@@ -53,7 +55,8 @@ class Cron {
 
 class Worker {
  public:
-  Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
+  // Each attempt becomes a span, where there are `spans`; they outlive the worker.
+  Worker(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options, Spans* spans = nullptr);
   ~Worker();  // after `stop`
 
   // Handles jobs of J::kind. A thrown Error with may_pass() (and anything that is not an Error) is

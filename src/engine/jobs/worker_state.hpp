@@ -58,7 +58,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
     std::int64_t samples = 0;
   };
 
-  State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options);
+  State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options, Spans* spans);
 
   // worker.cpp
   void add_kind(std::string kind, Handler handler);
@@ -80,6 +80,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
 
   // outcomes.cpp
   void ended(std::shared_ptr<RunningJob> job, std::exception_ptr failure);
+  void trace(const RunningJob& job, std::exception_ptr failure);
   void judge(const RunningJob& job, std::exception_ptr failure);
   void give_up(const store::Claimed& claim, std::string error);
   Task<void> write(database::Transaction& transaction, Outcomes outcomes, Instant now);
@@ -107,6 +108,8 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Metrics& metrics;
   Metrics::Gauge running_gauge;
   const WorkerOptions options;
+  Spans no_spans;
+  Spans& spans;
   std::mt19937_64 random;
   std::unordered_map<std::string, Kind> kinds;
   std::vector<Schedule> schedules;

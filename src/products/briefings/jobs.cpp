@@ -46,7 +46,8 @@ BriefingJobs::BriefingJobs(database::Database& database, Store& store, jobs::Que
       order_(std::move(order)) {}
 
 void BriefingJobs::install(jobs::Worker& worker) {
-  worker.handle<EditionDue>([this](this auto, EditionDue, jobs::Job&) -> Task<void> { co_await request_current(); });
+  worker.handle<EditionDue>(
+      [this](this auto, EditionDue, jobs::Job& handle) -> Task<void> { co_await request_current(handle.trace()); });
   worker.handle<MakeBriefing>([this](MakeBriefing job, jobs::Job& handle) { return make(std::move(job), handle); });
   worker.on_failure<MakeBriefing>([this](MakeBriefing job, database::Transaction& transaction, std::string error) {
     return fail(std::move(job), transaction, std::move(error));
@@ -56,7 +57,7 @@ void BriefingJobs::install(jobs::Worker& worker) {
   worker.schedule("briefings.remove_expired", jobs::Cron("30 3 * * *"), RemoveExpired{});
 }
 
-Task<std::string> BriefingJobs::request_current() {
+Task<std::string> BriefingJobs::request_current(TraceContext trace) {
   const Instant now = clock_.now(), slot = slot_of(now);
   if (auto known = co_await store_.edition_of_slot(database_, slot)) {
     if (known->status == Status::failed) co_await queue_.retry(known->job_id);
@@ -64,7 +65,8 @@ Task<std::string> BriefingJobs::request_current() {
   }
   const std::string id = new_uuid(clock_);
   auto transaction = co_await database_.begin();
-  const auto job = co_await queue_.enqueue(*transaction, MakeBriefing{id}, {.lane = "editions", .max_attempts = 10});
+  const auto job =
+      co_await queue_.enqueue(*transaction, MakeBriefing{id}, {.lane = "editions", .max_attempts = 10, .trace = trace});
   const bool added = co_await store_.add(*transaction, {.id = id,
                                                         .slot = slot,
                                                         .seconds = order_.target_seconds,
@@ -121,9 +123,12 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
   auto report = [&handle](int percent, std::string stage, std::string message) {
     return handle.progress(percent, std::move(stage), std::move(message));
   };
-  Made made = co_await producer_.make(co_await order_of(*row), report);
+  Order order = co_await order_of(*row);
+  order.trace = handle.trace();
+  Made made = co_await producer_.make(std::move(order), report);
 
-  row->audio_key = fmt::format("briefings/{}/{}.mp3", row->user_id.empty() ? "editions" : "personal", row->id);
+  row->audio_key =
+      row->user_id.empty() ? fmt::format("briefings/editions/{}.mp3", row->id) : personal_audio_key(row->id);
   row->audio_md5 = crypto::to_hex(crypto::md5(made.audio.mp3));
   const auto stored =
       co_await storage::put(storage_, row->audio_key, std::move(made.audio.mp3), {.content_type = "audio/mpeg"});

@@ -44,7 +44,7 @@ class BriefingJobs {
   void call_by(FirstName call) { first_name_ = std::move(call); }
   // Asks for the edition of the present four hours unless there is one: at start, and when it falls due.
   // Returns its id.
-  Task<std::string> request_current();
+  Task<std::string> request_current(TraceContext trace = {});
 
  private:
   Task<void> make(MakeBriefing job, jobs::Job& handle);

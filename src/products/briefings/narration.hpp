@@ -16,6 +16,7 @@ struct NarrationOptions {
   std::string voice;            // empty: the default of whatever speaks
   double target_seconds = 170;  // of speech, pauses included, ±5 %
   std::size_t at_once = 4;      // sentences being spoken
+  TraceContext trace;           // of whoever wants it
 };
 
 // Speech of a script that fits its time.

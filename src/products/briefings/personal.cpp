@@ -114,7 +114,7 @@ Task<PersonalReply> Personal::request_along(http::Caller caller, PersonalRequest
     row.expires_at = row.created_at + std::chrono::days(days);
 
   co_await guard_rate(caller.user_id, plan);
-  auto held = co_await enqueue(std::move(row), plan, along);
+  auto held = co_await enqueue(std::move(row), plan, caller.trace, along);
   if (!held) co_return limited(plan);
   co_return co_await queued(std::move(*held));
 }
@@ -174,7 +174,8 @@ Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) 
 }
 
 // Reserved, stored and queued at once, or not at all.
-Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billing::Plan& plan, const Along& along) {
+Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billing::Plan& plan, TraceContext trace,
+                                                   const Along& along) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto held = co_await quotas_.reserve(*transaction, {.user_id = row.user_id,
                                                             .product = std::string(kProduct),
@@ -182,9 +183,12 @@ Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billin
                                                             .period = billing::Period::day,
                                                             .limit = plan.limit("briefings_per_day")});
   if (!held) co_return std::nullopt;
-  const auto job = co_await queue_.enqueue(
-      *transaction, MakeBriefing{row.id},
-      {.priority = priority_of(plan), .lane = row.user_id, .lane_limit = kJobsAtOnce, .max_attempts = 4});
+  const auto job = co_await queue_.enqueue(*transaction, MakeBriefing{row.id},
+                                           {.priority = priority_of(plan),
+                                            .lane = row.user_id,
+                                            .lane_limit = kJobsAtOnce,
+                                            .max_attempts = 4,
+                                            .trace = trace});
   row.reservation = *held;
   row.job_id = job.id;
   if (!co_await store_.add(*transaction, row)) {

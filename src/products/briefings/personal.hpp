@@ -34,7 +34,8 @@ class Personal {
   Task<void> guard_rate(std::string user_id, const billing::Plan& plan);
   Task<std::string> time_zone(std::string user_id, const PersonalRequest& request);
   // The row that is queued, which is an older one if its request key is known; nothing at the day's limit.
-  Task<std::optional<BriefingRow>> enqueue(BriefingRow row, const billing::Plan& plan, const Along& along);
+  Task<std::optional<BriefingRow>> enqueue(BriefingRow row, const billing::Plan& plan, TraceContext trace,
+                                           const Along& along);
   Task<PersonalReply> queued(BriefingRow row);
   PersonalReply upgrade_required(const billing::Plan& plan, std::string message) const;
   PersonalReply limited(const billing::Plan& plan) const;

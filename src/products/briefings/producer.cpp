@@ -90,8 +90,9 @@ Task<Made> Producer::make(Order order, Report report) {
   };
   std::optional<Narration> recorded;
   auto record = [&](this auto) -> Task<void> {
-    recorded = co_await narrate(gateway_, pool_, std::move(written.script),
-                                {.voice = order.voice, .target_seconds = order.target_seconds}, spoken);
+    recorded =
+        co_await narrate(gateway_, pool_, std::move(written.script),
+                         {.voice = order.voice, .target_seconds = order.target_seconds, .trace = order.trace}, spoken);
   };
   AdSlots slots;
   auto fill_slots = [&](this auto) -> Task<void> {
@@ -181,7 +182,8 @@ Task<Producer::Written> Producer::write(Material material, Order order) {
       .messages = person ? personal_messages(offered, *person, known, brief) : script_messages(offered, brief),
       .max_tokens = tokens_for(order.target_seconds),
       .json = true,
-      .offline = [&] { return json::write(fallback); }};
+      .offline = [&] { return json::write(fallback); },
+      .trace = order.trace};
   co_return co_await written(std::move(request), offered, brief, known, fallback);
 }
 

@@ -41,6 +41,7 @@ struct Order {
   std::string voice;
   std::string opening_ad, closing_ad;  // audio files; empty: a chime
   std::optional<PersonalOrder> personal;
+  TraceContext trace;  // that the calls of models belong to
 };
 
 struct Made {

@@ -34,7 +34,8 @@ Task<void> Recording::run(const std::vector<bool>& wanted, std::string model) {
   while (next_ < order_.size()) {
     const std::size_t at = order_[next_++];
     if (!wanted[at] || spoken_[at]) continue;
-    auto speech = co_await gateway_.speak({.text = sentences_[at]->text, .voice = options_.voice, .model = model});
+    auto speech = co_await gateway_.speak(
+        {.text = sentences_[at]->text, .voice = options_.voice, .model = model, .trace = options_.trace});
     model_ = speech.model;
     spoken_[at] = std::move(speech);
     if (std::exchange(sharing_, true)) continue;

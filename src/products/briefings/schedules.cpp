@@ -203,7 +203,8 @@ Task<void> Schedules::ask(ScheduleRow row, Instant at, jobs::Job& handle) {
   // A voice of a dearer plan is kept for its return, and not used meanwhile.
   if (!co_await personal_.has_voice(row.user_id, row.request)) row.request.voice.reset();
   row.request.time_zone = row.time_zone;
-  const auto reply = co_await personal_.request_along({.user_id = row.user_id}, std::move(row.request), along);
+  const auto reply = co_await personal_.request_along({.user_id = row.user_id, .trace = handle.trace()},
+                                                      std::move(row.request), along);
   if (reply.status == Answer::queued) co_return;
   co_await store_.note(database_, row.id,
                        {.at = at,

@@ -6,6 +6,10 @@ namespace embedded {
 extern const std::string_view schema_sql, schema_2_sql;
 }
 
+std::string personal_audio_key(std::string_view briefing_id) {
+  return fmt::format("briefings/personal/{}.mp3", briefing_id);
+}
+
 Task<bool> Store::add(database::Transaction& transaction, BriefingRow b) {
   co_return co_await transaction.execute(
       "INSERT INTO briefings_briefings (id, user_id, slot, tier, tickers, seconds, focus, voice, time_zone, "

@@ -51,6 +51,9 @@ BOOST_DESCRIBE_STRUCT(BriefingRow, (),
                        sources, ad_markers, chapters, script_model, speech_model, loudness, true_peak, error,
                        created_at, generated_at, expires_at))
 
+// Where the audio of a listener's own briefing lies.
+std::string personal_audio_key(std::string_view briefing_id);
+
 // A stock that somebody follows. Shares and cost in millionths.
 struct PositionRow {
   std::string ticker;

@@ -1,0 +1,54 @@
+#include "engine/billing/personal_data.hpp"
+
+#include "engine/billing/subscriptions.hpp"
+
+namespace odeon::billing {
+namespace {
+
+struct PlanHeld {
+  std::string product;
+  std::string plan;
+  SubscriptionStatus status = SubscriptionStatus::active;
+  std::optional<Instant> current_period_end;
+  bool cancel_at_period_end = false;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(PlanHeld, (), (product, plan, status, current_period_end, cancel_at_period_end, created_at))
+
+struct MeterUsed {
+  std::string product;
+  std::string meter;
+  Instant period_start;
+  std::int64_t used = 0;
+};
+BOOST_DESCRIBE_STRUCT(MeterUsed, (), (product, meter, period_start, used))
+
+}  // namespace
+
+Task<void> BillingData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
+  const auto plans = co_await database_.query<PlanHeld>(
+      "SELECT product, plan, status, current_period_end, cancel_at_period_end, created_at FROM billing_subscriptions "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product",
+      user_id, product);
+  co_await archive.document("billing/plans.json", json::write(plans));
+  const auto used = co_await database_.query<MeterUsed>(
+      "SELECT product, meter, period_start, used FROM billing_usage "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product, meter, period_start",
+      user_id, product);
+  co_await archive.document("billing/usage.json", json::write(used));
+}
+
+Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
+  auto transaction = co_await database_.begin(database::Isolation::statement);
+  Forgotten gone;
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_reservations WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_usage WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_subscriptions WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  co_await transaction->commit();
+  co_return gone;
+}
+
+}  // namespace odeon::billing

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""A person takes everything along and has it erased: privacy_test.py ODEON SOURCE_DIR
+
+The real binary in a scratch folder; Python's zipfile reads the export, and after the erasure every table and
+every object is searched for what the person left.
+"""
+import io
+import json
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import zipfile
+
+from operations_test import ODEON, PASSWORD, PATIENCE, SOURCE, Server
+
+MAIL, OTHER = "ada.lovelace@example.com", "grace@example.com"
+
+
+class Person:
+    def __init__(self, server, data, mail):
+        self.server, self.mail = server, mail
+        joined = json.loads(server.call("POST", "/auth/v1/signup", {
+            "email": mail, "password": PASSWORD, "data": {"first_name": "Ada-" + mail[:3]}})[1])
+        self.token, self.id = joined["access_token"], joined["user"]["id"]
+        subprocess.run([ODEON, "admin", "--data", data, "set-plan", mail, "briefings", "pro"], check=True,
+                       capture_output=True)
+
+    def call(self, method, path, body=None, status=200):
+        found, content = self.server.call(method, "/briefings" + path, body, {"Authorization": "Bearer " + self.token})
+        assert found == status, (method, path, found, content[:300])
+        return content
+
+    def data(self, method, path, body=None, status=200):
+        content = self.call(method, path, body, status)
+        return json.loads(content)["data"] if content else None
+
+    def lives(self):
+        """Uses whatever leaves something behind."""
+        self.call("POST", "/api/portfolio/add", {"ticker": "AAPL", "shares": 7})
+        self.call("POST", "/api/push-tokens", {"token": f"ExponentPushToken[{self.mail[:3]}]"}, 201)
+        self.call("POST", "/api/schedules", {"time": "07:30", "days": "daily", "time_zone": "Europe/London"}, 201)
+        self.data("GET", "/api/feed")
+        self.call("PUT", "/api/alerts/settings", {"price_move": 7})
+        self.call("PUT", "/api/user/consents", {"purpose": "statistics", "granted": True, "wording": "2026-11"})
+        self.call("POST", "/api/keys", {"name": "my program"}, 201)
+        briefing = self.data("POST", "/api/briefings", {"length": "short", "time_zone": "Europe/London"})["briefing_id"]
+        end = time.monotonic() + PATIENCE
+        while self.data("GET", "/api/briefings/" + briefing)["status"] != "ready":
+            assert time.monotonic() < end, "no briefing was made"
+            time.sleep(0.1)
+        self.call("POST", "/api/analytics/playback", {"briefing_id": briefing, "event": "started", "position": 0,
+                                                      "session_id": "s-" + self.id}, 202)
+        self.call("POST", "/api/analytics/performance", {"metric": "network_error", "value": 1}, 202)
+        self.call("POST", "/api/briefings", {"length": "long"})  # is under way when they leave
+        return briefing
+
+
+def traces_of(data, person):
+    """Where a person can still be found."""
+    found = []
+    with sqlite3.connect(pathlib.Path(data) / "odeon.db") as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            for row in db.execute(f"SELECT * FROM {table}"):
+                text = " ".join(str(value) for value in row)
+                if any(mark in text for mark in (person.id, person.mail, "Ada-" + person.mail[:3], f"[{person.mail[:3]}]")):
+                    found.append(f"{table}: {text[:200]}")
+    return found
+
+
+class Privacy(unittest.TestCase):
+    def test_takes_everything_along_and_leaves_nothing(self):
+        with tempfile.TemporaryDirectory() as data, Server(data, BRIEFINGS_QUOTES=str(SOURCE / "examples/quotes.csv")) as server:
+            ada, grace = Person(server, data, MAIL), Person(server, data, OTHER)
+            briefing, others = ada.lives(), grace.lives()
+
+            with zipfile.ZipFile(io.BytesIO(ada.call("GET", "/api/user/export"))) as export:
+                self.assertIsNone(export.testzip())
+                names = set(export.namelist())
+                account = json.loads(export.read("identity/account.json"))
+                self.assertEqual(account["mail"], MAIL)
+                self.assertTrue(export.read(f"briefings/{briefing}.mp3").startswith(b"ID3"))
+                everything = b"".join(export.read(name) for name in names if not name.endswith(".mp3"))
+            self.assertLess({"manifest.json", "audit.json", "consents.json", "billing/plans.json", "notify/devices.json",
+                             "identity/api_keys.json", "briefings/portfolio.json", "briefings/schedules.json"}, names)
+            self.assertNotIn(grace.id.encode(), everything)
+            self.assertNotIn(b"argon2", everything)
+
+            receipt = ada.data("DELETE", "/api/user/account", status=202)
+            self.assertEqual(server.sign_in(MAIL), 400)
+            end = time.monotonic() + PATIENCE
+            while "completed_at" not in (seen := json.loads(
+                    server.call("GET", "/briefings/api/user/erasures/" + receipt["id"])[1])["data"]):
+                self.assertLess(time.monotonic(), end, "nothing was erased")
+                time.sleep(1.5)
+            ada.call("GET", "/api/portfolio", status=401)
+            self.assertEqual({room["room"] for room in seen["rooms"]},
+                             {"briefings", "notify", "billing", "identity", "consents", "jobs"})
+            self.assertEqual(traces_of(data, ada), [])
+            objects = [path.name for path in pathlib.Path(data).rglob("*.mp3")]
+            self.assertNotIn(briefing, " ".join(objects))
+
+            # Others keep what is theirs.
+            self.assertTrue(traces_of(data, grace))
+            self.assertEqual(grace.data("GET", "/api/briefings/" + others)["status"], "ready")
+            self.assertEqual(server.sign_up(MAIL), 200)  # as if they had never been here
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
