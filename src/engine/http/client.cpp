@@ -67,7 +67,7 @@ struct Client::State {
       // The peer closed it meanwhile. What was read from a stream is gone; a string is sent again.
       if (request.stream) throw unreachable("CONNECTION_LOST", connection->lost_because());
     }
-    auto connection = co_await Connection::open(target, trusted, options.connect_time);
+    auto connection = co_await Connection::open(target, trusted, options.may_connect, options.connect_time);
     auto answer = co_await exchange(*connection, request, head, options.first_byte_time, options.max_header_bytes);
     if (!answer) throw unreachable("CONNECTION_LOST", connection->lost_because());
     co_return respond(std::move(connection), std::move(pool), std::move(*answer));

@@ -10,7 +10,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/bytes.hpp"
@@ -18,6 +21,9 @@
 #include "engine/http/message.hpp"
 
 namespace odeon::http {
+
+// Whether a connection to this address may be opened: 4 bytes of IPv4 or 16 of IPv6, as on the wire. Thread-safe.
+using AddressFilter = std::function<bool(std::span<const std::uint8_t> address)>;
 
 struct ClientOptions {
   std::chrono::milliseconds connect_time{5'000};      // DNS, TCP and TLS together
@@ -27,6 +33,9 @@ struct ClientOptions {
   std::chrono::milliseconds keep_idle{30'000};
   std::size_t max_header_bytes = 64 * 1024;
   std::string authorities_file;  // PEM; empty for the system's
+  // Asked after DNS for each address, and only to that very address is then connected: a name that changes its
+  // mind gains nothing. When none is left: Error{forbidden, "ADDRESS_NOT_ALLOWED"}. Unset: every one may.
+  AddressFilter may_connect;
 };
 
 struct ClientRequest {

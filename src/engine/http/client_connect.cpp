@@ -52,6 +52,19 @@ Task<Endpoints> look_up(std::string host, std::uint16_t port, SteadyClock::time_
   co_return std::move(lookup->found);
 }
 
+bool is_allowed(const AddressFilter& may_connect, const tcp::endpoint& endpoint) {
+  if (!may_connect) return true;
+  const auto address = endpoint.address();
+  return address.is_v4() ? may_connect(address.to_v4().to_bytes()) : may_connect(address.to_v6().to_bytes());
+}
+
+Endpoints allowed(Endpoints found, const AddressFilter& may_connect) {
+  std::erase_if(found, [&](const tcp::endpoint& endpoint) { return !is_allowed(may_connect, endpoint); });
+  if (found.empty())
+    throw Error(Fault::forbidden, "ADDRESS_NOT_ALLOWED", "The address leads to where no connection is allowed.");
+  return found;
+}
+
 // IPv6 and IPv4 by turns, beginning with the resolver's first choice.
 Endpoints by_turns(const Endpoints& found) {
   Endpoints first, second, ordered;
@@ -98,8 +111,9 @@ struct CloseAll {
 
 }  // namespace
 
-Task<tcp::socket> connect(std::string host, std::uint16_t port, SteadyClock::time_point due) {
-  const Endpoints endpoints = by_turns(co_await look_up(host, port, due));
+Task<tcp::socket> connect(std::string host, std::uint16_t port, SteadyClock::time_point due,
+                          const AddressFilter& may_connect) {
+  const Endpoints endpoints = by_turns(allowed(co_await look_up(host, port, due), may_connect));
   auto race = std::make_shared<Race>(co_await asio::this_coro::executor);
   CloseAll close_all{*race};
   for (;;) {

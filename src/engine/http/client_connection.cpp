@@ -12,9 +12,10 @@ constexpr std::size_t kHeadRead = 4096;
 }  // namespace
 
 Task<std::unique_ptr<Connection>> Connection::open(Target target, const TlsContext& trusted,
-                                                   std::chrono::milliseconds limit) {
+                                                   const AddressFilter& may_connect, std::chrono::milliseconds limit) {
   const auto due = SteadyClock::now() + limit;
-  auto connection = std::make_unique<Connection>(co_await connect(target.host, target.port, due), target.origin);
+  auto connection =
+      std::make_unique<Connection>(co_await connect(target.host, target.port, due, may_connect), target.origin);
   if (!target.tls) co_return connection;
 
   connection->deadline_.set(

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/http/client.hpp"
 #include "engine/http/client_deadline.hpp"
 #include "engine/http/client_head.hpp"
 #include "engine/http/client_wire.hpp"
@@ -17,7 +18,7 @@ class Connection {
  public:
   // Looks up, connects and, for https, verifies; all within `limit`.
   static Task<std::unique_ptr<Connection>> open(Target target, const TlsContext& trusted,
-                                                std::chrono::milliseconds limit);
+                                                const AddressFilter& may_connect, std::chrono::milliseconds limit);
   Connection(asio::ip::tcp::socket socket, std::string origin);
 
   const std::string& origin() const { return origin_; }
