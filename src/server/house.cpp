@@ -33,6 +33,7 @@ void install_jobs(House::Rooms& rooms) {
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.push.install(worker);
+  rooms.mail.install(worker);
   rooms.privacy->erasures.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
@@ -79,6 +80,7 @@ House::~House() {
   // Their last work may still hold a loop, which must outlive it.
   rooms_->files.join();
   rooms_->heavy.join();
+  rooms_->mailers.join();
   rooms_->hashing.join();
 }
 

@@ -14,7 +14,10 @@
 #include "engine/jobs/queue.hpp"
 #include "engine/notify/expo.hpp"
 #include "engine/notify/folder.hpp"
+#include "engine/notify/outbox.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/notify/resend.hpp"
+#include "engine/notify/smtp.hpp"
 #include "engine/privacy/erasure.hpp"
 #include "products/briefings/store.hpp"
 
@@ -93,6 +96,15 @@ std::unique_ptr<notify::Carrier> open_carrier(const Settings& settings, http::Cl
     return std::make_unique<notify::PushFolder>(data_path(settings, "push"), pool, clock);
   const notify::ExpoOptions options{.base_url = settings.expo_base_url, .access_token = settings.expo_access_token};
   return std::make_unique<notify::Expo>(client, clock, options);
+}
+
+std::unique_ptr<notify::Postman> open_postman(const Settings& settings, http::Client& client, ThreadPool& mailers,
+                                              ThreadPool& files, const Clock& clock, Log& log) {
+  if (!settings.smtp_url.empty())
+    return std::make_unique<notify::Smtp>(mailers, notify::parse_smtp_url(settings.smtp_url));
+  if (settings.resend_key.empty()) return std::make_unique<notify::Outbox>(data_path(settings, "outbox"), files, log);
+  const notify::ResendOptions options{.base_url = settings.resend_base_url, .key = settings.resend_key};
+  return std::make_unique<notify::Resend>(client, clock, options);
 }
 
 billing::Plans read_plans(const Settings& settings) {

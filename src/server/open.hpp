@@ -9,6 +9,7 @@
 #include "engine/database/database.hpp"
 #include "engine/http/client.hpp"
 #include "engine/notify/carrier.hpp"
+#include "engine/notify/postman.hpp"
 #include "engine/storage/files.hpp"
 #include "engine/storage/s3.hpp"
 #include "server/settings.hpp"
@@ -26,6 +27,9 @@ std::unique_ptr<storage::Storage> open_storage(const Settings& settings, storage
 // Expo where EXPO_BASE_URL says so (and in production), else files in the data folder.
 std::unique_ptr<notify::Carrier> open_carrier(const Settings& settings, http::Client& client, ThreadPool& pool,
                                               const Clock& clock);
+// SMTP, on `mailers`, or Resend, or the folder DATA/outbox.
+std::unique_ptr<notify::Postman> open_postman(const Settings& settings, http::Client& client, ThreadPool& mailers,
+                                              ThreadPool& files, const Clock& clock, Log& log);
 billing::Plans read_plans(const Settings& settings);
 // The path of `name` in the data folder, which is made if need be.
 std::string data_path(const Settings& settings, std::string_view name);

@@ -198,9 +198,10 @@ class Process(unittest.TestCase):
         clients = SOURCE / "src/engine/identity/clients"
         installed = ODEON.parent / "npm/identity"
         subprocess.run([SOURCE / "scripts/npm-install", clients, installed], check=True)
+        (self.data / "outbox").mkdir()
         with Server(self.data, BRIEFINGS_FEEDS="") as server:
-            run = subprocess.run(["node", installed / "supabase.mjs", f"http://127.0.0.1:{server.port}"],
-                                 capture_output=True, text=True)
+            run = subprocess.run(["node", installed / "supabase.mjs", f"http://127.0.0.1:{server.port}",
+                                  self.data / "outbox"], capture_output=True, text=True)
             self.assertEqual((run.returncode, run.stdout), (0, "ok\n"), run.stderr)
 
     def test_shows_no_secret_and_no_path(self):

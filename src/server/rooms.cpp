@@ -2,13 +2,14 @@
 
 #include <thread>
 
+#include "server/letters.hpp"
 #include "server/models.hpp"
 #include "server/open.hpp"
 
 namespace odeon::server {
 namespace {
 
-constexpr std::size_t kFileThreads = 4;
+constexpr std::size_t kFileThreads = 4, kMailThreads = 2;
 
 std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
@@ -160,6 +161,7 @@ House::Rooms::Rooms(Settings s)
       spans(settings.traces.endpoint.empty() ? Spans() : Spans({.ratio = settings.traces.ratio}, metrics)),
       files(kFileThreads),
       heavy(cores()),
+      mailers(kMailThreads),
       hashing(cores()),
       loops(cores()),
       database(open_database(settings, clock, log)),
@@ -174,6 +176,8 @@ House::Rooms::Rooms(Settings s)
       quotas(*database, clock),
       carrier(open_carrier(settings, client, files, clock)),
       push(*database, queue, *carrier, clock, log, metrics),
+      postman(open_postman(settings, client, mailers, files, clock, log)),
+      mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
       meter(metrics),
       gateway(clock, log, metrics, meter, &spans),
       people(*this),
@@ -183,6 +187,9 @@ House::Rooms::Rooms(Settings s)
       router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
+  people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
+    return mail.send(transaction, mail_of(std::move(letter), settings.app_url));
+  });
   yield_to_others(heavy, cores());
   yield_to_others(hashing, cores());
   add_models(gateway, client, clock, heavy, settings);

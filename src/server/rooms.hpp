@@ -19,6 +19,7 @@
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
+#include "engine/notify/mail.hpp"
 #include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
 #include "engine/privacy/endpoints.hpp"
@@ -102,6 +103,7 @@ struct House::Rooms {
   SystemClock clock;
   ThreadPool files;    // waits for disks
   ThreadPool heavy;    // keeps cores busy: speech, codecs; gets what the loops leave, as does
+  ThreadPool mailers;  // each of its threads has one mail in its hands
   ThreadPool hashing;  // passwords: whoever signs in does not queue behind somebody's speech
   Loops loops;
 
@@ -117,6 +119,8 @@ struct House::Rooms {
   billing::Quotas quotas;
   std::unique_ptr<notify::Carrier> carrier;
   notify::Push push;
+  std::unique_ptr<notify::Postman> postman;
+  notify::Mail mail;
   MetricsMeter meter;
   ai::Gateway gateway;
 

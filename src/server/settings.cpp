@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/json.hpp"
+#include "engine/notify/smtp.hpp"
 
 namespace odeon::server {
 namespace {
@@ -135,6 +136,39 @@ void read_notify(Config& config, Settings& settings) {
   settings.expo_access_token = config.text("push.expo_access_token", "EXPO_ACCESS_TOKEN", "");
 }
 
+// "Odeon <hello@example.com>", or the address alone.
+std::optional<notify::Mailbox> mailbox(std::string_view text) {
+  notify::Mailbox box{.address = std::string(text::trim(text))};
+  if (const auto open = text.find('<'); open != std::string_view::npos) {
+    if (!text.ends_with('>')) return std::nullopt;
+    box = {std::string(text::trim(text.substr(0, open))), std::string(text.substr(open + 1, text.size() - open - 2))};
+  }
+  if (!notify::is_mail_address(box.address)) return std::nullopt;
+  return box;
+}
+
+void read_mail(Config& config, Settings& settings) {
+  const std::string local = fmt::format("http://localhost:{}", settings.port == 0 ? 8080 : settings.port);
+  // The two names are one thing.
+  settings.app_url = web_address(config, "app_url", "APP_URL", web_address(config, "app_url", "FRONTEND_URL", local));
+  settings.smtp_url = config.text("mail.smtp_url", "SMTP_URL", "");
+  settings.resend_key = config.text("mail.resend_key", "RESEND_API_KEY", "");
+  settings.resend_base_url = web_address(config, "mail.resend_base_url", "RESEND_BASE_URL", "https://api.resend.com");
+  try {
+    if (!settings.smtp_url.empty()) notify::parse_smtp_url(settings.smtp_url);
+  } catch (const Error& error) {
+    config.reject("mail.smtp_url", "SMTP_URL", error.message);
+  }
+  const auto from = mailbox(config.text("mail.from", "MAIL_FROM", "Odeon <odeon@localhost>"));
+  if (from)
+    settings.mail_from = *from;
+  else
+    config.reject("mail.from", "MAIL_FROM", "must be an address, or a name and an address: Odeon <hello@example.com>");
+  const bool sends = !settings.smtp_url.empty() || !settings.resend_key.empty();
+  if (sends && settings.mail_from.address.ends_with("@localhost"))
+    config.reject("mail.from", "MAIL_FROM", "must be set to an address of yours when mail is sent");
+}
+
 void read_providers(Config& config, Settings& settings) {
   auto& openai = settings.openai;
   openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
@@ -177,6 +211,7 @@ Settings read_settings(Config& config) {
   read_traces(config, settings);
   read_people(config, settings);
   read_notify(config, settings);
+  read_mail(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
   const auto faults = config.faults();

@@ -7,6 +7,7 @@
 
 #include "base/config.hpp"
 #include "base/log.hpp"
+#include "engine/notify/letter.hpp"
 
 namespace odeon::server {
 
@@ -75,6 +76,11 @@ struct Settings {
   std::string expo_access_token;
 
   TraceSettings traces;
+  std::string app_url;   // where people reach this server, for links in mails; without a trailing slash
+  std::string smtp_url;  // or Resend; without either, mails are files in the data folder
+  std::string resend_key, resend_base_url;
+  notify::Mailbox mail_from;
+
   ProviderSettings openai;
   ProviderSettings kokoro;
   ProviderSettings cartesia;

@@ -1,6 +1,7 @@
 #include "engine/identity/supabase.hpp"
 
 #include "engine/http/binding.hpp"
+#include "engine/identity/embedded.hpp"
 #include "engine/identity/mail.hpp"
 
 namespace odeon::identity {
@@ -49,6 +50,14 @@ constexpr Endpoint<VerifyRequest, WithHeaders<Session>> verify_endpoint{
      .summary = "A session, by the code or the token of a mail",
      .description = "`type` is signup or email (it verifies the address), or recovery (then set a new password).",
      .rate = {120, http::per_hour}}};
+constexpr Endpoint<Nothing, http::Content> verify_page_endpoint{
+    {.method = Method::get,
+     .path = "/verify",
+     .summary = "What a mail's link leads to: a page with a button, which does it"}};
+constexpr Endpoint<Nothing, http::Content> verify_style_endpoint{
+    {.method = Method::get, .path = "/verify.css", .summary = "Its style"}};
+constexpr Endpoint<Nothing, http::Content> verify_script_endpoint{
+    {.method = Method::get, .path = "/verify.js", .summary = "Its script"}};
 constexpr Endpoint<Logout, http::NoContent> logout_endpoint{{.method = Method::post,
                                                              .path = "/logout",
                                                              .summary = "End this session, the others, or all",
@@ -98,6 +107,9 @@ std::unique_ptr<http::Api> SupabaseApi::api() {
   http::mount(*api, recover_endpoint, &SupabaseApi::recover, *this);
   http::mount(*api, resend_endpoint, &SupabaseApi::resend, *this);
   http::mount(*api, verify_endpoint, &SupabaseApi::verify, *this);
+  http::mount(*api, verify_page_endpoint, &SupabaseApi::verify_page, *this);
+  http::mount(*api, verify_style_endpoint, &SupabaseApi::verify_style, *this);
+  http::mount(*api, verify_script_endpoint, &SupabaseApi::verify_script, *this);
   http::mount(*api, logout_endpoint, &SupabaseApi::logout, *this);
   http::mount(*api, settings_endpoint, &SupabaseApi::settings, *this);
   http::mount(*api, health_endpoint, &SupabaseApi::health, *this);
@@ -155,6 +167,22 @@ Task<WithHeaders<Session>> SupabaseApi::verify(VerifyRequest request) {
   if (!account) throw Error(Fault::forbidden, "OTP_EXPIRED", "Token has expired or is invalid");
   const auto tokens = co_await sessions_.start(*account, options_.product);
   co_return private_answer(to_session(tokens, co_await account_of(account->id)));
+}
+
+// The page's address holds a secret.
+Task<http::Content> SupabaseApi::verify_page() {
+  http::Content page{.type = "text/html; charset=utf-8", .body = std::string(embedded::verify_html)};
+  page.headers.add("Cache-Control", "no-store");
+  page.headers.add("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+  co_return page;
+}
+
+Task<http::Content> SupabaseApi::verify_style() {
+  co_return http::Content{.type = "text/css; charset=utf-8", .body = std::string(embedded::verify_css)};
+}
+
+Task<http::Content> SupabaseApi::verify_script() {
+  co_return http::Content{.type = "text/javascript; charset=utf-8", .body = std::string(embedded::verify_js)};
 }
 
 Task<WithHeaders<Session>> SupabaseApi::token(http::Caller caller, TokenRequest request) {

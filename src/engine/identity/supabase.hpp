@@ -37,6 +37,9 @@ class SupabaseApi {
   Task<supabase::MailAccepted> recover(supabase::MailRequest request);
   Task<supabase::MailAccepted> resend(supabase::MailRequest request);
   Task<http::WithHeaders<supabase::Session>> verify(supabase::VerifyRequest request);
+  Task<http::Content> verify_page();
+  Task<http::Content> verify_style();
+  Task<http::Content> verify_script();
   Task<http::NoContent> logout(http::Caller caller, supabase::Logout request);
   Task<supabase::Settings> settings();
   Task<supabase::Health> health();

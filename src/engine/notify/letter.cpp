@@ -22,17 +22,6 @@ bool is_one_line(std::string_view text) {
   return text.size() <= kMaxField && text::is_utf8(text) && std::ranges::none_of(text, is_control);
 }
 
-// Narrower than RFC 5321: no quoted local parts, which nobody has, and no address literals.
-bool is_address(std::string_view address) {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || at == 0 || at > kMaxLocal || address.size() > kMaxAddress) return false;
-  const auto domain = address.substr(at + 1);
-  if (domain.empty() || domain.front() == '.' || domain.back() == '.' || domain.contains("..")) return false;
-  auto fits = [](char c) { return !is_control(c) && !std::string_view(" ()<>[]:;@\\,\"").contains(c); };
-  return text::is_utf8(address) && std::ranges::all_of(address.substr(0, at), fits) &&
-         std::ranges::all_of(domain, fits);
-}
-
 bool is_url(std::string_view url) {
   return url.size() <= kMaxUrl && (url.starts_with("https://") || url.starts_with("http://")) &&
          std::ranges::all_of(url, [](char c) { return c > 0x20 && c < 0x7F && c != '<' && c != '>' && c != ','; });
@@ -68,6 +57,16 @@ void append_part(std::string& out, std::string_view boundary, std::string_view t
 
 }  // namespace
 
+bool is_mail_address(std::string_view address) {
+  const auto at = address.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at > kMaxLocal || address.size() > kMaxAddress) return false;
+  const auto domain = address.substr(at + 1);
+  if (domain.empty() || domain.front() == '.' || domain.back() == '.' || domain.contains("..")) return false;
+  auto fits = [](char c) { return !is_control(c) && !std::string_view(" ()<>[]:;@\\,\"").contains(c); };
+  return text::is_utf8(address) && std::ranges::all_of(address.substr(0, at), fits) &&
+         std::ranges::all_of(domain, fits);
+}
+
 void check(const Letter& letter) {
   auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
@@ -75,9 +74,9 @@ void check(const Letter& letter) {
   if (letter.id.empty() || letter.id.size() > kMaxLocal || !std::ranges::all_of(letter.id, is_plain))
     throw refused("identifier");
   if (!is_one_line(letter.from.name)) throw refused("sender's name");
-  if (!is_address(letter.from.address)) throw refused("sender's address");
+  if (!is_mail_address(letter.from.address)) throw refused("sender's address");
   if (!is_one_line(letter.to.name)) throw refused("recipient's name");
-  if (!is_address(letter.to.address)) throw refused("recipient's address");
+  if (!is_mail_address(letter.to.address)) throw refused("recipient's address");
   if (letter.subject.empty() || !is_one_line(letter.subject)) throw refused("subject");
   if (letter.text.size() > kMaxBody || !text::is_utf8(letter.text)) throw refused("text");
   if (letter.html.size() > kMaxBody || !text::is_utf8(letter.html)) throw refused("HTML");

@@ -29,6 +29,9 @@ struct Letter {
 };
 BOOST_DESCRIBE_STRUCT(Letter, (), (id, from, to, subject, text, html, unsubscribe_url, date))
 
+// Narrower than RFC 5321: no quoted local parts, which nobody has, and no address literals.
+bool is_mail_address(std::string_view address);
+
 // Throws Error{invalid, "INVALID_MAIL"} naming the field that cannot stand in a mail: one with a line break or
 // another control character, an address that is none, text that is not UTF-8.
 void check(const Letter& letter);

@@ -52,7 +52,7 @@ Task<void> Mail::send(database::Transaction& transaction, MailOrder order) {
 }
 
 Task<void> Mail::forget(database::Transaction& transaction, std::string user_id) {
-  return store::forget_mails(transaction, std::move(user_id));
+  co_await store::forget_mails(transaction, std::move(user_id));
 }
 
 Task<void> Mail::deliver(jobs::Job& handle) {

@@ -1,6 +1,8 @@
 #include "engine/notify/personal_data.hpp"
 
 #include "base/json.hpp"
+#include "engine/notify/store_mail.hpp"
+#include "engine/notify/store_webhooks.hpp"
 
 namespace odeon::notify {
 namespace {
@@ -34,6 +36,8 @@ Task<Forgotten> NotifyData::forget(std::string user_id, std::string product) {
       user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM notify_push_tokens WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  if (product.empty()) gone.rows += co_await store::forget_mails(*transaction, user_id);
+  if (product.empty()) co_await store::forget_endpoints(*transaction, user_id);
   co_await transaction->commit();
   co_return gone;
 }

@@ -18,8 +18,8 @@ Task<void> remove_mail(database::Transaction& transaction, std::string job_id) {
   co_await transaction.execute("DELETE FROM notify_mails WHERE job_id = $1", job_id);
 }
 
-Task<void> forget_mails(database::Transaction& transaction, std::string user_id) {
-  co_await transaction.execute("DELETE FROM notify_mails WHERE user_id = $1", user_id);
+Task<std::int64_t> forget_mails(database::Transaction& transaction, std::string user_id) {
+  return transaction.execute("DELETE FROM notify_mails WHERE user_id = $1", user_id);
 }
 
 Task<std::int64_t> tidy_mails(database::Database& database, Instant before) {

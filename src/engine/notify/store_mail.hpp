@@ -13,7 +13,7 @@ Task<void> add_mail(database::Transaction& transaction, std::string job_id, std:
                     Instant now);
 Task<std::optional<Letter>> find_mail(database::Database& database, std::string job_id);
 Task<void> remove_mail(database::Transaction& transaction, std::string job_id);
-Task<void> forget_mails(database::Transaction& transaction, std::string user_id);
+Task<std::int64_t> forget_mails(database::Transaction& transaction, std::string user_id);
 // Those of before `before`; returns how many.
 Task<std::int64_t> tidy_mails(database::Database& database, Instant before);
 

@@ -1,0 +1,14 @@
+// What the house writes to people about their accounts.
+#pragma once
+
+#include <string>
+
+#include "engine/identity/proofs.hpp"
+#include "engine/notify/mail.hpp"
+
+namespace odeon::server {
+
+// The mail with the code and the link, which leads to a page below `base_url` ("https://example.com").
+notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_url);
+
+}  // namespace odeon::server
