@@ -175,7 +175,10 @@ class Process(unittest.TestCase):
             self.skipTest("needs a small file system of its own")
         small = self.data / "small"
         small.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)], capture_output=True).returncode:
+        with Server(self.data, BRIEFINGS_FEEDS="") as server:
+            needed = sum(file.stat().st_size for file in self.data.glob("odeon.db*"))
+        size = f"size={needed // 1024 + 600}k"
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(small)], capture_output=True).returncode:
             self.skipTest("mounting is not allowed here")
         try:
             with Server(small) as server:  # room for the database, not for the audio

@@ -50,6 +50,12 @@ class StandIn(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
 
+    def wait_for_a_body(self):
+        end = time.monotonic() + PATIENCE
+        while not self.seen:
+            assert time.monotonic() < end, "nothing came"
+            time.sleep(0.05)
+
     def __enter__(self):
         threading.Thread(target=self.serve_forever).start()
         return self
@@ -107,6 +113,7 @@ class Traces(unittest.TestCase):
                 line = process.stdout.readline()
                 self.assertRegex(line, r"^listening on http://127\.0\.0\.1:\d+$")
                 trace_a_briefing(int(line.rsplit(":", 1)[1]), data)
+                collector.wait_for_a_body()  # the first was refused, and is sent again
             finally:
                 process.terminate()
                 code = process.wait(PATIENCE)

@@ -128,9 +128,21 @@ Task<WithHeaders<Session>> SupabaseApi::sign_up(http::Caller caller, SignUp requ
   check_password(request.password);
   const auto account = co_await accounts_.sign_up(request.email, request.password,
                                                   std::move(request.data).value_or(json::object()), caller.address);
-  if (proofs_.can_send()) co_await proofs_.send(account, Purpose::verify);
+  co_await welcome(account);
   const auto tokens = co_await sessions_.start(account, options_.product);
   co_return private_answer(to_session(tokens, co_await account_of(account.id)));
+}
+
+// Who was sent a mail just now, for an account that is no more, can ask for another.
+Task<void> SupabaseApi::welcome(Account account) {
+  if (!proofs_.can_send()) co_return;
+  const auto sent = co_await settle(proofs_.send(std::move(account), Purpose::verify));
+  if (sent) co_return;
+  try {
+    std::rethrow_exception(sent.error());
+  } catch (const Error& error) {
+    if (error.fault != Fault::rate_limited) throw;
+  }
 }
 
 Task<MailAccepted> SupabaseApi::recover(MailRequest request) {

@@ -48,6 +48,7 @@ class SupabaseApi {
  private:
   Task<http::WithHeaders<supabase::Session>> by_password(http::Caller caller, supabase::TokenRequest request);
   Task<http::WithHeaders<supabase::Session>> by_refresh_token(supabase::TokenRequest request);
+  Task<void> welcome(Account account);
   Task<supabase::MailAccepted> send_to(std::string mail, Purpose purpose);
   void check_password(const std::string& password) const;
   Task<Account> account_of(std::string id);
