@@ -30,6 +30,7 @@ void install_jobs(House::Rooms& rooms) {
     co_await rooms.people.sessions.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
+  rooms.till.payments.install(worker);
   rooms.push.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);

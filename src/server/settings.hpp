@@ -7,6 +7,7 @@
 
 #include "base/config.hpp"
 #include "base/log.hpp"
+#include "engine/billing/prices.hpp"
 
 namespace odeon::server {
 
@@ -27,6 +28,13 @@ struct S3Settings {
   std::string access_key, secret_key;
   std::string public_endpoint;
   bool path_style = false;
+};
+
+struct StripeSettings {
+  std::string base_url;    // without a trailing slash
+  std::string secret_key;  // empty: no Stripe
+  std::vector<std::string> webhook_secrets;
+  billing::PriceList prices;
 };
 
 struct ListenAddress {
@@ -66,11 +74,16 @@ struct Settings {
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
 
+  std::string app_url;  // where people come back to from a payment; empty: pages of ours
+  StripeSettings stripe;
+
   ProviderSettings openai;
   ProviderSettings kokoro;
   ProviderSettings cartesia;
   std::string finlight_key, finlight_url;
 
+  // Whether plans can be bought without money.
+  bool has_sandbox() const { return !production && stripe.secret_key.empty(); }
   // Whether /metrics is among the endpoints for everybody: in development, unless it has a listener.
   bool shows_metrics() const { return !metrics && !production; }
 };

@@ -232,6 +232,71 @@ TEST_F(PaymentsTest, ThePriceDecidesThePlan) {
   EXPECT_EQ(plan(), "pro");
 }
 
+// Stripe, but something happens between its answer and our having it.
+class Delayed final : public PaymentProvider {
+ public:
+  explicit Delayed(PaymentProvider& stripe) : stripe_(stripe) {}
+  std::function<Task<void>()> meanwhile;
+
+  std::string_view name() const override { return stripe_.name(); }
+  Task<Checkout> create_checkout(CheckoutOrder order) override {
+    auto made = co_await stripe_.create_checkout(std::move(order));
+    if (auto happens = std::exchange(meanwhile, nullptr)) co_await happens();
+    co_return made;
+  }
+  Task<std::optional<std::string>> close_checkout(std::string id) override { return stripe_.close_checkout(id); }
+  Task<std::string> portal(PortalOrder order) override { return stripe_.portal(std::move(order)); }
+  Task<void> cancel_at_period_end(std::string contract) override { return stripe_.cancel_at_period_end(contract); }
+  Task<std::optional<Contract>> fetch(std::string contract) override {
+    auto truth = co_await stripe_.fetch(std::move(contract));
+    if (auto happens = std::exchange(meanwhile, nullptr)) co_await happens();
+    co_return truth;
+  }
+  Task<std::optional<Invoice>> fetch_invoice(std::string id) override { return stripe_.fetch_invoice(id); }
+  WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const override {
+    return stripe_.read_webhook(body, headers);
+  }
+
+ private:
+  PaymentProvider& stripe_;
+};
+
+TEST_F(PaymentsTest, WhoLookedBeforeAnotherWroteLooksAgain) {
+  for (const bool known : {false, true}) {
+    const std::string id = server.pay(begun({.user_id = known ? "bob" : "ann", .offer = {"briefings", "premium"}}).id);
+    if (known) sync(id);
+    Delayed delayed(stripe);
+    Payments slow(*db, queue, subscriptions, clock, log);
+    slow.add(delayed);
+    delayed.meanwhile = [this, id](this auto) -> Task<void> {
+      server.change_price(id, "price_pro_monthly");
+      co_await payments.refresh("stripe", id, "");
+    };
+    run_task(slow.refresh("stripe", id, ""));
+    EXPECT_EQ(run_task(subscriptions.entitlement(known ? "bob" : "ann", "briefings")).plan->name, "pro");
+  }
+}
+
+TEST_F(PaymentsTest, OfTwoCheckoutsAtOnceOneIsLeft) {
+  Delayed delayed(stripe);
+  Payments slow(*db, queue, subscriptions, clock, log);
+  slow.add(delayed);
+  Checkout other;
+  delayed.meanwhile = [this, &other](this auto) -> Task<void> { other = co_await payments.checkout(wish("pro")); };
+  try {
+    run_task(slow.checkout(wish()));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code, "CHECKOUT_SUPERSEDED");
+  }
+  EXPECT_EQ(server.object(other.id).at("status"), "open");
+  int open = 0;
+  for (int i = 1; i < 20; ++i)
+    if (const auto id = fmt::format("cs_test_{}", i); server.has(id) && server.object(id).at("status") == "open")
+      ++open;
+  EXPECT_EQ(open, 1);
+}
+
 TEST_F(PaymentsTest, ALostWebhookIsMadeUpFor) {
   const std::string id = bought();
   clock.advance(days(7) + std::chrono::hours(1));

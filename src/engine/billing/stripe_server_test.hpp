@@ -129,6 +129,11 @@ class StripeServer {
     return objects_.at(id);
   }
 
+  bool has(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    return objects_.contains(id);
+  }
+
   // An event about an object as it is now.
   SignedEvent event(const std::string& type, const std::string& about) {
     const std::lock_guard lock(mutex_);
