@@ -13,7 +13,9 @@ void mount_server(House::Rooms& rooms) {
   auto api = std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>());
   rooms.system.mount(*api, rooms.settings.shows_metrics());
   rooms.router.add(std::move(api));
-  if (rooms.settings.role != Role::worker) rooms.router.add(rooms.people.supabase.api());
+  if (rooms.settings.role == Role::worker) return;
+  rooms.router.add(rooms.people.supabase.api());
+  if (rooms.till.pages) rooms.router.add(rooms.till.pages->api());
 }
 
 void mount_briefings(House::Rooms& rooms) {
@@ -21,6 +23,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->editions.mount(*api);
   rooms.briefings->playback.mount(*api);
   rooms.briefings->account.mount(*api);
+  rooms.briefings->payment.mount(*api);
   rooms.briefings->portfolios.mount(*api);
   rooms.briefings->personal.mount(*api);
   rooms.briefings->schedules.mount(*api);

@@ -32,6 +32,7 @@ void install_jobs(House::Rooms& rooms) {
     co_await rooms.people.proofs.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
+  rooms.till.payments.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.privacy->erasures.install(worker);

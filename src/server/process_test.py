@@ -207,6 +207,51 @@ class Process(unittest.TestCase):
                                   self.data / "outbox"], capture_output=True, text=True)
             self.assertEqual((run.returncode, run.stdout), (0, "ok\n"), run.stderr)
 
+    def test_anybody_can_buy_in_the_sandbox_but_nobody_in_production(self):
+        def ask(server, method, path, body=None, token=None, kind="application/json"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+            headers = {"Content-Type": kind, **({"Authorization": "Bearer " + token} if token else {})}
+            connection.request(method, path, body and json.dumps(body), headers)
+            reply = connection.getresponse()
+            return reply.status, reply.read().decode()
+
+        def press(server, page, end):
+            action = re.search(rf'action="(/pay/sandbox/[^"]*/{end})"', page).group(1)
+            self.assertEqual(ask(server, "POST", action, kind="application/x-www-form-urlencoded")[0], 303)
+
+        def status_of(server, token, wanted):
+            deadline = time.monotonic() + PATIENCE
+            while time.monotonic() < deadline:
+                status = json.loads(ask(server, "GET", "/briefings/api/subscription/status", token=token)[1])["data"]
+                if wanted(status):
+                    return status
+                time.sleep(0.05)
+            self.fail(status)
+
+        person = {"email": "ann@example.com", "password": "correct horse"}
+        order = {"tier": "premium", "period": "yearly"}
+        with Server(self.data) as server:
+            token = json.loads(ask(server, "POST", "/auth/v1/signup", person)[1])["access_token"]
+            status, made = ask(server, "POST", "/briefings/api/subscription/create-checkout", order, token)
+            self.assertEqual(status, 200, made)
+            path = json.loads(made)["data"]["checkout_url"].removeprefix(f"http://127.0.0.1:{server.port}")
+            page = ask(server, "GET", path)[1]
+            self.assertIn("$49.99 a year", page)
+            press(server, page, "pay")
+            status_of(server, token, lambda status: status["tier"] == "premium")
+            back = re.search(r'href="http://[^/]*(/briefings/subscription/success[^"]*)"', ask(server, "GET", path)[1])
+            self.assertEqual(ask(server, "GET", back.group(1))[0], 200)
+            status, made = ask(server, "POST", "/briefings/api/subscription/manage", token=token)
+            portal = json.loads(made)["data"]["portal_url"].removeprefix(f"http://127.0.0.1:{server.port}")
+            press(server, ask(server, "GET", portal)[1], "cancel")
+            status_of(server, token, lambda status: status["cancel_at_period_end"])
+            self.assertEqual(ask(server, "POST", "/briefings/api/webhooks/stripe", {"id": "evt_1"})[0], 400)
+        with Server(self.data, APP_ENV="production") as server:
+            status, refused = ask(server, "POST", "/briefings/api/subscription/create-checkout", order, token)
+            self.assertEqual((status, json.loads(refused)["error"]["code"]), (503, "PAYMENT_NOT_CONFIGURED"))
+            self.assertEqual(ask(server, "GET", path)[0], 404)
+            status_of(server, token, lambda status: status["tier"] == "free")
+
     def test_shows_no_secret_and_no_path(self):
         key = "sk-test-0123456789"
         with Server(self.data, OPENAI_API_KEY=key, OPENAI_BASE_URL="http://127.0.0.1:1") as server:

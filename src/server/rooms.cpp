@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "base/crypto.hpp"
 #include "server/letters.hpp"
 #include "server/models.hpp"
 #include "server/open.hpp"
@@ -102,6 +103,27 @@ Task<void> suspend(People& people, std::string user_id) {
 
 }  // namespace
 
+Till::Till(House::Rooms& rooms) : payments(*rooms.database, rooms.queue, rooms.subscriptions, rooms.clock, rooms.log) {
+  const StripeSettings& settings = rooms.settings.stripe;
+  if (!settings.secret_key.empty()) {
+    stripe.emplace(rooms.client, rooms.clock,
+                   billing::StripeOptions{.base_url = settings.base_url,
+                                          .secret_key = settings.secret_key,
+                                          .webhook_secrets = settings.webhook_secrets,
+                                          .prices = settings.prices});
+    payments.add(*stripe);
+  }
+  if (rooms.settings.has_sandbox()) {
+    sandbox.emplace(*rooms.database, rooms.plans, rooms.clock,
+                    crypto::to_hex(shared_secret(*rooms.database, "sandbox payment", rooms.clock)));
+    sandbox->on_event([&inbox = payments](this auto, std::string body, http::Headers headers) -> Task<void> {
+      co_await inbox.receive(std::string(billing::Sandbox::provider_name), std::move(body), std::move(headers));
+    });
+    payments.add(*sandbox);
+    pages.emplace(*sandbox);
+  }
+}
+
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
@@ -114,6 +136,7 @@ Briefings::Briefings(House::Rooms& rooms)
                !rooms.settings.briefings_feeds.empty()),
       voices(rooms.gateway, rooms.settings.briefings_voice),
       account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
+      payment(rooms.till.payments, rooms.settings.app_url),
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.quotas, rooms.files, rooms.clock),
@@ -138,7 +161,7 @@ Briefings::Briefings(House::Rooms& rooms)
 // Products forget first, then what they stand on; who knows the person's name goes last.
 Privacy::Privacy(House::Rooms& rooms)
     : identity(*rooms.database),
-      billing(*rooms.database),
+      billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),
       audit(*rooms.database, shared_secret(*rooms.database, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),
@@ -172,8 +195,9 @@ House::Rooms::Rooms(Settings s)
       storage(open_storage(settings, s3, files, signer, clock)),
       queue(*database, *coordination, clock),
       plans(read_plans(settings)),
-      subscriptions(*database, plans, clock),
+      subscriptions(*database, plans, clock, settings.production ? std::string(billing::Sandbox::provider_name) : ""),
       quotas(*database, clock),
+      till(*this),
       carrier(open_carrier(settings, client, files, clock)),
       push(*database, queue, *carrier, clock, log, metrics),
       postman(open_postman(settings, client, mailers, files, clock, log)),
@@ -188,7 +212,7 @@ House::Rooms::Rooms(Settings s)
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
-    return mail.send(transaction, mail_of(std::move(letter), settings.app_url));
+    return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));
   });
   yield_to_others(heavy, cores());
   yield_to_others(hashing, cores());

@@ -5,8 +5,11 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/payments.hpp"
 #include "engine/billing/personal_data.hpp"
 #include "engine/billing/quotas.hpp"
+#include "engine/billing/sandbox_pages.hpp"
+#include "engine/billing/stripe.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
@@ -30,6 +33,7 @@
 #include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/jobs.hpp"
+#include "products/briefings/payment.hpp"
 #include "products/briefings/personal.hpp"
 #include "products/briefings/personal_data.hpp"
 #include "products/briefings/portfolio.hpp"
@@ -56,6 +60,15 @@ struct People {
   identity::SupabaseApi supabase;
 };
 
+// Who takes money, joined: Stripe where its key is set, else the sandbox, but never in production.
+struct Till {
+  Till(House::Rooms& rooms);
+  billing::Payments payments;
+  std::optional<billing::Stripe> stripe;
+  std::optional<billing::Sandbox> sandbox;
+  std::optional<billing::SandboxPages> pages;
+};
+
 // The briefings product, joined.
 struct Briefings {
   Briefings(House::Rooms& rooms);
@@ -68,6 +81,7 @@ struct Briefings {
   briefings::Editions editions;
   briefings::VoiceChoice voices;
   briefings::Account account;
+  briefings::Payment payment;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
   briefings::Schedules schedules;
@@ -117,6 +131,7 @@ struct House::Rooms {
   billing::Plans plans;
   billing::Subscriptions subscriptions;
   billing::Quotas quotas;
+  Till till;
   std::unique_ptr<notify::Carrier> carrier;
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;

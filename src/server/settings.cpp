@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "engine/notify/smtp.hpp"
+#include "server/open.hpp"
 
 namespace odeon::server {
 namespace {
@@ -29,6 +30,15 @@ std::string address(Config& config, std::string_view key, const std::string& var
   if (!url.empty() && std::ranges::none_of(schemes, [&](auto scheme) { return url.starts_with(scheme); }))
     config.reject(key, variable, "must start with " + text::join({schemes.begin(), schemes.end()}, " or "));
   return url;
+}
+
+// "STRIPE_PRICE_BRIEFINGS_PRO_YEARLY" of the like; what no variable has in its name becomes "_".
+std::string upper(std::string name) {
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) c = '_';
+  }
+  return name;
 }
 
 std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
@@ -148,9 +158,6 @@ std::optional<notify::Mailbox> mailbox(std::string_view text) {
 }
 
 void read_mail(Config& config, Settings& settings) {
-  const std::string local = fmt::format("http://localhost:{}", settings.port == 0 ? 8080 : settings.port);
-  // The two names are one thing.
-  settings.app_url = web_address(config, "app_url", "APP_URL", web_address(config, "app_url", "FRONTEND_URL", local));
   settings.smtp_url = config.text("mail.smtp_url", "SMTP_URL", "");
   settings.resend_key = config.text("mail.resend_key", "RESEND_API_KEY", "");
   settings.resend_base_url = web_address(config, "mail.resend_base_url", "RESEND_BASE_URL", "https://api.resend.com");
@@ -167,6 +174,41 @@ void read_mail(Config& config, Settings& settings) {
   const bool sends = !settings.smtp_url.empty() || !settings.resend_key.empty();
   if (sends && settings.mail_from.address.ends_with("@localhost"))
     config.reject("mail.from", "MAIL_FROM", "must be set to an address of yours when mail is sent");
+}
+
+void read_prices(Config& config, Settings& settings, const std::string& product, const billing::ProductPlans& plans) {
+  for (const auto& plan : plans.plans)
+    for (const auto cycle : {billing::Cycle::monthly, billing::Cycle::yearly}) {
+      const std::string period(json::enum_name(cycle));
+      const std::string key = fmt::format("stripe.prices.{}.{}.{}", product, plan.name, period);
+      const std::string variable = upper(fmt::format("STRIPE_PRICE_{}_{}_{}", product, plan.name, period));
+      auto ids = config.list(key, variable, {});
+      // As the spec of briefings has it.
+      if (ids.empty() && product == "briefings")
+        ids = config.list(key, upper(fmt::format("STRIPE_PRICE_{}_{}", plan.name, period)), {});
+      try {
+        settings.stripe.prices.add({product, plan.name, cycle}, ids);
+      } catch (const Error& fault) {
+        config.reject(key, variable, fault.message);
+      }
+    }
+}
+
+void read_payment(Config& config, Settings& settings) {
+  settings.app_url = web_address(config, "app_url", "APP_URL", "");
+  if (settings.app_url.empty()) settings.app_url = web_address(config, "frontend_url", "FRONTEND_URL", "");
+  auto& stripe = settings.stripe;
+  stripe.base_url = web_address(config, "stripe.base_url", "STRIPE_BASE_URL", "https://api.stripe.com");
+  stripe.secret_key = config.text("stripe.secret_key", "STRIPE_SECRET_KEY", "");
+  stripe.webhook_secrets = config.list("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", {});
+  if (!stripe.secret_key.empty() && stripe.webhook_secrets.empty())
+    config.reject("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", "must be set where STRIPE_SECRET_KEY is");
+  try {
+    const billing::Plans plans = read_plans(settings);
+    for (const auto& [product, of] : plans.all()) read_prices(config, settings, product, of);
+  } catch (const Error& fault) {
+    config.reject("plans", "ODEON_PLANS", fault.message);
+  }
 }
 
 void read_providers(Config& config, Settings& settings) {
@@ -212,6 +254,7 @@ Settings read_settings(Config& config) {
   read_people(config, settings);
   read_notify(config, settings);
   read_mail(config, settings);
+  read_payment(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
   const auto faults = config.faults();

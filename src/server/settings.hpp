@@ -7,6 +7,7 @@
 
 #include "base/config.hpp"
 #include "base/log.hpp"
+#include "engine/billing/prices.hpp"
 #include "engine/notify/letter.hpp"
 
 namespace odeon::server {
@@ -36,6 +37,13 @@ struct TraceSettings {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string service;
   double ratio = 1;  // of the traces that begin here
+};
+
+struct StripeSettings {
+  std::string base_url;    // without a trailing slash
+  std::string secret_key;  // empty: no Stripe
+  std::vector<std::string> webhook_secrets;
+  billing::PriceList prices;
 };
 
 struct ListenAddress {
@@ -76,16 +84,21 @@ struct Settings {
   std::string expo_access_token;
 
   TraceSettings traces;
-  std::string app_url;   // where people reach this server, for links in mails; without a trailing slash
   std::string smtp_url;  // or Resend; without either, mails are files in the data folder
   std::string resend_key, resend_base_url;
   notify::Mailbox mail_from;
+  std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
+  StripeSettings stripe;
 
   ProviderSettings openai;
   ProviderSettings kokoro;
   ProviderSettings cartesia;
   std::string finlight_key, finlight_url;
 
+  // Whether plans can be bought without money.
+  bool has_sandbox() const { return !production && stripe.secret_key.empty(); }
+  // Where links in mails lead.
+  std::string link_base() const { return app_url.empty() ? fmt::format("http://localhost:{}", port) : app_url; }
   // Whether /metrics is among the endpoints for everybody: in development, unless it has a listener.
   bool shows_metrics() const { return !metrics && !production; }
 };

@@ -93,6 +93,31 @@ TEST(Settings, MetricsAreOpenInDevelopmentOnlyUnlessTheyHaveAListener) {
         << wrong;
 }
 
+TEST(Settings, StripeIsOnOnceItHasAKey) {
+  EXPECT_TRUE(settings_from("").has_sandbox());
+  EXPECT_FALSE(settings_from("", {{"APP_ENV", "production"}}).has_sandbox());
+  const auto settings = settings_from("[stripe.prices.briefings.pro]\nmonthly = ['price_file']\n",
+                                      {{"STRIPE_SECRET_KEY", "sk_1"},
+                                       {"STRIPE_WEBHOOK_SECRET", "whsec_new, whsec_old"},
+                                       {"STRIPE_PRICE_BRIEFINGS_PRO_YEARLY", "price_new,price_old"},
+                                       {"STRIPE_PRICE_PREMIUM_MONTHLY", "price_as_in_the_spec"},
+                                       {"FRONTEND_URL", "https://app.test/"}});
+  EXPECT_FALSE(settings.has_sandbox());
+  EXPECT_EQ(settings.app_url, "https://app.test");
+  EXPECT_EQ(settings.stripe.base_url, "https://api.stripe.com");
+  EXPECT_EQ(settings.stripe.webhook_secrets, (std::vector<std::string>{"whsec_new", "whsec_old"}));
+  const auto& prices = settings.stripe.prices;
+  EXPECT_EQ(*prices.price_of({"briefings", "pro", billing::Cycle::yearly}), "price_new");
+  EXPECT_EQ(prices.offer_of("price_old")->plan, "pro");
+  EXPECT_EQ(prices.offer_of("price_file")->cycle, billing::Cycle::monthly);
+  EXPECT_EQ(prices.offer_of("price_as_in_the_spec")->plan, "premium");
+  EXPECT_NE(fault_of("", {{"STRIPE_SECRET_KEY", "sk_1"}}).find("STRIPE_WEBHOOK_SECRET"), std::string::npos);
+  EXPECT_NE(fault_of("", {{"STRIPE_PRICE_BRIEFINGS_PRO_YEARLY", "p"}, {"STRIPE_PRICE_BRIEFINGS_PRO_MONTHLY", "p"}})
+                .find("p is the price of"),
+            std::string::npos);
+  EXPECT_NE(fault_of("", {{"ODEON_PLANS", "/nowhere.toml"}}).find("cannot be read"), std::string::npos);
+}
+
 TEST(Settings, FaultsNameKeyAndPlace) {
   EXPECT_NE(fault_of("[server]\nport = 'x'\n").find("odeon.toml:2: server.port"), std::string::npos);
   EXPECT_NE(fault_of("colour = 1\n").find("odeon.toml:1: colour: no such setting"), std::string::npos);

@@ -1,8 +1,10 @@
-// The tables of this room in a scratch database, and a clock that stands still.
+// The tables of this room and of the queue in a scratch database, and a clock that stands still.
 #pragma once
 
 #include "engine/billing/quotas.hpp"
 #include "engine/billing/subscriptions.hpp"
+#include "engine/coordination/coordination.hpp"
+#include "engine/jobs/queue.hpp"
 #include "testing/clock.hpp"
 #include "testing/database.hpp"
 #include "testing/scratch.hpp"
@@ -12,7 +14,9 @@ namespace odeon::billing {
 struct Till {
   Till() {
     run_task([](Till& self) -> Task<> {
-      static_cast<void>(co_await database::migrate(*self.db, migrations(), self.clock));
+      auto all = jobs::migrations();
+      std::ranges::move(migrations(), std::back_inserter(all));
+      static_cast<void>(co_await database::migrate(*self.db, std::move(all), self.clock));
     }(*this));
   }
 

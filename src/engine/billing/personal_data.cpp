@@ -15,6 +15,24 @@ struct PlanHeld {
 };
 BOOST_DESCRIBE_STRUCT(PlanHeld, (), (product, plan, status, current_period_end, cancel_at_period_end, created_at))
 
+struct PaymentMade {
+  std::string product;
+  std::string plan;
+  std::int64_t amount = 0;
+  std::string currency;
+  std::string status;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(PaymentMade, (), (product, plan, amount, currency, status, at))
+
+struct ContractKey {
+  std::string provider;
+  std::string id;
+  std::string customer;
+  std::string product;
+};
+BOOST_DESCRIBE_STRUCT(ContractKey, (), (provider, id, customer, product))
+
 struct MeterUsed {
   std::string product;
   std::string meter;
@@ -31,6 +49,11 @@ Task<void> BillingData::tell(std::string user_id, std::string product, PersonalA
       "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product",
       user_id, product);
   co_await archive.document("billing/plans.json", json::write(plans));
+  const auto payments = co_await database_.query<PaymentMade>(
+      "SELECT product, plan, amount, currency, status, at FROM billing_payments "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY at",
+      user_id, product);
+  co_await archive.document("billing/payments.json", json::write(payments));
   const auto used = co_await database_.query<MeterUsed>(
       "SELECT product, meter, period_start, used FROM billing_usage "
       "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product, meter, period_start",
@@ -39,6 +62,10 @@ Task<void> BillingData::tell(std::string user_id, std::string product, PersonalA
 }
 
 Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
+  const auto contracts = co_await database_.query<ContractKey>(
+      "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+      user_id, product);
+  for (const auto& contract : contracts) co_await payments_.cancel(user_id, contract.product);
   auto transaction = co_await database_.begin(database::Isolation::statement);
   Forgotten gone;
   gone.rows += co_await transaction->execute(
@@ -47,6 +74,25 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
       "DELETE FROM billing_usage WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_subscriptions WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  // What providers told of them, in their words.
+  for (const auto& contract : contracts)
+    gone.rows += co_await transaction->execute(
+        "DELETE FROM billing_webhooks WHERE provider = $1 AND (payload LIKE '%' || $2 || '%' OR payload LIKE '%' || $3 "
+        "|| '%')",
+        contract.provider, contract.id, contract.customer);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_trials WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_checkouts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_sandbox_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  if (product.empty())
+    gone.rows += co_await transaction->execute(
+        "DELETE FROM billing_sandbox_checkouts WHERE checkout_order LIKE '%' || $1 || '%'", user_id);
+  co_await transaction->execute(
+      "UPDATE billing_payments SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   co_await transaction->commit();
   co_return gone;
 }

@@ -1,14 +1,16 @@
-// What billing keeps of a person: their plans and what they used.
+// What billing keeps of a person: their plans, what they used and what they paid. Forgetting ends what they would
+// go on paying for, and leaves the amounts that were paid, as books must, with nobody's name.
 #pragma once
 
 #include "base/personal_data.hpp"
+#include "engine/billing/payments.hpp"
 #include "engine/database/database.hpp"
 
 namespace odeon::billing {
 
 class BillingData final : public PersonalData {
  public:
-  explicit BillingData(database::Database& database) : database_(database) {}
+  BillingData(database::Database& database, Payments& payments) : database_(database), payments_(payments) {}
 
   std::string_view room() const override { return "billing"; }
   Task<void> tell(std::string user_id, std::string product, PersonalArchive& archive) override;
@@ -16,6 +18,7 @@ class BillingData final : public PersonalData {
 
  private:
   database::Database& database_;
+  Payments& payments_;
 };
 
 }  // namespace odeon::billing

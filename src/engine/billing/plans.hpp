@@ -47,6 +47,7 @@ class Plans {
   // A product without plans is a logic_error.
   const ProductPlans& of(std::string_view product) const;
   const ProductPlans* find(std::string_view product) const;
+  const std::map<std::string, ProductPlans, std::less<>>& all() const { return products_; }
 
  private:
   std::map<std::string, ProductPlans, std::less<>> products_;

@@ -3,31 +3,78 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 namespace {
 
+// What an operator gave, or a contract.
 struct Row {
   std::string plan;
-  SubscriptionStatus status = SubscriptionStatus::active;
-  std::optional<Instant> current_period_end;
+  std::string status;
+  std::optional<Instant> period_end;
   bool cancel_at_period_end = false;
+  std::optional<Instant> past_due_since;
+  bool paid = false;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (plan, status, current_period_end, cancel_at_period_end))
+BOOST_DESCRIBE_STRUCT(Row, (), (plan, status, period_end, cancel_at_period_end, past_due_since, paid))
+
+struct Claim {
+  Entitlement entitlement;
+  bool in_force = false;
+};
+
+Claim grant_of(const Row& row, Instant now) {
+  const bool in_force = !row.period_end || *row.period_end > now;
+  return {{.expires_at = row.period_end, .cancel_at_period_end = row.cancel_at_period_end}, in_force};
+}
+
+Claim contract_of(const Row& row, Instant now) {
+  const auto status = json::enum_value<ContractStatus>(row.status).value_or(ContractStatus::incomplete);
+  if (status == ContractStatus::past_due) {
+    const Instant until = row.past_due_since.value_or(*row.period_end) + kGrace;
+    return {{.status = SubscriptionStatus::past_due, .expires_at = until}, until > now};
+  }
+  const bool ends = row.cancel_at_period_end || status == ContractStatus::ended;
+  // News of a renewal may be late.
+  const Instant until = ends ? *row.period_end : *row.period_end + kGrace;
+  const bool runs = status == ContractStatus::active || status == ContractStatus::trialing;
+  return {{.status = runs && until > now ? SubscriptionStatus::active : SubscriptionStatus::canceled,
+           .expires_at = row.period_end,
+           .cancel_at_period_end = row.cancel_at_period_end},
+          runs && until > now};
+}
 
 }  // namespace
 
 Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string product) {
   const ProductPlans& plans = plans_.of(product);
-  const auto row = co_await database_.find<Row>(
-      "SELECT plan, status, current_period_end, cancel_at_period_end FROM billing_subscriptions "
-      "WHERE user_id = $1 AND product = $2",
-      user_id, product);
-  const bool over = row && row->current_period_end && *row->current_period_end <= clock_.now();
-  const Plan* plan = row && !over ? plans.find(row->plan) : nullptr;
-  if (plan == nullptr) co_return Entitlement{.plan = &plans.standard()};
-  co_return Entitlement{plan, row->status, row->current_period_end, row->cancel_at_period_end};
+  const auto rows = co_await database_.query<Row>(
+      "SELECT plan, status, current_period_end AS period_end, cancel_at_period_end, NULL AS past_due_since, "
+      "FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
+      "SELECT plan, status, period_end, cancel_at_period_end, past_due_since, TRUE FROM billing_contracts "
+      "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3",
+      user_id, product, unpaid_provider_);
+  const Instant now = clock_.now();
+  Entitlement best{.plan = &plans.standard()};
+  std::optional<SubscriptionStatus> lapsed;
+  auto rank = [&](const Plan* plan) { return plan - plans.plans.data(); };
+  bool found = false;
+  for (const auto& row : rows) {
+    auto [claim, in_force] = row.paid ? contract_of(row, now) : grant_of(row, now);
+    claim.plan = plans.find(row.plan);
+    if (in_force && claim.plan != nullptr) {
+      const bool better =
+          !found || rank(claim.plan) > rank(best.plan) || (rank(claim.plan) == rank(best.plan) && row.paid);
+      if (better) best = claim;
+      found = true;
+    } else if (row.paid && lapsed != SubscriptionStatus::past_due) {
+      lapsed = claim.status;
+    }
+  }
+  // Who has nothing better is told what became of what they had.
+  if (lapsed && rank(best.plan) == rank(&plans.standard())) best.status = *lapsed;
+  co_return best;
 }
 
 Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std::string plan) {
@@ -48,7 +95,7 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"billing", 1, embedded::schema_sql}};
+  return {{"billing", 1, embedded::schema_sql}, {"billing", 2, embedded::schema_2_sql}};
 }
 
 }  // namespace odeon::billing

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/billing/payment.hpp"
 #include "engine/billing/plans.hpp"
 #include "engine/database/database.hpp"
 #include "engine/database/migrations.hpp"
@@ -13,23 +14,28 @@ namespace odeon::billing {
 enum class SubscriptionStatus { active, canceled, past_due };
 BOOST_DESCRIBE_ENUM(SubscriptionStatus, active, canceled, past_due)
 
+// How long a plan stays after a renewal was not paid, and after a period for whose renewal there is no news.
+inline constexpr std::chrono::days kGrace{3};
+
 // What an account may do, as of now.
 struct Entitlement {
   const Plan* plan = nullptr;  // never null; lives as long as the Plans
   SubscriptionStatus status = SubscriptionStatus::active;
-  std::optional<Instant> expires_at;  // end of the paid period
+  std::optional<Instant> expires_at;  // end of the paid period; past due: of the grace
   bool cancel_at_period_end = false;
 };
 
 class Subscriptions {
  public:
-  Subscriptions(database::Database& database, const Plans& plans, const Clock& clock)
-      : database_(database), plans_(plans), clock_(clock) {}
+  // Contracts with `unpaid_provider` count for nothing: the sandbox's, where money is real.
+  Subscriptions(database::Database& database, const Plans& plans, const Clock& clock, std::string unpaid_provider = "")
+      : database_(database), plans_(plans), clock_(clock), unpaid_provider_(std::move(unpaid_provider)) {}
 
-  // An account without a subscription, with one that has run out, or with a plan that no longer exists has
-  // the product's default plan.
+  // The dearest of what an operator gave and of what is paid for; of equals what is paid for. Who has neither, or
+  // only what has run out or is a plan no more, has the product's default plan. One query.
   Task<Entitlement> entitlement(std::string user_id, std::string product);
-  // Gives `plan` from now on without an end: what an operator does. Throws Error{invalid} for a product or
+  // Gives `plan` from now on without an end: what an operator does. It takes nothing away that is paid for; the
+  // default plan takes back what was given. Throws Error{invalid} for a product or
   // plan that does not exist.
   Task<void> set_plan(std::string user_id, std::string product, std::string plan);
   const ProductPlans& plans_of(std::string_view product) const { return plans_.of(product); }
@@ -38,6 +44,7 @@ class Subscriptions {
   database::Database& database_;
   const Plans& plans_;
   const Clock& clock_;
+  std::string unpaid_provider_;
 };
 
 // The tables of this room.

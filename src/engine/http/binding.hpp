@@ -39,6 +39,16 @@ inline constexpr bool is_accepted = false;
 template <class T>
 inline constexpr bool is_accepted<Accepted<T>> = true;
 
+template <class T>
+inline constexpr bool is_raw = false;
+template <FieldName... Names>
+inline constexpr bool is_raw<Raw<Names...>> = true;
+
+template <FieldName... Names>
+constexpr std::vector<std::string_view> field_names(const Raw<Names...>*) {
+  return {Names...};
+}
+
 template <class Request>
 consteval bool has_upload() {
   bool found = false;
@@ -82,6 +92,9 @@ Response respond(Result result, Call& call) {
   Response response;
   if constexpr (std::same_as<Result, NoContent>) {
     response.status = 204;
+  } else if constexpr (std::same_as<Result, SeeOther>) {
+    response.status = 303;
+    response.headers.add("Location", std::move(result.location));
   } else if constexpr (std::same_as<Result, Content>) {
     response.headers = std::move(result.headers);
     response.headers.add("Content-Type", std::move(result.type));
@@ -129,8 +142,12 @@ Operation operation_of(const EndpointInfo& info) {
   Operation operation{.info = info,
                       .request = [](Schemas& schemas) { return schemas.members<Request>(); },
                       .has_upload = has_upload<Request>()};
+  if constexpr (is_raw<Request>) operation.raw_fields = field_names(static_cast<const Request*>(nullptr));
   if constexpr (std::same_as<Result, NoContent>) {
     operation.status = 204;
+    operation.content_type = "";
+  } else if constexpr (std::same_as<Result, SeeOther>) {
+    operation.status = 303;
     operation.content_type = "";
   } else if constexpr (std::same_as<Result, Content>) {
     operation.content_type = "text/plain";
@@ -160,7 +177,15 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       std::is_invocable_v<Handler, Service&, Caller, Request> || std::is_invocable_v<Handler, Service&, Caller>;
   Route route{.operation = detail::operation_of<Request, Result>(endpoint.info)};
   route.invoke = [handler, &service](this auto, Call& call, [[maybe_unused]] Services& services) -> Task<Response> {
-    if constexpr (takes_request) {
+    if constexpr (detail::is_raw<Request>) {
+      static_assert(takes_request, "a handler of raw bytes takes them");
+      Request request;
+      co_await read_raw(call, detail::field_names(&request), request.body, request.headers);
+      if constexpr (takes_caller)
+        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(request)), call);
+      else
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
+    } else if constexpr (takes_request) {
       Input input = co_await read_input(call, services, detail::has_upload<Request>());
       std::optional<Request> request;
       std::exception_ptr fault;

@@ -55,6 +55,25 @@ struct EndpointInfo {
 struct Nothing {};
 BOOST_DESCRIBE_STRUCT(Nothing, (), ())
 
+// The name of a header field as a template argument.
+template <std::size_t N>
+struct FieldName {
+  consteval FieldName(const char (&text)[N]) {
+    for (std::size_t i = 0; i < N; ++i) name[i] = text[i];
+  }
+  constexpr operator std::string_view() const { return {name, N - 1}; }
+  char name[N] = {};
+};
+
+// The request of an endpoint that needs the bytes of the body exactly as they came (whatever their type), and the
+// named header fields: what a signature is over.
+template <FieldName... Names>
+struct Raw {
+  std::string body;
+  Headers headers;  // those of `Names` that came
+  BOOST_DESCRIBE_CLASS(Raw, (), (), (), ())
+};
+
 // A file that came as a part of multipart/form-data and was streamed to storage while it arrived. The
 // handler owns the stored object from then on.
 struct Upload {
@@ -76,6 +95,10 @@ struct Accepted {  // 202
   T value;
 };
 struct NoContent {};  // 204
+// 303: what a form leads to.
+struct SeeOther {
+  std::string location;
+};
 
 // A JSON answer with a status or headers of its own.
 template <class T>

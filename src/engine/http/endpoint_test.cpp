@@ -47,8 +47,18 @@ constexpr Endpoint<Grant, Content> take_grant{
 constexpr Endpoint<Nothing, Content> whoami{
     {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
 
+constexpr Endpoint<Raw<"X-Signature", "X-Time">, Content> take_raw{
+    {.method = Method::post, .path = "/raw", .summary = "Bytes as they come", .max_body = 16}};
+constexpr Endpoint<Nothing, SeeOther> move_on{{.method = Method::post, .path = "/form", .summary = "A form"}};
+
 class Heroes {
  public:
+  Task<Content> raw(Raw<"X-Signature", "X-Time"> request) {
+    Content content{"text/plain", request.body};
+    for (const auto& [name, value] : request.headers) content.body += "|" + name + "=" + value;
+    co_return content;
+  }
+  Task<SeeOther> move() { co_return SeeOther{"/stories/next"}; }
   Task<Created<HeroReply>> create(Caller, CreateHero hero) {
     if (hero.name == "secret") throw std::runtime_error("/etc/passwd");
     co_return Created<HeroReply>{{"hero_1", hero.age, std::nullopt, hero.length.value_or(Length::medium)}};
@@ -71,6 +81,8 @@ class Endpoints : public ::testing::Test {
     server.add(std::move(api));
     auto beside = std::make_unique<Api>("auth/v1", "Auth", std::make_unique<BareFormat>());
     mount(*beside, take_grant, &Heroes::grant, heroes);
+    mount(*beside, take_raw, &Heroes::raw, heroes);
+    mount(*beside, move_on, &Heroes::move, heroes);
     server.add(std::move(beside));
   }
   Heroes heroes;
@@ -151,6 +163,30 @@ TEST_F(Endpoints, TakesOneMemberFromTheQueryOfAPost) {
   EXPECT_EQ(server.post("/auth/v1/token?kind=abcdefghijklmnopqrstuvwxyz", "{}").status, 400);
   const json::value document = server.api("auth/v1").openapi("/auth/v1");
   EXPECT_EQ(document.at("paths").at("/token").at("post").at("parameters").at(0).at("in"), "query");
+}
+
+TEST_F(Endpoints, TakesABodyAsItCame) {
+  const std::string odd("{ \"a\":1,\0\xFF\r\n", 13);
+  const auto reply = server.post("/auth/v1/raw", odd, {{"x-signature", "abc"}, {"Cookie", "c"}, {"X-Time", "7"}});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, odd + "|x-signature=abc|X-Time=7");
+  EXPECT_EQ(server.post("/auth/v1/raw", "").body, "");
+  EXPECT_EQ(server.post("/auth/v1/raw", std::string(17, 'x')).status, 413);
+  EXPECT_EQ(server.post("/auth/v1/raw", "a=b", {{"Content-Type", "text/plain"}}).body, "a=b");
+
+  const json::value document = server.api("auth/v1").openapi("/auth/v1");
+  const auto& operation = document.at("paths").at("/raw").at("post");
+  EXPECT_EQ(operation.at("parameters").at(0).at("name"), "X-Signature");
+  EXPECT_EQ(operation.at("parameters").at(1).at("in"), "header");
+  EXPECT_TRUE(operation.at("requestBody").at("content").as_object().contains("*/*"));
+}
+
+TEST_F(Endpoints, LeadsOnAfterAForm) {
+  const auto reply = server.post("/auth/v1/form", "", {{"Content-Type", "application/x-www-form-urlencoded"}});
+  EXPECT_EQ(reply.status, 303);
+  EXPECT_EQ(reply.headers.get("Location"), "/stories/next");
+  const json::value document = server.api("auth/v1").openapi("/auth/v1");
+  EXPECT_TRUE(document.at("paths").at("/form").at("post").at("responses").as_object().contains("303"));
 }
 
 TEST_F(Endpoints, ShowsNothingOfTheInside) {

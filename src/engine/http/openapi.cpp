@@ -39,7 +39,12 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
     if (member.required) required.emplace_back(member.name);
     properties[member.name] = std::move(member.schema);
   }
+  for (const auto name : operation.raw_fields)
+    parameters.push_back(json::object{
+        {"name", name}, {"in", "header"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
+  if (!operation.raw_fields.empty())
+    out["requestBody"] = json::object{{"required", true}, {"content", content("*/*", json::object())}};
   if (properties.empty()) return;
   json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   const bool any_required = !required.empty();

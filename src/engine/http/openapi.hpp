@@ -42,6 +42,7 @@ struct Operation {
   EndpointInfo info;
   std::vector<Schemas::Member> (*request)(Schemas&) = nullptr;
   bool has_upload = false;
+  std::vector<std::string_view> raw_fields = {};  // header fields of a body that is taken as it comes; empty: it is not
   unsigned status = 200;
   std::string_view content_type = "application/json";  // of the result; empty without a body
   json::object (*result)(Schemas&) = nullptr;          // for JSON

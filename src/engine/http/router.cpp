@@ -200,4 +200,11 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   co_return input;
 }
 
+Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string& body, Headers& headers) {
+  for (const auto& [name, value] : call.request.headers)
+    if (std::ranges::any_of(names, [&](auto wanted) { return text::equals_ignoring_case(wanted, name); }))
+      headers.add(name, value);
+  body = co_await read_all(*call.request.body, call.info->max_body);
+}
+
 }  // namespace odeon::http

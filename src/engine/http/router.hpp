@@ -100,5 +100,7 @@ struct Input {
   std::vector<std::string> uploads;  // keys of what was stored
 };
 Task<Input> read_input(Call& call, Services& services, bool has_upload);
+// The body as it came, and those of its header fields that are named.
+Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string& body, Headers& headers);
 
 }  // namespace odeon::http

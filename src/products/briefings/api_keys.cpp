@@ -5,7 +5,8 @@
 namespace odeon::briefings {
 namespace {
 
-constexpr std::array<std::string_view, 3> kPersonsOwn{"/api/keys", "/api/feed", "/api/push-tokens"};
+constexpr std::array<std::string_view, 5> kPersonsOwn{"/api/keys", "/api/feed", "/api/push-tokens",
+                                                      "/api/subscription/create-checkout", "/api/subscription/manage"};
 
 bool is_persons_own(std::string_view route) {
   return std::ranges::any_of(kPersonsOwn, [route](std::string_view prefix) {

@@ -1,0 +1,112 @@
+// How webhooks come in, and how what they tell of is written down.
+#include "engine/billing/contracts_store.hpp"
+#include "engine/billing/payments.hpp"
+
+namespace odeon::billing {
+namespace {
+
+constexpr int kPriority = 1;      // somebody has just paid
+constexpr int kMaxAttempts = 24;  // most of a day, with the queue's pauses of at most an hour
+constexpr int kMaxLooks = 5;      // while others write
+constexpr std::int64_t kBatch = 200;
+constexpr std::chrono::days kWebhooksKept{30};
+
+}  // namespace
+
+void Payments::install(jobs::Worker& worker) {
+  worker.handle<ApplyWebhook>([this](ApplyWebhook job, jobs::Job& handle) { return apply(std::move(job), handle); });
+  worker.handle<RefreshOverdue>([this](RefreshOverdue, jobs::Job&) { return refresh_overdue(); });
+  worker.schedule("billing.refresh_overdue", jobs::Cron("7 * * * *"), RefreshOverdue{});
+}
+
+Task<bool> Payments::receive(std::string provider, std::string body, http::Headers headers) {
+  PaymentProvider* from = find(provider);
+  if (from == nullptr)
+    throw Error(Fault::invalid, "INVALID_SIGNATURE", "Webhooks of this payment provider cannot be checked here.");
+  const WebhookEvent event = from->read_webhook(body, headers);
+  const Instant now = clock_.now();
+  const bool ours = !event.contract.empty();
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const auto applied = ours ? std::nullopt : std::optional(now);
+  const bool fresh =
+      co_await store::add_webhook(*tx, provider, event, std::move(body), now, applied, ours ? "" : "ignored");
+  if (!fresh) co_return false;
+  if (ours) {
+    // One customer's after another: less to look at twice.
+    const std::string& whose = event.customer.empty() ? event.contract : event.customer;
+    co_await queue_.enqueue(*tx, ApplyWebhook{provider, event.id, event.contract, event.invoice},
+                            {.priority = kPriority,
+                             .lane = fmt::format("billing/{}/{}", provider, whose),
+                             .lane_limit = 1,
+                             .max_attempts = kMaxAttempts});
+  }
+  co_await tx->commit();
+  log_.info("billing.webhook", {{"provider", provider}, {"event", event.id}, {"type", event.type}});
+  co_return true;
+}
+
+Task<void> Payments::apply(ApplyWebhook job, jobs::Job& handle) {
+  const Outcome outcome = co_await refresh(job.provider, job.contract, job.invoice);
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  co_await store::mark_applied(*tx, job.provider, job.event_id, std::string(json::enum_name(outcome)), clock_.now());
+  co_await handle.complete(*tx);
+  co_await tx->commit();
+}
+
+Task<Payments::Outcome> Payments::refresh(std::string provider, std::string contract, std::string invoice) {
+  PaymentProvider& from = known(provider);
+  for (int look = 0; look < kMaxLooks; ++look)
+    if (const auto outcome = co_await try_refresh(from, contract, invoice)) co_return *outcome;
+  throw Error(Fault::unavailable, "CONTRACT_BUSY", "This subscription is being changed. Try again.");
+}
+
+// Nothing if somebody else wrote after we had begun to look.
+Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id,
+                                                             std::string invoice) {
+  const std::string provider(from.name());
+  const auto seen = co_await store::contract(database_, provider, id);
+  auto contract = co_await from.fetch(id);
+  if (!contract) co_return Outcome::unknown;
+  if (contract->user_id.empty()) {
+    const auto owner =
+        seen ? std::optional(seen->user_id) : co_await store::owner(database_, provider, contract->customer);
+    if (!owner) {
+      log_.warning("billing.ownerless", {{"provider", provider}, {"contract", id}});
+      co_return Outcome::ownerless;
+    }
+    contract->user_id = *owner;
+  }
+  std::vector<Invoice> invoices;
+  if (contract->latest_invoice) invoices.push_back(*contract->latest_invoice);
+  if (!invoice.empty() && (invoices.empty() || invoices.front().id != invoice))
+    if (const auto named = co_await from.fetch_invoice(invoice); named && named->contract == contract->id)
+      invoices.push_back(*named);
+
+  const Instant now = clock_.now();
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  if (!co_await store::keep_contract(*tx, provider, *contract, seen ? seen->revision : 0, now)) co_return std::nullopt;
+  if (contract->had_trial) co_await store::use_trial(*tx, contract->user_id, contract->offer.product, now);
+  for (auto& each : invoices) co_await store::keep_payment(*tx, provider, *contract, std::move(each));
+  co_await tx->commit();
+  co_return Outcome::applied;
+}
+
+Task<void> Payments::refresh_overdue() {
+  store::Key after;
+  for (;;) {
+    const auto some = co_await store::overdue(database_, clock_.now(), after, kBatch);
+    for (const auto& each : some) {
+      if (find(each.provider) == nullptr) continue;
+      // One that cannot be read holds up no other; it is looked at again in an hour.
+      const auto outcome = co_await settle(refresh(each.provider, each.id, ""));
+      if (!outcome)
+        log_.warning("billing.refresh_failed",
+                     {{"provider", each.provider}, {"contract", each.id}, {"detail", describe(outcome.error())}});
+    }
+    if (std::ssize(some) < kBatch) break;
+    after = some.back();
+  }
+  co_await store::prune_webhooks(database_, clock_.now() - kWebhooksKept);
+}
+
+}  // namespace odeon::billing

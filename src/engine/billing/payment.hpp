@@ -1,0 +1,109 @@
+// What takes people's money: the outside world as billing sees it. A provider keeps contracts (subscriptions, in
+// its words) and tells of changes by webhooks. A webhook is only a hint of what to look at again: what holds is
+// what `fetch` says, so neither the order of webhooks nor their repetition matters.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "engine/billing/prices.hpp"
+#include "engine/http/message.hpp"
+
+namespace odeon::billing {
+
+enum class ContractStatus {
+  incomplete,  // not paid for the first time yet, or waiting for a way to pay: gives nothing
+  trialing,
+  active,
+  past_due,  // a renewal was not paid
+  ended,
+};
+BOOST_DESCRIBE_ENUM(ContractStatus, incomplete, trialing, active, past_due, ended)
+
+// Of what is to be paid for a contract's period.
+struct Invoice {
+  std::string id;
+  std::string contract;
+  std::string plan;         // by its price; empty: unknown
+  std::int64_t amount = 0;  // in the smallest unit of the currency
+  std::string currency;     // "usd"
+  bool paid = false;        // else the attempt failed
+  Instant at;
+};
+
+// The truth about one, as of now.
+struct Contract {
+  std::string id;
+  std::string customer;
+  std::string user_id;  // as the checkout said it; empty: made elsewhere
+  Offer offer;          // by the price that is paid, whatever else it says
+  ContractStatus status = ContractStatus::incomplete;
+  Instant period_start, period_end;
+  bool cancel_at_period_end = false;
+  std::optional<Instant> past_due_since;
+  bool had_trial = false;
+  std::optional<Invoice> latest_invoice;  // paid or failed ones only
+};
+
+struct CheckoutOrder {
+  std::string user_id;
+  std::string mail;      // may be empty
+  std::string customer;  // of an earlier contract of this person; empty: somebody new
+  Offer offer;
+  std::int64_t trial_days = 0;  // 0: no trial
+  std::string success_url;      // `{CHECKOUT_SESSION_ID}` in it is replaced
+  std::string cancel_url;
+  std::string server_url;  // of this server as the person reached it: "https://example.com"
+  std::string key;         // a second order of this key gives the first checkout
+};
+BOOST_DESCRIBE_STRUCT(CheckoutOrder, (),
+                      (user_id, mail, customer, offer, trial_days, success_url, cancel_url, server_url, key))
+
+struct Checkout {
+  std::string id;
+  std::string url;  // where the person pays
+};
+
+struct PortalOrder {
+  std::string customer;
+  std::string return_url;
+  std::string server_url;
+};
+
+// What a webhook says of itself, once its signature was found good.
+struct WebhookEvent {
+  std::string id;  // the same each time it is delivered
+  std::string type;
+  std::string customer;  // may be empty
+  std::string contract;  // to fetch again; empty: nothing of ours has changed
+  std::string invoice;   // to fetch as well; may be empty
+};
+
+// Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
+class PaymentProvider {
+ public:
+  virtual ~PaymentProvider() = default;
+  virtual std::string_view name() const = 0;  // as stored: "stripe"
+
+  virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
+  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it.
+  virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
+  // An address, good for a short while, where a customer changes, pays and cancels what they have.
+  virtual Task<std::string> portal(PortalOrder order) = 0;
+  virtual Task<void> cancel_at_period_end(std::string contract) = 0;
+
+  // Nothing: there is no such contract, or it is for something that is not ours. Throws Error{invalid,
+  // "UNKNOWN_PRICE"} for one of ours with a price that the settings do not name.
+  virtual Task<std::optional<Contract>> fetch(std::string contract) = 0;
+  // Nothing: unknown, or neither paid nor failed yet.
+  virtual Task<std::optional<Invoice>> fetch_invoice(std::string id) = 0;
+
+  // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately.
+  virtual WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const = 0;
+};
+
+}  // namespace odeon::billing

@@ -1,0 +1,103 @@
+// Buying, changing and ending plans with payment providers.
+//
+// `receive` is the inbox: a webhook that is signed is stored and its job enqueued in one transaction, and that is
+// all before the answer. The job asks the provider how things are and writes that down; `refresh` does the same
+// for whoever has reason to ask. However often and in whatever order that happens, at whatever nodes, what stays
+// is what the provider said last: who looked before another wrote looks again.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "engine/billing/payment.hpp"
+#include "engine/billing/subscriptions.hpp"
+#include "engine/jobs/worker.hpp"
+
+namespace odeon::billing {
+
+// The jobs.
+struct ApplyWebhook {
+  static constexpr std::string_view kind = "billing.apply_webhook";
+  std::string provider;
+  std::string event_id;
+  std::string contract;
+  std::string invoice;
+};
+BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice))
+
+// For those whose period has ended without a word: webhooks get lost.
+struct RefreshOverdue {
+  static constexpr std::string_view kind = "billing.refresh_overdue";
+};
+BOOST_DESCRIBE_STRUCT(RefreshOverdue, (), ())
+
+struct Purchase {
+  std::string user_id;
+  std::string mail;
+  Offer offer;
+  std::string success_url;  // `{CHECKOUT_SESSION_ID}` in it is replaced
+  std::string cancel_url;
+  std::string server_url;
+  std::string request_key;  // the client's, may be empty: the same again finds the checkout of the first
+};
+
+struct Visit {
+  std::string user_id;
+  std::string product;
+  std::string return_url;
+  std::string server_url;
+};
+
+// Thread-safe; what it is given outlives it.
+class Payments {
+ public:
+  Payments(database::Database& database, jobs::Queue& queue, Subscriptions& subscriptions, const Clock& clock,
+           Log& log);
+  // Before anything is asked of it. What is bought is bought from the first; the others keep what they have.
+  void add(PaymentProvider& provider);
+
+  // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
+  // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold, and
+  // Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
+  Task<Checkout> checkout(Purchase purchase);
+  // Throws Error{not_found, "NO_SUBSCRIPTION"} for who never had a contract.
+  Task<std::string> portal(Visit visit);
+  // Lets the contracts of a person and product end with what is paid.
+  Task<void> cancel(std::string user_id, std::string product);
+
+  // False if it was received before. Throws Error{invalid}, and then nothing is stored; for a provider that is
+  // not configured too.
+  Task<bool> receive(std::string provider, std::string body, http::Headers headers);
+  enum class Outcome {
+    applied,
+    unknown,    // to the provider, or not ours
+    ownerless,  // nobody here is its customer
+  };
+  BOOST_DESCRIBE_NESTED_ENUM(Outcome, applied, unknown, ownerless)
+  // `invoice`, if there is one, is written down as well.
+  Task<Outcome> refresh(std::string provider, std::string contract, std::string invoice);
+
+  // Registers the handlers and schedules, before the worker starts.
+  void install(jobs::Worker& worker);
+
+ private:
+  Task<void> apply(ApplyWebhook job, jobs::Job& handle);
+  Task<void> refresh_overdue();
+  Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice);
+  Task<void> refuse_a_second(std::string user_id, std::string product);
+  Task<void> close(std::string provider, std::string checkout);
+  PaymentProvider* find(std::string_view provider) const;
+  PaymentProvider& known(std::string_view provider) const;
+
+  database::Database& database_;
+  jobs::Queue& queue_;
+  Subscriptions& subscriptions_;
+  const Clock& clock_;
+  Log& log_;
+  std::vector<PaymentProvider*> providers_;
+};
+
+}  // namespace odeon::billing

@@ -1,0 +1,185 @@
+#include "engine/billing/stripe.hpp"
+
+#include <charconv>
+
+#include "engine/billing/stripe_signature.hpp"
+#include "engine/billing/stripe_wire.hpp"
+
+namespace odeon::billing {
+namespace {
+
+using stripe::nonsense;
+using stripe::text_at;
+
+constexpr std::size_t kMaxAnswer = 1024 * 1024;
+constexpr std::int64_t kLongestPause = 3600;  // seconds
+
+std::string path_of(std::string_view folder, const std::string& id) {
+  return fmt::format("/v1/{}/{}", folder, text::percent_encode(id));
+}
+
+std::chrono::seconds pause_of(const std::string& retry_after) {
+  std::int64_t seconds = 1;
+  std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongestPause));
+}
+
+}  // namespace
+
+struct Stripe::Answer {
+  unsigned status = 0;
+  std::string retry_after;
+  json::value document;  // null if it was not JSON
+
+  const json::object* error() const {
+    const auto* object = document.if_object();
+    const auto* found = object != nullptr ? object->if_contains("error") : nullptr;
+    return found != nullptr ? found->if_object() : nullptr;
+  }
+  std::string at_error(std::string_view member) const { return error() != nullptr ? text_at(*error(), member) : ""; }
+  bool is_missing(std::string_view parameter) const {
+    return status >= 400 && at_error("code") == "resource_missing" && at_error("param") == parameter;
+  }
+};
+
+Stripe::Stripe(http::Client& client, const Clock& clock, StripeOptions options)
+    : client_(client), clock_(clock), options_(std::move(options)) {}
+
+Stripe::Form Stripe::form_of(const CheckoutOrder& order) const {
+  const std::string* price = options_.prices.price_of(order.offer);
+  if (price == nullptr)
+    throw Error(Fault::unavailable, "PRICE_NOT_CONFIGURED", "This plan cannot be bought here at the moment.")
+        .with_detail(fmt::format("no STRIPE_PRICE for {} {} {}", order.offer.product, order.offer.plan,
+                                 json::enum_name(order.offer.cycle)));
+  Form form{{"mode", "subscription"},
+            {"payment_method_types[0]", "card"},
+            {"line_items[0][price]", *price},
+            {"line_items[0][quantity]", "1"},
+            {"success_url", order.success_url},
+            {"cancel_url", order.cancel_url},
+            {"client_reference_id", order.user_id},
+            {"allow_promotion_codes", "true"},
+            {"billing_address_collection", "auto"}};
+  // On both: the session's is for people who look at it, the subscription's stays with it for good.
+  for (const char* where : {"metadata", "subscription_data[metadata]"}) {
+    form.emplace_back(fmt::format("{}[user_id]", where), order.user_id);
+    form.emplace_back(fmt::format("{}[product]", where), order.offer.product);
+  }
+  if (!order.customer.empty())
+    form.emplace_back("customer", order.customer);
+  else if (!order.mail.empty())
+    form.emplace_back("customer_email", order.mail);
+  if (order.trial_days > 0) {
+    form.emplace_back("subscription_data[trial_period_days]", std::to_string(order.trial_days));
+    form.emplace_back("subscription_data[trial_settings][end_behavior][missing_payment_method]", "cancel");
+  }
+  return form;
+}
+
+Task<Checkout> Stripe::create_checkout(CheckoutOrder order) {
+  auto answer = co_await post("/v1/checkout/sessions", form_of(order), order.key);
+  if (!order.customer.empty() && answer.is_missing("customer")) {
+    // Deleted in Stripe's dashboard: they come as somebody new.
+    order.customer.clear();
+    answer = co_await post("/v1/checkout/sessions", form_of(order), order.key + "-new");
+  }
+  const auto session = good(std::move(answer));
+  Checkout checkout{text_at(session, "id"), text_at(session, "url")};
+  if (checkout.id.empty() || checkout.url.empty()) throw nonsense("a checkout session without an address");
+  co_return checkout;
+}
+
+Task<std::optional<std::string>> Stripe::close_checkout(std::string id) {
+  auto answer = co_await post(path_of("checkout/sessions", id) + "/expire", {}, "");
+  // Refused where it is paid or has expired already.
+  if (answer.status == 400) answer = co_await get(path_of("checkout/sessions", id));
+  if (answer.status == 404) co_return std::nullopt;
+  const auto session = good(std::move(answer));
+  const std::string contract = stripe::id_at(session, "subscription");
+  co_return contract.empty() ? std::nullopt : std::optional(contract);
+}
+
+Task<std::string> Stripe::portal(PortalOrder order) {
+  const Form form{{"customer", order.customer}, {"return_url", order.return_url}};
+  const auto session = good(co_await post("/v1/billing_portal/sessions", form, ""));
+  std::string url = text_at(session, "url");
+  if (url.empty()) throw nonsense("a portal session without an address");
+  co_return url;
+}
+
+Task<void> Stripe::cancel_at_period_end(std::string contract) {
+  good(co_await post(path_of("subscriptions", contract), {{"cancel_at_period_end", "true"}}, ""));
+}
+
+Task<std::optional<Contract>> Stripe::fetch(std::string contract) {
+  auto answer = co_await get(path_of("subscriptions", contract) + "?expand%5B0%5D=latest_invoice");
+  if (answer.status == 404) co_return std::nullopt;
+  co_return stripe::contract_of(good(std::move(answer)), options_.prices);
+}
+
+Task<std::optional<Invoice>> Stripe::fetch_invoice(std::string id) {
+  auto answer = co_await get(path_of("invoices", id));
+  if (answer.status == 404) co_return std::nullopt;
+  co_return stripe::invoice_of(good(std::move(answer)), options_.prices);
+}
+
+WebhookEvent Stripe::read_webhook(std::string_view body, const http::Headers& headers) const {
+  if (!is_signed(headers.get("Stripe-Signature"), body, options_.webhook_secrets, clock_.now()))
+    throw Error(Fault::invalid, "INVALID_SIGNATURE", "The signature is missing, wrong or too old.");
+  return stripe::event_of(body);
+}
+
+Task<Stripe::Answer> Stripe::get(std::string path) {
+  http::ClientRequest request{.url = options_.base_url + path};
+  co_return co_await exchange_in_time(std::move(request));
+}
+
+Task<Stripe::Answer> Stripe::post(std::string path, Form form, std::string key) {
+  http::ClientRequest request{
+      .method = http::Method::post, .url = options_.base_url + path, .body = stripe::encode_form(form)};
+  request.headers.add("Content-Type", "application/x-www-form-urlencoded");
+  if (!key.empty()) request.headers.add("Idempotency-Key", key);
+  co_return co_await exchange_in_time(std::move(request));
+}
+
+Task<Stripe::Answer> Stripe::exchange_in_time(http::ClientRequest request) {
+  request.headers.add("Authorization", "Bearer " + options_.secret_key);
+  request.headers.add("Stripe-Version", std::string(api_version));
+  request.headers.add("Accept", "application/json");
+  co_return co_await with_timeout(options_.time, exchange(std::move(request)));
+}
+
+Task<Stripe::Answer> Stripe::exchange(http::ClientRequest request) {
+  auto response = co_await client_.send(std::move(request));
+  Answer answer{.status = response.status, .retry_after = std::string(response.headers.get("Retry-After"))};
+  const std::string body = co_await read_all(*response.body, kMaxAnswer);
+  try {
+    answer.document = json::parse(body);
+  } catch (const Error&) {
+    answer.document = nullptr;  // a page of something that stands before the service
+  }
+  co_return answer;
+}
+
+// The object that was asked for. Of what is refused the log has type, code and parameter; the message may
+// repeat what people entered.
+json::object Stripe::good(Answer answer) const {
+  const std::string detail = fmt::format("status {} {} {} {}", answer.status, answer.at_error("type"),
+                                         answer.at_error("code"), answer.at_error("param"));
+  if (answer.status == 429 || answer.at_error("code") == "rate_limit")
+    throw Error(Fault::rate_limited, "PAYMENT_BUSY", "The payment service asked for a pause.")
+        .with_retry_after(pause_of(answer.retry_after))
+        .with_detail(detail);
+  // 409: another request of the same key is under way. A key that is refused may be mended.
+  if (answer.status >= 500 || answer.status == 409 || answer.status == 401 || answer.status == 403)
+    throw Error(Fault::unavailable, "PAYMENT_AWAY", "The payment service cannot be reached at the moment.")
+        .with_detail(detail);
+  if (answer.status >= 400)
+    throw Error(Fault::invalid, "PAYMENT_REFUSED", "The payment service refused the request: " + detail)
+        .with_detail(detail);
+  auto* object = answer.document.if_object();
+  if (answer.status != 200 || object == nullptr) throw nonsense(detail);
+  return std::move(*object);
+}
+
+}  // namespace odeon::billing
