@@ -77,8 +77,8 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
   // What providers told of them, in their words.
   for (const auto& contract : contracts)
     gone.rows += co_await transaction->execute(
-        "DELETE FROM billing_webhooks WHERE provider = $1 AND (payload LIKE '%' || $2 || '%' OR payload LIKE '%' || $3 "
-        "|| '%')",
+        "DELETE FROM billing_webhooks WHERE provider = $1 AND (payload LIKE '%' || $2 || '%' OR "
+        "($3 <> '' AND payload LIKE '%' || $3 || '%'))",
         contract.provider, contract.id, contract.customer);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
