@@ -129,7 +129,7 @@ Briefings::Briefings(House::Rooms& rooms)
                !rooms.settings.briefings_feeds.empty()),
       voices(rooms.gateway, rooms.settings.briefings_voice),
       account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
-      payment(rooms.till.payments, rooms.settings.app_url),
+      payment(rooms.till.payments, rooms.settings.return_url),
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.quotas, rooms.files, rooms.clock),

@@ -74,7 +74,7 @@ struct Settings {
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
 
-  std::string app_url;  // where people come back to from a payment; empty: pages of ours
+  std::string return_url;  // APP_URL, where it is set: where people come back to from a payment; empty: pages of ours
   StripeSettings stripe;
 
   ProviderSettings openai;

@@ -81,7 +81,7 @@ TEST(Settings, StripeIsOnOnceItHasAKey) {
                                        {"STRIPE_PRICE_PREMIUM_MONTHLY", "price_as_in_the_spec"},
                                        {"FRONTEND_URL", "https://app.test/"}});
   EXPECT_FALSE(settings.has_sandbox());
-  EXPECT_EQ(settings.app_url, "https://app.test");
+  EXPECT_EQ(settings.return_url, "https://app.test");
   EXPECT_EQ(settings.stripe.base_url, "https://api.stripe.com");
   EXPECT_EQ(settings.stripe.webhook_secrets, (std::vector<std::string>{"whsec_new", "whsec_old"}));
   const auto& prices = settings.stripe.prices;
