@@ -195,8 +195,8 @@ void read_prices(Config& config, Settings& settings, const std::string& product,
 }
 
 void read_payment(Config& config, Settings& settings) {
-  settings.app_url = web_address(config, "app_url", "APP_URL", "");
-  if (settings.app_url.empty()) settings.app_url = web_address(config, "frontend_url", "FRONTEND_URL", "");
+  // The two names are one thing.
+  settings.app_url = web_address(config, "app_url", "APP_URL", web_address(config, "app_url", "FRONTEND_URL", ""));
   auto& stripe = settings.stripe;
   stripe.base_url = web_address(config, "stripe.base_url", "STRIPE_BASE_URL", "https://api.stripe.com");
   stripe.secret_key = config.text("stripe.secret_key", "STRIPE_SECRET_KEY", "");

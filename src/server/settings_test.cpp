@@ -111,7 +111,7 @@ TEST(Settings, StripeIsOnOnceItHasAKey) {
   EXPECT_EQ(prices.offer_of("price_old")->plan, "pro");
   EXPECT_EQ(prices.offer_of("price_file")->cycle, billing::Cycle::monthly);
   EXPECT_EQ(prices.offer_of("price_as_in_the_spec")->plan, "premium");
-  EXPECT_NE(fault_of("", {{"STRIPE_SECRET_KEY", "sk_1"}}).find("STRIPE_WEBHOOK_SECRET"), std::string::npos);
+  EXPECT_NE(fault_of("", {{"STRIPE_SECRET_KEY", "sk_1"}}).find("stripe.webhook_secrets"), std::string::npos);
   EXPECT_NE(fault_of("", {{"STRIPE_PRICE_BRIEFINGS_PRO_YEARLY", "p"}, {"STRIPE_PRICE_BRIEFINGS_PRO_MONTHLY", "p"}})
                 .find("p is the price of"),
             std::string::npos);

@@ -1,85 +1,14 @@
 #include "engine/billing/payments.hpp"
 
 #include <gmock/gmock.h>
-#include <rapidcheck/gtest.h>
 
 #include "engine/billing/contracts_store.hpp"
-#include "engine/billing/fixture_test.hpp"
-#include "engine/billing/stripe_server_test.hpp"
+#include "engine/billing/shop_test.hpp"
 
 namespace odeon::billing {
 namespace {
 
 using std::chrono::days;
-
-// A seller whose customers pay at Stripe; jobs run by hand, one round at a time.
-struct Shop : Till {
-  Shop() { payments.add(stripe); }
-
-  Purchase wish(const std::string& plan = "premium", const std::string& key = "", Cycle cycle = Cycle::monthly) {
-    return {.user_id = "ann",
-            .mail = "ann@example.com",
-            .offer = {"briefings", plan, cycle},
-            .success_url = "https://app.test/done",
-            .cancel_url = "https://app.test/no",
-            .request_key = key};
-  }
-  Checkout begun(Purchase purchase) { return run_task(payments.checkout(std::move(purchase))); }
-  std::string refusal(Purchase purchase) {
-    try {
-      begun(std::move(purchase));
-    } catch (const Error& error) {
-      return error.code;
-    }
-    return "";
-  }
-  bool receive(SignedEvent event) {
-    http::Headers headers;
-    headers.add("Stripe-Signature", event.signature);
-    return run_task(payments.receive("stripe", event.body, headers));
-  }
-  // Receives it and lets its job end.
-  void hear(const std::string& type, const std::string& about) {
-    receive(server.event(type, about));
-    work();
-  }
-  // Runs the jobs that there are to their end; the clock moves on for those that wait to be tried again.
-  void work() { run_task(with_timeout(std::chrono::seconds(60), worked(*this))); }
-  static Task<> worked(Shop& shop) {
-    jobs::Worker worker{shop.queue, shop.clock, shop.log, shop.metrics, {}};
-    shop.payments.install(worker);
-    co_await worker.start();
-    for (const auto& id : co_await shop.db->query<std::string>(
-             "SELECT id FROM jobs WHERE kind LIKE 'billing.%' AND state NOT IN ('completed', 'failed')"))
-      co_await shop.queue.watch(id, [&shop](this auto, const jobs::Progress& progress) -> Task<bool> {
-        if (progress.state == jobs::State::scheduled) shop.clock.advance(std::chrono::hours(2));
-        co_return true;
-      });
-    co_await worker.stop();
-  }
-
-  Entitlement now() { return run_task(subscriptions.entitlement("ann", "briefings")); }
-  std::string plan() { return now().plan->name; }
-  std::string bought(const std::string& wanted = "premium") {
-    const std::string id = server.pay(begun(wish(wanted)).id);
-    run_task(payments.refresh("stripe", id, ""));
-    return id;
-  }
-  void sync(const std::string& id) { run_task(payments.refresh("stripe", id, "")); }
-  template <class T>
-  T one(database::Sql sql) {
-    return run_task(db->find<T>(sql)).value();
-  }
-
-  Log log{Log::Level::off};
-  Metrics metrics;
-  std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
-  jobs::Queue queue{*db, *coordination, clock};
-  StripeServer server{clock};
-  http::Client client{http::ClientOptions{}};
-  Stripe stripe{client, clock, server.options()};
-  Payments payments{*db, queue, subscriptions, clock, log};
-};
 
 struct PaymentsTest : ::testing::Test, Shop {};
 
@@ -365,88 +294,6 @@ TEST_F(PaymentsTest, OldWebhooksGo) {
   hear("customer.subscription.updated", bought());
   EXPECT_EQ(run_task(store::prune_webhooks(*db, clock.now())), 0);
   EXPECT_EQ(run_task(store::prune_webhooks(*db, clock.now() + Micros(1))), 1);
-}
-
-// What stays at the end, without what tells only when it was looked at.
-std::string state(Shop& shop) {
-  std::string out;
-  auto contracts = run_task(shop.db->query<std::string>(
-      "SELECT id || user_id || customer || plan || cycle || status || period_start || ' ' || period_end || "
-      "CASE WHEN cancel_at_period_end THEN 'c' ELSE '' END || COALESCE(past_due_since, 0) FROM billing_contracts "
-      "ORDER BY id"));
-  auto paid = run_task(shop.db->query<std::string>(
-      "SELECT invoice || contract || user_id || plan || amount || currency || status || at FROM billing_payments "
-      "ORDER BY invoice"));
-  for (const auto& rows : {contracts, paid})
-    for (const auto& row : rows) out += row + "\n";
-  return out + shop.plan();
-}
-
-// A life of two contracts, whose events come in whatever order, each at least once, some applied while the story
-// still goes on, Stripe failing now and then: in the end there is one state.
-RC_GTEST_PROP(PaymentsProperty, OrderAndRepetitionDoNotMatter, ()) {
-  Shop shop;
-  std::vector<std::string> events;
-  auto deliver = [&](const std::string& body) { shop.receive(shop.server.signed_now(body)); };
-  auto happens = [&](const char* type, const std::string& about) {
-    shop.clock.advance(*rc::gen::element(std::chrono::hours(1), std::chrono::hours(100)));
-    events.push_back(shop.server.event(type, about).body);
-    // Some are delivered at once, in the midst of it.
-    if (*rc::gen::inRange(0, 3) == 0) deliver(events.back());
-    if (*rc::gen::inRange(0, 4) == 0) shop.work();
-  };
-  const auto checkout = shop.begun(shop.wish());
-  const std::string first = shop.server.pay(checkout.id);
-  happens("checkout.session.completed", checkout.id);
-  happens("customer.subscription.created", first);
-  const int steps = *rc::gen::inRange(0, 6);
-  for (int i = 0; i < steps; ++i) {
-    switch (*rc::gen::inRange(0, 5)) {
-      case 0:
-        happens("invoice.paid", shop.server.renew(first, true));
-        break;
-      case 1: {
-        const std::string invoice = shop.server.renew(first, false);
-        happens("invoice.payment_failed", invoice);
-        if (*rc::gen::arbitrary<bool>()) {
-          shop.server.settle_invoice(invoice);
-          shop.server.set(first, "status", "active");
-          happens("invoice.paid", invoice);
-        }
-        break;
-      }
-      case 2:
-        shop.server.change_price(first, *rc::gen::element("price_pro_monthly", "price_premium_yearly"));
-        break;
-      case 3:
-        shop.server.set(first, "cancel_at_period_end", *rc::gen::arbitrary<bool>());
-        break;
-      default:
-        shop.server.set(first, "status", *rc::gen::element("canceled", "active", "unpaid"));
-    }
-    happens("customer.subscription.updated", first);
-  }
-  // From here on nothing changes at Stripe; what is still to come comes in any order.
-  const auto in_order = events;
-  for (std::size_t i = 0; i < in_order.size(); ++i)
-    if (*rc::gen::inRange(0, 3) == 0) events.push_back(in_order[i]);
-  for (std::size_t i = events.size(); i > 1; --i)
-    std::swap(events[i - 1], events[*rc::gen::inRange<std::size_t>(0, i)]);
-  for (const auto& event : events) {
-    deliver(event);
-    if (*rc::gen::inRange(0, 4) == 0) shop.work();
-  }
-  shop.work();
-  const std::string ended = state(shop);
-
-  // The same events, each once and in order, to somebody who was away all the time.
-  const auto anew = run_task(shop.db->execute("DELETE FROM billing_contracts")) +
-                    run_task(shop.db->execute("DELETE FROM billing_payments"));
-  RC_ASSERT(anew >= 1);
-  run_task(shop.db->execute("DELETE FROM billing_webhooks"));
-  for (const auto& event : in_order) deliver(event);
-  shop.work();
-  RC_ASSERT(state(shop) == ended);
 }
 
 }  // namespace

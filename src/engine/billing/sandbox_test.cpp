@@ -5,6 +5,7 @@
 
 #include "engine/billing/fixture_test.hpp"
 #include "engine/billing/payments.hpp"
+#include "engine/billing/personal_data.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe_signature.hpp"
 #include "testing/http.hpp"
@@ -220,6 +221,40 @@ RC_GTEST_PROP(SandboxPeriods, AlwaysHoldTheMoment, (bool yearly, bool cancelled)
   RC_ASSERT(seen.status == (cancelled && row.period_end <= now ? ContractStatus::ended : ContractStatus::active));
   if (seen.status == ContractStatus::active) RC_ASSERT(seen.period_start <= now && now < seen.period_end);
   RC_ASSERT(json::write(sandbox::as_of(seen, now)) == json::write(seen));
+}
+
+// Keeps what it is told as one text.
+class OneText final : public PersonalArchive {
+ public:
+  Task<void> document(std::string path, std::string text) override {
+    all += path + " " + text + "\n";
+    co_return;
+  }
+  Task<void> object(std::string, std::string) override { co_return; }
+  std::string all;
+};
+
+TEST_F(SandboxTest, WhoIsForgottenPaysNoMoreAndTheBooksKeepTheAmounts) {
+  BillingData data(*db, payments);
+  run_task(db->execute("INSERT INTO billing_trials (user_id, product, used_at) VALUES ('ann', 'briefings', 0)"));
+  pay();
+  EXPECT_EQ(plan(), "premium");
+  OneText archive;
+  run_task(data.tell("ann", "", archive));
+  EXPECT_THAT(archive.all, HasSubstr("\"amount\":499"));
+  const std::string contract = *run_task(db->find<std::string>("SELECT id FROM billing_sandbox_contracts"));
+
+  run_task(data.forget("ann", "chat"));
+  EXPECT_EQ(plan(), "premium") << "that is another product's";
+  run_task(data.forget("ann", ""));
+  EXPECT_EQ(plan(), "free");
+  EXPECT_FALSE(run_task(sandbox.fetch(contract)).has_value());
+  for (const auto& kept :
+       run_task(db->query<std::string>("SELECT user_id FROM billing_payments UNION SELECT user_id FROM "
+                                       "billing_contracts UNION SELECT payload FROM billing_webhooks "
+                                       "UNION SELECT checkout_order FROM billing_sandbox_checkouts")))
+    EXPECT_EQ(kept, "");
+  EXPECT_EQ(*run_task(db->find<std::int64_t>("SELECT SUM(amount) FROM billing_payments")), 499);
 }
 
 }  // namespace
