@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whether the files of this folder speak of what is there: deploy_test.py SOURCE_DIR
+"""Whether the files of this folder speak of what is there: deploy_test.py SOURCE_DIR ODEON
 
 They parse; every variable they set is one that the settings read and the documentation has; every metric they name
 is one that the program exports; systemd finds no fault in the units.
@@ -15,7 +15,7 @@ import unittest
 
 import yaml
 
-SOURCE = pathlib.Path(sys.argv[1]).resolve()
+SOURCE, ODEON = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
 DEPLOY = SOURCE / "deploy"
 
 
@@ -112,6 +112,20 @@ class Deploy(unittest.TestCase):
                                  env={**os.environ, "SYSTEMD_LOG_LEVEL": "warning"})
             complaints = [line for line in run.stderr.splitlines() if "odeon" in line]
             self.assertEqual((run.returncode, complaints), (0, []), run.stderr)
+
+
+class Image(unittest.TestCase):
+    def test_has_every_library_that_the_program_is_linked_with(self):
+        linked = subprocess.run(["readelf", "-d", ODEON], capture_output=True, check=True, text=True).stdout
+        names = set(re.findall(r"\(NEEDED\).*\[(.+)\]", linked))
+        found = subprocess.run(["dpkg", "-S", *(f"/*/{name}" for name in names)], capture_output=True, text=True).stdout
+        packages = {name: {line.partition(":")[0] for line in found.splitlines() if line.endswith("/" + name)}
+                    for name in names}
+        installed = set((DEPLOY / "Dockerfile").read_text().rpartition("FROM ")[2].split())
+        installed |= {"libc6", "libgcc-s1"}  # in every image
+        for name in names:
+            self.assertTrue(packages[name], f"no package has {name}")
+            self.assertTrue(packages[name] & installed, f"{name} is of {packages[name]}, which the image lacks")
 
 
 if __name__ == "__main__":
