@@ -26,10 +26,10 @@ std::optional<Parts> parse(std::string_view header) {
     const auto name = item.substr(0, equals), value = item.substr(equals + 1);
     if (name == "v1") parts.signatures.push_back(value);
     if (name != "t") continue;
-    const auto* last = value.data() + value.size();
-    const auto [end, fault] = std::from_chars(value.data(), last, parts.seconds);
+    const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), parts.seconds);
     // A second stamp would leave open which one was signed.
-    if (!parts.stamp.empty() || fault != std::errc() || end != last || value.front() == '-') return std::nullopt;
+    if (!parts.stamp.empty() || fault != std::errc() || end != value.data() + value.size() || value.front() == '-')
+      return std::nullopt;
     parts.stamp = value;
   }
   if (parts.stamp.empty() || parts.signatures.size() > kMaxSignatures) return std::nullopt;

@@ -57,9 +57,8 @@ std::string name_of(const std::string& body) {
 
 std::chrono::seconds pause_of(std::string_view retry_after, Instant now) {
   std::int64_t seconds = 0;
-  const auto* last = retry_after.data() + retry_after.size();
-  const auto [end, fault] = std::from_chars(retry_after.data(), last, seconds);
-  if (fault != std::errc() || end != last) {
+  const auto [end, fault] = std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
+  if (fault != std::errc() || end != retry_after.data() + retry_after.size()) {
     const auto until = parse_rfc822(retry_after);
     seconds = until ? std::chrono::ceil<std::chrono::seconds>(*until - now).count() : 1;
   }

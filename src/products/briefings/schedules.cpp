@@ -143,6 +143,7 @@ Task<void> Schedules::hand_out() {
     const auto due = co_await store_.due(now, kHandedOutAtOnce);
     if (due.empty()) co_return;
     std::vector<Instant> times;
+    times.reserve(due.size());
     for (const auto& row : due) times.push_back(co_await next(row, now));
     auto transaction = co_await database_.begin(database::Isolation::statement);
     for (std::size_t i = 0; i < due.size(); ++i) {

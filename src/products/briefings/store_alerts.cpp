@@ -60,6 +60,7 @@ Task<std::vector<AlertRow>> AlertStore::told(std::string user_id, Instant since,
       "ORDER BY a.at DESC, e.id LIMIT $3 OFFSET $4",
       user_id, since, limit, offset);
   std::vector<AlertRow> alerts;
+  alerts.reserve(rows.size());
   for (auto& row : rows)
     alerts.push_back({{.id = std::move(row.id),
                        .ticker = std::move(row.ticker),
