@@ -1,8 +1,8 @@
 #include "engine/ai/espeak.hpp"
 
+#include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
 #include "engine/ai/spoken.hpp"
-#include "engine/ai/stoppable.hpp"
 #include "engine/ai/subprocess.hpp"
 #include "engine/ai/wav.hpp"
 

@@ -4,9 +4,9 @@
 
 #include <cctype>
 
+#include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
 #include "engine/ai/spoken.hpp"
-#include "engine/ai/stoppable.hpp"
 #include "engine/ai/wav.hpp"
 
 // Of the voice libraries, which have no headers. Each keeps its one voice in a global.

@@ -1,9 +1,9 @@
 #include "engine/billing/stripe.hpp"
 
-#include <charconv>
-
 #include "engine/billing/stripe_signature.hpp"
 #include "engine/billing/stripe_wire.hpp"
+#include "engine/http/json_call.hpp"
+#include "engine/http/retry_after.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -12,25 +12,20 @@ using stripe::nonsense;
 using stripe::text_at;
 
 constexpr std::size_t kMaxAnswer = 1024 * 1024;
-constexpr std::int64_t kLongestPause = 3600;  // seconds
+constexpr std::chrono::seconds kLongestPause{3600};
 
 std::string path_of(std::string_view folder, const std::string& id) {
   return fmt::format("/v1/{}/{}", folder, text::percent_encode(id));
 }
 
-std::chrono::seconds pause_of(const std::string& retry_after) {
-  std::int64_t seconds = 1;
-  std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongestPause));
+std::chrono::seconds pause_of(std::string_view retry_after, Instant now) {
+  constexpr std::chrono::seconds shortest{1};
+  return std::clamp(http::read_retry_after(retry_after, now).value_or(shortest), shortest, kLongestPause);
 }
 
 }  // namespace
 
-struct Stripe::Answer {
-  unsigned status = 0;
-  std::string retry_after;
-  json::value document;  // null if it was not JSON
-
+struct Stripe::Answer : http::JsonAnswer {
   const json::object* error() const {
     const auto* object = document.if_object();
     const auto* found = object != nullptr ? object->if_contains("error") : nullptr;
@@ -131,7 +126,7 @@ WebhookEvent Stripe::read_webhook(std::string_view body, const http::Headers& he
 
 Task<Stripe::Answer> Stripe::get(std::string path) {
   http::ClientRequest request{.url = options_.base_url + path};
-  co_return co_await exchange_in_time(std::move(request));
+  co_return co_await exchange(std::move(request));
 }
 
 Task<Stripe::Answer> Stripe::post(std::string path, Form form, std::string key) {
@@ -139,26 +134,14 @@ Task<Stripe::Answer> Stripe::post(std::string path, Form form, std::string key) 
       .method = http::Method::post, .url = options_.base_url + path, .body = stripe::encode_form(form)};
   request.headers.add("Content-Type", "application/x-www-form-urlencoded");
   if (!key.empty()) request.headers.add("Idempotency-Key", key);
-  co_return co_await exchange_in_time(std::move(request));
-}
-
-Task<Stripe::Answer> Stripe::exchange_in_time(http::ClientRequest request) {
-  request.headers.add("Authorization", "Bearer " + options_.secret_key);
-  request.headers.add("Stripe-Version", std::string(api_version));
-  request.headers.add("Accept", "application/json");
-  co_return co_await with_timeout(options_.time, exchange(std::move(request)));
+  co_return co_await exchange(std::move(request));
 }
 
 Task<Stripe::Answer> Stripe::exchange(http::ClientRequest request) {
-  auto response = co_await client_.send(std::move(request));
-  Answer answer{.status = response.status, .retry_after = std::string(response.headers.get("Retry-After"))};
-  const std::string body = co_await read_all(*response.body, kMaxAnswer);
-  try {
-    answer.document = json::parse(body);
-  } catch (const Error&) {
-    answer.document = nullptr;  // a page of something that stands before the service
-  }
-  co_return answer;
+  request.headers.add("Authorization", "Bearer " + options_.secret_key);
+  request.headers.add("Stripe-Version", std::string(api_version));
+  request.headers.add("Accept", "application/json");
+  co_return Answer{co_await http::call_json(client_, std::move(request), kMaxAnswer, options_.time)};
 }
 
 // The object that was asked for. Of what is refused the log has type, code and parameter; the message may
@@ -168,7 +151,7 @@ json::object Stripe::good(Answer answer) const {
                                          answer.at_error("code"), answer.at_error("param"));
   if (answer.status == 429 || answer.at_error("code") == "rate_limit")
     throw Error(Fault::rate_limited, "PAYMENT_BUSY", "The payment service asked for a pause.")
-        .with_retry_after(pause_of(answer.retry_after))
+        .with_retry_after(pause_of(answer.retry_after, clock_.now()))
         .with_detail(detail);
   // 409: another request of the same key is under way. A key that is refused may be mended.
   if (answer.status >= 500 || answer.status == 409 || answer.status == 401 || answer.status == 403)

@@ -41,7 +41,6 @@ class Stripe final : public PaymentProvider {
   Task<Answer> get(std::string path);
   Task<Answer> post(std::string path, Form form, std::string key);
   Task<Answer> exchange(http::ClientRequest request);
-  Task<Answer> exchange_in_time(http::ClientRequest request);
   json::object good(Answer answer) const;
   Form form_of(const CheckoutOrder& order) const;
 

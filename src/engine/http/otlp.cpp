@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "engine/http/retry_after.hpp"
 
 namespace odeon::http {
 namespace {
@@ -15,16 +16,6 @@ constexpr std::size_t kMaxAnswer = 64 * 1024;
 
 bool passes(unsigned status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
-}
-
-// Seconds, or a date; nothing if it is neither.
-Micros retry_after(const Headers& headers, Instant now) {
-  const std::string_view value = text::trim(headers.get("Retry-After"));
-  std::uint32_t seconds = 0;
-  const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (fault == std::errc() && end == value.data() + value.size()) return std::chrono::seconds(seconds);
-  const auto when = parse_rfc822(value);
-  return when ? std::max(*when - now, Micros(0)) : Micros(0);
 }
 
 // What a collector that took the rest did not want: {"partialSuccess": {"rejectedSpans": "3"}}.
@@ -126,11 +117,12 @@ Task<OtlpExporter::Answer> OtlpExporter::exchange() {
   request.headers.set("Content-Type", "application/json");
   auto response = co_await client_.send(std::move(request));
   const bool fine = response.status >= 200 && response.status < 300;
-  Answer answer{.outcome = fine                      ? Outcome::taken
-                           : passes(response.status) ? Outcome::later
-                                                     : Outcome::refused,
-                .why = fmt::format("status {}", response.status),
-                .wait = retry_after(response.headers, clock_.now())};
+  Answer answer{
+      .outcome = fine                      ? Outcome::taken
+                 : passes(response.status) ? Outcome::later
+                                           : Outcome::refused,
+      .why = fmt::format("status {}", response.status),
+      .wait = read_retry_after(response.headers.get("Retry-After"), clock_.now()).value_or(std::chrono::seconds(0))};
   // The status has decided: what follows it, or does not, changes nothing.
   const auto content = co_await settle(read_all(*response.body, kMaxAnswer));
   if (content && fine) answer.rejected = rejected_spans(*content);

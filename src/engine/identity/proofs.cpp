@@ -83,10 +83,6 @@ Task<void> Proofs::pretend(std::string mail, Purpose purpose) {
   co_await transaction->commit();
 }
 
-Task<std::optional<Proven>> Proofs::look(std::string token) {
-  return store::proof(database_, hash_of(token), clock_.now());
-}
-
 Task<std::optional<Proven>> Proofs::use(std::string token) {
   return store::use_proof(database_, hash_of(token), clock_.now());
 }

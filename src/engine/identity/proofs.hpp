@@ -1,6 +1,5 @@
 // Proof that somebody reads their mail: to verify an address, or to set a new password. What is sent holds a
-// link's token and a code of six digits, which are one secret: using either uses both. Looking uses up nothing,
-// so mail scanners that follow links do no harm.
+// link's token and a code of six digits, which are one secret: using either uses both.
 #pragma once
 
 #include <functional>
@@ -56,8 +55,6 @@ class Proofs {
   // Does what `send` does, for an address that nobody has here, so that it takes as long; sends nothing.
   Task<void> pretend(std::string mail, Purpose purpose);
 
-  // Whose it is, without using it.
-  Task<std::optional<Proven>> look(std::string token);
   // Uses it up. Nothing for one that is unknown, used, void or too old.
   Task<std::optional<Proven>> use(std::string token);
   // Likewise by the code. A wrong one counts.

@@ -11,12 +11,6 @@ Task<void> keep_proof(database::Executor& executor, ProofRow r) {
       r.token_hash, r.code_hash, r.account_id, r.mail, r.purpose, r.sent_at, r.expires_at);
 }
 
-Task<std::optional<Proven>> proof(database::Executor& executor, std::string token_hash, Instant now) {
-  return executor.find<Proven>(
-      "SELECT account_id, mail, purpose FROM identity_proofs WHERE token_hash = $1 AND expires_at > $2", token_hash,
-      now);
-}
-
 Task<std::optional<Proven>> use_proof(database::Executor& executor, std::string token_hash, Instant now) {
   return executor.find<Proven>(
       "DELETE FROM identity_proofs WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id, mail, purpose",

@@ -17,7 +17,6 @@ struct ProofRow {
 
 // In place of the one before.
 Task<void> keep_proof(database::Executor& executor, ProofRow row);
-Task<std::optional<Proven>> proof(database::Executor& executor, std::string token_hash, Instant now);
 Task<std::optional<Proven>> use_proof(database::Executor& executor, std::string token_hash, Instant now);
 // Another code counts as wrong; at `most` wrong ones no code is right any more, and the link is void as well.
 Task<std::optional<Proven>> use_code(database::Database& database, std::string mail, Purpose purpose,

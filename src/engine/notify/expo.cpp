@@ -1,8 +1,7 @@
 #include "engine/notify/expo.hpp"
 
-#include <charconv>
-
 #include "base/error.hpp"
+#include "engine/http/retry_after.hpp"
 
 namespace odeon::notify {
 namespace {
@@ -53,17 +52,6 @@ std::string code_of(const json::value& document) {
   return first != nullptr ? text_at(*first, "code") : "";
 }
 
-std::chrono::seconds pause_of(const std::string& retry_after, Instant now) {
-  std::int64_t seconds = 0;
-  const auto* last = retry_after.data() + retry_after.size();
-  const auto [end, fault] = std::from_chars(retry_after.data(), last, seconds);
-  if (fault != std::errc() || end != last) {
-    const auto until = parse_rfc822(retry_after);
-    seconds = until ? std::chrono::ceil<std::chrono::seconds>(*until - now).count() : 1;
-  }
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongestPause.count()));
-}
-
 Error nonsense(std::string detail) {
   return Error(Fault::upstream, "PUSH_ANSWER", "The push service gave an answer that cannot be read.")
       .with_detail(std::move(detail));
@@ -81,6 +69,11 @@ std::vector<Ticket> tickets_of(const json::value& data, std::size_t expected) {
   std::vector<Ticket> tickets;
   for (const auto& item : *list) tickets.push_back(ticket_of(item));
   return tickets;
+}
+
+std::chrono::seconds pause_of(std::string_view retry_after, Instant now) {
+  constexpr std::chrono::seconds shortest{1};
+  return std::clamp(http::read_retry_after(retry_after, now).value_or(shortest), shortest, kLongestPause);
 }
 
 }  // namespace
@@ -128,28 +121,16 @@ Task<std::map<std::string, Ticket>> Expo::receipts(std::vector<std::string> ids)
   co_return receipts;
 }
 
-Task<Expo::Answer> Expo::post(std::string path, std::string body) {
+Task<http::JsonAnswer> Expo::post(std::string path, std::string body) {
   http::ClientRequest request{.method = http::Method::post, .url = options_.base_url + path, .body = std::move(body)};
   request.headers.add("Content-Type", "application/json");
   request.headers.add("Accept", "application/json");
   if (!options_.access_token.empty()) request.headers.add("Authorization", "Bearer " + options_.access_token);
-  co_return co_await with_timeout(options_.time, exchange(std::move(request)));
-}
-
-Task<Expo::Answer> Expo::exchange(http::ClientRequest request) {
-  auto response = co_await client_.send(std::move(request));
-  Answer answer{.status = response.status, .retry_after = std::string(response.headers.get("Retry-After"))};
-  const std::string body = co_await read_all(*response.body, kMaxAnswer);
-  try {
-    answer.document = json::parse(body);
-  } catch (const Error&) {
-    answer.document = nullptr;  // a page of something that stands before the service
-  }
-  co_return answer;
+  co_return co_await http::call_json(client_, std::move(request), kMaxAnswer, options_.time);
 }
 
 // What a good answer holds under "data".
-json::value Expo::data_of(Answer answer) const {
+json::value Expo::data_of(http::JsonAnswer answer) const {
   const std::string detail = fmt::format("status {} {}", answer.status, code_of(answer.document));
   if (answer.status == 429)
     throw Error(Fault::rate_limited, "PUSH_BUSY", "The push service asked for a pause.")

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/http/client.hpp"
+#include "engine/http/json_call.hpp"
 #include "engine/notify/carrier.hpp"
 
 namespace odeon::notify {
@@ -28,14 +28,8 @@ class Expo final : public Carrier {
   Task<std::map<std::string, Ticket>> receipts(std::vector<std::string> ids) override;
 
  private:
-  struct Answer {
-    unsigned status = 0;
-    std::string retry_after;
-    json::value document;  // null if it was not JSON
-  };
-  Task<Answer> post(std::string path, std::string body);
-  Task<Answer> exchange(http::ClientRequest request);
-  json::value data_of(Answer answer) const;
+  Task<http::JsonAnswer> post(std::string path, std::string body);
+  json::value data_of(http::JsonAnswer answer) const;
 
   http::Client& client_;
   const Clock& clock_;

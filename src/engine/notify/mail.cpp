@@ -51,10 +51,6 @@ Task<void> Mail::send(database::Transaction& transaction, MailOrder order) {
   co_await store::add_mail(transaction, job.id, std::move(order.user_id), std::move(letter), now);
 }
 
-Task<void> Mail::forget(database::Transaction& transaction, std::string user_id) {
-  co_await store::forget_mails(transaction, std::move(user_id));
-}
-
 Task<void> Mail::deliver(jobs::Job& handle) {
   const std::string id = handle.id();
   auto letter = co_await store::find_mail(database_, id);

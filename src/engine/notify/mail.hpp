@@ -49,8 +49,6 @@ class Mail {
   // Throws Error{invalid, "INVALID_MAIL"} at once for what can be no mail: an address that is none, a line break
   // in a name or subject.
   Task<void> send(database::Transaction& transaction, MailOrder order);
-  // A person's mails that are not out yet never go out.
-  Task<void> forget(database::Transaction& transaction, std::string user_id);
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "engine/coordination/coordination.hpp"
+#include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
 #include "testing/clock.hpp"
 #include "testing/database.hpp"
@@ -99,11 +100,6 @@ class MailTest : public ::testing::Test {
     return state;
   }
   std::size_t stored() { return on_loop(database->query<std::string>("SELECT letter FROM notify_mails")).size(); }
-  Task<void> forget_ann() {
-    auto transaction = co_await database->begin();
-    co_await mail.forget(*transaction, "ann");
-    co_await transaction->commit();
-  }
   Task<void> enqueue_tidy() {
     auto transaction = co_await database->begin();
     co_await queue.enqueue(*transaction, TidyMails{});
@@ -207,7 +203,7 @@ TEST_F(MailTest, OfAPersonWhoIsErasedNeverGoesOut) {
   other.user_id = "bob";
   other.to = {"Bob", "bob@example.org"};
   send(other);
-  on_loop(forget_ann());
+  on_loop(NotifyData(*database).forget("ann", ""));
   start_work();
   for (const auto& id : jobs_of()) EXPECT_EQ(ended(id), jobs::State::completed);
   ASSERT_EQ(postman.tried().size(), 1U);

@@ -1,8 +1,7 @@
 #include "engine/notify/resend.hpp"
 
-#include <charconv>
-
 #include "base/error.hpp"
+#include "engine/http/retry_after.hpp"
 
 namespace odeon::notify {
 namespace {
@@ -56,13 +55,8 @@ std::string name_of(const std::string& body) {
 }
 
 std::chrono::seconds pause_of(std::string_view retry_after, Instant now) {
-  std::int64_t seconds = 0;
-  const auto [end, fault] = std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
-  if (fault != std::errc() || end != retry_after.data() + retry_after.size()) {
-    const auto until = parse_rfc822(retry_after);
-    seconds = until ? std::chrono::ceil<std::chrono::seconds>(*until - now).count() : 1;
-  }
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongestPause.count()));
+  constexpr std::chrono::seconds shortest{1};
+  return std::clamp(http::read_retry_after(retry_after, now).value_or(shortest), shortest, kLongestPause);
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 #include <sys/socket.h>
 
 #include <atomic>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cstring>
 #include <stop_token>
 
 #include "base/error.hpp"
+#include "base/stoppable.hpp"
 
 namespace odeon::notify {
 namespace {
@@ -113,28 +113,17 @@ void transfer(const SmtpOptions& options, const Letter& letter, std::stop_token 
   if (code != CURLE_OK) fail(code, reply, transfer.stop.stop_requested());
 }
 
-// Ends only by a cancel.
-Task<void> pass_on_cancel(std::stop_source stop) {
-  asio::steady_timer cancelled(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-  boost::system::error_code ignored;
-  co_await cancelled.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  stop.request_stop();
-}
-
 }  // namespace
 
 Task<void> Smtp::send(Letter letter) {
-  using namespace asio::experimental::awaitable_operators;
-  std::stop_source stop;
   auto is_out = std::make_shared<std::atomic<bool>>(false);
-  auto work = [options = options_, letter = std::move(letter), token = stop.get_token(), is_out] {
-    transfer(options, letter, token);
-    *is_out = true;
+  auto work = [options = options_, letter = std::move(letter), is_out](std::stop_token stop) {
+    transfer(options, letter, std::move(stop));
+    return is_out->exchange(true);
   };
-  auto outcome = co_await (settle(run_blocking(pool_, std::move(work))) || pass_on_cancel(stop));
-  if (*is_out) co_return;  // also when it was cancelled: that came too late
-  if (outcome.index() == 1) throw boost::system::system_error(asio::error::operation_aborted);
-  std::rethrow_exception(std::get<0>(outcome).error());
+  const auto outcome = co_await settle(run_stoppable(pool_, std::move(work)));
+  // A cancel that came too late is none.
+  if (!outcome && !*is_out) std::rethrow_exception(outcome.error());
 }
 
 }  // namespace odeon::notify

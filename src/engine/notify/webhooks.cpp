@@ -137,8 +137,4 @@ Task<bool> Webhooks::remove(std::string owner, std::string id) {
   co_return removed;
 }
 
-Task<void> Webhooks::forget(database::Transaction& transaction, std::string owner) {
-  return store::forget_endpoints(transaction, std::move(owner));
-}
-
 }  // namespace odeon::notify

@@ -110,8 +110,6 @@ class Webhooks {
 
   // A delivery for each endpoint of the owner and product that wants this type; often none.
   Task<void> send(database::Transaction& transaction, WebhookEvent event);
-  // All endpoints of a person and what was still to be told there.
-  Task<void> forget(database::Transaction& transaction, std::string owner);
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);

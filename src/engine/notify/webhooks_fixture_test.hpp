@@ -141,11 +141,6 @@ class WebhooksTest : public ::testing::Test {
     for (const auto& attempt : on_loop(webhooks.attempts("ann", endpoint))) all.push_back(attempt.fault);
     return all;
   }
-  Task<void> forget_ann() {
-    auto transaction = co_await database->begin();
-    co_await webhooks.forget(*transaction, "ann");
-    co_await transaction->commit();
-  }
 
   testing::ScratchFolder folder;
   testing::FakeClock clock;

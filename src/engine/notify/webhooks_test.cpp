@@ -1,4 +1,5 @@
 #include "engine/notify/webhooks.hpp"
+#include "engine/notify/personal_data.hpp"
 
 #include <gmock/gmock.h>
 
@@ -95,7 +96,7 @@ TEST_F(WebhooksTest, WhatIsRemovedOrForgottenIsToldNothing) {
   send();
   EXPECT_FALSE(on_loop(webhooks.remove("bob", first.id)));
   EXPECT_TRUE(on_loop(webhooks.remove("ann", first.id)));
-  on_loop(forget_ann());
+  on_loop(NotifyData(*database).forget("ann", ""));
   EXPECT_THAT(on_loop(webhooks.list("ann", "briefings")), IsEmpty());
   EXPECT_EQ(count_events(), 0);
   start_work(webhooks);

@@ -23,13 +23,12 @@ std::string topic_of(std::string_view user_id) {
 }
 
 Alert shown(AlertRow row) {
-  MarketEvent& event = row.event;
-  return {.id = std::move(event.id),
-          .kind = event.kind,
-          .ticker = std::move(event.ticker),
-          .title = std::move(event.title),
-          .body = std::move(event.body),
-          .url = event.url.empty() ? std::nullopt : std::optional(std::move(event.url)),
+  return {.id = std::move(row.id),
+          .kind = row.kind,
+          .ticker = std::move(row.ticker),
+          .title = std::move(row.title),
+          .body = std::move(row.body),
+          .url = row.url.empty() ? std::nullopt : std::optional(std::move(row.url)),
           .created_at = row.told_at};
 }
 
@@ -115,8 +114,8 @@ Task<void> Alerts::follow(std::string user_id, Instant since, http::Events<Alert
     auto rows = co_await store_.told(user_id, since, kLiveAtOnce, 0);
     std::set<std::string> overlapping;
     for (auto& row : std::views::reverse(rows)) {
-      overlapping.insert(row.event.id);
-      if (sent.contains(row.event.id)) continue;
+      overlapping.insert(row.id);
+      if (sent.contains(row.id)) continue;
       Alert alert = shown(std::move(row));
       const std::string id = alert.id;
       co_await events.send(std::move(alert), "alert", id);

@@ -1,9 +1,8 @@
 #include "products/briefings/finlight.hpp"
 
-#include <charconv>
-
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "engine/http/retry_after.hpp"
 #include "products/briefings/links.hpp"
 
 namespace odeon::briefings {
@@ -51,16 +50,6 @@ std::unexpected<SkipReason> reason_of(std::exception_ptr failure) {
   return skip("unreachable", "Finlight could not be reached.");
 }
 
-std::chrono::seconds pause_of(const std::string& retry_after, Instant now) {
-  std::int64_t seconds = kPause.count();
-  const auto [end, fault] = std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
-  if (fault != std::errc() || end != retry_after.data() + retry_after.size()) {
-    const auto until = parse_rfc822(retry_after);
-    seconds = until ? std::chrono::ceil<std::chrono::seconds>(*until - now).count() : kPause.count();
-  }
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongestPause.count()));
-}
-
 }  // namespace
 
 Finlight::Finlight(FinlightOptions options, Call call, ThreadPool& pool, const Clock& clock, Log& log)
@@ -96,7 +85,9 @@ Task<std::expected<CallReply, SkipReason>> Finlight::asked(std::vector<std::stri
   }
   if (reply.status == 429) {
     std::lock_guard lock(mutex_);
-    paused_until_ = clock_.now() + pause_of(reply.retry_after, clock_.now());
+    paused_until_ =
+        clock_.now() + std::clamp<std::chrono::seconds>(
+                           http::read_retry_after(reply.retry_after, clock_.now()).value_or(kPause), 1s, kLongestPause);
   }
   if (reply.status != 200 && reply.status != 201) co_return reason_of(reply.status);
   co_return reply;

@@ -1,23 +1,6 @@
 #include "products/briefings/store_alerts.hpp"
 
 namespace odeon::briefings {
-namespace {
-
-struct ToldRow {
-  std::string id;
-  std::string ticker;
-  AlertKind kind = AlertKind::price;
-  std::int64_t move = 0;
-  std::string title;
-  std::string body;
-  std::string url;
-  Instant at;
-  Instant told_at;
-};
-BOOST_DESCRIBE_STRUCT(ToldRow, (), (id, ticker, kind, move, title, body, url, at, told_at))
-
-}  // namespace
-
 Task<std::vector<std::string>> AlertStore::followed() {
   return database_.query<std::string>("SELECT DISTINCT ticker FROM briefings_positions ORDER BY ticker");
 }
@@ -54,24 +37,11 @@ Task<bool> AlertStore::tell(database::Transaction& transaction, std::string user
 
 Task<std::vector<AlertRow>> AlertStore::told(std::string user_id, Instant since, std::int64_t limit,
                                              std::int64_t offset) {
-  auto rows = co_await database_.query<ToldRow>(
+  return database_.query<AlertRow>(
       "SELECT e.id, e.ticker, e.kind, e.move, e.title, e.body, e.url, e.at, a.at AS told_at FROM briefings_alerts a "
       "JOIN briefings_market_events e ON e.id = a.event_id WHERE a.user_id = $1 AND a.at >= $2 "
       "ORDER BY a.at DESC, e.id LIMIT $3 OFFSET $4",
       user_id, since, limit, offset);
-  std::vector<AlertRow> alerts;
-  alerts.reserve(rows.size());
-  for (auto& row : rows)
-    alerts.push_back({{.id = std::move(row.id),
-                       .ticker = std::move(row.ticker),
-                       .kind = row.kind,
-                       .move = row.move,
-                       .title = std::move(row.title),
-                       .body = std::move(row.body),
-                       .url = std::move(row.url),
-                       .at = row.at},
-                      row.told_at});
-  co_return alerts;
 }
 
 Task<void> AlertStore::forget(Instant before) {

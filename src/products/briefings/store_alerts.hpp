@@ -14,11 +14,11 @@ struct AlertWishes {
 };
 BOOST_DESCRIBE_STRUCT(AlertWishes, (), (news, prices, price_move))
 
-// An event as one listener was told of it, at `told_at`.
-struct AlertRow {
-  MarketEvent event;
+// An event as one listener was told of it.
+struct AlertRow : MarketEvent {
   Instant told_at;
 };
+BOOST_DESCRIBE_STRUCT(AlertRow, (MarketEvent), (told_at))
 
 class AlertStore {
  public:

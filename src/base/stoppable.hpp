@@ -7,7 +7,7 @@
 
 #include "base/task.hpp"
 
-namespace odeon::ai {
+namespace odeon {
 
 // Runs `fn(std::stop_token)`, which must not return void, on the pool. Returns only when `fn` has ended,
 // so it may refer to what the caller owns. Throws operation_aborted after a cancel, else what `fn` threw.
@@ -29,4 +29,4 @@ Task<std::invoke_result_t<Fn&, std::stop_token>> run_stoppable(ThreadPool& pool,
   co_return std::move(*settled);
 }
 
-}  // namespace odeon::ai
+}  // namespace odeon
