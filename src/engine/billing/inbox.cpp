@@ -23,7 +23,7 @@ Task<bool> Payments::receive(std::string provider, std::string body, http::Heade
   PaymentProvider* from = find(provider);
   if (from == nullptr)
     throw Error(Fault::invalid, "INVALID_SIGNATURE", "Webhooks of this payment provider cannot be checked here.");
-  const WebhookEvent event = from->read_webhook(body, headers);
+  const WebhookEvent event = co_await from->read_webhook(body, std::move(headers));
   const Instant now = clock_.now();
   const bool ours = !event.contract.empty();
   auto tx = co_await database_.begin(database::Isolation::statement);
@@ -54,22 +54,36 @@ Task<void> Payments::apply(ApplyWebhook job, jobs::Job& handle) {
 }
 
 Task<Payments::Outcome> Payments::refresh(std::string provider, std::string contract, std::string invoice) {
+  return refresh_for(std::move(provider), std::move(contract), std::move(invoice), "");
+}
+
+Task<void> Payments::adopt(std::string provider, std::string contract, std::string user_id) {
+  if (co_await refresh_for(provider, contract, "", user_id) != Outcome::applied)
+    throw Error(Fault::not_found, "NO_SUCH_PURCHASE", "The store does not know this purchase.");
+  const auto seen = co_await store::contract(database_, provider, contract);
+  if (!seen || seen->user_id != user_id)
+    throw Error(Fault::conflict, "PURCHASE_TAKEN", "This purchase belongs to another account. Sign in with that one.");
+}
+
+// `claimant` is who says it is theirs, where nobody else is known.
+Task<Payments::Outcome> Payments::refresh_for(std::string provider, std::string contract, std::string invoice,
+                                              std::string claimant) {
   PaymentProvider& from = known(provider);
   for (int look = 0; look < kMaxLooks; ++look)
-    if (const auto outcome = co_await try_refresh(from, contract, invoice)) co_return *outcome;
+    if (const auto outcome = co_await try_refresh(from, contract, invoice, claimant)) co_return *outcome;
   throw Error(Fault::unavailable, "CONTRACT_BUSY", "This subscription is being changed. Try again.");
 }
 
 // Nothing if somebody else wrote after we had begun to look.
 Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id,
-                                                             std::string invoice) {
+                                                             std::string invoice, std::string claimant) {
   const std::string provider(from.name());
   const auto seen = co_await store::contract(database_, provider, id);
   auto contract = co_await from.fetch(id);
   if (!contract) co_return Outcome::unknown;
   if (contract->user_id.empty()) {
-    const auto owner =
-        seen ? std::optional(seen->user_id) : co_await store::owner(database_, provider, contract->customer);
+    auto owner = seen ? std::optional(seen->user_id) : co_await store::owner(database_, provider, contract->customer);
+    if (!owner && !claimant.empty()) owner = claimant;
     if (!owner) {
       log_.warning("billing.ownerless", {{"provider", provider}, {"contract", id}});
       co_return Outcome::ownerless;

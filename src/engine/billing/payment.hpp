@@ -88,6 +88,8 @@ class PaymentProvider {
  public:
   virtual ~PaymentProvider() = default;
   virtual std::string_view name() const = 0;  // as stored: "stripe"
+  // Whether `offer` can be bought by `create_checkout`.
+  virtual bool sells(const Offer& offer) const = 0;
 
   virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
   // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it.
@@ -102,8 +104,9 @@ class PaymentProvider {
   // Nothing: unknown, or neither paid nor failed yet.
   virtual Task<std::optional<Invoice>> fetch_invoice(std::string id) = 0;
 
-  // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately.
-  virtual WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const = 0;
+  // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately, and
+  // Error{unavailable} while that cannot be told.
+  virtual Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) = 0;
 };
 
 }  // namespace odeon::billing

@@ -54,12 +54,19 @@ PaymentProvider& Payments::known(std::string_view provider) const {
       .with_detail(fmt::format("no provider {}", provider));
 }
 
+PaymentProvider& Payments::seller_of(const Offer& offer) const {
+  const auto found = std::ranges::find_if(providers_, [&](const auto* each) { return each->sells(offer); });
+  if (found != providers_.end()) return **found;
+  throw Error(Fault::unavailable, "PAYMENT_NOT_CONFIGURED", "This plan cannot be bought here at the moment.")
+      .with_detail(fmt::format("nobody sells {} of {}", offer.plan, offer.product));
+}
+
 Task<Checkout> Payments::checkout(Purchase purchase) {
-  if (providers_.empty()) known("");
-  PaymentProvider& seller = *providers_.front();
-  const std::string user = purchase.user_id, product = purchase.offer.product, name(seller.name());
+  const std::string user = purchase.user_id, product = purchase.offer.product;
   const ProductPlans& plans = subscriptions_.plans_of(product);
   check_is_sold(plans, purchase.offer);
+  PaymentProvider& seller = seller_of(purchase.offer);
+  const std::string name(seller.name());
   co_await refuse_a_second(user, product);
 
   const Instant now = clock_.now();

@@ -56,7 +56,7 @@ class Payments {
  public:
   Payments(database::Database& database, jobs::Queue& queue, Subscriptions& subscriptions, const Clock& clock,
            Log& log);
-  // Before anything is asked of it. What is bought is bought from the first; the others keep what they have.
+  // Before anything is asked of it. What is bought is bought from the first that sells it.
   void add(PaymentProvider& provider);
 
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
@@ -77,6 +77,10 @@ class Payments {
     ownerless,  // nobody here is its customer
   };
   BOOST_DESCRIBE_NESTED_ENUM(Outcome, applied, unknown, ownerless)
+  // A purchase that was made elsewhere, in an app store: its contract belongs to this person from now on, unless it
+  // says itself whose it is. Throws Error{not_found, "NO_SUCH_PURCHASE"} for what the provider does not know, and
+  // Error{conflict, "PURCHASE_TAKEN"} for another person's.
+  Task<void> adopt(std::string provider, std::string contract, std::string user_id);
   // `invoice`, if there is one, is written down as well.
   Task<Outcome> refresh(std::string provider, std::string contract, std::string invoice);
 
@@ -86,11 +90,14 @@ class Payments {
  private:
   Task<void> apply(ApplyWebhook job, jobs::Job& handle);
   Task<void> refresh_overdue();
-  Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice);
+  Task<Outcome> refresh_for(std::string provider, std::string contract, std::string invoice, std::string claimant);
+  Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice,
+                                           std::string claimant);
   Task<void> refuse_a_second(std::string user_id, std::string product);
   Task<void> close(std::string provider, std::string checkout);
   PaymentProvider* find(std::string_view provider) const;
   PaymentProvider& known(std::string_view provider) const;
+  PaymentProvider& seller_of(const Offer& offer) const;
 
   database::Database& database_;
   jobs::Queue& queue_;

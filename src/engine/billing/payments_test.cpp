@@ -168,6 +168,7 @@ class Delayed final : public PaymentProvider {
   std::function<Task<void>()> meanwhile;
 
   std::string_view name() const override { return stripe_.name(); }
+  bool sells(const Offer& offer) const override { return stripe_.sells(offer); }
   Task<Checkout> create_checkout(CheckoutOrder order) override {
     auto made = co_await stripe_.create_checkout(std::move(order));
     if (auto happens = std::exchange(meanwhile, nullptr)) co_await happens();
@@ -182,8 +183,8 @@ class Delayed final : public PaymentProvider {
     co_return truth;
   }
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override { return stripe_.fetch_invoice(id); }
-  WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const override {
-    return stripe_.read_webhook(body, headers);
+  Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override {
+    return stripe_.read_webhook(std::move(body), std::move(headers));
   }
 
  private:

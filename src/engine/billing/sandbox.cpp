@@ -93,10 +93,10 @@ Task<std::optional<Invoice>> Sandbox::fetch_invoice(std::string) {
   co_return std::nullopt;
 }
 
-WebhookEvent Sandbox::read_webhook(std::string_view body, const http::Headers& headers) const {
+Task<WebhookEvent> Sandbox::read_webhook(std::string body, http::Headers headers) {
   if (!is_signed(headers.get(signature_field), body, {secret_}, clock_.now()))
     throw Error(Fault::invalid, "INVALID_SIGNATURE", "The signature is missing, wrong or too old.");
-  return stripe::event_of(body);
+  co_return stripe::event_of(body);
 }
 
 Task<sandbox::CheckoutRow> Sandbox::checkout(std::string id) {

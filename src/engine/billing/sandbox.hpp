@@ -26,13 +26,14 @@ class Sandbox final : public PaymentProvider {
   void on_event(Deliver deliver) { deliver_ = std::move(deliver); }
 
   std::string_view name() const override { return provider_name; }
+  bool sells(const Offer&) const override { return true; }
   Task<Checkout> create_checkout(CheckoutOrder order) override;
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
   Task<void> cancel_at_period_end(std::string contract) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
-  WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const override;
+  Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
 
   // ---- what people do on its pages -------------------------------------------------------------------
 

@@ -118,10 +118,10 @@ Task<std::optional<Invoice>> Stripe::fetch_invoice(std::string id) {
   co_return stripe::invoice_of(good(std::move(answer)), options_.prices);
 }
 
-WebhookEvent Stripe::read_webhook(std::string_view body, const http::Headers& headers) const {
+Task<WebhookEvent> Stripe::read_webhook(std::string body, http::Headers headers) {
   if (!is_signed(headers.get("Stripe-Signature"), body, options_.webhook_secrets, clock_.now()))
     throw Error(Fault::invalid, "INVALID_SIGNATURE", "The signature is missing, wrong or too old.");
-  return stripe::event_of(body);
+  co_return stripe::event_of(body);
 }
 
 Task<Stripe::Answer> Stripe::get(std::string path) {

@@ -27,13 +27,14 @@ class Stripe final : public PaymentProvider {
   Stripe(http::Client& client, const Clock& clock, StripeOptions options);
 
   std::string_view name() const override { return "stripe"; }
+  bool sells(const Offer& offer) const override { return options_.prices.price_of(offer) != nullptr; }
   Task<Checkout> create_checkout(CheckoutOrder order) override;
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
   Task<void> cancel_at_period_end(std::string contract) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
-  WebhookEvent read_webhook(std::string_view body, const http::Headers& headers) const override;
+  Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
 
  private:
   struct Answer;

@@ -35,7 +35,7 @@ struct StripeClient : ::testing::Test {
     http::Headers headers;
     headers.add("Stripe-Signature", std::string(header.as_string()));
     try {
-      return by.read_webhook(payload, headers).id == "evt_ü";
+      return run_task(by.read_webhook(payload, headers)).id == "evt_ü";
     } catch (const Error& error) {
       EXPECT_EQ(error.fault, Fault::invalid);
       return false;
