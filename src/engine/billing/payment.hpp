@@ -83,6 +83,8 @@ struct WebhookEvent {
   std::string invoice;   // to fetch as well; may be empty
 };
 
+inline constexpr std::string_view kManagedByStore = "MANAGED_BY_STORE";
+
 // Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
 class PaymentProvider {
  public:
@@ -96,6 +98,7 @@ class PaymentProvider {
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;
+  // Throws Error{conflict, kManagedByStore} where that is for the customer alone to do.
   virtual Task<void> cancel_at_period_end(std::string contract) = 0;
 
   // Nothing: there is no such contract, or it is for something that is not ours. Throws Error{invalid,

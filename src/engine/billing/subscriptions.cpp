@@ -3,7 +3,7 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql;
+extern const std::string_view schema_sql, schema_2_sql, google_play_sql;
 }
 
 namespace {
@@ -95,7 +95,9 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"billing", 1, embedded::schema_sql}, {"billing", 2, embedded::schema_2_sql}};
+  return {{"billing", 1, embedded::schema_sql},
+          {"billing", 2, embedded::schema_2_sql},
+          {"billing_google_play", 1, embedded::google_play_sql}};
 }
 
 }  // namespace odeon::billing
