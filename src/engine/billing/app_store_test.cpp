@@ -270,23 +270,30 @@ TEST(AppStoreMoney, IsCountedInTheSmallestUnit) {
   EXPECT_EQ(app_store::smallest_units(4990, ""), 499);
 }
 
-// Whatever is signed: an answer or an Error, never anything else.
-RC_GTEST_FIXTURE_PROP(AppStoreTest, AnyPayloadIsReadOrRefused, ()) {
-  const auto& member = *rc::gen::elementOf(
-      std::vector<std::string>{"originalTransactionId", "productId", "purchaseDate", "expiresDate", "type", "price",
-                               "currency", "appAccountToken", "offerType", "transactionId", "environment", "bundleId"});
-  const auto value = *rc::gen::elementOf(std::vector<json::value>{
-      nullptr, true, -1, 1.5, 9e300, std::int64_t{9'000'000'000'000'000'000}, "", "x", json::array{}, object{}});
-  const std::string id = server.buy("app.pro.monthly", kAnn);
-  server.set(id, member, value);
-  for (const auto& call : {std::function<void()>([&] { run_task(store.fetch(id)); }),
-                           std::function<void()>([&] { run_task(store.read_receipt(server.receipt(id))); }),
-                           std::function<void()>([&] { read(server.event("DID_RENEW", id)); })}) {
-    try {
-      call();
-    } catch (const Error&) {
-      continue;
-    }
+// Whatever is signed: a contract or an Error, never anything else.
+RC_GTEST_PROP(AppStoreWire, AnyPayloadIsReadOrRefused, ()) {
+  object transaction{{"originalTransactionId", "1"},
+                     {"transactionId", "2"},
+                     {"productId", "app.pro.monthly"},
+                     {"type", "Auto-Renewable Subscription"},
+                     {"purchaseDate", 1'795'159'800'000},
+                     {"expiresDate", 1'797'751'800'000},
+                     {"currency", "USD"},
+                     {"price", 4990}};
+  const std::vector<std::string> names{
+      "originalTransactionId", "productId", "purchaseDate", "expiresDate", "type", "price", "currency",
+      "appAccountToken",       "offerType"};
+  const std::vector<json::value> values{
+      nullptr, true, -1, 1.5, 9e300, std::int64_t{9'000'000'000'000'000'000}, "", "x", json::array{}, object{}};
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+    transaction[*rc::gen::elementOf(names)] = *rc::gen::elementOf(values);
+  const object renewal{{"autoRenewStatus", *rc::gen::elementOf(values)},
+                       {"gracePeriodExpiresDate", *rc::gen::elementOf(values)}};
+  try {
+    const auto contract = app_store::contract_of(*rc::gen::inRange(0, 7), transaction, renewal, test_products());
+    RC_ASSERT(!contract || contract->offer.plan == "pro");
+  } catch (const Error&) {
+    RC_SUCCEED("refused");
   }
 }
 
