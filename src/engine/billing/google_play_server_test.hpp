@@ -213,8 +213,15 @@ class PlayServer {
   static http::Response no(unsigned status, const char* reason) { return ok(json::write(error(reason)), status); }
 
   const Clock& clock_;
-  identity::Key account_key_ = identity::Key::from_pem(identity::make_rsa_pem());
-  identity::Key push_key_ = identity::Key::from_pem(identity::make_rsa_pem());
+  // RSA keys take long to make: every server has the same two.
+  static const identity::Key& made_key(int which) {
+    static const std::array keys{identity::Key::from_pem(identity::make_rsa_pem()),
+                                 identity::Key::from_pem(identity::make_rsa_pem())};
+    return keys.at(static_cast<std::size_t>(which));
+  }
+
+  identity::Key account_key_ = made_key(0);
+  identity::Key push_key_ = made_key(1);
   mutable std::mutex mutex_;
   int last_ = 0;
   int messages_ = 0;
