@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono::days;
 
+constexpr std::int64_t kPruneAtOnce = 2'000;  // so that others can write in between
+
 struct Reservation {
   std::string user_id;
   std::string product;
@@ -91,6 +93,19 @@ Task<bool> Quotas::end(database::Transaction& transaction, std::string reservati
       held->user_id, held->product, held->meter, held->period_start, held->amount,
       std::clamp<std::int64_t>(used.value_or(held->amount), 0, held->amount));
   co_return true;
+}
+
+// By their ids, which are the index of what is old.
+Task<std::int64_t> Quotas::prune(Instant before) {
+  std::int64_t pruned = 0;
+  for (;;) {
+    const auto some = co_await database_.execute(
+        "DELETE FROM billing_reservations WHERE id IN (SELECT id FROM billing_reservations "
+        "WHERE id < $1 AND state IN ('settled', 'released') ORDER BY id LIMIT $2)",
+        first_uuid_of(before), kPruneAtOnce);
+    pruned += some;
+    if (some < kPruneAtOnce) co_return pruned;
+  }
 }
 
 Task<Usage> Quotas::usage(std::string user_id, std::string product, std::string meter, Period period) {

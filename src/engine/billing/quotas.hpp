@@ -51,6 +51,9 @@ class Quotas {
   // Gives it back. False as above.
   Task<bool> release(database::Transaction& transaction, std::string reservation);
 
+  // Deletes reservations that were made before `before` and have ended. Returns how many.
+  Task<std::int64_t> prune(Instant before);
+
   // Of the present period.
   Task<Usage> usage(std::string user_id, std::string product, std::string meter, Period period);
 

@@ -125,6 +125,13 @@ Task<void> Sessions::end_all(std::string account_id, std::string except) {
     living_.forget(id);
 }
 
+Task<std::vector<Sessions::Shown>> Sessions::list(std::string account_id) {
+  std::vector<Shown> sessions;
+  for (auto& row : co_await store::sessions_of(database_, std::move(account_id), ""))
+    sessions.push_back({std::move(row.id), std::move(row.product), row.created_at, row.refreshed_at, row.ended_at});
+  co_return sessions;
+}
+
 Task<std::optional<Person>> Sessions::person(std::string session_id) {
   const Instant now = clock_.now();
   auto look = [&database = database_, session_id, idle_since = now - options_.idle](this auto) {
