@@ -6,6 +6,7 @@
 #include "server/letters.hpp"
 #include "server/models.hpp"
 #include "server/open.hpp"
+#include "server/secrets.hpp"
 
 namespace odeon::server {
 namespace {
@@ -72,15 +73,15 @@ briefings::Order edition_order(const Settings& settings) {
 
 People::People(House::Rooms& rooms)
     : passwords(rooms.hashing, {}),
-      access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
+      access(*rooms.database, rooms.ring, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
       sessions(*rooms.database, access, rooms.clock, rooms.log, {}),
       accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
       keys(*rooms.database, rooms.clock),
       outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
               identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
       identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
-      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, "codes by mail", rooms.clock),
-             rooms.clock),
+      proofs(*rooms.database, *rooms.coordination,
+             shared_secret(*rooms.database, rooms.ring, "codes by mail", rooms.clock), rooms.clock),
       supabase(accounts, sessions, access, proofs, {}) {}
 
 namespace {
@@ -103,6 +104,9 @@ Task<void> suspend(People& people, std::string user_id) {
 
 }  // namespace
 
+Sealed::Sealed(House::Rooms& rooms)
+    : secrets(*rooms.database), signing_keys(*rooms.database), webhooks(*rooms.database) {}
+
 Till::Till(House::Rooms& rooms) : payments(*rooms.database, rooms.queue, rooms.subscriptions, rooms.clock, rooms.log) {
   const StripeSettings& settings = rooms.settings.stripe;
   if (!settings.secret_key.empty()) {
@@ -115,7 +119,7 @@ Till::Till(House::Rooms& rooms) : payments(*rooms.database, rooms.queue, rooms.s
   }
   if (rooms.settings.has_sandbox()) {
     sandbox.emplace(*rooms.database, rooms.plans, rooms.clock,
-                    crypto::to_hex(shared_secret(*rooms.database, "sandbox payment", rooms.clock)));
+                    crypto::to_hex(shared_secret(*rooms.database, rooms.ring, "sandbox payment", rooms.clock)));
     sandbox->on_event([&inbox = payments](this auto, std::string body, http::Headers headers) -> Task<void> {
       co_await inbox.receive(std::string(billing::Sandbox::provider_name), std::move(body), std::move(headers));
     });
@@ -142,7 +146,7 @@ Briefings::Briefings(House::Rooms& rooms)
                rooms.quotas, rooms.files, rooms.clock),
       schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.quotas, rooms.files, rooms.clock),
       private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
-                   shared_secret(*rooms.database, "private feeds", rooms.clock), rooms.clock),
+                   shared_secret(*rooms.database, rooms.ring, "private feeds", rooms.clock), rooms.clock),
       keys(rooms.people.keys, rooms.subscriptions),
       analytics(*rooms.database, rooms.metrics, rooms.clock),
       alerts({*rooms.database, rooms.queue, *rooms.coordination, newsroom, quotes, rooms.push, rooms.subscriptions,
@@ -163,7 +167,7 @@ Privacy::Privacy(House::Rooms& rooms)
     : identity(*rooms.database),
       billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),
-      audit(*rooms.database, shared_secret(*rooms.database, "audit trail", rooms.clock), rooms.clock),
+      audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),
       exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &notify, &billing, &identity}, rooms.heavy,
               rooms.clock),
@@ -187,11 +191,12 @@ House::Rooms::Rooms(Settings s)
       mailers(kMailThreads),
       hashing(cores()),
       loops(cores()),
+      ring(open_ring(settings, clock, log)),
       database(open_database(settings, clock, log)),
       coordination(open_coordination(settings, clock)),
       client(http::ClientOptions{}),
       s3(client),
-      signer(shared_secret(*database, "signed addresses", clock), clock),
+      signer(shared_secret(*database, ring, "signed addresses", clock), clock),
       storage(open_storage(settings, s3, files, signer, clock)),
       queue(*database, *coordination, clock),
       plans(read_plans(settings)),
@@ -208,6 +213,7 @@ House::Rooms::Rooms(Settings s)
       access(people.identity, subscriptions),
       limiter(*coordination),
       uploads(*storage, clock),
+      sealed(*this),
       router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {

@@ -75,6 +75,22 @@ TEST_F(QuotasTest, LessThanWasReservedMayBeUsed) {
   EXPECT_TRUE(run_task(reserve(minutes)));
 }
 
+TEST_F(QuotasTest, WhatEndedLongAgoGoesAndWhatIsHeldStays) {
+  const auto settled = run_task(reserve(briefing(9))), released = run_task(reserve(briefing(9))),
+             held = run_task(reserve(briefing(9)));
+  settle(*settled);
+  release(*released);
+  clock.advance(std::chrono::seconds(10));
+  const auto later = run_task(reserve(briefing(9)));
+  settle(*later);
+  EXPECT_EQ(run_task(quotas.prune(clock.now() - std::chrono::seconds(20))), 0);
+  EXPECT_EQ(run_task(quotas.prune(clock.now() - std::chrono::seconds(1))), 2);
+  EXPECT_EQ(run_task(db->query<std::string>("SELECT id FROM billing_reservations ORDER BY id")),
+            (std::vector<std::string>{*held, *later}));
+  EXPECT_EQ(usage().used, 2);
+  EXPECT_TRUE(release(*held));
+}
+
 TEST_F(QuotasTest, AHundredAtOnceAtALimitOfFiveLetFiveThrough) {
   int passed = 0;
   run_task([](Desk& self, int& passed) -> Task<> {

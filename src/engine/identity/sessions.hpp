@@ -73,6 +73,9 @@ class Sessions {
   // All that are still known of the account, the oldest first: for operators.
   Task<std::vector<Shown>> list(std::string account_id);
 
+  // Ends that session of the account. False if they have none of that id that still lives.
+  Task<bool> end(std::string account_id, std::string session_id);
+
   // Whom the session stands for; nothing once it is over. An end is felt at once on this node, within a
   // second on the others.
   Task<std::optional<Person>> person(std::string session_id);
