@@ -79,10 +79,10 @@ Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant 
 }
 
 Task<std::int64_t> add_signing_key(Executor& executor, std::string fresh, Instant now) {
-  co_return (co_await executor.find<std::int64_t>(
-                 "INSERT INTO identity_keys (number, private_pem, created_at) "
-                 "SELECT COALESCE(max(number), 0) + 1, $1, $2 FROM identity_keys RETURNING number",
-                 fresh, now))
+  co_return (co_await executor.find<std::int64_t>("INSERT INTO identity_keys (number, private_pem, created_at) "
+                                                  "SELECT COALESCE(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS "
+                                                  "BIGINT) FROM identity_keys RETURNING number",
+                                                  fresh, now))
       .value();
 }
 
