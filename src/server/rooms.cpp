@@ -78,7 +78,8 @@ People::People(House::Rooms& rooms)
       keys(*rooms.database, rooms.clock),
       outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
               identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
-      identity(access, sessions, accounts, keys, outside, rooms.clock, {}),
+      cookies(shared_secret(*rooms.database, "pages' requests", rooms.clock)),
+      identity(access, sessions, accounts, keys, outside, cookies, rooms.clock, {}),
       proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, "codes by mail", rooms.clock),
              rooms.clock),
       supabase(accounts, sessions, access, proofs, {}) {}

@@ -55,6 +55,7 @@ struct People {
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::SessionCookies cookies;
   identity::Identity identity;
   identity::Proofs proofs;
   identity::SupabaseApi supabase;
