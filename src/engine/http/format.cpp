@@ -18,6 +18,8 @@ unsigned status_of(Fault fault) {
       return 405;
     case Fault::not_acceptable:
       return 406;
+    case Fault::slow_request:
+      return 408;
     case Fault::timeout:
       return 504;
     case Fault::conflict:
