@@ -10,6 +10,7 @@
 
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "engine/billing/money.hpp"
 #include "engine/billing/prices.hpp"
 #include "engine/http/message.hpp"
 
@@ -54,18 +55,23 @@ struct CheckoutOrder {
   std::string mail;      // may be empty
   std::string customer;  // of an earlier contract of this person; empty: somebody new
   Offer offer;
-  std::int64_t trial_days = 0;  // 0: no trial
-  std::string success_url;      // `{CHECKOUT_SESSION_ID}` in it is replaced
+  std::string currency = "usd";  // as in Money
+  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: what the provider's own price list says
+  std::int64_t trial_days = 0;   // 0: no trial
+  std::string success_url;       // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
   std::string server_url;  // of this server as the person reached it: "https://example.com"
-  std::string key;         // a second order of this key gives the first checkout
+  std::string key;         // a second order of this key gives the first checkout, where a provider has such keys
 };
 BOOST_DESCRIBE_STRUCT(CheckoutOrder, (),
-                      (user_id, mail, customer, offer, trial_days, success_url, cancel_url, server_url, key))
+                      (user_id, mail, customer, offer, currency, amount, trial_days, success_url, cancel_url,
+                       server_url, key))
 
 struct Checkout {
   std::string id;
   std::string url;  // where the person pays
+  // Nobody can pay there any more. Empty: after a day.
+  std::optional<Instant> expires_at{};
 };
 
 struct PortalOrder {
@@ -90,9 +96,11 @@ class PaymentProvider {
   virtual std::string_view name() const = 0;  // as stored: "stripe"
   // Whether `offer` can be bought by `create_checkout`.
   virtual bool sells(const Offer& offer) const = 0;
+  virtual bool charges_in(std::string_view currency) const { return currency == kDollars; }
 
   virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
-  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it.
+  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it. Throws
+  // Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;

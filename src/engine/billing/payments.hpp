@@ -38,6 +38,8 @@ struct Purchase {
   std::string user_id;
   std::string mail;
   Offer offer;
+  std::string currency{};   // as in Money; empty: US dollars
+  std::int64_t amount = 0;  // as Currencies tells it, of each period; 0: what the provider's own price list says
   std::string success_url;  // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
   std::string server_url;
@@ -60,8 +62,8 @@ class Payments {
   void add(PaymentProvider& provider);
 
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
-  // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold, and
-  // Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
+  // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
+  // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
   Task<Checkout> checkout(Purchase purchase);
   // Throws Error{not_found, "NO_SUBSCRIPTION"} for who never had a contract.
   Task<std::string> portal(Visit visit);
@@ -97,7 +99,7 @@ class Payments {
   Task<void> close(std::string provider, std::string checkout);
   PaymentProvider* find(std::string_view provider) const;
   PaymentProvider& known(std::string_view provider) const;
-  PaymentProvider& seller_of(const Offer& offer) const;
+  PaymentProvider& seller_of(const Offer& offer, const std::string& currency) const;
 
   database::Database& database_;
   jobs::Queue& queue_;

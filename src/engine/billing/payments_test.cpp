@@ -104,6 +104,15 @@ TEST_F(PaymentsTest, OnlyWhatIsSoldCanBeBought) {
   }
 }
 
+TEST_F(PaymentsTest, AnotherCurrencyIsNotTakenForDollars) {
+  auto wanted = wish();
+  wanted.currency = "eur";
+  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD");
+  EXPECT_TRUE(server.asked().empty());
+  wanted.currency = "usd";
+  EXPECT_EQ(refusal(wanted), "");
+}
+
 TEST_F(PaymentsTest, WhatStripeRefusesIsNoFaultOfTheClient) {
   server.refuse(400, "invalid_request_error", "", "line_items[0][price]");
   try {

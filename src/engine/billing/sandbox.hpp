@@ -27,6 +27,9 @@ class Sandbox final : public PaymentProvider {
 
   std::string_view name() const override { return provider_name; }
   bool sells(const Offer&) const override { return true; }
+  bool charges_in(std::string_view) const override { return true; }
+  // Throws Error{invalid, "CURRENCY_NOT_SOLD"} for another currency than the US dollar without an amount: its own
+  // prices are those of the plans.
   Task<Checkout> create_checkout(CheckoutOrder order) override;
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
@@ -52,14 +55,16 @@ class Sandbox final : public PaymentProvider {
   };
   BOOST_DESCRIBE_NESTED_ENUM(Act, cancel, resume, fail, settle)
   Task<void> act(std::string customer, std::string contract, Act act);
-  // To another plan, from now on for a whole period. Throws Error{invalid} for what is not sold.
+  // To another plan, from now on for a whole period, at its price in US dollars. Throws Error{invalid} for what is
+  // not sold.
   Task<void> change(std::string customer, std::string contract, std::string plan, Cycle cycle);
   const ProductPlans& plans_of(std::string_view product) const { return plans_.of(product); }
+  // What a period costs.
+  Money price_of(const Offer& offer, const std::string& currency, std::int64_t amount) const;
 
  private:
   Task<sandbox::ContractRow> own(std::string customer, std::string contract);
   Task<void> announce(std::string type, std::string contract, std::string customer);
-  std::int64_t price_of(const sandbox::ContractRow& contract) const;
 
   database::Database& database_;
   const Plans& plans_;

@@ -3,7 +3,7 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
 }
 
 namespace {
@@ -95,7 +95,9 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"billing", 1, embedded::schema_sql}, {"billing", 2, embedded::schema_2_sql}};
+  return {{"billing", 1, embedded::schema_sql},
+          {"billing", 2, embedded::schema_2_sql},
+          {"billing", 3, embedded::schema_3_sql}};
 }
 
 }  // namespace odeon::billing

@@ -1,0 +1,74 @@
+#include "engine/billing/currencies.hpp"
+
+#include "engine/billing/rates_store.hpp"
+
+namespace odeon::billing {
+namespace {
+
+// Less than a day, so that the hour does not wander.
+constexpr std::chrono::hours kRested{20};
+
+const store::KnownRate* find(const std::vector<store::KnownRate>& rates, const std::string& currency) {
+  const auto found = std::ranges::find(rates, currency, &store::KnownRate::currency);
+  return found == rates.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+Currencies::Currencies(database::Database& database, Frankfurter& source, const Clock& clock, Log& log,
+                       std::vector<std::string> by_the_day)
+    : database_(database), source_(source), clock_(clock), log_(log), by_the_day_(std::move(by_the_day)) {}
+
+Task<std::vector<Money>> Currencies::prices(std::int64_t cents, std::vector<Money> fixed,
+                                            std::vector<std::string> by_the_day) {
+  std::vector<Money> all{{cents, std::string(kDollars)}};
+  std::ranges::move(fixed, std::back_inserter(all));
+  if (!by_the_day.empty()) {
+    const auto rates = co_await store::newest_rates(database_);
+    for (auto& currency : by_the_day) {
+      const auto* rate = find(rates, currency);
+      if (rate == nullptr || std::ranges::find(all, currency, &Money::currency) != all.end()) continue;
+      all.push_back(familiar_price(converted(cents, rate->rate, std::move(currency))));
+    }
+  }
+  std::erase_if(all, [](const Money& price) { return price.amount <= 0; });
+  co_return all;
+}
+
+Task<void> Currencies::refresh() {
+  const Instant now = clock_.now();
+  const auto known = co_await store::newest_rates(database_);
+  const auto rested = [&](const std::string& currency) {
+    const auto* rate = find(known, currency);
+    return rate != nullptr && rate->looked_at > now - kRested;
+  };
+  if (std::ranges::all_of(by_the_day_, rested)) co_return;
+  const auto fresh = co_await source_.newest(by_the_day_);
+  for (const auto& currency : by_the_day_) {
+    const auto* before = find(known, currency);
+    const auto after = std::ranges::find(fresh, currency, &Rate::currency);
+    if (after == fresh.end()) {
+      log_.warning("billing.rate_missing", {{"currency", currency}});
+    } else if (before != nullptr && !may_follow({currency, before->date, before->rate}, *after)) {
+      log_.warning("billing.rate_refused",
+                   {{"currency", currency}, {"date", after->date}, {"rate", after->rate}, {"held", before->rate}});
+    } else {
+      co_await store::keep_rate(database_, *after, now);
+      continue;
+    }
+    co_await store::hold_rate(database_, currency, now);
+  }
+}
+
+// A source that is away for a day is no reason for a job to fail each hour.
+Task<void> Currencies::look() {
+  const auto outcome = co_await settle(refresh());
+  if (!outcome) log_.warning("billing.rates_unavailable", {{"detail", describe(outcome.error())}});
+}
+
+void Currencies::install(jobs::Worker& worker) {
+  worker.handle<RefreshRates>([this](RefreshRates, jobs::Job&) { return look(); });
+  worker.schedule("billing.refresh_rates", jobs::Cron("23 * * * *"), RefreshRates{});
+}
+
+}  // namespace odeon::billing
