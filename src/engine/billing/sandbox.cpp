@@ -56,6 +56,14 @@ Task<void> Sandbox::cancel_at_period_end(std::string contract) {
   co_await act(row->customer, contract, Act::cancel);
 }
 
+Task<void> Sandbox::report_overage(OverageReport report) {
+  co_await sandbox::add_overage(database_, report.key, report.contract, report.count, report.at);
+}
+
+Task<std::int64_t> Sandbox::overage_of(ContractRow contract) {
+  return sandbox::overage_since(database_, contract.id, contract.period_start);
+}
+
 std::int64_t Sandbox::price_of(const ContractRow& contract) const {
   const ProductPlans* plans = plans_.find(contract.product);
   const Plan* plan = plans != nullptr ? plans->find(contract.plan) : nullptr;
