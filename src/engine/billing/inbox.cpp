@@ -75,8 +75,8 @@ Task<Payments::Outcome> Payments::refresh_for(std::string provider, std::string 
 }
 
 // Nothing if somebody else wrote after we had begun to look.
-Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id,
-                                                             std::string invoice, std::string claimant) {
+Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id, std::string invoice,
+                                                             std::string claimant) {
   const std::string provider(from.name());
   const auto seen = co_await store::contract(database_, provider, id);
   auto contract = co_await from.fetch(id);
@@ -102,6 +102,7 @@ Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& fr
   if (contract->had_trial) co_await store::use_trial(*tx, contract->user_id, contract->offer.product, now);
   for (auto& each : invoices) co_await store::keep_payment(*tx, provider, *contract, std::move(each));
   co_await tx->commit();
+  subscriptions_.changed(contract->user_id, contract->offer.product);
   co_return Outcome::applied;
 }
 

@@ -80,6 +80,16 @@ struct PortalOrder {
   std::string server_url;
 };
 
+// What was used past a plan's limit, to be charged for.
+struct OverageReport {
+  std::string contract;
+  std::string customer;
+  Offer offer;
+  std::int64_t count = 0;
+  std::string key;  // a second report of this key charges nothing
+  Instant at;
+};
+
 // What a webhook says of itself, once its signature was found good.
 struct WebhookEvent {
   std::string id;  // the same each time it is delivered
@@ -105,6 +115,10 @@ class PaymentProvider {
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;
   virtual Task<void> cancel_at_period_end(std::string contract) = 0;
+
+  // Whether what is used past the limits of `offer` can be charged for.
+  virtual bool charges_overage(const Offer&) const { return false; }
+  virtual Task<void> report_overage(OverageReport report);
 
   // Nothing: there is no such contract, or it is for something that is not ours. Throws Error{invalid,
   // "UNKNOWN_PRICE"} for one of ours with a price that the settings do not name.

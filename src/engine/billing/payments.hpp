@@ -61,6 +61,9 @@ class Payments {
   // Before anything is asked of it. What is bought is bought from the first that sells it.
   void add(PaymentProvider& provider);
 
+  // Null if there is none of that name.
+  PaymentProvider* find(std::string_view provider) const;
+
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
   // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
   // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
@@ -97,7 +100,6 @@ class Payments {
                                            std::string claimant);
   Task<void> refuse_a_second(std::string user_id, std::string product);
   Task<void> close(std::string provider, std::string checkout);
-  PaymentProvider* find(std::string_view provider) const;
   PaymentProvider& known(std::string_view provider) const;
   PaymentProvider& seller_of(const Offer& offer, const std::string& currency) const;
 
