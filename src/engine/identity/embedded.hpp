@@ -5,6 +5,6 @@
 
 namespace odeon::identity::embedded {
 
-extern const std::string_view schema_sql, proofs_sql, verify_html, verify_css, verify_js;
+extern const std::string_view schema_sql, proofs_sql, oauth_sql, verify_html, verify_css, verify_js;
 
 }  // namespace odeon::identity::embedded
