@@ -1,5 +1,8 @@
 #include "engine/billing/allowances.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
@@ -150,6 +153,80 @@ TEST_F(AllowancesTest, WhatIsPaidHasMonthsOfItsOwn) {
   EXPECT_TRUE(reserve("minutes"));
   EXPECT_EQ(to_iso8601(*of("minutes").resets_at), "2027-03-31T10:00:00Z");
   EXPECT_EQ(to_iso8601(*of("visits").resets_at), "2027-03-01T00:00:00Z");
+}
+
+TEST_F(AllowancesTest, ThreadsOfTwoNodesTogetherNeverPassALimit) {
+  Subscriptions there_subscriptions{*db, plans, clock};
+  Allowances there{*db, there_subscriptions, clock};
+  std::atomic<int> passed = 0, refused = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&, &node = i % 2 == 0 ? allowances : there] {
+        for (int k = 0; k < 50; ++k) ++(run_task(reserved(node, "visits", 1)) ? passed : refused);
+      });
+  }
+  EXPECT_EQ(passed, 5);
+  EXPECT_EQ(refused, 395);
+  EXPECT_EQ(of("visits").reserved, 5);
+}
+
+// ---- warnings --------------------------------------------------------------------------------------
+
+struct WarningsTest : AllowancesTest {
+  WarningsTest() {
+    allowances.on_warning([this](this auto, database::Transaction&, UsageWarning warning) -> Task<void> {
+      told.push_back(fmt::format("{} {}% {}/{}", warning.meter, warning.percent, warning.used, warning.limit));
+      resets_at = warning.resets_at;
+      co_return;
+    });
+  }
+  std::vector<std::string> told;
+  std::optional<Instant> resets_at;
+};
+
+TEST_F(WarningsTest, AreToldOnceAPeriodEach) {
+  for (int i = 0; i < 3; ++i) settle(*reserve("visits"));
+  EXPECT_TRUE(told.empty());
+  settle(*reserve("visits"));
+  EXPECT_THAT(told, ElementsAre("visits 80% 4/5"));
+  settle(*reserve("visits"));
+  EXPECT_THAT(told, ElementsAre("visits 80% 4/5", "visits 100% 5/5"));
+  EXPECT_EQ(resets_at, of("visits").resets_at);
+  clock.advance(std::chrono::days(1));
+  settle(*reserve("visits", 5));
+  EXPECT_THAT(told, ElementsAre("visits 80% 4/5", "visits 100% 5/5", "visits 100% 5/5"));
+}
+
+TEST_F(WarningsTest, AreOfTheMetersThatWarnAndOfWhatWasUsed) {
+  plan("medium");
+  settle(*reserve("seats", 3));
+  const auto held = reserve("visits", 8);
+  EXPECT_TRUE(told.empty());
+  EXPECT_TRUE(release(*held));
+  settle(*reserve("visits", 8), 2);
+  EXPECT_TRUE(told.empty());
+  settle(*reserve("minutes", 10), 700);
+  EXPECT_THAT(told, ElementsAre("minutes 100% 700/600"));
+}
+
+TEST_F(WarningsTest, ArePartOfTheSettlingTransaction) {
+  const auto held = reserve("visits", 4);
+  run_task([](Desk& self, std::string id) -> Task<> {
+    auto tx = co_await self.db->begin(database::Isolation::statement);
+    co_await self.allowances.settle(*tx, id);
+  }(*this, *held));
+  settle(*held);
+  EXPECT_THAT(told, ElementsAre("visits 80% 4/5", "visits 80% 4/5"));
+}
+
+TEST_F(WarningsTest, AreNotToldOfAPlanThatWasLeftForALargerOne) {
+  const auto held = reserve("visits", 5);
+  plan("large");
+  settle(*held);
+  EXPECT_TRUE(told.empty());
+  settle(*reserve("visits", 100));
+  EXPECT_TRUE(told.empty());
 }
 
 // ---- what a node remembers -------------------------------------------------------------------------

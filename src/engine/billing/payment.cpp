@@ -10,4 +10,8 @@ Task<void> PaymentProvider::report_overage(OverageReport report) {
   co_return;
 }
 
+Task<std::optional<Refund>> PaymentProvider::fetch_refund(std::string) {
+  co_return std::nullopt;
+}
+
 }  // namespace odeon::billing

@@ -90,6 +90,14 @@ struct OverageReport {
   Instant at;
 };
 
+// What became of a payment later. Plans follow the contract all the same: whoever gives money back ends it too, if
+// that is meant.
+struct Refund {
+  std::string invoice;
+  std::int64_t amount = 0;  // given back in all, in the smallest unit of the currency
+  bool disputed = false;    // at the bank
+};
+
 // What a webhook says of itself, once its signature was found good.
 struct WebhookEvent {
   std::string id;  // the same each time it is delivered
@@ -97,6 +105,7 @@ struct WebhookEvent {
   std::string customer;  // may be empty
   std::string contract;  // to fetch again; empty: nothing of ours has changed
   std::string invoice;   // to fetch as well; may be empty
+  std::string charge;    // whose refund to fetch; may be empty
 };
 
 // Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
@@ -125,6 +134,9 @@ class PaymentProvider {
   virtual Task<std::optional<Contract>> fetch(std::string contract) = 0;
   // Nothing: unknown, or neither paid nor failed yet.
   virtual Task<std::optional<Invoice>> fetch_invoice(std::string id) = 0;
+
+  // Nothing: unknown, or not of an invoice.
+  virtual Task<std::optional<Refund>> fetch_refund(std::string charge);
 
   // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately, and
   // Error{unavailable} while that cannot be told.

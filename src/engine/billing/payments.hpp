@@ -25,8 +25,9 @@ struct ApplyWebhook {
   std::string event_id;
   std::string contract;
   std::string invoice;
+  std::optional<std::string> charge;  // of a refund
 };
-BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice))
+BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice, charge))
 
 // For those whose period has ended without a word: webhooks get lost.
 struct RefreshOverdue {
@@ -95,6 +96,7 @@ class Payments {
  private:
   Task<void> apply(ApplyWebhook job, jobs::Job& handle);
   Task<void> refresh_overdue();
+  Task<Outcome> refresh_refund(std::string provider, std::string charge);
   Task<Outcome> refresh_for(std::string provider, std::string contract, std::string invoice, std::string claimant);
   Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice,
                                            std::string claimant);

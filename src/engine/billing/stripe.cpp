@@ -137,6 +137,18 @@ Task<std::optional<Invoice>> Stripe::fetch_invoice(std::string id) {
   co_return stripe::invoice_of(good(std::move(answer)), options_.prices);
 }
 
+Task<std::optional<Refund>> Stripe::fetch_refund(std::string charge) {
+  auto answer = co_await get(path_of("charges", charge));
+  if (answer.status == 404) co_return std::nullopt;
+  const auto object = good(std::move(answer));
+  const std::string intent = stripe::id_at(object, "payment_intent");
+  if (intent.empty()) co_return std::nullopt;
+  const auto payments =
+      good(co_await get("/v1/invoice_payments?payment%5Btype%5D=payment_intent&payment%5Bpayment_intent%5D=" +
+                        text::percent_encode(intent)));
+  co_return stripe::refund_of(object, payments);
+}
+
 Task<WebhookEvent> Stripe::read_webhook(std::string body, http::Headers headers) {
   if (!is_signed(headers.get("Stripe-Signature"), body, options_.webhook_secrets, clock_.now()))
     throw Error(Fault::invalid, "INVALID_SIGNATURE", "The signature is missing, wrong or too old.");

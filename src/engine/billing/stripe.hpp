@@ -45,6 +45,7 @@ class Stripe final : public PaymentProvider {
   Task<void> report_overage(OverageReport report) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
+  Task<std::optional<Refund>> fetch_refund(std::string charge) override;
   Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
 
  private:
