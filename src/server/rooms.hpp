@@ -6,8 +6,11 @@
 
 #include "engine/ai/gateway.hpp"
 #include "engine/billing/allowances.hpp"
+#include "engine/billing/ledger.hpp"
+#include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
 #include "engine/billing/personal_data.hpp"
+#include "engine/billing/polar.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe.hpp"
 #include "engine/billing/subscriptions.hpp"
@@ -41,6 +44,7 @@
 #include "products/briefings/schedules.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/products.hpp"
 #include "server/s3_transport.hpp"
 #include "server/system.hpp"
 
@@ -55,16 +59,22 @@ struct People {
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::OAuth oauth;
+  identity::IdTokens id_tokens;
   identity::SessionCookies cookies;
   identity::Identity identity;
   identity::Proofs proofs;
   identity::SupabaseApi supabase;
 };
 
-// Who takes money, joined: Stripe where its key is set, else the sandbox, but never in production.
+// Who takes money, joined: Polar and Stripe where their keys are set, else the sandbox, but never in production.
+// Polar comes first: what both sell is its.
 struct Till {
   Till(House::Rooms& rooms);
   billing::Payments payments;
+  billing::Frankfurter rates;
+  billing::Currencies currencies;
+  std::optional<billing::Polar> polar;
   std::optional<billing::Stripe> stripe;
   std::optional<billing::Sandbox> sandbox;
   std::optional<billing::SandboxPages> pages;
@@ -98,6 +108,7 @@ struct Briefings {
 // What people may ask about themselves, joined.
 struct Privacy {
   Privacy(House::Rooms& rooms);
+  stories::StoriesData stories;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;
@@ -132,7 +143,9 @@ struct House::Rooms {
   billing::Plans plans;
   billing::Subscriptions subscriptions;
   billing::Allowances allowances;
+  billing::Ledger ledger;
   Till till;
+  billing::Overages overages;
   std::unique_ptr<notify::Carrier> carrier;
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
@@ -148,6 +161,10 @@ struct House::Rooms {
 
   std::optional<Briefings> briefings;
   std::optional<Privacy> privacy;
+  std::optional<Stories> stories;
+  std::optional<Chat> chat;
+  std::optional<Podcasts> podcasts;
+  std::optional<Studio> studio;
   System system;
   jobs::Endpoints job_endpoints;
   std::optional<http::OtlpExporter> traces;

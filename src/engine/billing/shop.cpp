@@ -40,10 +40,12 @@ std::string Storefront::back_to(const http::Caller& caller, std::string_view pat
   return fmt::format("{}{}", app_url_.empty() ? caller.base_url : app_url_, path);
 }
 
-Task<Checkout> Storefront::buy(http::Caller caller, std::string plan, Cycle cycle) {
+Task<Checkout> Storefront::buy(http::Caller caller, std::string plan, Cycle cycle, Money price) {
   Purchase purchase{.user_id = caller.user_id,
                     .mail = caller.email,
                     .offer = {product_, std::move(plan), cycle},
+                    .currency = std::move(price.currency),
+                    .amount = price.amount,
                     .success_url = back_to(caller, "/subscription/success?session_id={CHECKOUT_SESSION_ID}"),
                     .cancel_url = back_to(caller, "/subscription/cancel"),
                     .server_url = server_of(caller.base_url),
@@ -65,6 +67,11 @@ Task<void> Storefront::cancel(http::Caller caller) {
 
 Task<WebhookReply> Storefront::stripe(StripeWebhook webhook) {
   co_await payments_.receive("stripe", std::move(webhook.body), std::move(webhook.headers));
+  co_return WebhookReply{};
+}
+
+Task<WebhookReply> Storefront::polar(PolarWebhook webhook) {
+  co_await payments_.receive("polar", std::move(webhook.body), std::move(webhook.headers));
   co_return WebhookReply{};
 }
 

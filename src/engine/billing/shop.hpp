@@ -10,6 +10,7 @@
 namespace odeon::billing {
 
 using StripeWebhook = http::Raw<"Stripe-Signature">;
+using PolarWebhook = http::Raw<"webhook-id", "webhook-timestamp", "webhook-signature">;
 
 struct WebhookReply {
   bool received = true;
@@ -24,12 +25,15 @@ class Storefront {
   Storefront(Payments& payments, std::string product, std::string app_url)
       : payments_(payments), product_(std::move(product)), app_url_(std::move(app_url)) {}
 
-  // As Payments::checkout, portal and cancel.
-  Task<Checkout> buy(http::Caller caller, std::string plan, Cycle cycle);
+  // As Payments::checkout, portal and cancel. `price`: in which currency, and for what amount where that follows the
+  // day's rate.
+  Task<Checkout> buy(http::Caller caller, std::string plan, Cycle cycle, Money price = {});
   Task<std::string> portal(http::Caller caller);
   Task<void> cancel(http::Caller caller);
-  // For the product's webhook endpoint. Throws Error{invalid} unless it is signed; duplicates are taken and do nothing.
+  // For the product's webhook endpoints. They throw Error{invalid} unless it is signed; duplicates are taken and do
+  // nothing.
   Task<WebhookReply> stripe(StripeWebhook webhook);
+  Task<WebhookReply> polar(PolarWebhook webhook);
 
   // Mounts the pages where a payment ends.
   void mount(http::Api& api);

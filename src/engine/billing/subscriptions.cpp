@@ -92,6 +92,14 @@ Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::
   co_return best;
 }
 
+Task<std::optional<PaidContract>> Subscriptions::contract(std::string user_id, std::string product) {
+  return database_.find<PaidContract>(
+      "SELECT provider, id, period_start, period_end, created_at, updated_at FROM billing_contracts "
+      "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3 "
+      "ORDER BY period_end DESC, id LIMIT 1",
+      user_id, product, unpaid_provider_);
+}
+
 Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std::string plan) {
   const ProductPlans* plans = plans_.find(product);
   if (plans == nullptr) throw Error(Fault::invalid, "UNKNOWN_PRODUCT", fmt::format("There is no product {}.", product));

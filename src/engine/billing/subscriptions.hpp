@@ -28,6 +28,15 @@ struct Entitlement {
   std::optional<Instant> anchor;  // of the months that are paid for; nothing where nothing is
 };
 
+// What is paid for, as its provider keeps it.
+struct PaidContract {
+  std::string provider;
+  std::string id;
+  Instant period_start, period_end;
+  Instant created_at, updated_at;
+};
+BOOST_DESCRIBE_STRUCT(PaidContract, (), (provider, id, period_start, period_end, created_at, updated_at))
+
 class Subscriptions {
  public:
   // Contracts with `unpaid_provider` count for nothing: the sandbox's, where money is real.
@@ -39,6 +48,8 @@ class Subscriptions {
   Task<Entitlement> entitlement(std::string user_id, std::string product);
   // As that transaction sees it.
   Task<Entitlement> entitlement(database::Executor& executor, std::string user_id, std::string product);
+  // The newest of a person's contracts; nothing if there never was one.
+  Task<std::optional<PaidContract>> contract(std::string user_id, std::string product);
   // Gives `plan` from now on without an end: what an operator does. It takes nothing away that is paid for; the
   // default plan takes back what was given. Throws Error{invalid} for a product or
   // plan that does not exist.

@@ -1,0 +1,37 @@
+// Who takes money.
+#include "base/crypto.hpp"
+#include "server/open.hpp"
+#include "server/rooms.hpp"
+
+namespace odeon::server {
+namespace {
+
+// The currencies of all plans that follow the day's rate.
+std::vector<std::string> priced_daily(const billing::Plans& plans) {
+  std::set<std::string, std::less<>> all;
+  for (const auto& [product, of] : plans.all()) all.insert(of.priced_daily.begin(), of.priced_daily.end());
+  return {all.begin(), all.end()};
+}
+
+}  // namespace
+
+Till::Till(House::Rooms& rooms)
+    : payments(*rooms.database, rooms.queue, rooms.subscriptions, rooms.clock, rooms.log),
+      rates(rooms.client, rooms.clock, {.base_url = rooms.settings.fx_base_url}),
+      currencies(*rooms.database, rates, rooms.clock, rooms.log, priced_daily(rooms.plans)) {
+  if (!rooms.settings.polar.access_token.empty())
+    payments.add(polar.emplace(rooms.client, rooms.clock, rooms.settings.polar));
+  if (!rooms.settings.stripe.secret_key.empty())
+    payments.add(stripe.emplace(rooms.client, rooms.clock, rooms.settings.stripe));
+  if (rooms.settings.has_sandbox()) {
+    sandbox.emplace(*rooms.database, rooms.plans, rooms.clock,
+                    crypto::to_hex(shared_secret(*rooms.database, "sandbox payment", rooms.clock)));
+    sandbox->on_event([&inbox = payments](this auto, std::string body, http::Headers headers) -> Task<void> {
+      co_await inbox.receive(std::string(billing::Sandbox::provider_name), std::move(body), std::move(headers));
+    });
+    payments.add(*sandbox);
+    pages.emplace(*sandbox);
+  }
+}
+
+}  // namespace odeon::server
