@@ -84,7 +84,9 @@ Task<void> IdTokens::check_signature(const Issuer& of, jwt::Token token) {
   const auto keys = co_await of.keys->keys_for(token.algorithm, token.key_id);
   jwt::Expected expected{.issuer = of.rules.issuer};
   // Clerk gives tokens to other applications as well, and those name them.
-  if (of.rules.kind != IdIssuer::Kind::clerk || token.claims.contains("aud")) expected.audience = of.rules.audience;
+  const bool may_name_none = of.rules.kind == IdIssuer::Kind::clerk;
+  if (!may_name_none || (!of.rules.audience.empty() && token.claims.contains("aud")))
+    expected.audience = of.rules.audience;
   jwt::check(token, *keys, expected, clock_.now());
 }
 

@@ -40,7 +40,7 @@ class IdTokens {
     Instant expires_at;
   };
   // Throws Error{unauthenticated, "INVALID_TOKEN"} for whatever is wrong with it, Error{unavailable} while the issuer's
-  // keys cannot be had.
+  // keys cannot be had, Error{upstream} if what it says of itself is wrong.
   Task<Claims> check(std::string token);
 
  private:

@@ -17,7 +17,9 @@ bool says_yes(const json::object& claims, std::string_view name) {
 }  // namespace
 
 std::string shown_name(std::string_view name) {
-  return std::string(text::prefix(text::collapse_spaces(name), kMaxName));
+  std::string shown = text::collapse_spaces(name);
+  std::erase_if(shown, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  return std::string(text::prefix(shown, kMaxName));
 }
 
 std::string shown_picture(std::string_view address) {

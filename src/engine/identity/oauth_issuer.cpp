@@ -1,5 +1,7 @@
 #include "engine/identity/oauth_issuer.hpp"
 
+#include "engine/identity/oauth_wire.hpp"
+
 namespace odeon::identity {
 namespace {
 
@@ -14,11 +16,6 @@ struct Document {
   std::string jwks_uri;
 };
 BOOST_DESCRIBE_STRUCT(Document, (), (issuer, authorization_endpoint, token_endpoint, jwks_uri))
-
-Error not_its_own(std::string detail) {
-  return Error(Fault::upstream, "OAUTH_PROVIDER_FAULT", "This way of signing in has a fault. Use another one.")
-      .with_detail(std::move(detail));
-}
 
 }  // namespace
 
@@ -84,13 +81,14 @@ std::shared_ptr<const OAuthIssuer::Endpoints> OAuthIssuer::read(std::string_view
   try {
     said = json::from<Document>(document);
   } catch (const Error&) {
-    throw not_its_own("its discovery document cannot be read");
+    throw oauth::provider_fault("its discovery document cannot be read");
   }
-  if (!is_called(said.issuer)) throw not_its_own("its discovery document is another issuer's");
+  if (!is_called(said.issuer)) throw oauth::provider_fault("its discovery document is another issuer's");
   // Who is asked in secret is not told to ask in public.
   const std::string_view scheme = issuer_.starts_with("http://") ? "http" : "https://";
   for (const auto* address : {&said.authorization_endpoint, &said.token_endpoint, &said.jwks_uri})
-    if (!address->starts_with(scheme)) throw not_its_own("its discovery document has an address of another kind");
+    if (!address->starts_with(scheme))
+      throw oauth::provider_fault("its discovery document has an address of another kind");
   Endpoints found{.authorize = std::move(said.authorization_endpoint),
                   .token = std::move(said.token_endpoint),
                   .keys_address = said.jwks_uri};

@@ -39,12 +39,12 @@ std::string id_at(const json::object& object, std::string_view path) {
   return id;
 }
 
-// {"error": "name"} (RFC 6749), {"error": {"code": 100}} (Graph), {"status": 400, "message": "sentence"} (Twitch).
-std::string fault_of(const json::object& answer) {
+// {"error": "name"} (RFC 6749), {"error": {"code": 100}} (Graph), or of a refusal {"message": "sentence"} (Twitch).
+std::string fault_of(const json::object& answer, unsigned status) {
   if (auto name = text_at(answer, "error"); !name.empty()) return name;
   if (const auto* code = value_at(answer, "error.code"))
     if (const auto number = json::as_integer(*code, json::Source::body)) return std::to_string(*number);
-  return answer.contains("error") || answer.contains("status") ? text_at(answer, "message") : "";
+  return status == 200 ? "" : text_at(answer, "message");
 }
 
 // Names of faults are few words; what may repeat what was sent is not logged.
@@ -102,7 +102,7 @@ std::string encode_form(const Form& form) {
 
 json::value good(http::JsonAnswer answer, std::string_view wrong_code, Instant now) {
   const auto* object = answer.document.if_object();
-  const std::string fault = object != nullptr ? fault_of(*object) : "";
+  const std::string fault = object != nullptr ? fault_of(*object, answer.status) : "";
   const std::string detail = fmt::format("status {} {}", answer.status, loggable(fault));
   if (answer.status == 429 || answer.status >= 500) {
     const auto pause = http::read_retry_after(answer.retry_after, now).value_or(kPause);
