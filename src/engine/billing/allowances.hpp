@@ -1,5 +1,6 @@
 // What an account may still do of what its plan counts: the one question and the one act for every product.
 //
+//   auto tx = co_await database.begin(Isolation::statement);
 //   auto held = co_await allowances.reserve(*tx, user_id, "stories", "stories");
 //   if (!held) throw held.error().error("MONTHLY_LIMIT_REACHED", "…");
 //   co_await queue.enqueue(*tx, Make{id, *held});
@@ -12,6 +13,7 @@
 // was used in truth may: more minutes than were held count as what they are.
 #pragma once
 
+#include <algorithm>
 #include <expected>
 #include <functional>
 #include <string>
@@ -31,6 +33,11 @@ struct Allowance {
   std::int64_t used = 0;             // settled
   std::int64_t reserved = 0;         // by work under way
   std::optional<Instant> resets_at;  // nothing: never
+
+  // What may still be reserved: kUnlimited or not negative.
+  std::int64_t left() const {
+    return limit == kUnlimited ? kUnlimited : std::max<std::int64_t>(0, limit - used - reserved);
+  }
 };
 
 // A limit that is near or reached.

@@ -49,6 +49,7 @@ TEST_F(AllowancesTest, TheTruthIsUsedBeItLessOrMoreThanWasHeld) {
   EXPECT_TRUE(settle(*second, 150));
   EXPECT_EQ(of("minutes").used, 350);
   EXPECT_EQ(of("minutes").limit, 300);
+  EXPECT_EQ(of("minutes").left(), 0);
   EXPECT_FALSE(reserve("minutes"));
 }
 
@@ -107,6 +108,7 @@ TEST_F(AllowancesTest, NoLimitAndALimitOfNothing) {
   plan("large");
   EXPECT_TRUE(reserve("seats", 1'000'000));
   EXPECT_EQ(of("seats").limit, kUnlimited);
+  EXPECT_EQ(of("seats").left(), kUnlimited);
   EXPECT_FALSE(of("seats").resets_at);
 }
 
