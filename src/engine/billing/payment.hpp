@@ -96,11 +96,12 @@ class PaymentProvider {
   virtual std::string_view name() const = 0;  // as stored: "stripe"
   // Whether `offer` can be bought by `create_checkout`.
   virtual bool sells(const Offer& offer) const = 0;
+  // Whether an order may name that currency. Who takes dollars alone keeps to its own price list.
   virtual bool charges_in(std::string_view currency) const { return currency == kDollars; }
 
   virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
-  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it. Throws
-  // Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
+  // Afterwards nobody can pay there, where a provider can close one. If somebody has paid already: the contract that
+  // came of it. Throws Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;

@@ -120,6 +120,15 @@ TEST_F(PolarPaymentsTest, ACheckoutIsUsedAgainWhileThereIsTimeToPayAndThePriceIs
   EXPECT_NE(begun(another).id, second.id) << "fifteen minutes are too few";
 }
 
+TEST_F(PolarPaymentsTest, WhatIsNoCurrencyIsNotAsked) {
+  auto wanted = wish();
+  for (const char* odd : {"EUR", "eu", "€", "try&x"}) {
+    wanted.currency = odd;
+    EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << odd;
+  }
+  EXPECT_TRUE(server.asked().empty());
+}
+
 TEST_F(PolarPaymentsTest, WhoHasPaidMeanwhileIsNotAskedAgain) {
   server.pay(begun(wish()).id);
   EXPECT_EQ(refusal(wish("another")), "ALREADY_SUBSCRIBED");
