@@ -62,7 +62,7 @@ struct People {
         keys(database, clock),
         outside(
             {}, [](std::string) -> Task<std::string> { co_return ""; }, coordination, clock, log),
-        identity(access, sessions, accounts, keys, outside, clock, {}) {}
+        identity(access, sessions, accounts, keys, outside, cookies, clock, {}) {}
 
   Task<void> write_tokens(std::string path) {
     std::ofstream file(path);
@@ -79,6 +79,7 @@ struct People {
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::SessionCookies cookies{std::string(32, 'c')};
   identity::Identity identity;
 };
 

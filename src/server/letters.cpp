@@ -4,6 +4,16 @@ namespace odeon::server {
 namespace {
 
 constexpr std::string_view kProduct = "Odeon";
+constexpr std::string_view kSupabaseProduct = "briefings";
+
+std::string link_of(const identity::ProofLetter& letter, const std::string& base_url) {
+  const bool recovers = letter.purpose == identity::Purpose::recover;
+  if (letter.product == kSupabaseProduct)
+    return fmt::format("{}/auth/v1/verify?type={}&token_hash={}", base_url, recovers ? "recovery" : "signup",
+                       letter.token);
+  return fmt::format("{}/{}/auth/confirm?purpose={}&token={}", base_url, letter.product,
+                     json::enum_name(letter.purpose), letter.token);
+}
 
 }  // namespace
 
@@ -13,8 +23,7 @@ notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_
   return {.user_id = letter.account_id,
           .to = {.address = letter.mail},
           .content = notify::render(which, {{"product", std::string(kProduct)},
-                                            {"link", fmt::format("{}/auth/v1/verify?type={}&token_hash={}", base_url,
-                                                                 recovers ? "recovery" : "signup", letter.token)},
+                                            {"link", link_of(letter, base_url)},
                                             {"code", letter.code},
                                             {"valid_for", recovers ? "one hour" : "24 hours"}}),
           .key = letter.token};

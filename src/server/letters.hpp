@@ -8,7 +8,8 @@
 
 namespace odeon::server {
 
-// The mail with the code and the link, which leads to a page below `base_url` ("https://example.com").
+// The mail with the code and the link, which leads to a page of its product below `base_url`
+// ("https://example.com").
 notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_url);
 
 }  // namespace odeon::server

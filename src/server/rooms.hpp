@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/billing/payments.hpp"
 #include "engine/billing/personal_data.hpp"
-#include "engine/billing/quotas.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe.hpp"
 #include "engine/billing/subscriptions.hpp"
@@ -55,6 +55,7 @@ struct People {
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::SessionCookies cookies;
   identity::Identity identity;
   identity::Proofs proofs;
   identity::SupabaseApi supabase;
@@ -130,7 +131,7 @@ struct House::Rooms {
   jobs::Queue queue;
   billing::Plans plans;
   billing::Subscriptions subscriptions;
-  billing::Quotas quotas;
+  billing::Allowances allowances;
   Till till;
   std::unique_ptr<notify::Carrier> carrier;
   notify::Push push;

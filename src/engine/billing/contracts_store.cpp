@@ -64,6 +64,13 @@ Task<void> keep_payment(Transaction& tx, std::string provider, Contract contract
       invoice.currency, status, invoice.at);
 }
 
+Task<bool> note_refund(Executor& executor, std::string provider, Refund refund) {
+  const auto changed = co_await executor.execute(
+      "UPDATE billing_payments SET refunded = $3, disputed = $4 WHERE provider = $1 AND invoice = $2", provider,
+      refund.invoice, refund.amount, refund.disputed);
+  co_return changed == 1;
+}
+
 Task<void> use_trial(Transaction& tx, std::string user_id, std::string product, Instant now) {
   co_await tx.execute(
       "INSERT INTO billing_trials (user_id, product, used_at) VALUES ($1, $2, $3) ON CONFLICT (user_id, product) "

@@ -46,6 +46,8 @@ Task<std::vector<Key>> overdue(Executor& executor, Instant now, Key after, std::
 Task<bool> keep_contract(Transaction& tx, std::string provider, Contract contract, std::int64_t revision, Instant now);
 // A payment that succeeded stays so.
 Task<void> keep_payment(Transaction& tx, std::string provider, Contract contract, Invoice invoice);
+// False if the payment is not known.
+Task<bool> note_refund(Executor& executor, std::string provider, Refund refund);
 Task<void> use_trial(Transaction& tx, std::string user_id, std::string product, Instant now);
 Task<bool> had_trial(Executor& executor, std::string user_id, std::string product);
 

@@ -80,6 +80,24 @@ struct PortalOrder {
   std::string server_url;
 };
 
+// What was used past a plan's limit, to be charged for.
+struct OverageReport {
+  std::string contract;
+  std::string customer;
+  Offer offer;
+  std::int64_t count = 0;
+  std::string key;  // a second report of this key charges nothing
+  Instant at;
+};
+
+// What became of a payment later. Plans follow the contract all the same: whoever gives money back ends it too, if
+// that is meant.
+struct Refund {
+  std::string invoice;
+  std::int64_t amount = 0;  // given back in all, in the smallest unit of the currency
+  bool disputed = false;    // at the bank
+};
+
 // What a webhook says of itself, once its signature was found good.
 struct WebhookEvent {
   std::string id;  // the same each time it is delivered
@@ -87,6 +105,7 @@ struct WebhookEvent {
   std::string customer;  // may be empty
   std::string contract;  // to fetch again; empty: nothing of ours has changed
   std::string invoice;   // to fetch as well; may be empty
+  std::string charge;    // whose refund to fetch; may be empty
 };
 
 // Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
@@ -107,11 +126,18 @@ class PaymentProvider {
   virtual Task<std::string> portal(PortalOrder order) = 0;
   virtual Task<void> cancel_at_period_end(std::string contract) = 0;
 
+  // Whether what is used past the limits of `offer` can be charged for.
+  virtual bool charges_overage(const Offer&) const { return false; }
+  virtual Task<void> report_overage(OverageReport report);
+
   // Nothing: there is no such contract, or it is for something that is not ours. Throws Error{invalid,
   // "UNKNOWN_PRICE"} for one of ours with a price that the settings do not name.
   virtual Task<std::optional<Contract>> fetch(std::string contract) = 0;
   // Nothing: unknown, or neither paid nor failed yet.
   virtual Task<std::optional<Invoice>> fetch_invoice(std::string id) = 0;
+
+  // Nothing: unknown, or not of an invoice.
+  virtual Task<std::optional<Refund>> fetch_refund(std::string charge);
 
   // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately, and
   // Error{unavailable} while that cannot be told.

@@ -25,8 +25,9 @@ struct ApplyWebhook {
   std::string event_id;
   std::string contract;
   std::string invoice;
+  std::optional<std::string> charge;  // of a refund
 };
-BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice))
+BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice, charge))
 
 // For those whose period has ended without a word: webhooks get lost.
 struct RefreshOverdue {
@@ -61,6 +62,9 @@ class Payments {
   // Before anything is asked of it. What is bought is bought from the first that sells it.
   void add(PaymentProvider& provider);
 
+  // Null if there is none of that name.
+  PaymentProvider* find(std::string_view provider) const;
+
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
   // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
   // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
@@ -92,12 +96,12 @@ class Payments {
  private:
   Task<void> apply(ApplyWebhook job, jobs::Job& handle);
   Task<void> refresh_overdue();
+  Task<Outcome> refresh_refund(std::string provider, std::string charge);
   Task<Outcome> refresh_for(std::string provider, std::string contract, std::string invoice, std::string claimant);
   Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice,
                                            std::string claimant);
   Task<void> refuse_a_second(std::string user_id, std::string product);
   Task<void> close(std::string provider, std::string checkout);
-  PaymentProvider* find(std::string_view provider) const;
   PaymentProvider& known(std::string_view provider) const;
   PaymentProvider& seller_of(const Offer& offer, const std::string& currency) const;
 

@@ -58,6 +58,14 @@ Task<void> Sandbox::cancel_at_period_end(std::string contract) {
   co_await act(row->customer, contract, Act::cancel);
 }
 
+Task<void> Sandbox::report_overage(OverageReport report) {
+  co_await sandbox::add_overage(database_, report.key, report.contract, report.count, report.at);
+}
+
+Task<std::int64_t> Sandbox::overage_of(ContractRow contract) {
+  return sandbox::overage_since(database_, contract.id, contract.period_start);
+}
+
 Money Sandbox::price_of(const Offer& offer, const std::string& currency, std::int64_t amount) const {
   if (amount > 0) return {amount, currency};
   const ProductPlans* plans = plans_.find(offer.product);

@@ -34,6 +34,8 @@ class Sandbox final : public PaymentProvider {
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
   Task<void> cancel_at_period_end(std::string contract) override;
+  bool charges_overage(const Offer&) const override { return true; }
+  Task<void> report_overage(OverageReport report) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
   Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
@@ -47,6 +49,8 @@ class Sandbox final : public PaymentProvider {
   Task<void> decline(std::string checkout);
   // Of a customer, as of now, the newest first. Throws Error{not_found} for nobody.
   Task<std::vector<sandbox::ContractRow>> contracts(std::string customer);
+  // What was used past the limit in the contract's present period.
+  Task<std::int64_t> overage_of(sandbox::ContractRow contract);
   enum class Act {
     cancel,  // at the end of the period
     resume,

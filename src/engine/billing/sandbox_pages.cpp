@@ -167,7 +167,11 @@ Task<SeeOther> SandboxPages::decline(CheckoutPage page) {
 
 Task<http::Content> SandboxPages::portal(PortalPage wanted) {
   std::string inside;
-  for (const auto& row : co_await sandbox_.contracts(wanted.customer)) inside += section_of(row, sandbox_);
+  for (const auto& row : co_await sandbox_.contracts(wanted.customer)) {
+    inside += section_of(row, sandbox_);
+    if (const auto more = co_await sandbox_.overage_of(row); more > 0)
+      inside += fmt::format(R"(<p class="soft">{} past the limit in this period</p>)", more);
+  }
   co_return page("Your subscriptions", inside);
 }
 

@@ -71,4 +71,19 @@ Task<std::vector<ContractRow>> contracts_of(Executor& executor, std::string cust
       customer);
 }
 
+Task<void> add_overage(Executor& executor, std::string key, std::string contract, std::int64_t amount, Instant at) {
+  co_await executor.execute(
+      "INSERT INTO billing_sandbox_overages (id, contract, amount, at) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (id) DO NOTHING",
+      key, contract, amount, at);
+}
+
+Task<std::int64_t> overage_since(Executor& executor, std::string contract, Instant since) {
+  const auto sum = co_await executor.find<std::int64_t>(
+      "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM billing_sandbox_overages "
+      "WHERE contract = $1 AND at >= $2",
+      contract, since);
+  co_return sum.value_or(0);
+}
+
 }  // namespace odeon::billing::sandbox

@@ -57,4 +57,8 @@ Task<void> keep_contract(Executor& executor, ContractRow row);
 Task<std::optional<ContractRow>> contract(Executor& executor, std::string id);
 Task<std::vector<ContractRow>> contracts_of(Executor& executor, std::string customer);
 
+// A second one of a key changes nothing.
+Task<void> add_overage(Executor& executor, std::string key, std::string contract, std::int64_t amount, Instant at);
+Task<std::int64_t> overage_since(Executor& executor, std::string contract, Instant since);
+
 }  // namespace odeon::billing::sandbox

@@ -44,6 +44,15 @@ struct Grant {
 BOOST_DESCRIBE_STRUCT(Grant, (), (kind, secret))
 constexpr Endpoint<Grant, Content> take_grant{
     {.method = Method::post, .path = "/token", .summary = "A token", .query = "kind"}};
+struct Renewal {
+  Text<0, 20> kind;
+  std::optional<Text<1, 40>> my_cookie;
+};
+BOOST_DESCRIBE_STRUCT(Renewal, (), (kind, my_cookie))
+constexpr Endpoint<Renewal, Content> renew{
+    {.method = Method::post, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
+constexpr Endpoint<Renewal, Content> come_back{
+    {.method = Method::get, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
 constexpr Endpoint<Nothing, Content> whoami{
     {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
 
@@ -68,6 +77,9 @@ class Heroes {
     co_return HeroReply{wanted.id, wanted.limit, wanted.full.value_or(false) ? std::optional("full") : std::nullopt};
   }
   Task<Content> grant(Grant grant) { co_return Content{"text/plain", grant.kind + "/" + grant.secret}; }
+  Task<Content> renew_by(Renewal renewal) {
+    co_return Content{"text/plain", renewal.kind + "/" + std::string(renewal.my_cookie.value_or("none"))};
+  }
   Task<Content> me(Caller caller) { co_return Content{"text/plain", caller.user_id + " at " + caller.base_url}; }
 };
 
@@ -83,6 +95,8 @@ class Endpoints : public ::testing::Test {
     mount(*beside, take_grant, &Heroes::grant, heroes);
     mount(*beside, take_raw, &Heroes::raw, heroes);
     mount(*beside, move_on, &Heroes::move, heroes);
+    mount(*beside, renew, &Heroes::renew_by, heroes);
+    mount(*beside, come_back, &Heroes::renew_by, heroes);
     server.add(std::move(beside));
   }
   Heroes heroes;
@@ -187,6 +201,31 @@ TEST_F(Endpoints, LeadsOnAfterAForm) {
   EXPECT_EQ(reply.headers.get("Location"), "/stories/next");
   const json::value document = server.api("auth/v1").openapi("/auth/v1");
   EXPECT_TRUE(document.at("paths").at("/form").at("post").at("responses").as_object().contains("303"));
+}
+
+TEST_F(Endpoints, TakesWhatComesByCookieFromNowhereElse) {
+  EXPECT_EQ(server.post("/auth/v1/renew", R"({"kind":"a","my_cookie":"forged"})").body, "a/none");
+  EXPECT_EQ(server.get("/auth/v1/renew?kind=a&my_cookie=forged").body, "a/none");
+  EXPECT_EQ(server.get("/auth/v1/renew", {{"Cookie", "my_cookie=abc"}}).body, "/abc");
+  const json::value document = server.api("auth/v1").openapi("/auth/v1");
+  EXPECT_EQ(document.at("paths").at("/renew").at("post").at("parameters").at(0).at("in"), "cookie");
+}
+
+TEST_F(Endpoints, WantsTheDoubleSubmitBesideACookieThatChangesSomething) {
+  EXPECT_EQ(server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc"}}).status, 403);
+  EXPECT_EQ(server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc; csrf_token=x"}}).status, 403);
+  const auto reply =
+      server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc; csrf_token=x"}, {"X-CSRF-Token", "x"}});
+  EXPECT_EQ(reply.body, "/abc");
+}
+
+TEST(FlatFormat, WritesMessageCodeAndDetails) {
+  const auto error = Error(Fault::invalid, "VALIDATION_ERROR", "Look at the fields.")
+                         .with_fields({{"name", "required", "Say a name."}, {"name", "utf8", "More."}})
+                         .with_retry_after(std::chrono::seconds(3));
+  EXPECT_EQ(
+      FlatFormat().failure(error, {}),
+      R"({"error":"Look at the fields.","code":"VALIDATION_ERROR","details":{"name":"Say a name."},"retry_after":3})");
 }
 
 TEST_F(Endpoints, ShowsNothingOfTheInside) {

@@ -28,10 +28,12 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   json::array parameters, required;
   json::object properties;
   for (auto& member : operation.request(schemas)) {
-    const bool in_path = is_in_path(operation.info.path, member.name);
-    if (in_path || takes_query(operation.info.method) || member.name == operation.info.query) {
+    const bool in_path = is_in_path(operation.info.path, member.name), in_cookie = member.name == operation.info.cookie;
+    if (in_path || in_cookie || takes_query(operation.info.method) || member.name == operation.info.query) {
       parameters.push_back(json::object{{"name", member.name},
-                                        {"in", in_path ? "path" : "query"},
+                                        {"in", in_path     ? "path"
+                                               : in_cookie ? "cookie"
+                                                           : "query"},
                                         {"required", in_path || member.required},
                                         {"schema", std::move(member.schema)}});
       continue;

@@ -70,6 +70,8 @@ json::object Schemas::of() {
   using json::object;
   if constexpr (json::is_optional<T>)
     return of<typename T::value_type>();
+  else if constexpr (json::is_nullable<T>)
+    return {{"anyOf", json::array{of<typename T::value_type>(), object{{"type", "null"}}}}};
   else if constexpr (std::same_as<T, bool>)
     return {{"type", "boolean"}};
   else if constexpr (json::is_int<T> || json::is_clamped<T>)
