@@ -56,7 +56,7 @@ struct CheckoutOrder {
   std::string customer;  // of an earlier contract of this person; empty: somebody new
   Offer offer;
   std::string currency = "usd";  // as in Money
-  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: what the provider's own price list says
+  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: as in the provider's own price list
   std::int64_t trial_days = 0;   // 0: no trial
   std::string success_url;       // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
