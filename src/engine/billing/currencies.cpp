@@ -15,23 +15,31 @@ const store::KnownRate* find(const std::vector<store::KnownRate>& rates, const s
 
 }  // namespace
 
-Currencies::Currencies(database::Database& database, Frankfurter& source, const Clock& clock, Log& log,
-                       std::vector<std::string> by_the_day)
-    : database_(database), source_(source), clock_(clock), log_(log), by_the_day_(std::move(by_the_day)) {}
+Currencies::Currencies(database::Database& database, Frankfurter& source, const Plans& plans, const Clock& clock,
+                       Log& log)
+    : database_(database), source_(source), plans_(plans), clock_(clock), log_(log) {
+  std::set<std::string, std::less<>> all;
+  for (const auto& [name, product] : plans.all()) all.insert(product.priced_daily.begin(), product.priced_daily.end());
+  by_the_day_.assign(all.begin(), all.end());
+}
 
-Task<std::vector<Money>> Currencies::prices(std::int64_t cents, std::vector<Money> fixed,
-                                            std::vector<std::string> by_the_day) {
-  std::vector<Money> all{{cents, std::string(kDollars)}};
-  std::ranges::move(fixed, std::back_inserter(all));
-  if (!by_the_day.empty()) {
-    const auto rates = co_await store::newest_rates(database_);
-    for (auto& currency : by_the_day) {
-      const auto* rate = find(rates, currency);
-      if (rate == nullptr || std::ranges::find(all, currency, &Money::currency) != all.end()) continue;
-      all.push_back(familiar_price(converted(cents, rate->rate, std::move(currency))));
-    }
+Task<std::vector<Money>> Currencies::prices(Offer offer) {
+  std::vector<Money> all;
+  const ProductPlans* product = plans_.find(offer.product);
+  const Plan* plan = product != nullptr ? product->find(offer.plan) : nullptr;
+  const bool yearly = offer.cycle == Cycle::yearly;
+  const std::int64_t cents = plan == nullptr ? 0 : yearly ? plan->yearly_price : plan->monthly_price;
+  if (cents <= 0) co_return all;
+  all.push_back({cents, std::string(kDollars)});
+  for (const auto& [currency, price] : plan->prices)
+    if (const auto amount = yearly ? price.yearly : price.monthly; amount > 0) all.push_back({amount, currency});
+  if (product->priced_daily.empty()) co_return all;
+  const auto rates = co_await store::newest_rates(database_);
+  for (const auto& currency : product->priced_daily) {
+    const auto* rate = find(rates, currency);
+    if (rate == nullptr || std::ranges::find(all, currency, &Money::currency) != all.end()) continue;
+    all.push_back(familiar_price(converted(cents, rate->rate, currency)));
   }
-  std::erase_if(all, [](const Money& price) { return price.amount <= 0; });
   co_return all;
 }
 
@@ -42,7 +50,7 @@ Task<void> Currencies::refresh() {
     const auto* rate = find(known, currency);
     return rate != nullptr && rate->looked_at > now - kRested;
   };
-  if (std::ranges::all_of(by_the_day_, rested)) co_return;
+  if (std::ranges::all_of(by_the_day_, rested)) co_return;  // or there are none
   const auto fresh = co_await source_.newest(by_the_day_);
   for (const auto& currency : by_the_day_) {
     const auto* before = find(known, currency);

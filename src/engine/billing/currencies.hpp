@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "engine/billing/plans.hpp"
+#include "engine/billing/prices.hpp"
 #include "engine/billing/rates.hpp"
 #include "engine/database/database.hpp"
 #include "engine/jobs/worker.hpp"
@@ -24,13 +26,11 @@ BOOST_DESCRIBE_STRUCT(RefreshRates, (), ())
 // Thread-safe; what it is given outlives it.
 class Currencies {
  public:
-  // `by_the_day`: the currencies whose rates are kept.
-  Currencies(database::Database& database, Frankfurter& source, const Clock& clock, Log& log,
-             std::vector<std::string> by_the_day);
+  Currencies(database::Database& database, Frankfurter& source, const Plans& plans, const Clock& clock, Log& log);
 
-  // What `cents` US dollars for a period cost in each currency, the dollars first: `fixed` as they stand, then those of
-  // `by_the_day` that are not among them and have a rate. A price of 0 is none and is left out.
-  Task<std::vector<Money>> prices(std::int64_t cents, std::vector<Money> fixed, std::vector<std::string> by_the_day);
+  // What a period of `offer` costs in each currency that it is sold in, the dollars first. One that is priced by the
+  // day is not among them while no rate is known. Nothing for what is not sold.
+  Task<std::vector<Money>> prices(Offer offer);
 
   // Asks the source unless it was asked in the last 20 hours. Throws Error, with may_pass(), when it is away.
   Task<void> refresh();
@@ -42,9 +42,10 @@ class Currencies {
 
   database::Database& database_;
   Frankfurter& source_;
+  const Plans& plans_;
   const Clock& clock_;
   Log& log_;
-  std::vector<std::string> by_the_day_;
+  std::vector<std::string> by_the_day_;  // the currencies whose rates are kept
 };
 
 }  // namespace odeon::billing

@@ -74,31 +74,34 @@ struct CurrenciesTest : ::testing::Test, Till {
     say(rate, today());
     look();
   }
-  std::vector<Money> prices(std::vector<Money> fixed = {}) {
-    return run_task(currencies.prices(4900, std::move(fixed), {"try"}));
+  std::vector<Money> prices(const std::string& plan = "pro", Cycle cycle = Cycle::monthly) {
+    return run_task(currencies.prices({"chat", plan, cycle}));
   }
   std::optional<Money> in_lira() {
     const auto all = prices();
-    return all.size() == 2 ? std::optional(all[1]) : std::nullopt;
+    return all.size() == 3 ? std::optional(all[2]) : std::nullopt;
   }
 
   Log log{Log::Level::off};
   FrankfurterServer source;
   http::Client client{http::ClientOptions{}};
   Frankfurter frankfurter{client, clock, {.base_url = source.url()}};
-  Currencies currencies{*db, frankfurter, clock, log, {"try"}};
+  Currencies currencies{*db, frankfurter, plans, clock, log};
 };
 
 TEST_F(CurrenciesTest, APriceIsMadeOfTheRateAndPutWherePeopleKnowIt) {
-  EXPECT_EQ(prices(), (std::vector<Money>{{4900, "usd"}})) << "no rate is known yet";
+  EXPECT_EQ(prices(), (std::vector<Money>{{4900, "usd"}, {4500, "eur"}})) << "no rate is known yet";
   say("33.0", today());
   look();
   EXPECT_EQ(source.asked().at(0), "/v2/rates?base=usd&quotes=try");
-  EXPECT_EQ(prices(), (std::vector<Money>{{4900, "usd"}, {149'900, "try"}}));
-  EXPECT_EQ(prices({{4500, "eur"}}), (std::vector<Money>{{4900, "usd"}, {4500, "eur"}, {149'900, "try"}}));
-  EXPECT_EQ(prices({{99'900, "try"}}), (std::vector<Money>{{4900, "usd"}, {99'900, "try"}})) << "set by hand";
-  EXPECT_EQ(run_task(currencies.prices(0, {}, {"try"})), std::vector<Money>());
-  EXPECT_EQ(run_task(currencies.prices(4900, {}, {})), (std::vector<Money>{{4900, "usd"}})) << "sold in dollars only";
+  EXPECT_EQ(prices(), (std::vector<Money>{{4900, "usd"}, {4500, "eur"}, {149'900, "try"}}));
+  EXPECT_EQ(prices("ultra"), (std::vector<Money>{{12'900, "usd"}, {11'900, "eur"}, {399'900, "try"}}));
+  EXPECT_EQ(prices("none"), std::vector<Money>());
+  EXPECT_EQ(prices("pro", Cycle::yearly), std::vector<Money>());
+  EXPECT_EQ(prices("gold"), std::vector<Money>());
+  EXPECT_EQ(run_task(currencies.prices({"briefings", "pro"})), (std::vector<Money>{{1499, "usd"}}))
+      << "sold in dollars only";
+  EXPECT_EQ(run_task(currencies.prices({"nothing", "pro"})), std::vector<Money>());
 }
 
 TEST_F(CurrenciesTest, IsAskedOnceADay) {
@@ -111,9 +114,17 @@ TEST_F(CurrenciesTest, IsAskedOnceADay) {
   clock.advance(hours(1));
   look();
   EXPECT_EQ(source.asked().size(), 2);
-  Currencies more(*db, frankfurter, clock, log, {"try", "gbp"});
+  const Plans wider(R"([shop]
+    default = "all"
+    upgrade_url = "/pricing"
+    priced_daily = ["gbp", "try"]
+    [shop.plans.all]
+    title = "All"
+    price = { monthly = 100 })",
+                    "wider.toml");
+  Currencies more(*db, frankfurter, wider, clock, log);
   run_task(more.refresh());
-  EXPECT_EQ(source.asked().back(), "/v2/rates?base=usd&quotes=try,gbp") << "one of them was never seen";
+  EXPECT_EQ(source.asked().back(), "/v2/rates?base=usd&quotes=gbp,try") << "one of them was never seen";
 }
 
 TEST_F(CurrenciesTest, TheLastGoodRateHolds) {

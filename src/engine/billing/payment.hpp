@@ -56,7 +56,7 @@ struct CheckoutOrder {
   std::string customer;  // of an earlier contract of this person; empty: somebody new
   Offer offer;
   std::string currency = "usd";  // as in Money
-  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: what the provider's own price list says
+  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: as in the provider's own price list
   std::int64_t trial_days = 0;   // 0: no trial
   std::string success_url;       // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
@@ -115,11 +115,12 @@ class PaymentProvider {
   virtual std::string_view name() const = 0;  // as stored: "stripe"
   // Whether `offer` can be bought by `create_checkout`.
   virtual bool sells(const Offer& offer) const = 0;
+  // Whether an order may name that currency. Who takes dollars alone keeps to its own price list.
   virtual bool charges_in(std::string_view currency) const { return currency == kDollars; }
 
   virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
-  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it. Throws
-  // Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
+  // Afterwards nobody can pay there, where a provider can close one. If somebody has paid already: the contract that
+  // came of it. Throws Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;

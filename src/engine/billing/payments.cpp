@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "engine/billing/contracts_store.hpp"
+#include "engine/billing/currencies.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -27,6 +28,11 @@ void check_is_sold(const ProductPlans& plans, const Offer& offer) {
   if (plan == nullptr || (yearly ? plan->yearly_price : plan->monthly_price) == 0)
     throw Error(Fault::invalid, "PLAN_NOT_SOLD", "There is no such plan to buy.")
         .with_fields({{"tier", "not_allowed", "This must be a plan that is sold for that period."}});
+}
+
+Error not_sold_in_that_currency() {
+  return Error(Fault::invalid, "CURRENCY_NOT_SOLD", "This plan cannot be paid in that currency.")
+      .with_fields({{"currency", "not_allowed", "This must be a currency in which the plan is sold."}});
 }
 
 std::string key_of(const Purchase& purchase, std::int64_t attempt, Instant now) {
@@ -62,11 +68,18 @@ PaymentProvider& Payments::seller_of(const Offer& offer, const std::string& curr
     if (each->charges_in(currency)) return *each;
     sold = true;
   }
-  if (sold)
-    throw Error(Fault::invalid, "CURRENCY_NOT_SOLD", "This plan cannot be paid in that currency.")
-        .with_fields({{"currency", "not_allowed", "This must be a currency in which the plan is sold."}});
+  if (sold) throw not_sold_in_that_currency();
   throw Error(Fault::unavailable, "PAYMENT_NOT_CONFIGURED", "This plan cannot be bought here at the moment.")
       .with_detail(fmt::format("nobody sells {} of {}", offer.plan, offer.product));
+}
+
+// Dollars are paid by the provider's own price list; what the other prices are is known here alone.
+Task<std::int64_t> Payments::amount_of(Offer offer, std::string currency) {
+  if (currency == kDollars) co_return 0;
+  if (currencies_ == nullptr) throw not_sold_in_that_currency();
+  for (const auto& price : co_await currencies_->prices(std::move(offer)))
+    if (price.currency == currency) co_return price.amount;
+  throw not_sold_in_that_currency();
 }
 
 Task<Checkout> Payments::checkout(Purchase purchase) {
@@ -76,6 +89,7 @@ Task<Checkout> Payments::checkout(Purchase purchase) {
   if (purchase.currency.empty()) purchase.currency = kDollars;
   PaymentProvider& seller = seller_of(purchase.offer, purchase.currency);
   const std::string name(seller.name());
+  const std::int64_t amount = co_await amount_of(purchase.offer, purchase.currency);
   co_await refuse_a_second(user, product);
 
   const Instant now = clock_.now();
@@ -83,8 +97,8 @@ Task<Checkout> Payments::checkout(Purchase purchase) {
   if (before && !before->id.empty()) {
     const bool same = !purchase.request_key.empty() && before->request_key == purchase.request_key &&
                       before->plan == purchase.offer.plan && before->cycle == purchase.offer.cycle &&
-                      before->currency == purchase.currency && before->amount == purchase.amount &&
-                      before->provider == name && before->created_at > now - kCheckoutsReused &&
+                      before->currency == purchase.currency && before->amount == amount && before->provider == name &&
+                      before->created_at > now - kCheckoutsReused &&
                       (!before->expires_at || *before->expires_at > now + kTimeToPay);
     if (same) co_return Checkout{before->id, before->url, before->expires_at};
     co_await for_client(close(before->provider, before->id));
@@ -96,7 +110,7 @@ Task<Checkout> Payments::checkout(Purchase purchase) {
                       .mail = purchase.mail,
                       .offer = purchase.offer,
                       .currency = purchase.currency,
-                      .amount = purchase.amount,
+                      .amount = amount,
                       .trial_days = trial ? plans.trial_days : 0,
                       .success_url = purchase.success_url,
                       .cancel_url = purchase.cancel_url,

@@ -18,6 +18,8 @@
 
 namespace odeon::billing {
 
+class Currencies;
+
 // The jobs.
 struct ApplyWebhook {
   static constexpr std::string_view kind = "billing.apply_webhook";
@@ -40,7 +42,6 @@ struct Purchase {
   std::string mail;
   Offer offer;
   std::string currency{};   // as in Money; empty: US dollars
-  std::int64_t amount = 0;  // as Currencies tells it, of each period; 0: what the provider's own price list says
   std::string success_url;  // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
   std::string server_url;
@@ -59,8 +60,10 @@ class Payments {
  public:
   Payments(database::Database& database, jobs::Queue& queue, Subscriptions& subscriptions, const Clock& clock,
            Log& log);
-  // Before anything is asked of it. What is bought is bought from the first that sells it.
+  // Before anything is asked of it. What is bought is bought from the first that sells it in that currency.
   void add(PaymentProvider& provider);
+  // Without, everything is sold in US dollars only.
+  void price_by(Currencies& currencies) { currencies_ = &currencies; }
 
   // Null if there is none of that name.
   PaymentProvider* find(std::string_view provider) const;
@@ -104,6 +107,7 @@ class Payments {
   Task<void> close(std::string provider, std::string checkout);
   PaymentProvider& known(std::string_view provider) const;
   PaymentProvider& seller_of(const Offer& offer, const std::string& currency) const;
+  Task<std::int64_t> amount_of(Offer offer, std::string currency);
 
   database::Database& database_;
   jobs::Queue& queue_;
@@ -111,6 +115,7 @@ class Payments {
   const Clock& clock_;
   Log& log_;
   std::vector<PaymentProvider*> providers_;
+  Currencies* currencies_ = nullptr;
 };
 
 }  // namespace odeon::billing

@@ -29,7 +29,7 @@ class Polar final : public PaymentProvider {
 
   std::string_view name() const override { return "polar"; }
   bool sells(const Offer& offer) const override { return options_.products.price_of(offer) != nullptr; }
-  bool charges_in(std::string_view) const override { return true; }  // Polar refuses what it does not know
+  bool charges_in(std::string_view currency) const override { return is_currency(currency); }
   Task<Checkout> create_checkout(CheckoutOrder order) override;
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;

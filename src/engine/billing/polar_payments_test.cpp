@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
+#include "engine/billing/currencies.hpp"
 #include "engine/billing/fixture_test.hpp"
 #include "engine/billing/payments.hpp"
 #include "engine/billing/polar_server_test.hpp"
+#include "engine/billing/rates_store.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -65,6 +67,8 @@ struct PolarShop : Till {
   http::Client client{http::ClientOptions{}};
   Polar polar{client, clock, server.options()};
   Payments payments{*db, queue, subscriptions, clock, log};
+  Frankfurter nobody{client, clock, {.base_url = "http://127.0.0.1:1"}};
+  Currencies currencies{*db, nobody, plans, clock, log};
 };
 
 struct PolarPaymentsTest : ::testing::Test, PolarShop {};
@@ -104,20 +108,47 @@ TEST_F(PolarPaymentsTest, AnEventCountsOnce) {
   EXPECT_EQ(one<std::int64_t>("SELECT count(*) FROM jobs"), 1);
 }
 
-TEST_F(PolarPaymentsTest, ACheckoutIsUsedAgainWhileThereIsTimeToPayAndThePriceIsTheSame) {
-  auto wanted = wish("key");
-  wanted.currency = "try";
-  wanted.amount = 149'900;
-  const auto first = begun(wanted);
-  EXPECT_EQ(begun(wanted).id, first.id);
-  auto another = wanted;
-  another.amount = 139'900;
-  const auto second = begun(another);
-  EXPECT_NE(second.id, first.id);
+TEST_F(PolarPaymentsTest, ACheckoutIsUsedAgainWhileThereIsTimeToPay) {
+  const auto first = begun(wish("key"));
   clock.advance(std::chrono::minutes(44));
-  EXPECT_EQ(begun(another).id, second.id);
+  EXPECT_EQ(begun(wish("key")).id, first.id);
   clock.advance(std::chrono::minutes(1));
-  EXPECT_NE(begun(another).id, second.id) << "fifteen minutes are too few";
+  EXPECT_NE(begun(wish("key")).id, first.id) << "fifteen minutes are too few";
+}
+
+TEST_F(PolarPaymentsTest, OtherCurrenciesArePaidAtThePriceOfTheDay) {
+  Purchase wanted = wish("key");
+  wanted.offer = {"chat", "pro", Cycle::monthly};
+  wanted.currency = "try";
+  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << "nobody knows a price";
+  payments.price_by(currencies);
+  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << "nor a rate";
+  const auto rate = [&](RateMicros micros) {
+    run_task(store::keep_rate(*db, {"try", "2026-11-20", micros}, clock.now()));
+  };
+  const auto asked = [&] { return server.asked().back().body.at("prices").at("product-chat").at(0); };
+  rate(33'000'000);
+  const auto first = begun(wanted);
+  EXPECT_EQ(asked().at("price_amount"), 149'900);
+  rate(33'100'000);
+  EXPECT_EQ(begun(wanted).id, first.id);
+  rate(30'000'000);
+  EXPECT_NE(begun(wanted).id, first.id) << "another day's price";
+  EXPECT_EQ(asked().at("price_amount"), 139'900);
+  wanted.currency = "eur";
+  begun(wanted);
+  EXPECT_EQ(asked().at("price_amount"), 4500);
+  wanted.currency = "gbp";
+  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD");
+}
+
+TEST_F(PolarPaymentsTest, WhatIsNoCurrencyIsNotAsked) {
+  auto wanted = wish();
+  for (const char* odd : {"EUR", "eu", "€", "try&x"}) {
+    wanted.currency = odd;
+    EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << odd;
+  }
+  EXPECT_TRUE(server.asked().empty());
 }
 
 TEST_F(PolarPaymentsTest, WhoHasPaidMeanwhileIsNotAskedAgain) {

@@ -47,6 +47,7 @@ class PolarServer {
     PolarOptions options{.base_url = url(), .access_token = "polar_oat_1", .webhook_secrets = {kPolarSecret}};
     for (const char* plan : {"premium", "pro"})
       options.products.add({"briefings", plan, Cycle::monthly}, {fmt::format("product-{}", plan)});
+    options.products.add({"chat", "pro", Cycle::monthly}, {"product-chat"});
     return options;
   }
 

@@ -27,7 +27,7 @@ class Sandbox final : public PaymentProvider {
 
   std::string_view name() const override { return provider_name; }
   bool sells(const Offer&) const override { return true; }
-  bool charges_in(std::string_view) const override { return true; }
+  bool charges_in(std::string_view currency) const override { return is_currency(currency); }
   // Throws Error{invalid, "CURRENCY_NOT_SOLD"} for another currency than the US dollar without an amount: its own
   // prices are those of the plans.
   Task<Checkout> create_checkout(CheckoutOrder order) override;
