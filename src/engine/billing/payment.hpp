@@ -108,6 +108,8 @@ struct WebhookEvent {
   std::string charge;    // whose refund to fetch; may be empty
 };
 
+inline constexpr std::string_view kManagedByStore = "MANAGED_BY_STORE";
+
 // Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
 class PaymentProvider {
  public:
@@ -124,6 +126,7 @@ class PaymentProvider {
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;
+  // Throws Error{conflict, kManagedByStore} where that is for the customer alone to do.
   virtual Task<void> cancel_at_period_end(std::string contract) = 0;
 
   // Whether what is used past the limits of `offer` can be charged for.

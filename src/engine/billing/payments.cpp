@@ -159,11 +159,21 @@ Task<std::string> Payments::portal(Visit visit) {
 }
 
 Task<void> Payments::cancel(std::string user_id, std::string product) {
+  std::optional<Error> managed;
   for (const auto& seen : co_await store::contracts_of(database_, user_id, product)) {
     if (seen.status == ContractStatus::ended || seen.cancel_at_period_end) continue;
-    co_await known(seen.provider).cancel_at_period_end(seen.id);
+    const auto ended = co_await settle(known(seen.provider).cancel_at_period_end(seen.id));
+    try {
+      if (!ended) std::rethrow_exception(ended.error());
+    } catch (const Error& error) {
+      // What its owner alone can end keeps nothing else going.
+      if (error.code != kManagedByStore) throw;
+      managed = error;
+      continue;
+    }
     co_await refresh(seen.provider, seen.id, "");
   }
+  if (managed) throw *managed;
 }
 
 }  // namespace odeon::billing

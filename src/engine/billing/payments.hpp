@@ -74,7 +74,8 @@ class Payments {
   Task<Checkout> checkout(Purchase purchase);
   // Throws Error{not_found, "NO_SUBSCRIPTION"} for who never had a contract.
   Task<std::string> portal(Visit visit);
-  // Lets the contracts of a person and product end with what is paid.
+  // Lets the contracts of a person and product end with what is paid. Throws Error{conflict, kManagedByStore} if one
+  // goes on that its owner alone can end, when all others are ended.
   Task<void> cancel(std::string user_id, std::string product);
 
   // False if it was received before. Throws Error{invalid}, and then nothing is stored; for a provider that is

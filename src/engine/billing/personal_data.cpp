@@ -106,7 +106,15 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
   const auto contracts = co_await database_.query<ContractKey>(
       "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
       user_id, product);
-  for (const auto& contract : contracts) co_await payments_.cancel(user_id, contract.product);
+  for (const auto& contract : contracts) {
+    const auto ended = co_await settle(payments_.cancel(user_id, contract.product));
+    try {
+      if (!ended) std::rethrow_exception(ended.error());
+    } catch (const Error& error) {
+      // It is with the store, which asks its customer; here it is forgotten all the same.
+      if (error.code != kManagedByStore) throw;
+    }
+  }
   auto transaction = co_await database_.begin(database::Isolation::statement);
   Forgotten gone;
   gone.rows += co_await transaction->execute(

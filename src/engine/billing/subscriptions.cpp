@@ -3,7 +3,7 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql;
 }
 
 namespace {
@@ -144,7 +144,8 @@ std::vector<database::Migration> migrations() {
   return {{"billing", 1, embedded::schema_sql},
           {"billing", 2, embedded::schema_2_sql},
           {"billing", 3, embedded::schema_3_sql},
-          {"billing", 4, embedded::schema_4_sql}};
+          {"billing", 4, embedded::schema_4_sql},
+          {"billing", 5, embedded::google_play_sql}};
 }
 
 }  // namespace odeon::billing
