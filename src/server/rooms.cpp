@@ -91,6 +91,8 @@ Briefings::Briefings(House::Rooms& rooms)
       voices(rooms.gateway, rooms.settings.briefings_voice),
       account(store, voices, rooms.subscriptions, rooms.allowances, rooms.clock),
       payment(rooms.till.payments, rooms.settings.app_url),
+      in_app(rooms.till.payments, account, rooms.till.app_store ? &*rooms.till.app_store : nullptr,
+             rooms.till.google_play ? &*rooms.till.google_play : nullptr),
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.allowances, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.allowances, rooms.files, rooms.clock),

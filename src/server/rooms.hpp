@@ -35,6 +35,7 @@
 #include "products/briefings/analytics.hpp"
 #include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
+#include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/payment.hpp"
 #include "products/briefings/personal.hpp"
@@ -76,6 +77,9 @@ struct Till {
   billing::Currencies currencies;
   std::optional<billing::Polar> polar;
   std::optional<billing::Stripe> stripe;
+  std::optional<billing::AppStore> app_store;
+  identity::RemoteKeys google_keys;
+  std::optional<billing::GooglePlay> google_play;
   std::optional<billing::Sandbox> sandbox;
   std::optional<billing::SandboxPages> pages;
 };
@@ -93,6 +97,7 @@ struct Briefings {
   briefings::VoiceChoice voices;
   briefings::Account account;
   briefings::Payment payment;
+  briefings::InApp in_app;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
   briefings::Schedules schedules;

@@ -8,6 +8,8 @@
 
 #include "base/config.hpp"
 #include "base/log.hpp"
+#include "engine/billing/app_store.hpp"
+#include "engine/billing/google_play.hpp"
 #include "engine/billing/polar.hpp"
 #include "engine/billing/stripe.hpp"
 #include "engine/identity/id_tokens.hpp"
@@ -92,8 +94,9 @@ struct Settings {
   std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
   billing::StripeOptions stripe;  // no secret key: no Stripe
   billing::PolarOptions polar;    // no access token: no Polar
-  billing::PriceList in_app;      // what app stores sell, by their products' ids
-  std::string fx_base_url;        // of the rates of exchange
+  std::optional<billing::AppStoreOptions> app_store;
+  std::optional<billing::GooglePlayOptions> google_play;
+  std::string fx_base_url;  // of the rates of exchange
 
   ProviderSettings openai;
   ProviderSettings kokoro;
