@@ -22,12 +22,14 @@
 #include "engine/http/server.hpp"
 #include "engine/identity/identity.hpp"
 #include "engine/identity/personal_data.hpp"
+#include "engine/identity/sealed_keys.hpp"
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
 #include "engine/notify/mail.hpp"
 #include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/notify/sealed_secrets.hpp"
 #include "engine/privacy/endpoints.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
@@ -47,6 +49,7 @@
 #include "server/house.hpp"
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
+#include "server/secrets.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -66,6 +69,15 @@ struct People {
   identity::Identity identity;
   identity::Proofs proofs;
   identity::SupabaseApi supabase;
+};
+
+// What is kept sealed, joined.
+struct Sealed {
+  Sealed(House::Rooms& rooms);
+  SharedSecrets secrets;
+  identity::SealedKeys signing_keys;
+  notify::SealedSecrets webhooks;
+  std::vector<SealedData*> all{&secrets, &signing_keys, &webhooks};
 };
 
 // Who takes money, joined: Polar and Stripe where their keys are set, else the sandbox, but never in production.
@@ -138,6 +150,7 @@ struct House::Rooms {
   ThreadPool hashing;  // passwords: whoever signs in does not queue behind somebody's speech
   Loops loops;
 
+  KeyRing ring;
   std::unique_ptr<database::Database> database;
   std::unique_ptr<coordination::Coordination> coordination;
   http::Client client;
@@ -162,6 +175,7 @@ struct House::Rooms {
   briefings::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
+  Sealed sealed;
   http::Router router;
 
   std::optional<Briefings> briefings;

@@ -31,7 +31,7 @@ Till::Till(House::Rooms& rooms)
                                      *rooms.settings.google_play));
   if (rooms.settings.has_sandbox()) {
     sandbox.emplace(*rooms.database, rooms.plans, rooms.clock,
-                    crypto::to_hex(shared_secret(*rooms.database, "sandbox payment", rooms.clock)));
+                    crypto::to_hex(shared_secret(*rooms.database, rooms.ring, "sandbox payment", rooms.clock)));
     sandbox->on_event([&inbox = payments](this auto, std::string body, http::Headers headers) -> Task<void> {
       co_await inbox.receive(std::string(billing::Sandbox::provider_name), std::move(body), std::move(headers));
     });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/keyring.hpp"
 #include "base/log.hpp"
 #include "engine/billing/app_store.hpp"
 #include "engine/billing/google_play.hpp"
@@ -55,8 +56,10 @@ struct Settings {
   std::string data;          // folder of the embedded parts
   std::string database_url;  // PostgreSQL; empty: SQLite
   std::int64_t database_connections = 10;
+  std::chrono::days audit_kept{730};
   std::string redis_url;  // empty: memory
   S3Settings s3;
+  std::vector<SealingKey> keys;  // that seal secrets, the first; empty: of the data folder
   std::int64_t jobs_at_once = 4;
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
