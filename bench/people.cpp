@@ -60,7 +60,8 @@ struct House {
   std::unique_ptr<database::Database> db;
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
   identity::Passwords passwords{hashing, {}};
-  identity::AccessTokens access{*db, clock, {}};
+  KeyRing ring{{{"one", std::string(32, '1')}}};
+  identity::AccessTokens access{*db, ring, clock, {}};
   identity::Sessions sessions{*db, access, clock, log, {}};
   static constexpr coordination::Limit kAny{1'000'000, std::chrono::seconds(1)};
   identity::Accounts accounts{*db, passwords, sessions, *coordination, clock, {kAny, kAny, kAny}};

@@ -24,6 +24,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->playback.mount(*api);
   rooms.briefings->account.mount(*api);
   rooms.briefings->payment.mount(*api);
+  rooms.briefings->in_app.mount(*api);
   rooms.briefings->portfolios.mount(*api);
   rooms.briefings->personal.mount(*api);
   rooms.briefings->schedules.mount(*api);

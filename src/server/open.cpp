@@ -4,7 +4,6 @@
 #include <fstream>
 #include <thread>
 
-#include "base/crypto.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/redis.hpp"
 #include "engine/database/migrations.hpp"
@@ -29,22 +28,12 @@ extern const std::string_view schema_sql;
 
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
-
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
   for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
                      privacy::migrations(), briefings::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
-}
-
-Task<std::string> make_or_read(database::Database& database, std::string name, Instant now) {
-  co_await database.execute(
-      "INSERT INTO server_secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING", name,
-      crypto::to_hex(crypto::random_bytes(kSecretBytes)), now);
-  const auto value = co_await database.find<std::string>("SELECT value FROM server_secrets WHERE name = $1", name);
-  co_return crypto::from_hex(value.value()).value();
 }
 
 }  // namespace
@@ -113,10 +102,6 @@ billing::Plans read_plans(const Settings& settings) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
   return billing::Plans::replaced(text, settings.plans_file);
-}
-
-std::string shared_secret(database::Database& database, std::string name, const Clock& clock) {
-  return run_task(make_or_read(database, std::move(name), clock.now()));
 }
 
 }  // namespace odeon::server

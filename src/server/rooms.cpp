@@ -6,6 +6,7 @@
 #include "server/letters.hpp"
 #include "server/models.hpp"
 #include "server/open.hpp"
+#include "server/secrets.hpp"
 
 namespace odeon::server {
 namespace {
@@ -78,6 +79,9 @@ Task<std::string> first_name_of(People& people, std::string user_id) {
 
 }  // namespace
 
+Sealed::Sealed(House::Rooms& rooms)
+    : secrets(*rooms.database), signing_keys(*rooms.database), webhooks(*rooms.database) {}
+
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
       newsroom(store, fetch_with(rooms.client), rooms.files, rooms.clock, rooms.log),
@@ -91,13 +95,15 @@ Briefings::Briefings(House::Rooms& rooms)
       voices(rooms.gateway, rooms.settings.briefings_voice),
       account(store, voices, rooms.subscriptions, rooms.allowances, rooms.clock),
       payment(rooms.till.payments, rooms.settings.app_url),
+      in_app(rooms.till.payments, account, rooms.till.app_store ? &*rooms.till.app_store : nullptr,
+             rooms.till.google_play ? &*rooms.till.google_play : nullptr),
       portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.allowances, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
                rooms.allowances, rooms.files, rooms.clock),
       schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.allowances, rooms.files,
                 rooms.clock),
       private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
-                   shared_secret(*rooms.database, "private feeds", rooms.clock), rooms.clock),
+                   shared_secret(*rooms.database, rooms.ring, "private feeds", rooms.clock), rooms.clock),
       keys(rooms.people.keys, rooms.subscriptions),
       analytics(*rooms.database, rooms.metrics, rooms.clock),
       alerts({*rooms.database, rooms.queue, *rooms.coordination, newsroom, quotes, rooms.push, rooms.subscriptions,
@@ -122,11 +128,12 @@ House::Rooms::Rooms(Settings s)
       mailers(kMailThreads),
       hashing(cores()),
       loops(cores()),
+      ring(open_ring(settings, clock, log)),
       database(open_database(settings, clock, log)),
       coordination(open_coordination(settings, clock)),
       client(http::ClientOptions{}),
       s3(client),
-      signer(shared_secret(*database, "signed addresses", clock), clock),
+      signer(shared_secret(*database, ring, "signed addresses", clock), clock),
       storage(open_storage(settings, s3, files, signer, clock)),
       queue(*database, *coordination, clock),
       plans(read_plans(settings)),
@@ -145,6 +152,7 @@ House::Rooms::Rooms(Settings s)
       access(people.identity, subscriptions),
       limiter(*coordination),
       uploads(*storage, clock),
+      sealed(*this),
       router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {

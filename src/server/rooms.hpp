@@ -22,12 +22,14 @@
 #include "engine/http/server.hpp"
 #include "engine/identity/identity.hpp"
 #include "engine/identity/personal_data.hpp"
+#include "engine/identity/sealed_keys.hpp"
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
 #include "engine/notify/mail.hpp"
 #include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/notify/sealed_secrets.hpp"
 #include "engine/privacy/endpoints.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
@@ -35,6 +37,7 @@
 #include "products/briefings/analytics.hpp"
 #include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
+#include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/payment.hpp"
 #include "products/briefings/personal.hpp"
@@ -46,6 +49,7 @@
 #include "server/house.hpp"
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
+#include "server/secrets.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -67,6 +71,15 @@ struct People {
   identity::SupabaseApi supabase;
 };
 
+// What is kept sealed, joined.
+struct Sealed {
+  Sealed(House::Rooms& rooms);
+  SharedSecrets secrets;
+  identity::SealedKeys signing_keys;
+  notify::SealedSecrets webhooks;
+  std::vector<SealedData*> all{&secrets, &signing_keys, &webhooks};
+};
+
 // Who takes money, joined: Polar and Stripe where their keys are set, else the sandbox, but never in production.
 // Polar comes first: what both sell is its.
 struct Till {
@@ -76,6 +89,9 @@ struct Till {
   billing::Currencies currencies;
   std::optional<billing::Polar> polar;
   std::optional<billing::Stripe> stripe;
+  std::optional<billing::AppStore> app_store;
+  identity::RemoteKeys google_keys;
+  std::optional<billing::GooglePlay> google_play;
   std::optional<billing::Sandbox> sandbox;
   std::optional<billing::SandboxPages> pages;
 };
@@ -93,6 +109,7 @@ struct Briefings {
   briefings::VoiceChoice voices;
   briefings::Account account;
   briefings::Payment payment;
+  briefings::InApp in_app;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
   briefings::Schedules schedules;
@@ -133,6 +150,7 @@ struct House::Rooms {
   ThreadPool hashing;  // passwords: whoever signs in does not queue behind somebody's speech
   Loops loops;
 
+  KeyRing ring;
   std::unique_ptr<database::Database> database;
   std::unique_ptr<coordination::Coordination> coordination;
   http::Client client;
@@ -157,6 +175,7 @@ struct House::Rooms {
   briefings::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
+  Sealed sealed;
   http::Router router;
 
   std::optional<Briefings> briefings;

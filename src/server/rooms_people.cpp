@@ -25,7 +25,7 @@ Task<void> suspend(People& people, std::string user_id) {
 
 People::People(House::Rooms& rooms)
     : passwords(rooms.hashing, {}),
-      access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
+      access(*rooms.database, rooms.ring, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
       sessions(*rooms.database, access, rooms.clock, rooms.log, {.policies = token_policies()}),
       accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
       keys(*rooms.database, rooms.clock),
@@ -34,9 +34,9 @@ People::People(House::Rooms& rooms)
       oauth(*rooms.database, rooms.settings.oauth, rooms.client, *rooms.coordination, rooms.clock, rooms.log),
       id_tokens(rooms.settings.id_issuers, identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock,
                 rooms.log),
-      cookies(shared_secret(*rooms.database, "pages' requests", rooms.clock)),
+      cookies(shared_secret(*rooms.database, rooms.ring, "pages' requests", rooms.clock)),
       identity(access, sessions, accounts, keys, outside, cookies, rooms.clock, {}),
-      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, "codes by mail", rooms.clock),
+      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, rooms.ring, "codes by mail", rooms.clock),
              rooms.clock),
       supabase(accounts, sessions, access, proofs, {}) {}
 
@@ -46,7 +46,7 @@ Privacy::Privacy(House::Rooms& rooms)
       identity(*rooms.database),
       billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),
-      audit(*rooms.database, shared_secret(*rooms.database, "audit trail", rooms.clock), rooms.clock),
+      audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),
       exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &stories, &notify, &billing, &identity},
               rooms.heavy, rooms.clock),

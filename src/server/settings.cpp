@@ -131,6 +131,16 @@ void read_traces(Config& config, Settings& settings) {
   }
 }
 
+// Their fault is told without them.
+void read_secrets(Config& config, Settings& settings) {
+  try {
+    settings.keys = parse_sealing_keys(config.list("keys", "ODEON_KEYS", {}));
+  } catch (const Error& fault) {
+    config.reject("keys", "ODEON_KEYS", fault.message);
+  }
+  settings.audit_kept = std::chrono::days(config.integer("privacy.audit_days", "ODEON_AUDIT_DAYS", 730, 1, 36'500));
+}
+
 void read_notify(Config& config, Settings& settings) {
   settings.expo_base_url =
       web_address(config, "push.expo_base_url", "EXPO_BASE_URL", settings.production ? "https://exp.host" : "");
@@ -217,6 +227,7 @@ Settings read_settings(Config& config) {
   read_s3(config, settings);
   read_traces(config, settings);
   read_people(config, settings);
+  read_secrets(config, settings);
   read_notify(config, settings);
   read_mail(config, settings);
   read_payment(config, settings);

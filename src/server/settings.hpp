@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/keyring.hpp"
 #include "base/log.hpp"
+#include "engine/billing/app_store.hpp"
+#include "engine/billing/google_play.hpp"
 #include "engine/billing/polar.hpp"
 #include "engine/billing/stripe.hpp"
 #include "engine/identity/id_tokens.hpp"
@@ -53,8 +56,10 @@ struct Settings {
   std::string data;          // folder of the embedded parts
   std::string database_url;  // PostgreSQL; empty: SQLite
   std::int64_t database_connections = 10;
+  std::chrono::days audit_kept{730};
   std::string redis_url;  // empty: memory
   S3Settings s3;
+  std::vector<SealingKey> keys;  // that seal secrets, the first; empty: of the data folder
   std::int64_t jobs_at_once = 4;
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
@@ -92,8 +97,9 @@ struct Settings {
   std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
   billing::StripeOptions stripe;  // no secret key: no Stripe
   billing::PolarOptions polar;    // no access token: no Polar
-  billing::PriceList in_app;      // what app stores sell, by their products' ids
-  std::string fx_base_url;        // of the rates of exchange
+  std::optional<billing::AppStoreOptions> app_store;
+  std::optional<billing::GooglePlayOptions> google_play;
+  std::string fx_base_url;  // of the rates of exchange
 
   ProviderSettings openai;
   ProviderSettings kokoro;

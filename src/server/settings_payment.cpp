@@ -1,4 +1,6 @@
 // Who takes money, and for which of our plans.
+#include <fstream>
+
 #include "server/open.hpp"
 #include "server/read_settings.hpp"
 
@@ -23,7 +25,8 @@ void read_price(Config& config, billing::PriceList& prices, const Offer& offer, 
   }
 }
 
-void read_prices(Config& config, Settings& settings, const std::string& product, const billing::ProductPlans& plans) {
+void read_prices(Config& config, Settings& settings, billing::PriceList& in_app, const std::string& product,
+                 const billing::ProductPlans& plans) {
   const bool is_briefings = product == "briefings", is_chat = product == "chat";
   for (const auto& plan : plans.plans)
     for (const auto cycle : {Cycle::monthly, Cycle::yearly}) {
@@ -39,9 +42,8 @@ void read_prices(Config& config, Settings& settings, const std::string& product,
       const std::string polar = upper("POLAR_PRODUCT_" + long_name);
       read_price(config, settings.polar.products, offer, "polar.products." + place,
                  {polar, is_chat && cycle == Cycle::monthly ? upper("POLAR_PRODUCT_" + plan.name) : polar});
-      const std::string in_app = upper("IAP_" + long_name);
-      read_price(config, settings.in_app, offer, "in_app." + place,
-                 {in_app, is_briefings ? upper("IAP_" + short_name) : in_app});
+      const std::string store = upper("IAP_" + long_name);
+      read_price(config, in_app, offer, "in_app." + place, {store, is_briefings ? upper("IAP_" + short_name) : store});
     }
 }
 
@@ -55,6 +57,75 @@ void read_overages(Config& config, Settings& settings, const std::string& produc
         config.text("stripe.meters." + place, "STRIPE_METER_" + name, fmt::format("odeon_{}_{}", product, plan.name));
     if (!price.empty()) settings.stripe.overages[{product, plan.name}] = {.price = price, .event_name = event};
   }
+}
+
+// PEM as it is, or with \n for the ends of lines, as environments hold it.
+std::string pem_of(std::string text) {
+  return text::replace_all(std::move(text), "\\n", "\n");
+}
+
+// Calls `read`; what it throws is the fault of the setting.
+template <class Read>
+void checked(Config& config, std::string_view key, const std::string& variable, Read read) {
+  try {
+    read();
+  } catch (const Error& fault) {
+    config.reject(key, variable, fault.message);
+  }
+}
+
+void read_app_store(Config& config, Settings& settings, const billing::PriceList& products) {
+  const std::string bundle = config.text("app_store.bundle_id", "APPLE_BUNDLE_ID", "");
+  const std::string issuer = config.text("app_store.issuer_id", "APPLE_ISSUER_ID", "");
+  const std::string key_id = config.text("app_store.key_id", "APPLE_KEY_ID", "");
+  const std::string key = pem_of(config.text("app_store.private_key", "APPLE_PRIVATE_KEY", ""));
+  const auto app_id =
+      config.integer("app_store.app_id", "APPLE_APP_ID", 0, 0, std::numeric_limits<std::int64_t>::max());
+  const std::string base_url =
+      web_address(config, "app_store.base_url", "APPLE_BASE_URL", billing::AppStoreOptions::production);
+  const bool tries_out = config.flag("app_store.sandbox", "APPLE_SANDBOX", !settings.production);
+  const std::string roots = config.text("app_store.root_certificates", "APPLE_ROOT_CERTIFICATES", "");
+  if (bundle.empty()) return;
+  if (issuer.empty() || key_id.empty() || key.empty())
+    return config.reject("app_store.bundle_id", "APPLE_BUNDLE_ID",
+                         "needs APPLE_ISSUER_ID, APPLE_KEY_ID and APPLE_PRIVATE_KEY beside it");
+  checked(config, "app_store.private_key", "APPLE_PRIVATE_KEY", [&] {
+    billing::AppStoreOptions options{.base_url = base_url,
+                                     .sandbox_url = tries_out ? billing::AppStoreOptions::sandbox : "",
+                                     .bundle_id = bundle,
+                                     .app_id = app_id,
+                                     .issuer_id = issuer,
+                                     .key_id = key_id,
+                                     .key = identity::Key::from_pem(key),
+                                     .products = products};
+    if (!roots.empty()) options.roots = billing::AppleRoots(pem_of(roots));
+    settings.app_store = std::move(options);
+  });
+}
+
+void read_google_play(Config& config, Settings& settings, const billing::PriceList& products) {
+  const std::string package = config.text("google_play.package", "GOOGLE_PLAY_PACKAGE", "");
+  std::string account = config.text("google_play.service_account", "GOOGLE_PLAY_SERVICE_ACCOUNT", "");
+  const std::string audience = config.text("google_play.push_audience", "GOOGLE_PLAY_PUSH_AUDIENCE", "");
+  const std::string mail = config.text("google_play.push_email", "GOOGLE_PLAY_PUSH_EMAIL", "");
+  const std::string base_url =
+      web_address(config, "google_play.base_url", "GOOGLE_PLAY_BASE_URL", "https://androidpublisher.googleapis.com");
+  const bool tries_out = config.flag("google_play.test_purchases", "GOOGLE_PLAY_TEST_PURCHASES", !settings.production);
+  if (package.empty()) return;
+  checked(config, "google_play.service_account", "GOOGLE_PLAY_SERVICE_ACCOUNT", [&] {
+    if (!text::trim(account).starts_with('{')) {
+      std::ifstream file(account);
+      account.assign(std::istreambuf_iterator<char>(file), {});
+      if (!file) throw Error(Fault::invalid, "CONFIG", "must be the key file that Google gives, or what it holds");
+    }
+    settings.google_play = billing::GooglePlayOptions{.base_url = base_url,
+                                                      .package = package,
+                                                      .account = billing::ServiceAccount::from_json(account),
+                                                      .products = products,
+                                                      .push_audience = audience,
+                                                      .push_email = mail,
+                                                      .test_purchases = tries_out};
+  });
 }
 
 void read_polar(Config& config, Settings& settings) {
@@ -79,15 +150,16 @@ void read_payment(Config& config, Settings& settings) {
     config.reject("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", "must be set where STRIPE_SECRET_KEY is");
   read_polar(config, settings);
   settings.rates.base_url = web_address(config, "fx.base_url", "FX_BASE_URL", "https://api.frankfurter.dev");
-  try {
+  billing::PriceList in_app;  // what app stores sell, by their products' ids
+  checked(config, "plans", "ODEON_PLANS", [&] {
     const billing::Plans plans = read_plans(settings);
     for (const auto& [product, of] : plans.all()) {
-      read_prices(config, settings, product, of);
+      read_prices(config, settings, in_app, product, of);
       read_overages(config, settings, product, of);
     }
-  } catch (const Error& fault) {
-    config.reject("plans", "ODEON_PLANS", fault.message);
-  }
+  });
+  read_app_store(config, settings, in_app);
+  read_google_play(config, settings, in_app);
 }
 
 }  // namespace odeon::server

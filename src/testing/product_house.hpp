@@ -112,7 +112,8 @@ class ProductHouse {
   jobs::Queue queue{*database, *coordination, clock};
 
   identity::Passwords passwords{pool, {.operations = 1, .memory = 8192}};
-  identity::AccessTokens access{*database, clock, {.issuer = "https://odeon.test/auth/v1"}};
+  KeyRing ring{{{"one", std::string(32, '1')}}};
+  identity::AccessTokens access{*database, ring, clock, {.issuer = "https://odeon.test/auth/v1"}};
   identity::Sessions sessions;
   identity::Accounts accounts{*database, passwords, sessions, *coordination, clock, {}};
   identity::ApiKeys keys{*database, clock};

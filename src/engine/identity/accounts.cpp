@@ -148,6 +148,13 @@ Task<std::vector<Account>> Accounts::list(std::string after, std::int64_t limit)
   co_return co_await store::accounts(database_, std::move(after), limit);
 }
 
+Task<std::vector<Accounts::Link>> Accounts::links(std::string id) {
+  std::vector<Link> links;
+  for (auto& row : co_await store::links_of(database_, std::move(id)))
+    links.push_back({std::move(row.issuer), std::move(row.subject), row.created_at});
+  co_return links;
+}
+
 Task<bool> Accounts::mark_mail_verified(std::string id) {
   co_return co_await store::verify_mail(database_, std::move(id), clock_.now());
 }

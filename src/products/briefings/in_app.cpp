@@ -23,14 +23,14 @@ Task<SubscriptionReply> InApp::validate(http::Caller caller, ValidatePurchase re
   co_return co_await account_.subscription(std::move(caller));
 }
 
-Task<WebhookReply> InApp::apple(AppleWebhook webhook) {
+Task<billing::WebhookReply> InApp::apple(AppleWebhook webhook) {
   co_await payments_.receive("app_store", std::move(webhook.body), std::move(webhook.headers));
-  co_return WebhookReply{};
+  co_return billing::WebhookReply{};
 }
 
-Task<WebhookReply> InApp::google(GoogleWebhook webhook) {
+Task<billing::WebhookReply> InApp::google(GoogleWebhook webhook) {
   co_await payments_.receive("google_play", std::move(webhook.body), std::move(webhook.headers));
-  co_return WebhookReply{};
+  co_return billing::WebhookReply{};
 }
 
 }  // namespace odeon::briefings
