@@ -102,7 +102,7 @@ billing::Plans read_plans(const Settings& settings) {
   std::ifstream file(settings.plans_file);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
-  return billing::Plans(text, settings.plans_file);
+  return billing::Plans::replaced(text, settings.plans_file);
 }
 
 }  // namespace odeon::server

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+
 namespace odeon::billing {
 
 namespace embedded {
@@ -33,6 +36,24 @@ const Meter& ProductPlans::meter(std::string_view name) const {
 
 Plans Plans::standard() {
   return Plans(embedded::plans_toml, "plans.toml");
+}
+
+Plans Plans::replaced(std::string_view toml, std::string file_name) {
+  Plans plans(toml, file_name);
+  std::vector<std::string> faults;
+  for (auto& [name, known] : standard().products_) {
+    const auto [found, left_out] = plans.products_.try_emplace(name, known);
+    const ProductPlans& own = found->second;
+    if (left_out || own.plans.empty()) continue;
+    for (const auto& meter : known.meters)
+      if (std::ranges::find(own.meters, meter.name, &Meter::name) == own.meters.end())
+        faults.push_back(fmt::format("{}: {} needs a meter {}", file_name, name, meter.name));
+    for (const auto& [limit, value] : known.standard().limits)
+      if (!own.plans.front().limits.contains(limit))
+        faults.push_back(fmt::format("{}: the plans of {} need a limit {}", file_name, name, limit));
+  }
+  if (!faults.empty()) throw Error(Fault::invalid, "PLANS_INVALID", text::join(faults, "\n"));
+  return plans;
 }
 
 const ProductPlans* Plans::find(std::string_view product) const {

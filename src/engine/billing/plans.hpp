@@ -72,6 +72,9 @@ class Plans {
   Plans(std::string_view toml, std::string file_name);
   // Those that Odeon comes with.
   static Plans standard();
+  // Those of an operator in their place; products that the file leaves out stay as they are. Throws as above, and for
+  // a product that lacks a meter or a limit which the program asks for.
+  static Plans replaced(std::string_view toml, std::string file_name);
 
   // A product without plans is a logic_error.
   const ProductPlans& of(std::string_view product) const;

@@ -171,6 +171,40 @@ talks = { limit = "words", period = "week", times = 0 }
   }
 }
 
+constexpr std::string_view kOwnStories = R"([stories]
+default = "only"
+upgrade_url = "/pricing"
+[stories.meters]
+stories = { limit = "stories_per_month", period = "day" }
+[stories.plans.only]
+title = "Only"
+limits = { stories_per_month = 3 }
+)";
+
+TEST(Plans, AnOperatorsTakeThePlaceOfTheirProducts) {
+  const Plans plans = Plans::replaced(kOwnStories, "my-plans.toml");
+  EXPECT_EQ(plans.of("stories").standard().limit("stories_per_month"), 3);
+  EXPECT_EQ(plans.of("studio").plans.size(), 3U);
+}
+
+TEST(Plans, AnOperatorsHaveWhatTheProgramAsksFor) {
+  try {
+    static_cast<void>(Plans::replaced(R"([stories]
+default = "only"
+upgrade_url = "/pricing"
+[stories.plans.only]
+title = "Only"
+limits = { pages = 3 }
+)",
+                                      "my-plans.toml"));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code, "PLANS_INVALID");
+    EXPECT_THAT(error.message, HasSubstr("my-plans.toml: stories needs a meter stories"));
+    EXPECT_THAT(error.message, HasSubstr("the plans of stories need a limit stories_per_month"));
+  }
+}
+
 TEST(Plans, AFileThatIsNotTomlIsRefused) {
   EXPECT_THROW(Plans("[chat", "my-plans.toml"), Error);
   EXPECT_THROW(Plans("chat = 3", "my-plans.toml"), Error);
