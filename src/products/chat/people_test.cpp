@@ -15,6 +15,7 @@ constexpr std::string_view kIssuer = "https://issuer.test";
 struct PeopleOfChat : ::testing::Test, testing::ProductHouse {
   PeopleOfChat() : ProductHouse(std::string(kProduct), kTokens) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
+    payments.price_by(currencies);
     people.mount(*api);
     payment.mount(*api);
     open(std::move(api));
@@ -59,7 +60,7 @@ struct PeopleOfChat : ::testing::Test, testing::ProductHouse {
                                log};
   http::Client client{http::ClientOptions{}};
   billing::Frankfurter rates{client, clock, {.base_url = "http://127.0.0.1:9"}};
-  billing::Currencies currencies{*database, rates, clock, log, {"try"}};
+  billing::Currencies currencies{*database, rates, plans, clock, log};
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
   People people{{*database, door, id_tokens, subscriptions, consents, audit}};
   Payment payment{shop, subscriptions, allowances, currencies, ledger, clock};
@@ -130,7 +131,8 @@ TEST_F(PeopleOfChat, SeePricesInTheirCurrency) {
       << "no rate of the lira is known yet";
   EXPECT_EQ(tiers[1].at("prices").at(0).at("amount"), 12900);
   const auto token = text(join().at("sessionToken"));
-  EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "TRY"}}, token).at("code"), "NO_RATE");
+  EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "TRY"}}, token).at("code"),
+            "CURRENCY_NOT_SOLD");
   EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "GBP"}}, token).status, 400);
 }
 
