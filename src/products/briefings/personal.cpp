@@ -209,10 +209,12 @@ PersonalReply Personal::upgrade_required(const billing::Plan& plan, std::string 
 }
 
 PersonalReply Personal::limited(const billing::Refusal& refusal) const {
+  const Instant now = clock_.now();
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(refusal.resets_at.value_or(now) - now);
   return {.status = Answer::limited,
           .tier = refusal.plan,
           .message = fmt::format("Your plan has {} briefings a day.", refusal.limit),
-          .retry_after = std::chrono::ceil<std::chrono::seconds>(*refusal.resets_at - clock_.now()).count(),
+          .retry_after = wait.count(),
           .upgrade_url = refusal.upgrade_url};
 }
 
