@@ -193,7 +193,8 @@ Task<std::expected<BriefingRow, billing::Refusal>> Personal::enqueue(BriefingRow
     transaction = co_await database_.begin(database::Isolation::statement);
     auto known = co_await store_.briefing_of_request(*transaction, row.user_id, *row.request_key);
     co_await transaction->commit();
-    co_return known;
+    if (!known) throw Error(Fault::unavailable, "BRIEFING_UNKNOWN", "The briefing cannot be asked for now.");
+    co_return std::move(*known);
   }
   if (!row.time_zone.empty()) co_await store_.keep_time_zone(*transaction, row.user_id, row.time_zone, row.created_at);
   if (along) co_await along(*transaction, row.id);
