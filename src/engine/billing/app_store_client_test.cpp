@@ -118,6 +118,24 @@ TEST_F(AppStoreClient, TakesAndRefusesWhatWeDo) {
   EXPECT_EQ(theirs.at(1), notification);
 }
 
+// With Apple's own certificates all is well up to the signature, which only Apple can make.
+TEST_F(AppStoreClient, ApplesOwnCertificatesLeadToOurRoot) {
+  const auto certificates = library("certificates", object{});
+  auto refusal = [&](std::int64_t signed_at) -> std::string {
+    const object header{{"alg", "ES256"}, {"x5c", certificates}};
+    try {
+      AppleRoots::standard().read(server.chain().sign_with(header, {{"signedDate", signed_at}}));
+    } catch (const Error& error) {
+      return error.detail;
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal(1'761'962'975'000), "another signature");
+  EXPECT_EQ(refusal(1'661'962'975'000), "certificates of somebody else") << "before the leaf began";
+  EXPECT_EQ(crypto::to_hex(crypto::sha256(crypto::from_base64(certificates.at(2).as_string()).value())),
+            "63343abfb89a6a03ebb57e9b3f5fa7be7c4f5c756f3017b3a8c488c3653e9179");
+}
+
 TEST_F(AppStoreClient, UnderstandsTheStandInAndAsksAsWeDo) {
   const SystemClock today;  // the library knows no other
   AppStoreServer server(today);

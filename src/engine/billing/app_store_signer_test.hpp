@@ -15,7 +15,7 @@ struct ChainOrder {
   const char* authority_oid = "1.2.840.113635.100.6.2.1";  // null: none
   bool is_authority = true;                                // what issues the leaf
   const char* curve = "P-256";                             // of the leaf
-  std::chrono::days leaf_begins{-30}, leaf_ends{30};       // from the clock's start
+  std::chrono::days leaf_begins{-30}, leaf_ends{400};      // from the clock's start
 };
 
 class AppleChain {
@@ -32,7 +32,9 @@ class AppleChain {
         make({"Receipts", order.leaf_oid, leaf_, authority, now + order.leaf_begins, now + order.leaf_ends, false},
              middle.get());
     for (const auto& each : {&end, &middle, &top}) x5c.emplace_back(crypto::to_base64(der(each->get())));
-    root_pem = "-----BEGIN CERTIFICATE-----\n" + x5c[2] + "\n-----END CERTIFICATE-----\n";
+    root_pem = "-----BEGIN CERTIFICATE-----\n";
+    for (std::size_t at = 0; at < x5c[2].size(); at += 64) root_pem += x5c[2].substr(at, 64) + "\n";
+    root_pem += "-----END CERTIFICATE-----\n";
   }
 
   // `certificates` are how many are sent, the last again where there are not so many.

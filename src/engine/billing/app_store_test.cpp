@@ -187,7 +187,9 @@ TEST_F(AppStoreTest, NotificationsForOthersAreRefused) {
   EXPECT_EQ(refused(with("environment", "Sandbox")), "OTHER_APP") << "the transaction is of the other";
   EXPECT_EQ(refused(with("environment", "Xcode")), "OTHER_APP");
   const AppleChain stranger(clock.now());
-  EXPECT_EQ(refused(with("signedTransactionInfo", json::value(stranger.sign(object{{"bundleId", "com.example.app"}})))),
+  EXPECT_EQ(refused(with("signedTransactionInfo", json::value(stranger.sign(object{{"bundleId", "com.example.app"},
+                                                                                   {"environment", "Production"},
+                                                                                   {"signedDate", 1795159800000}})))),
             "INVALID_SIGNATURE")
       << "what is inside is signed as well";
   auto nobody = good;

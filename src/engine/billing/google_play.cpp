@@ -154,9 +154,9 @@ Task<std::optional<json::object>> GooglePlay::call(http::Method method, std::str
     if (!body.empty()) request.headers.add("Content-Type", "application/json");
     auto answer = co_await http::call_json(client_, std::move(request), kMaxAnswer, options_.time);
     const std::string reason = reason_of(answer.document), detail = fmt::format("status {} {}", answer.status, reason);
-    if (answer.status == 401 && !last) {
+    if (answer.status == 401) {
       access_.drop(token);
-      continue;
+      if (!last) continue;
     }
     if (answer.status == 200 || answer.status == 204) {
       auto* object = answer.document.if_object();
@@ -169,9 +169,10 @@ Task<std::optional<json::object>> GooglePlay::call(http::Method method, std::str
               std::clamp(http::read_retry_after(answer.retry_after, clock_.now()).value_or(std::chrono::seconds(1)),
                          std::chrono::seconds(1), kLongestPause))
           .with_detail(detail);
-    // A token that is malformed, unknown, or more than sixty days over.
-    const bool unknown = answer.status == 400 || answer.status == 404 || answer.status == 410;
-    if (unknown && method == http::Method::get && reason != "applicationNotFound") co_return std::nullopt;
+    // A token that is unknown, more than sixty days over, or, where nothing else can be wrong, malformed.
+    const bool unknown =
+        answer.status == 404 || answer.status == 410 || (answer.status == 400 && method == http::Method::get);
+    if (unknown && reason != "applicationNotFound") co_return std::nullopt;
     // 409: somebody changes it at the same time. What is not allowed may be, once it is set up.
     if (answer.status >= 500 || answer.status == 409 || answer.status == 401 || answer.status == 403 ||
         reason == "applicationNotFound")

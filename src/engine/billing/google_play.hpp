@@ -47,6 +47,7 @@ class GooglePlay final : public StoreProvider {
   Task<std::optional<json::object>> purchase(std::string token);
   Task<void> acknowledge(std::string token, json::object purchase);
   Task<void> retire(std::string token, std::string replaced_by);
+  // Nothing where the purchase is not known, or no more.
   Task<std::optional<json::object>> call(http::Method method, std::string path, std::string body);
   std::string path_of(const std::string& token) const;
 

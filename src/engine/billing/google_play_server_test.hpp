@@ -18,7 +18,7 @@ namespace odeon::billing {
 
 struct Push {
   std::string body;
-  http::Headers headers;
+  http::Headers headers = {};
 };
 
 class PlayServer {
@@ -144,8 +144,11 @@ class PlayServer {
                              {"messageId", message},
                              {"message_id", message},
                              {"publishTime", to_iso8601(clock_.now())}};
-    Push push{json::write(json::object{{"message", inner}, {"subscription", "projects/p/subscriptions/s"}}), {}};
-    push.headers.add("Authorization", "Bearer " + bearer(claims()));
+    return push_again({json::write(json::object{{"message", inner}, {"subscription", "projects/p/subscriptions/s"}})});
+  }
+  // Each delivery has a token of its own.
+  Push push_again(Push push) const {
+    push.headers.set("Authorization", "Bearer " + bearer(claims()));
     return push;
   }
   Push tell(const std::string& token, int type = 4) {

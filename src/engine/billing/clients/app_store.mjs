@@ -46,5 +46,19 @@ async function walk() {
   };
 }
 
-const answer = await { verify, walk }[process.argv[2]]();
+// The certificates of Apple's own that its library is tested with: leaf, authority and root.
+function certificates() {
+  const tests = fs.readFileSync(
+    new URL(
+      "node_modules/@apple/app-store-server-library/dist/tests/unit-tests/jws_verification.test.js",
+      import.meta.url,
+    ),
+    "utf8",
+  );
+  return ["SIGNING_CERTIFICATE", "INTERMEDIATE", "ROOT"].map(
+    (name) => tests.match(`REAL_APPLE_${name}_BASE64_ENCODED = "([^"]*)"`)[1],
+  );
+}
+
+const answer = await { verify, walk, certificates }[process.argv[2]]();
 process.stdout.write(JSON.stringify(answer));
