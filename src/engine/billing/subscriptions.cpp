@@ -63,12 +63,10 @@ Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string pr
 Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::string user_id, std::string product) {
   const ProductPlans& plans = plans_.of(product);
   const auto rows = co_await executor.query<Row>(
-      "SELECT plan, status, NULL AS period_start, current_period_end AS period_end, cancel_at_period_end, NULL AS "
-      "past_due_since, "
-      "FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
-      "SELECT plan, status, period_start, period_end, cancel_at_period_end, past_due_since, TRUE FROM "
-      "billing_contracts "
-      "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3",
+      "SELECT plan, status, NULL AS period_start, current_period_end AS period_end, cancel_at_period_end, "
+      "NULL AS past_due_since, FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
+      "SELECT plan, status, period_start, period_end, cancel_at_period_end, past_due_since, TRUE "
+      "FROM billing_contracts WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3",
       user_id, product, unpaid_provider_);
   const Instant now = clock_.now();
   Entitlement best{.plan = &plans.standard()};

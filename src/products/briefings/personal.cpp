@@ -193,7 +193,8 @@ Task<std::expected<BriefingRow, billing::Refusal>> Personal::enqueue(BriefingRow
     transaction = co_await database_.begin(database::Isolation::statement);
     auto known = co_await store_.briefing_of_request(*transaction, row.user_id, *row.request_key);
     co_await transaction->commit();
-    co_return known;
+    if (!known) throw Error(Fault::unavailable, "BRIEFING_UNKNOWN", "The briefing cannot be asked for now.");
+    co_return std::move(*known);
   }
   if (!row.time_zone.empty()) co_await store_.keep_time_zone(*transaction, row.user_id, row.time_zone, row.created_at);
   if (along) co_await along(*transaction, row.id);
@@ -209,10 +210,12 @@ PersonalReply Personal::upgrade_required(const billing::Plan& plan, std::string 
 }
 
 PersonalReply Personal::limited(const billing::Refusal& refusal) const {
+  const Instant now = clock_.now();
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(refusal.resets_at.value_or(now) - now);
   return {.status = Answer::limited,
           .tier = refusal.plan,
           .message = fmt::format("Your plan has {} briefings a day.", refusal.limit),
-          .retry_after = std::chrono::ceil<std::chrono::seconds>(*refusal.resets_at - clock_.now()).count(),
+          .retry_after = wait.count(),
           .upgrade_url = refusal.upgrade_url};
 }
 
