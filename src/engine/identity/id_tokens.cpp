@@ -15,15 +15,12 @@ void check_firebase(const json::object& claims, Instant now, std::chrono::second
   if (!seconds || *seconds < 0 || *seconds > latest) throw jwt::invalid_token("signed in at no time");
 }
 
+// With one audience the party may be an app's own id beside its server's, as Google has it.
 void check_parties(const json::object& claims, const IdIssuer& rules) {
   const auto party = jwt::text_claim(claims, "azp");
-  if (!rules.parties.empty()) {
-    if (!party.empty() && std::ranges::find(rules.parties, party) == rules.parties.end())
-      throw jwt::invalid_token("another party's");
-  } else if (has_several_audiences(claims) && party != rules.audience) {
-    // With one audience the party may be an app's own id beside its server's, as Google has it.
-    throw jwt::invalid_token("another party's");
-  }
+  const bool must_be_known = has_several_audiences(claims) || (!rules.parties.empty() && !party.empty());
+  if (!must_be_known || (party == rules.audience && rules.parties.empty())) return;
+  if (std::ranges::find(rules.parties, party) == rules.parties.end()) throw jwt::invalid_token("another party's");
 }
 
 }  // namespace

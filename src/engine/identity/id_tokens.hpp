@@ -18,7 +18,7 @@ struct IdIssuer {
   std::string issuer;                // as the tokens name it
   std::string audience;              // Clerk's tokens of a session have none; those that have one must name this
   std::string keys_address;          // of a JWKS; empty for openid, which tells it by discovery
-  std::vector<std::string> parties;  // if any: a token's `azp` must be among them
+  std::vector<std::string> parties;  // if any: a token's `azp`, where it has one, is among them
 
   static IdIssuer firebase(std::string project);
   static IdIssuer clerk(std::string issuer);

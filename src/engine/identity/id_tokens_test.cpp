@@ -30,6 +30,7 @@ struct IdTokenTest : ::testing::Test {
     pages["https://keys.odeon.test/jwks"] = keys;
   }
   Task<std::string> fetch(std::string url) {
+    ++asked;
     const auto found = pages.find(url);
     if (found == pages.end()) throw Error(Fault::unavailable, "AWAY", "There is no one.");
     co_return found->second;
@@ -85,6 +86,7 @@ struct IdTokenTest : ::testing::Test {
   Log log{Log::Level::off};
   std::unique_ptr<coordination::Coordination> coordination = coordination::open_memory({}, clock);
   std::map<std::string, std::string> pages;
+  int asked = 0;
   Key key = Key::make();
   static inline const Key rsa = Key::from_pem(make_rsa_pem());
   std::unique_ptr<IdTokens> tokens = taking(
@@ -136,6 +138,10 @@ TEST_F(IdTokenTest, OfClerk) {
   EXPECT_EQ(verdict(with(clerk(), "aud", "odeon-id")), "");
   EXPECT_EQ(verdict(with(clerk(), "aud", "another-app")), kInvalid);
   EXPECT_EQ(verdict(with(clerk(), "azp", "https://evil.test")), kInvalid);
+  EXPECT_EQ(verdict(without(clerk(), "azp")), "");
+  const array several{"odeon-id", "another-app"};
+  EXPECT_EQ(verdict(with(clerk(), "aud", several)), "");
+  EXPECT_EQ(verdict(without(with(clerk(), "aud", several), "azp")), kInvalid);
 }
 
 TEST_F(IdTokenTest, OfAnyOpenIdProvider) {
@@ -181,6 +187,15 @@ TEST_F(IdTokenTest, NeverForged) {
   // One issuer's rules are not another's.
   EXPECT_EQ(verdict(with(clerk(), "iss", kOpen)), kInvalid);
   EXPECT_EQ(verdict(with(open(), "iss", kFirebase)), kInvalid);
+}
+
+TEST_F(IdTokenTest, TroublesNobodyWithTokensThatCannotBeTheirs) {
+  for (auto claims : {firebase(), clerk(), open()}) {
+    EXPECT_EQ(verdict(jwt::write(claims, Key::secret("a secret of theirs"))), kInvalid);
+    claims["iss"] = "https://evil.test";
+    EXPECT_EQ(verdict(claims), kInvalid);
+  }
+  EXPECT_EQ(asked, 0);
 }
 
 TEST_F(IdTokenTest, WhileTheIssuerIsAwayNobodyIsTurnedAwayForGood) {
