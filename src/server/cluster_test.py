@@ -207,7 +207,7 @@ class Cluster:
         while True:
             try:
                 status, headers, answer = self.call(method, path, body, token)
-                if status not in (500, 503):
+                if status != 503:
                     return status, answer
             except (OSError, http.client.HTTPException, ValueError):
                 pass

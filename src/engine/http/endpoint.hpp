@@ -46,7 +46,7 @@ struct EndpointInfo {
   std::string_view description = "";
   Auth auth = Auth::none;
   Rate rate = {};
-  std::uint64_t max_body = 1024 * 1024;
+  std::uint64_t max_body = 1024 * 1024;  // of a form: its file; 64 KB may come beside it
   // A member that comes from the query although the method has a body: "grant_type".
   std::string_view query = "";
   // A member that comes from the cookie of its name and from nowhere else. Methods that change something want the

@@ -163,6 +163,28 @@ TEST_F(Endpoints, AnswersUnderPrefixHostAndRoot) {
   EXPECT_EQ(server.get("/api/heroes/x", {{"Host", "stories.localhost:8080"}}).status, 200);
 }
 
+TEST_F(Endpoints, AnswersUnderItsHostsBesideAnotherProduct) {
+  auto chat = std::make_unique<Api>("chat", "Chat", std::make_unique<BareFormat>());
+  mount(*chat, whoami, &Heroes::me, heroes);
+  server.router.add(std::move(chat), {"talk.example.com"});
+  const std::pair<std::string, std::string> ada{"Authorization", "Bearer ada"};
+  auto at = [&](std::string host, std::string path) { return server.get(std::move(path), {ada, {"Host", host}}); };
+  // Whose answer it was is seen by what else is there: heroes are with stories alone.
+  for (const std::string host :
+       {"talk.example.com", "Talk.Example.Com:8443", "chat.localhost:8080", "chat.example.com"}) {
+    EXPECT_EQ(at(host, "/api/me").body, "ada at http://" + host);
+    EXPECT_EQ(at(host, "/api/heroes/x").status, 404) << host;
+  }
+  EXPECT_EQ(at("stories.localhost", "/api/heroes/x").status, 200);
+  EXPECT_EQ(at("stories.localhost", "/chat/api/me").status, 404);
+  EXPECT_EQ(at("test", "/chat/api/me").body, "ada at http://test/chat");
+  EXPECT_EQ(at("test", "/stories/api/heroes/x").status, 200);
+  // With two products, the root under a host of neither is nobody's.
+  EXPECT_EQ(at("test", "/api/me").status, 404);
+  EXPECT_EQ(at("example.com", "/api/me").status, 404);
+  EXPECT_EQ(at("talk.example.com.evil.com", "/api/me").status, 404);
+}
+
 TEST_F(Endpoints, AnswersBesideTheProductsUnderEveryHost) {
   EXPECT_EQ(server.post("/auth/v1/token", "{}").status, 200);
   EXPECT_EQ(server.post("/auth/v1/token", "{}", {{"Host", "stories.localhost"}}).status, 200);
@@ -251,6 +273,67 @@ TEST_F(Endpoints, DescribesItself) {
   const auto& parameters = document.at("paths").at("/api/heroes/{id}").at("get").at("parameters").as_array();
   EXPECT_EQ(parameters[0].at("in"), "path");
   EXPECT_EQ(parameters[1].at("schema").at("maximum"), 50);
+}
+
+// A product may call a type of its own Failure; what failures look like has a name that it may not take.
+struct Failure {
+  std::int64_t retry_after = 0;
+};
+BOOST_DESCRIBE_STRUCT(Failure, (), (retry_after))
+struct Outcome {
+  std::optional<Failure> error;
+};
+BOOST_DESCRIBE_STRUCT(Outcome, (), (error))
+struct ErrorAnswer {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ErrorAnswer, (), (text))
+namespace other {
+struct Outcome {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Outcome, (), (text))
+}  // namespace other
+struct SendPicture {
+  Text<1, 20> title;
+  std::optional<Upload> picture;
+  Upload frame;
+};
+BOOST_DESCRIBE_STRUCT(SendPicture, (), (title, picture, frame))
+
+template <class Request, class Result>
+Operation operation_at(std::string_view path) {
+  return detail::operation_of<Request, Result>({.method = Method::post, .path = path, .summary = "x"});
+}
+json::value document_of(const std::vector<Operation>& operations) {
+  return openapi_document("Test", "/test", operations, BareFormat());
+}
+
+TEST(OpenApi, KeepsTypesOfAProductApartFromWhatFailuresLookLike) {
+  const json::value document = document_of({operation_at<Nothing, Outcome>("/a")});
+  const auto& schemas = document.at("components").at("schemas");
+  EXPECT_TRUE(schemas.at("Failure").at("properties").as_object().contains("retry_after"));
+  EXPECT_TRUE(schemas.at("ErrorAnswer").at("properties").as_object().contains("error"));
+  const auto& failure = document.at("paths").at("/a").at("post").at("responses").at("default");
+  EXPECT_EQ(failure.at("content").at("application/json").at("schema").at("$ref"), "#/components/schemas/ErrorAnswer");
+}
+
+TEST(OpenApi, RefusesTwoTypesOfOneName) {
+  EXPECT_NO_THROW(document_of({operation_at<Nothing, Outcome>("/a"), operation_at<Nothing, Outcome>("/b")}));
+  EXPECT_THROW(document_of({operation_at<Nothing, Outcome>("/a"), operation_at<Nothing, other::Outcome>("/b")}),
+               std::logic_error);
+  EXPECT_THROW(document_of({operation_at<Nothing, ErrorAnswer>("/a")}), std::logic_error);
+}
+
+TEST(OpenApi, ShowsFilesOfFormsAsBytes) {
+  const json::value document = document_of({operation_at<SendPicture, Nothing>("/a")});
+  const auto& body = document.at("paths").at("/a").at("post").at("requestBody");
+  const auto& schema = body.at("content").at("multipart/form-data").at("schema");
+  for (const auto* name : {"picture", "frame"}) {
+    EXPECT_EQ(schema.at("properties").at(name).at("type"), "string");
+    EXPECT_EQ(schema.at("properties").at(name).at("format"), "binary");
+  }
+  EXPECT_EQ(schema.at("required"), (json::array{"title", "frame"}));
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 namespace odeon::http {
 namespace {
 
+// What a form may hold beside the file that fills its endpoint's limit: heads of parts and short fields.
+constexpr std::uint64_t kFormOverhead = 64 * 1024;
+
 bool takes_query(Method method) {
   return method == Method::get || method == Method::head || method == Method::delete_;
 }
@@ -204,7 +207,7 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   }
   if (has_upload) {
     request.allow_slow_body();
-    request.allow_large_body(call.info->max_body);
+    request.allow_large_body(call.info->max_body + kFormOverhead);
     co_await read_form(call, services, call.info->max_body, input);
     co_return input;
   }
