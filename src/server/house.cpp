@@ -7,7 +7,7 @@
 namespace odeon::server {
 namespace {
 
-constexpr std::chrono::days kKeepEndedJobs{7}, kKeepEndedReservations{90};
+constexpr std::chrono::days kKeepEndedJobs{7};
 constexpr std::chrono::milliseconds kLastSpans{1'000};  // what stopping waits for the collector
 
 // What has ended is kept for a while, for whoever asks how it went.
@@ -36,13 +36,15 @@ void install_jobs(House::Rooms& rooms) {
   worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
     const Instant now = rooms.clock.now();
     co_await rooms.queue.prune(now - kKeepEndedJobs);
-    co_await rooms.quotas.prune(now - kKeepEndedReservations);
     co_await rooms.privacy->audit.prune(now - rooms.settings.audit_kept);
     co_await rooms.people.sessions.prune();
     co_await rooms.people.proofs.prune();
+    co_await rooms.people.oauth.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.till.payments.install(worker);
+  rooms.till.currencies.install(worker);
+  rooms.overages.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.privacy->erasures.install(worker);
@@ -84,6 +86,10 @@ void start_traces(House::Rooms& rooms) {
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
   rooms_->briefings.emplace(*rooms_);
   rooms_->privacy.emplace(*rooms_);
+  rooms_->stories.emplace(*rooms_);
+  rooms_->chat.emplace(*rooms_);
+  rooms_->podcasts.emplace(*rooms_);
+  rooms_->studio.emplace(*rooms_);
   run_task(seal_what_lies_in_clear(*rooms_));
 }
 

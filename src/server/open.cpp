@@ -19,6 +19,7 @@
 #include "engine/notify/smtp.hpp"
 #include "engine/privacy/erasure.hpp"
 #include "products/briefings/store.hpp"
+#include "products/stories/stories.hpp"
 
 namespace odeon::server {
 
@@ -31,7 +32,7 @@ namespace {
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
   for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
-                     privacy::migrations(), briefings::migrations()})
+                     privacy::migrations(), briefings::migrations(), stories::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
 }
@@ -101,7 +102,7 @@ billing::Plans read_plans(const Settings& settings) {
   std::ifstream file(settings.plans_file);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
-  return billing::Plans(text, settings.plans_file);
+  return billing::Plans::replaced(text, settings.plans_file);
 }
 
 }  // namespace odeon::server

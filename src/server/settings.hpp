@@ -2,13 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/config.hpp"
 #include "base/keyring.hpp"
 #include "base/log.hpp"
-#include "engine/billing/prices.hpp"
+#include "engine/billing/app_store.hpp"
+#include "engine/billing/google_play.hpp"
+#include "engine/billing/polar.hpp"
+#include "engine/billing/stripe.hpp"
+#include "engine/identity/id_tokens.hpp"
+#include "engine/identity/oauth.hpp"
 #include "engine/notify/letter.hpp"
 
 namespace odeon::server {
@@ -38,13 +44,6 @@ struct TraceSettings {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string service;
   double ratio = 1;  // of the traces that begin here
-};
-
-struct StripeSettings {
-  std::string base_url;    // without a trailing slash
-  std::string secret_key;  // empty: no Stripe
-  std::vector<std::string> webhook_secrets;
-  billing::PriceList prices;
 };
 
 struct ListenAddress {
@@ -81,7 +80,12 @@ struct Settings {
 
   std::string briefings_quotes;  // file or address of prices
 
+  std::map<std::string, std::vector<std::string>, std::less<>> hosts;  // of the other products, by name
+  bool stories_require_verification = false;                           // of the mail address, to sign in
+
   std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
+  std::vector<identity::OAuthProvider> oauth;
+  std::vector<identity::IdIssuer> id_issuers;
 
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
@@ -91,7 +95,11 @@ struct Settings {
   std::string resend_key, resend_base_url;
   notify::Mailbox mail_from;
   std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
-  StripeSettings stripe;
+  billing::StripeOptions stripe;  // no secret key: no Stripe
+  billing::PolarOptions polar;    // no access token: no Polar
+  std::optional<billing::AppStoreOptions> app_store;
+  std::optional<billing::GooglePlayOptions> google_play;
+  std::string fx_base_url;  // of the rates of exchange
 
   ProviderSettings openai;
   ProviderSettings kokoro;
@@ -99,7 +107,7 @@ struct Settings {
   std::string finlight_key, finlight_url;
 
   // Whether plans can be bought without money.
-  bool has_sandbox() const { return !production && stripe.secret_key.empty(); }
+  bool has_sandbox() const { return !production && stripe.secret_key.empty() && polar.access_token.empty(); }
   // Where links in mails lead.
   std::string link_base() const { return app_url.empty() ? fmt::format("http://localhost:{}", port) : app_url; }
   // Whether /metrics is among the endpoints for everybody: in development, unless it has a listener.

@@ -68,7 +68,7 @@ Task<std::string> AccessTokens::write(Account account, Session session) {
       {"iss", options_.issuer},
       {"sub", account.id},
       {"aud", audience},
-      {"exp", seconds_of(now + options_.lifetime)},
+      {"exp", seconds_of(session.expires_at)},
       {"iat", seconds_of(now)},
       {"email", account.mail.value_or("")},
       {"phone", ""},

@@ -15,8 +15,7 @@
 namespace odeon::identity {
 
 struct AccessTokenOptions {
-  std::string issuer = "odeon";  // an address that ends in /auth/v1, where the server knows its own
-  std::chrono::seconds lifetime{3600};
+  std::string issuer = "odeon";       // an address that ends in /auth/v1, where the server knows its own
   std::optional<std::string> secret;  // SUPABASE_JWT_SECRET
 };
 
@@ -32,6 +31,7 @@ class AccessTokens {
     std::string id;
     std::string product;
     Instant signed_in_at;
+    Instant expires_at;  // of the token
   };
   Task<std::string> write(Account account, Session session);
 

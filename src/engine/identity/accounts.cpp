@@ -29,7 +29,9 @@ void check_metadata(const json::object& metadata) {
 
 std::vector<database::Migration> migrations() {
   return {{.module = "identity", .number = 1, .sql = embedded::schema_sql},
-          {.module = "identity", .number = 2, .sql = embedded::proofs_sql}};
+          {.module = "identity", .number = 2, .sql = embedded::proofs_sql},
+          {.module = "identity", .number = 3, .sql = embedded::sessions_sql},
+          {.module = "identity", .number = 4, .sql = embedded::oauth_sql}};
 }
 
 Accounts::Accounts(database::Database& database, Passwords& passwords, Sessions& sessions,

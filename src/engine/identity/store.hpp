@@ -61,13 +61,17 @@ struct SessionRow {
   std::string product;
   Instant created_at;
   Instant refreshed_at;
+  Instant ends_at;
   std::optional<Instant> ended_at;
+  std::optional<std::string> token_hash;
 };
-BOOST_DESCRIBE_STRUCT(SessionRow, (), (id, account_id, product, created_at, refreshed_at, ended_at))
+BOOST_DESCRIBE_STRUCT(SessionRow, (),
+                      (id, account_id, product, created_at, refreshed_at, ends_at, ended_at, token_hash))
 Task<void> insert_session(Executor& executor, SessionRow session);
 Task<std::optional<SessionRow>> session(Executor& executor, std::string id);
 Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash);
-Task<void> note_refresh(Executor& executor, std::string id, Instant now);
+Task<std::optional<SessionRow>> session_of_opaque_token(Executor& executor, std::string hash);
+Task<void> note_refresh(Executor& executor, std::string id, Instant now, Instant ends_at);
 // Those that were alive and no longer are.
 Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now);
 // All of the account, of one product if it is named, but `except`.
@@ -76,7 +80,12 @@ Task<std::vector<std::string>> end_sessions(Executor& executor, std::string acco
 
 // Whom credentials stand for, if they still do: a session that has not ended, a key that was not revoked, an
 // account; of a person who is not suspended.
-Task<std::optional<Person>> person_of_session(Executor& executor, std::string id, Instant idle_since);
+struct SessionHolder {
+  Person person;
+  bool is_opaque = false;
+  Instant refreshed_at;
+};
+Task<std::optional<SessionHolder>> holder_of_session(Executor& executor, std::string id, Instant now);
 Task<std::optional<Person>> person_of_account(Executor& executor, std::string id);
 
 struct RefreshToken {
@@ -90,7 +99,7 @@ Task<void> insert_token(Executor& executor, std::string hash, std::string sessio
 // The session of a token that was not used before and now is.
 Task<std::optional<std::string>> use_token(Transaction& tx, std::string hash, std::string salt, Instant now);
 Task<std::optional<RefreshToken>> token(Executor& executor, std::string hash);
-// Sessions that ended or were last refreshed before `before`, and tokens that were used before it.
+// Sessions that were over before `before`, and tokens that were used before it.
 Task<std::int64_t> prune_sessions(Transaction& tx, Instant before);
 
 // ---- keys ----------------------------------------------------------------------------------------

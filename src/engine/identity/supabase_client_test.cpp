@@ -54,7 +54,8 @@ class AuthServer {
   Accounts accounts_{*db_, passwords_, sessions_, *coordination_, clock_, {}};
   ApiKeys keys_{*db_, clock_};
   OutsideTokens outside_{{}, {}, *coordination_, clock_, log_};
-  Identity identity_{access_, sessions_, accounts_, keys_, outside_, clock_, {}};
+  SessionCookies cookies_{std::string(32, 'c')};
+  Identity identity_{access_, sessions_, accounts_, keys_, outside_, cookies_, clock_, {}};
   Proofs proofs_{*db_, *coordination_, std::string(32, 'p'), clock_};
   SupabaseApi api_{accounts_, sessions_, access_, proofs_, {}};
   testing::FakeLimiter limiter_;
