@@ -4,23 +4,14 @@
 #include "server/rooms.hpp"
 
 namespace odeon::server {
-namespace {
-
-// The currencies of all plans that follow the day's rate.
-std::vector<std::string> priced_daily(const billing::Plans& plans) {
-  std::set<std::string, std::less<>> all;
-  for (const auto& [product, of] : plans.all()) all.insert(of.priced_daily.begin(), of.priced_daily.end());
-  return {all.begin(), all.end()};
-}
-
-}  // namespace
 
 Till::Till(House::Rooms& rooms)
     : payments(*rooms.database, rooms.queue, rooms.subscriptions, rooms.clock, rooms.log),
       rates(rooms.client, rooms.clock, {.base_url = rooms.settings.fx_base_url}),
-      currencies(*rooms.database, rates, rooms.clock, rooms.log, priced_daily(rooms.plans)),
+      currencies(*rooms.database, rates, rooms.plans, rooms.clock, rooms.log),
       google_keys(billing::GooglePlayOptions::keys_url, identity::fetch_by(rooms.client), *rooms.coordination,
                   rooms.clock, rooms.log) {
+  payments.price_by(currencies);
   if (!rooms.settings.polar.access_token.empty())
     payments.add(polar.emplace(rooms.client, rooms.clock, rooms.settings.polar));
   if (!rooms.settings.stripe.secret_key.empty())

@@ -40,12 +40,11 @@ std::string Storefront::back_to(const http::Caller& caller, std::string_view pat
   return fmt::format("{}{}", app_url_.empty() ? caller.base_url : app_url_, path);
 }
 
-Task<Checkout> Storefront::buy(http::Caller caller, std::string plan, Cycle cycle, Money price) {
+Task<Checkout> Storefront::buy(http::Caller caller, std::string plan, Cycle cycle, std::string currency) {
   Purchase purchase{.user_id = caller.user_id,
                     .mail = caller.email,
                     .offer = {product_, std::move(plan), cycle},
-                    .currency = std::move(price.currency),
-                    .amount = price.amount,
+                    .currency = std::move(currency),
                     .success_url = back_to(caller, "/subscription/success?session_id={CHECKOUT_SESSION_ID}"),
                     .cancel_url = back_to(caller, "/subscription/cancel"),
                     .server_url = server_of(caller.base_url),

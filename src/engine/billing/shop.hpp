@@ -25,9 +25,8 @@ class Storefront {
   Storefront(Payments& payments, std::string product, std::string app_url)
       : payments_(payments), product_(std::move(product)), app_url_(std::move(app_url)) {}
 
-  // As Payments::checkout, portal and cancel. `price`: in which currency, and for what amount where that follows the
-  // day's rate.
-  Task<Checkout> buy(http::Caller caller, std::string plan, Cycle cycle, Money price = {});
+  // As Payments::checkout, portal and cancel. `currency` as in Money; empty: US dollars.
+  Task<Checkout> buy(http::Caller caller, std::string plan, Cycle cycle, std::string currency = "");
   Task<std::string> portal(http::Caller caller);
   Task<void> cancel(http::Caller caller);
   // For the product's webhook endpoints. They throw Error{invalid} unless it is signed; duplicates are taken and do

@@ -44,13 +44,6 @@ void Payment::mount(http::Api& api) {
   shop_.mount(api);
 }
 
-Task<std::vector<billing::Money>> Payment::prices_of(const billing::Plan& plan) {
-  std::vector<billing::Money> fixed;
-  for (const auto& [currency, price] : plan.prices) fixed.push_back({price.monthly, currency});
-  const auto& daily = subscriptions_.plans_of(kProduct).priced_daily;
-  return currencies_.prices(plan.monthly_price, std::move(fixed), {daily.begin(), daily.end()});
-}
-
 Task<TierList> Payment::tiers() {
   const billing::ProductPlans& plans = subscriptions_.plans_of(kProduct);
   TierList list{.trial_days = plans.trial_days};
@@ -61,7 +54,7 @@ Task<TierList> Payment::tiers() {
                     .voice_sessions_per_day = plan.limit("voice_sessions_per_day"),
                     .daily_budget_usd = plan.limit("dollars_per_day"),
                     .features = {plan.features.begin(), plan.features.end()}};
-    for (const auto& price : co_await prices_of(plan))
+    for (const auto& price : co_await currencies_.prices({std::string(kProduct), plan.name, billing::Cycle::monthly}))
       shown.prices.push_back({text::to_upper(price.currency), price.amount});
     list.tiers.push_back(std::move(shown));
   }
@@ -71,17 +64,7 @@ Task<TierList> Payment::tiers() {
 Task<CheckoutReply> Payment::checkout(http::Caller caller, CheckoutRequest request) {
   const std::string name = text::to_lower(request.tier);
   const std::string currency = text::to_lower(json::enum_name(request.currency.value_or(Currency::USD)));
-  billing::Money price{.amount = 0, .currency = currency};
-  const auto& plans = subscriptions_.plans_of(kProduct);
-  // What follows the day's rate is asked for by its amount; the others stand in the provider's own price list.
-  if (const auto* plan = plans.find(name); plan != nullptr && plans.priced_daily.contains(currency)) {
-    const auto prices = co_await prices_of(*plan);
-    const auto found = std::ranges::find(prices, currency, &billing::Money::currency);
-    if (found == prices.end())
-      throw Error(Fault::unavailable, "NO_RATE", "There is no price in this currency at the moment. Choose another.");
-    price = *found;
-  }
-  auto made = co_await shop_.buy(std::move(caller), name, billing::Cycle::monthly, std::move(price));
+  auto made = co_await shop_.buy(std::move(caller), name, billing::Cycle::monthly, currency);
   co_return CheckoutReply{std::move(made.url), std::move(made.id)};
 }
 

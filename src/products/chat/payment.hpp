@@ -151,8 +151,6 @@ class Payment {
   void mount(http::Api& api);
 
  private:
-  Task<std::vector<billing::Money>> prices_of(const billing::Plan& plan);
-
   billing::Storefront& shop_;
   billing::Subscriptions& subscriptions_;
   billing::Allowances& allowances_;

@@ -17,6 +17,7 @@ struct PeopleOfChat : ::testing::Test, testing::ProductHouse {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     people.mount(*api);
     payment.mount(*api);
+    payments.price_by(currencies);
     open(std::move(api));
   }
   Reply join(const std::string& mail = "ada@example.com", bool consent = true) {
@@ -59,7 +60,7 @@ struct PeopleOfChat : ::testing::Test, testing::ProductHouse {
                                log};
   http::Client client{http::ClientOptions{}};
   billing::Frankfurter rates{client, clock, {.base_url = "http://127.0.0.1:9"}};
-  billing::Currencies currencies{*database, rates, clock, log, {"try"}};
+  billing::Currencies currencies{*database, rates, plans, clock, log};
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
   People people{{*database, door, id_tokens, subscriptions, consents, audit}};
   Payment payment{shop, subscriptions, allowances, currencies, ledger, clock};
