@@ -38,7 +38,7 @@ IdIssuer IdIssuer::clerk(std::string issuer) {
 }
 
 IdIssuer IdIssuer::openid(std::string issuer, std::string audience) {
-  return {.kind = Kind::openid, .issuer = std::move(issuer), .audience = std::move(audience)};
+  return {.kind = Kind::openid, .issuer = without_slash(std::move(issuer)), .audience = std::move(audience)};
 }
 
 IdTokens::IdTokens(std::vector<IdIssuer> issuers, Fetch fetch, coordination::Coordination& coordination,
@@ -59,7 +59,10 @@ IdTokens::IdTokens(std::vector<IdIssuer> issuers, Fetch fetch, coordination::Coo
 
 Task<IdTokens::Claims> IdTokens::check(std::string text) {
   auto token = jwt::read(text);
-  const auto of = std::ranges::find(issuers_, token.issuer, [](const Issuer& one) { return one.rules.issuer; });
+  auto is_by = [&](const Issuer& one) {
+    return one.open ? one.open->is_called(token.issuer) : one.rules.issuer == token.issuer;
+  };
+  const auto of = std::ranges::find_if(issuers_, is_by);
   if (of == issuers_.end()) throw jwt::invalid_token("nobody knows its issuer");
   co_await check_signature(*of, token);
   check_parties(token.claims, of->rules);
@@ -67,7 +70,7 @@ Task<IdTokens::Claims> IdTokens::check(std::string text) {
   // Clerk's session of someone who has yet to do something, such as to choose an organisation.
   if (of->rules.kind == IdIssuer::Kind::clerk && jwt::text_claim(token.claims, "sts") == "pending")
     throw jwt::invalid_token("a session that is pending");
-  auto profile = profile_of(token.claims, token.issuer);
+  auto profile = profile_of(token.claims, of->rules.issuer);
   co_return Claims{.person = std::move(profile.person),
                    .name = std::move(profile.name),
                    .picture = std::move(profile.picture),

@@ -15,7 +15,7 @@ struct IdIssuer {
     openid,
   };
   Kind kind = Kind::openid;
-  std::string issuer;                // as the tokens name it
+  std::string issuer;                // as the tokens name it, but for a slash at the end
   std::string audience;              // Clerk's tokens of a session have none; those that have one must name this
   std::string keys_address;          // of a JWKS; empty for openid, which tells it by discovery
   std::vector<std::string> parties;  // if any: a token's `azp`, where it has one, is among them

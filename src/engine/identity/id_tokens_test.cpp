@@ -155,6 +155,9 @@ TEST_F(IdTokenTest, OfAnyOpenIdProvider) {
   EXPECT_EQ(verdict(with(with(open(), "aud", array{"odeon-id", "another-id"}), "azp", "another-id")), kInvalid);
   // A phone's app has an id of its own and asks for a token for its server.
   EXPECT_EQ(verdict(with(open(), "azp", "odeon-phone")), "");
+  // Some write a slash at the end of their name and some do not; people are known by one.
+  const auto slashed = with(open(), "iss", std::string(kOpen) + "/");
+  EXPECT_EQ(run_task(tokens->check(jwt::write(slashed, rsa))).person.issuer, kOpen);
   EXPECT_THROW(taking({IdIssuer::openid(kOpen, "")}), Error);
   EXPECT_THROW(taking({IdIssuer::firebase("")}), Error);
 }
@@ -181,7 +184,7 @@ TEST_F(IdTokenTest, NeverForged) {
     EXPECT_EQ(verdict(with(claims, "iat", now() + 60)), kInvalid) << who;
     EXPECT_EQ(verdict(with(claims, "sub", "")), kInvalid) << who;
     EXPECT_EQ(verdict(without(claims, "sub")), kInvalid) << who;
-    EXPECT_EQ(verdict(with(claims, "iss", std::string(claims.at("iss").as_string()) + "/")), kInvalid) << who;
+    EXPECT_EQ(verdict(with(claims, "iss", std::string(claims.at("iss").as_string()) + "/more")), kInvalid) << who;
     EXPECT_EQ(verdict(with(claims, "iss", "https://evil.test")), kInvalid) << who;
   }
   // One issuer's rules are not another's.

@@ -26,7 +26,7 @@ std::string without_slash(std::string address) {
 
 OAuthIssuer::OAuthIssuer(std::string issuer, std::string other_name, Fetch fetch,
                          coordination::Coordination& coordination, const Clock& clock, Log& log)
-    : issuer_(std::move(issuer)),
+    : issuer_(without_slash(std::move(issuer))),
       other_name_(std::move(other_name)),
       fetch_(std::move(fetch)),
       coordination_(coordination),
@@ -34,7 +34,8 @@ OAuthIssuer::OAuthIssuer(std::string issuer, std::string other_name, Fetch fetch
       log_(log) {}
 
 bool OAuthIssuer::is_called(std::string_view issuer) const {
-  return issuer == issuer_ || (!other_name_.empty() && issuer == other_name_);
+  const std::string name = without_slash(std::string(issuer));
+  return !name.empty() && (name == issuer_ || name == other_name_);
 }
 
 bool OAuthIssuer::should_ask() const {
@@ -56,7 +57,7 @@ Task<void> OAuthIssuer::ask() {
     const std::lock_guard lock(mutex_);
     tried_at_ = now;
   }
-  const std::string url = without_slash(issuer_) + "/.well-known/openid-configuration";
+  const std::string url = issuer_ + "/.well-known/openid-configuration";
   auto fetch = [&fetch = fetch_, url](this auto) { return fetch(url); };
   // A client that leaves must not keep the others from the answer, nor use up the minute.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());

@@ -12,7 +12,8 @@ namespace odeon::identity {
 // Thread-safe.
 class OAuthIssuer {
  public:
-  // `issuer` is its address, as its tokens name it; `other_name` another that it has in them, or empty.
+  // `issuer` is its address, which its tokens name with a slash at the end or without; `other_name` another that it has
+  // in them, or empty.
   OAuthIssuer(std::string issuer, std::string other_name, Fetch fetch, coordination::Coordination& coordination,
               const Clock& clock, Log& log);
 
