@@ -77,9 +77,11 @@ PaymentProvider& Payments::seller_of(const Offer& offer, const std::string& curr
 Task<std::int64_t> Payments::amount_of(Offer offer, std::string currency) {
   if (currency == kDollars) co_return 0;
   if (currencies_ == nullptr) throw not_sold_in_that_currency();
+  const bool follows_a_rate = subscriptions_.plans_of(offer.product).priced_daily.contains(currency);
   for (const auto& price : co_await currencies_->prices(std::move(offer)))
     if (price.currency == currency) co_return price.amount;
-  throw not_sold_in_that_currency();
+  if (!follows_a_rate) throw not_sold_in_that_currency();
+  throw Error(Fault::unavailable, "NO_RATE", "There is no price in this currency at the moment. Choose another.");
 }
 
 Task<Checkout> Payments::checkout(Purchase purchase) {

@@ -70,7 +70,8 @@ class Payments {
 
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
   // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
-  // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
+  // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is, or "NO_RATE" for a currency whose
+  // rate of the day is not known.
   Task<Checkout> checkout(Purchase purchase);
   // Throws Error{not_found, "NO_SUBSCRIPTION"} for who never had a contract.
   Task<std::string> portal(Visit visit);

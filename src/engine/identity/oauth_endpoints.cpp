@@ -134,8 +134,20 @@ Task<http::SeeOther> OAuthEndpoints::come_back_by_post(http::Caller caller, http
   return admit(std::move(caller), std::move(callback));
 }
 
+// Who did not want to is led back to the app, which says so in its own words; else the failure is the answer.
+http::SeeOther OAuthEndpoints::turned_away(std::exception_ptr failure) const {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    if (error.fault != Fault::forbidden || policy_.app_url.empty()) throw;
+    return {.location = with_fragment(policy_.app_url, {{"error", error.code}, {"error_description", error.message}})};
+  }
+}
+
 Task<http::SeeOther> OAuthEndpoints::admit(http::Caller caller, OAuth::Callback callback) {
-  auto finished = co_await oauth_.finish(std::move(callback));
+  auto outcome = co_await settle(oauth_.finish(std::move(callback)));
+  if (!outcome) co_return turned_away(outcome.error());
+  OAuth::Finished& finished = *outcome;
   const auto in = co_await door_.admit(std::move(finished.person), std::move(finished.name));
   if (on_admitted_) co_await on_admitted_(in.account);
   http::SeeOther answer;

@@ -66,6 +66,7 @@ class OAuthEndpoints {
 
  private:
   std::string return_address(const http::Caller& caller, const OAuthStart& request) const;
+  http::SeeOther turned_away(std::exception_ptr failure) const;
   Task<http::SeeOther> admit(http::Caller caller, OAuth::Callback callback);
 
   OAuth& oauth_;

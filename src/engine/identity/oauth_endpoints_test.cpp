@@ -42,8 +42,11 @@ struct BrowserOf {
   Node node;
   std::unique_ptr<OAuth> oauth;
   Door door{node.accounts, node.sessions, node.proofs, {.product = name}};
-  OAuthEndpoints endpoints{*oauth,      door, node.sessions,
-                           node.cookies, node.shared.clock,
+  OAuthEndpoints endpoints{*oauth,
+                           door,
+                           node.sessions,
+                           node.cookies,
+                           node.shared.clock,
                            {.app_url = "https://app.test", .origins = {"https://other.test"}}};
   testing::HttpServer server{node.identity};
 };
@@ -87,10 +90,21 @@ TEST_F(OAuthEndpointsTest, AreForTheBrowserThatBegan) {
   EXPECT_EQ(browser.back(started, "oauth_binding=guessed").status, 400);
 }
 
+TEST_F(OAuthEndpointsTest, TellTheAppWhoDidNotWantTo) {
+  BrowserOf browser(*this, "chat", {});
+  const auto started = browser.start();
+  const std::string url(started.json().at("authorization_url").as_string());
+  const auto state = fields_of(url.substr(url.find('?') + 1)).at("state");
+  const auto back = browser.server.get("/chat/api/auth/oauth/github/callback?error=access_denied&state=" + state,
+                                       {{"Cookie", BrowserOf::cookie_of(started)}});
+  EXPECT_EQ(back.status, 303) << back.body;
+  EXPECT_TRUE(back.headers.get("Location").starts_with("https://app.test#error=OAUTH_DENIED"));
+}
+
 TEST_F(OAuthEndpointsTest, LeadNowhereElse) {
   BrowserOf browser(*this, "chat", {});
-  for (const auto* elsewhere : {"https://evil.test", "https://app.test.evil.test/x", "//evil.test", "javascript:alert(1)",
-                                "https://evil.test/https://app.test"})
+  for (const auto* elsewhere : {"https://evil.test", "https://app.test.evil.test/x", "//evil.test",
+                                "javascript:alert(1)", "https://evil.test/https://app.test"})
     EXPECT_EQ(browser.start({{"return_to", elsewhere}}).status, 400) << elsewhere;
   EXPECT_EQ(browser.start({{"return_to", "https://app.test/after?x=1"}}).status, 200);
   EXPECT_EQ(browser.server.post("/chat/api/auth/oauth/nobody", "{}").status, 404);

@@ -11,7 +11,7 @@ void InApp::mount(http::Api& api) {
 }
 
 Task<SubscriptionReply> InApp::validate(http::Caller caller, ValidatePurchase request) {
-  billing::StoreProvider* store = request.platform == Platform::ios ? app_store_ : google_play_;
+  billing::StoreProvider* store = request.platform == AppSystem::ios ? app_store_ : google_play_;
   if (store == nullptr)
     throw Error(Fault::unavailable, "PAYMENT_NOT_CONFIGURED", "Purchases in this store cannot be checked here.");
   const auto purchase = co_await store->read_receipt(request.receipt);

@@ -11,11 +11,11 @@
 
 namespace odeon::briefings {
 
-enum class Platform { ios, android };
-BOOST_DESCRIBE_ENUM(Platform, ios, android)
+enum class AppSystem { ios, android };
+BOOST_DESCRIBE_ENUM(AppSystem, ios, android)
 
 struct ValidatePurchase {
-  Platform platform = Platform::ios;
+  AppSystem platform = AppSystem::ios;
   Text<1, 50'000> receipt;  // StoreKit 2's signed transaction or a transaction's id; Google Play's purchase token
   Text<1, 200> product_id;  // as the store names it
 };

@@ -1,5 +1,6 @@
 #include "products/chat/payment.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::chat {
@@ -12,13 +13,13 @@ double dollars(std::int64_t nanos) {
 }
 
 Counted counted(const billing::Allowance& allowance) {
-  return {allowance.used + allowance.reserved, allowance.limit, allowance.resets_at};
+  return {allowance.used + allowance.reserved, allowance.limit, or_null(allowance.resets_at)};
 }
 
 Budget budget_of(const billing::Allowance& spend) {
   const auto spent = spend.used + spend.reserved;
   return {dollars(spent), dollars(spend.limit), dollars(std::max<std::int64_t>(spend.limit - spent, 0)),
-          spend.resets_at};
+          or_null(spend.resets_at)};
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ Task<SubscriptionReply> Payment::subscription(http::Caller caller) {
   const auto entitled = co_await subscriptions_.entitlement(caller.user_id, std::string(kProduct));
   co_return SubscriptionReply{.tier = tier_of(*entitled.plan),
                               .status = status_of(entitled),
-                              .ends_at = entitled.expires_at,
+                              .ends_at = or_null(entitled.expires_at),
                               .cancel_at_period_end = entitled.cancel_at_period_end,
                               .features = {entitled.plan->features.begin(), entitled.plan->features.end()}};
 }

@@ -1,5 +1,6 @@
 #include "products/chat/people.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 #include "products/chat/payment.hpp"
 
@@ -7,11 +8,6 @@ namespace odeon::chat {
 namespace {
 
 constexpr std::string_view kTermsShown = "unnamed";  // by a client that does not say which
-
-Nullable<std::string> name_of(const identity::Account& account) {
-  const auto* name = account.metadata.if_contains("name");
-  return name != nullptr && name->is_string() ? Nullable<std::string>(std::string(name->get_string())) : std::nullopt;
-}
 
 // "Bearer …"; nothing else is a token.
 std::string token_of(const http::Headers& headers) {
@@ -37,11 +33,11 @@ Task<User> People::user_of(identity::Account account) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(account.id, std::string(kProduct));
   co_return User{.id = account.id,
                  .email = account.mail.value_or(""),
-                 .name = name_of(account),
+                 .name = or_null(identity::name_of(account)),
                  .email_verified = account.mail_verified_at.has_value(),
                  .tier = tier_of(*entitled.plan),
                  .subscription_status = status_of(entitled),
-                 .trial_or_period_ends_at = entitled.expires_at,
+                 .trial_or_period_ends_at = or_null(entitled.expires_at),
                  .created_at = account.created_at};
 }
 

@@ -131,8 +131,7 @@ TEST_F(PeopleOfChat, SeePricesInTheirCurrency) {
       << "no rate of the lira is known yet";
   EXPECT_EQ(tiers[1].at("prices").at(0).at("amount"), 12900);
   const auto token = text(join().at("sessionToken"));
-  EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "TRY"}}, token).at("code"),
-            "CURRENCY_NOT_SOLD");
+  EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "TRY"}}, token).at("code"), "NO_RATE");
   EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "GBP"}}, token).status, 400);
 }
 

@@ -1,5 +1,6 @@
 #include "products/podcasts/payment.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::podcasts {
@@ -68,7 +69,7 @@ Task<SubscriptionReply> Payment::subscription(http::Caller caller) {
   const billing::Plan& plan = *entitled.plan;
   co_return SubscriptionReply{.tier = plan.name,
                               .status = status_of(entitled),
-                              .current_period_end = entitled.expires_at,
+                              .current_period_end = or_null(entitled.expires_at),
                               .cancel_at_period_end = entitled.cancel_at_period_end,
                               .plan = shown(plan),
                               .usage = {.recording_minutes_used = recorded.used / kSecondsInMinute,
@@ -77,7 +78,7 @@ Task<SubscriptionReply> Payment::subscription(http::Caller caller) {
                                         .storage_limit_gb = plan.limit("storage_gb"),
                                         .podcasts_used = podcasts.used + podcasts.reserved,
                                         .podcasts_limit = plan.limit("podcasts"),
-                                        .resets_at = recorded.resets_at}};
+                                        .resets_at = or_null(recorded.resets_at)}};
 }
 
 Task<SubscriptionReply> Payment::cancel(http::Caller caller) {

@@ -1,5 +1,6 @@
 #include "products/podcasts/people.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 #include "products/podcasts/payment.hpp"
 
@@ -8,11 +9,6 @@ namespace {
 
 constexpr double kBytesInGb = 1'000'000'000;
 constexpr std::int64_t kSecondsInMinute = 60;
-
-Nullable<std::string> name_of(const identity::Account& account) {
-  const auto* name = account.metadata.if_contains("name");
-  return name != nullptr && name->is_string() ? Nullable<std::string>(std::string(name->get_string())) : std::nullopt;
-}
 
 }  // namespace
 
@@ -31,17 +27,17 @@ Task<User> People::user_of(identity::Account account) {
   const auto storage = co_await allowances_.of(account.id, product, "storage");
   co_return User{.id = account.id,
                  .email = account.mail.value_or(""),
-                 .full_name = name_of(account),
+                 .full_name = or_null(identity::name_of(account)),
                  .email_verified = account.mail_verified_at.has_value(),
                  .subscription_tier = entitled.plan->name,
                  .subscription_status = status_of(entitled),
-                 .subscription_end_date = entitled.expires_at,
+                 .subscription_end_date = or_null(entitled.expires_at),
                  .storage_used_gb = static_cast<double>(storage.used) / kBytesInGb,
                  .recording_minutes_used = recorded.used / kSecondsInMinute,
                  .recording_minutes_limit =
                      recorded.limit == billing::kUnlimited ? recorded.limit : recorded.limit / kSecondsInMinute,
                  .created_at = account.created_at,
-                 .last_login = account.signed_in_at};
+                 .last_login = or_null(account.signed_in_at)};
 }
 
 Task<WithHeaders<SessionReply>> People::reply(identity::SignedIn in, unsigned status) {

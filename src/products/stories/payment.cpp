@@ -1,5 +1,6 @@
 #include "products/stories/payment.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::stories {
@@ -76,11 +77,11 @@ Task<SubscriptionReply> Payment::subscription(http::Caller caller) {
   const auto stories = co_await allowances_.of(caller.user_id, product, "stories");
   co_return SubscriptionReply{.subscriptionTier = entitled.plan->name,
                               .status = entitled.status,
-                              .subscriptionExpiry = entitled.expires_at,
+                              .subscriptionExpiry = or_null(entitled.expires_at),
                               .cancelAtPeriodEnd = entitled.cancel_at_period_end,
                               .monthlyStoriesUsed = stories.used,
                               .monthlyStoriesLimit = stories.limit,
-                              .resetsAt = stories.resets_at};
+                              .resetsAt = or_null(stories.resets_at)};
 }
 
 Task<CheckoutReply> Payment::checkout(http::Caller caller, CheckoutRequest request) {

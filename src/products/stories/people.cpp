@@ -1,17 +1,13 @@
 #include "products/stories/people.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::stories {
 namespace {
 
-Nullable<std::string> name_of(const identity::Account& account) {
-  const auto* name = account.metadata.if_contains("name");
-  return name != nullptr && name->is_string() ? Nullable<std::string>(std::string(name->get_string())) : std::nullopt;
-}
-
 NewUser user_of(const identity::Account& account) {
-  return {user_id_of(account.id), account.mail.value_or(""), name_of(account)};
+  return {user_id_of(account.id), account.mail.value_or(""), or_null(identity::name_of(account))};
 }
 
 NewSession session_of(const identity::SessionTokens& tokens) {
@@ -96,7 +92,7 @@ Task<ProfileReply> People::profile(http::Caller caller) {
                           .preferredLanguage = preferences.language,
                           .themePreference = preferences.theme,
                           .subscriptionTier = entitled.plan->name,
-                          .subscriptionExpiry = entitled.expires_at,
+                          .subscriptionExpiry = or_null(entitled.expires_at),
                           .monthlyStoriesUsed = stories.used,
                           .monthlyStoriesLimit = stories.limit,
                           .createdAt = account.created_at,

@@ -1,5 +1,6 @@
 #include "products/studio/payment.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::studio {
@@ -77,7 +78,7 @@ Task<Usage> Payment::usage(http::Caller caller) {
               .platforms_limit = platforms.limit,
               .team_members = members.used,
               .team_members_limit = members.limit,
-              .resets_at = assets.resets_at,
+              .resets_at = or_null(assets.resets_at),
               .upgrade_url = rooms_.subscriptions.plans_of(kProduct).upgrade_url};
   if (const auto price = assets.plan->overage.find("assets"); price != assets.plan->overage.end()) {
     const auto past = co_await rooms_.overages.used(caller.user_id, product, "assets");

@@ -9,8 +9,7 @@ constexpr std::size_t kLongestName = 50;
 
 // What they call themselves, else what stands before the @.
 std::string display_name_of(const identity::Account& account) {
-  const auto* name = account.metadata.if_contains("name");
-  if (name != nullptr && name->is_string() && !name->get_string().empty()) return std::string(name->get_string());
+  if (auto name = identity::name_of(account)) return std::move(*name);
   const std::string mail = account.mail.value_or("creator");
   return mail.substr(0, std::min(mail.find('@'), kLongestName));
 }
