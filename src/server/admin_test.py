@@ -75,7 +75,7 @@ class People(Case):
             self.json("verify-mail", MAIL)
             shown = self.json("user", MAIL)
             self.assertEqual(shown, self.json("user", ada))
-            self.assertEqual([(plan["product"], plan["plan"]) for plan in shown["plans"]], [("briefings", "pro")])
+            self.assertEqual({plan["product"]: plan["plan"] for plan in shown["plans"]}["briefings"], "pro")
             self.assertTrue(shown["mail_verified_at"])
             self.assertEqual(shown["links"], [])
             for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_changed"):
