@@ -55,14 +55,14 @@ struct People {
   People(database::Database& database, coordination::Coordination& coordination, const Clock& clock, Log& log,
          ThreadPool& pool)
       : passwords(pool, kCheapHashes),
-        access(database, clock, {}),
+        access(database, ring, clock, {}),
         sessions(database, access, clock, log, {}),
         accounts(database, passwords, sessions, coordination, clock,
                  {.sign_ups_from_address = {kPeople, std::chrono::seconds(1)}}),
         keys(database, clock),
         outside(
             {}, [](std::string) -> Task<std::string> { co_return ""; }, coordination, clock, log),
-        identity(access, sessions, accounts, keys, outside, clock, {}) {}
+        identity(access, sessions, accounts, keys, outside, cookies, clock, {}) {}
 
   Task<void> write_tokens(std::string path) {
     std::ofstream file(path);
@@ -74,11 +74,13 @@ struct People {
   }
 
   identity::Passwords passwords;
+  KeyRing ring{{{"one", std::string(32, '1')}}};
   identity::AccessTokens access;
   identity::Sessions sessions;
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::SessionCookies cookies{std::string(32, 'c')};
   identity::Identity identity;
 };
 

@@ -114,6 +114,19 @@ class Deploy(unittest.TestCase):
             self.assertEqual((run.returncode, complaints), (0, []), run.stderr)
 
 
+class Setup(unittest.TestCase):
+    def test_installs_every_interpreter_that_the_build_runs(self):
+        rules = "".join(path.read_text() for path in [SOURCE / "CMakeLists.txt", *(SOURCE / "cmake").iterdir()])
+        scripts = set(re.findall(r"\$\{CMAKE_SOURCE_DIR\}/(scripts/[\w.-]+)", rules))
+        self.assertIn("scripts/embed", scripts)
+        build = re.search(r"^build=\((.*?)^\)", (SOURCE / "scripts/setup").read_text(), re.M | re.S).group(1).split()
+        for script in sorted(scripts):
+            interpreter = (SOURCE / script).read_text().splitlines()[0].split()[-1].rpartition("/")[2]
+            # bash is essential: no Debian is without it.
+            with self.subTest(script):
+                self.assertIn(interpreter, [*build, "bash"])
+
+
 class Image(unittest.TestCase):
     def test_has_every_library_that_the_program_is_linked_with(self):
         linked = subprocess.run(["readelf", "-d", ODEON], capture_output=True, check=True, text=True).stdout

@@ -19,7 +19,8 @@ enum class Fault {
   not_found,              // 404
   method_not_allowed,     // 405
   not_acceptable,         // 406
-  timeout,                // 408 from a client, 504 from a dependency
+  slow_request,           // 408: the client took too long to send it
+  timeout,                // 504: a dependency took too long
   conflict,               // 409
   gone,                   // 410
   precondition_failed,    // 412

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,12 @@ struct Clamped {
   Clamped() = default;
   constexpr Clamped(std::int64_t v) : value(v) {}
   constexpr operator std::int64_t() const { return value; }
+};
+
+// Of results: what may be missing, and is written as null then instead of being left out.
+template <class T>
+struct Nullable : std::optional<T> {
+  using std::optional<T>::optional;
 };
 
 template <class T, std::size_t Min, std::size_t Max>

@@ -2,7 +2,7 @@
 // types of fields.hpp, Instant, optional, vector, map<string, T> and boost::json values.
 //
 // Reading reports every fault by path and never throws for bad input; unknown members are ignored.
-// Writing appends to a string: an empty optional is left out, a json null is written. A trailing
+// Writing appends to a string: an empty optional is left out, an empty Nullable and a json null are written. A trailing
 // underscore of a C++ name (`short_`, `default_`) is not part of the JSON name.
 #pragma once
 
@@ -68,6 +68,10 @@ template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool is_nullable = false;
+template <class T>
+inline constexpr bool is_nullable<Nullable<T>> = true;
 template <class T>
 inline constexpr bool is_text = false;
 template <std::size_t A, std::size_t B>
@@ -151,7 +155,7 @@ void append(std::string& out, const T& item) {
     append_quoted(out, item);
   } else if constexpr (std::same_as<T, Instant>) {
     append_quoted(out, to_iso8601(item));
-  } else if constexpr (is_optional<T>) {
+  } else if constexpr (is_optional<T> || is_nullable<T>) {
     if (item)
       append(out, *item);
     else

@@ -107,6 +107,18 @@ TEST(Json, a_null_is_no_value_for_an_optional_alone) {
   EXPECT_EQ(write(list), "[1,null]");
 }
 
+struct Profile {
+  Nullable<std::string> picture;
+  Nullable<std::int64_t> age;
+  std::optional<std::string> note;
+};
+BOOST_DESCRIBE_STRUCT(Profile, (), (picture, age, note))
+
+TEST(Json, a_nullable_is_written_as_null) {
+  EXPECT_EQ(json::write(Profile{}), R"({"picture":null,"age":null})");
+  EXPECT_EQ(json::write(Profile{.picture = "p", .age = 7, .note = "n"}), R"({"picture":"p","age":7,"note":"n"})");
+}
+
 TEST(Json, lists_have_their_limits) {
   using Two = List<int, 1, 2>;
   EXPECT_THAT(faults_of<Two>("[]"), ElementsAre(" too_few"));

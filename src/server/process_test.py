@@ -10,8 +10,10 @@ import json
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -20,69 +22,7 @@ import unittest
 
 import websockets
 
-ODEON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-FEEDS = ",".join(str(path) for path in sorted((SOURCE / "examples/feeds").glob("*.xml")))
-PATIENCE = 120  # seconds; machines are slow under sanitizers
-
-
-class Server:
-    """`odeon serve` on a free port."""
-
-    def __init__(self, data, **environment):
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [ODEON, "serve", "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, stderr=self.log,
-            text=True, cwd=data, env={**os.environ, "BRIEFINGS_FEEDS": FEEDS, **environment})
-        line = self.process.stdout.readline()
-        found = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
-        if not found:
-            raise AssertionError(f"the server did not start: {line!r} {self.said()}")
-        self.port = int(found.group(1))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(PATIENCE)
-        self.process.stdout.close()
-        self.log.close()
-
-    def said(self):
-        """Its log, and what a sanitizer has to say."""
-        return os.pread(self.log.fileno(), 1 << 20, 0).decode(errors="replace")
-
-    def get(self, path, headers={}, method="GET"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request(method, path, headers=headers)
-        reply = connection.getresponse()
-        body = reply.read()
-        connection.close()
-        return reply, body
-
-    def json(self, path):
-        return json.loads(self.get(path)[1])
-
-    def wait_for_metric(self, series):
-        """Returns once `series` is above 0."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            for line in self.get("/metrics")[1].decode().splitlines():
-                if line.startswith(series + " ") and float(line.split()[-1]) > 0:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(series + " stayed at 0")
-
-    def edition(self):
-        """The first edition, once it is ready."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            body = self.json("/briefings/api/briefings/general/latest")
-            if body["success"]:
-                return body["data"]
-            time.sleep(0.05)
-        raise AssertionError("no edition was made")
+from program import ODEON, PATIENCE, SOURCE, Server, measured
 
 
 class Process(unittest.TestCase):
@@ -98,22 +38,20 @@ class Process(unittest.TestCase):
             reply, mp3 = server.get(path)
             file = self.data / "edition.mp3"
             file.write_bytes(mp3)
-            probe = json.loads(subprocess.run(
-                ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_chapters", str(file)],
-                capture_output=True, check=True, text=True).stdout)
+            probe, loudness, peak = measured(file)
             self.assertAlmostEqual(float(probe["format"]["duration"]), edition["duration"], delta=0.06)
             self.assertEqual(probe["format"]["tags"]["title"], edition["title"])
             briefing = server.json("/briefings/api/briefings/" + edition["id"])["data"]
             self.assertEqual([c["tags"]["title"] for c in probe["chapters"]],
                              [c["title"] for c in briefing["chapters"]])
-            said = subprocess.run(["ffmpeg", "-nostats", "-i", str(file), "-af", "ebur128=peak=true", "-f", "null", "-"],
-                                  capture_output=True, check=True, text=True).stderr
-            summary = said[said.rindex("Summary:"):]
-            loudness = float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary).group(1))
-            peak = float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary).group(1))
             self.assertAlmostEqual(loudness, -16, delta=0.2)
             self.assertAlmostEqual(loudness, briefing["loudness"], delta=0.15)
             self.assertLessEqual(peak, -1.5)
+            # Speech lies between the two slots, a pause from each: 170 s were ordered.
+            opening, closing = briefing["ad_markers"]
+            pause = 1.1
+            speech = closing["position"] - opening["position"] - opening["duration"] - 2 * pause
+            self.assertAlmostEqual(speech, 170, delta=170 * 0.05)
 
             reply, part = server.get(path, {"Range": "bytes=100-199"})
             self.assertEqual((reply.status, part), (206, mp3[100:200]))
@@ -158,19 +96,23 @@ class Process(unittest.TestCase):
             self.assertEqual(reply.headers["Content-Type"], "text/event-stream")
             self.assertIn(b'"state":"completed"', events)
 
-    def test_documents_itself(self):
-        with Server(self.data) as server:
-            reply, page = server.get("/docs")
-            self.assertIn("text/html", reply.headers["Content-Type"])
-            for asset in re.findall(rb'(?:href|src)="(/docs/[^"]+)"', page):
-                self.assertEqual(server.get(asset.decode())[0].status, 200, asset)
-            document = server.json("/openapi.json?product=briefings")
-            self.assertEqual(document["openapi"], "3.1.0")
-            self.assertIn("/api/briefings/{id}", document["paths"])
-        printed = subprocess.run([ODEON, "openapi", "briefings"], capture_output=True, check=True, text=True).stdout
-        self.assertEqual(json.loads(printed), document)
+    def test_a_full_disk_is_503_until_there_is_room(self):
+        def disk_ends_at(size):  # in bytes of each file
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
-    def test_a_full_disk_is_503_and_the_job_waits(self):
+        person = {"email": "ann@example.com", "password": "correct horse"}
+        with Server(self.data, BRIEFINGS_FEEDS="") as server:
+            disk_ends_at(1)
+            status, headers, answer = server.post("/auth/v1/signup", person)
+            self.assertEqual(status, 503, answer)
+            self.assertGreater(int(headers["Retry-After"]), 0)
+            self.assertNotIn(str(self.data), json.dumps(answer))
+            self.assertNotIn("odeon.db", json.dumps(answer))
+            disk_ends_at(resource.RLIM_INFINITY)
+            status, _, answer = server.post("/auth/v1/signup", person)
+            self.assertEqual(status, 200, answer)
+
+    def test_a_job_waits_for_room_on_the_disk(self):
         if os.geteuid() != 0:
             self.skipTest("needs a small file system of its own")
         small = self.data / "small"
@@ -183,7 +125,6 @@ class Process(unittest.TestCase):
         try:
             with Server(small) as server:  # room for the database, not for the audio
                 server.wait_for_metric('odeon_jobs_ended_total{kind="briefings.make",outcome="retried"}')
-                self.assertEqual(server.get("/briefings/api/briefings/general/latest")[0].status, 503)
                 subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
                 self.assertGreater(server.edition()["duration"], 100)
         finally:
@@ -253,7 +194,7 @@ class Process(unittest.TestCase):
             status_of(server, token, lambda status: status["tier"] == "free")
 
     def test_shows_no_secret_and_no_path(self):
-        key = "sk-test-0123456789"
+        key, mail, password = "sk-test-0123456789", "ada.lovelace@example.com", "correct horse battery"
         with Server(self.data, OPENAI_API_KEY=key, OPENAI_BASE_URL="http://127.0.0.1:1") as server:
             server.edition()  # falls back to what is on board
             for path in ("/health", "/metrics", "/briefings/api/health/mobile", "/briefings/api/briefings/general/latest",
@@ -261,6 +202,39 @@ class Process(unittest.TestCase):
                 body = server.get(path)[1].decode()
                 self.assertNotIn(key, body)
                 self.assertNotIn(str(self.data), body)
+
+            _, _, answer = server.post("/auth/v1/signup", {"email": mail, "password": password})
+            wrong = {"email": mail, "password": password + " wrong"}
+            self.assertEqual(server.post("/auth/v1/token?grant_type=password", wrong)[0], 400)
+            self.assertEqual(server.post("/auth/v1/recover", {"email": mail})[0], 200)
+            token, refresh = answer["access_token"], answer["refresh_token"]
+            server.post("/auth/v1/token?grant_type=refresh_token", {"refresh_token": refresh})
+            bearer = {"Authorization": "Bearer " + token}
+            self.assertEqual(server.get("/briefings/api/briefings/general/latest?token=" + token, bearer)[0].status, 200)
+            said = server.said()
+            self.assertRegex(said, r'"route": ?"/signup"')  # it does log what was asked
+            for secret in (key, mail, mail.partition("@")[0], password, token, token.rpartition(".")[2], refresh):
+                self.assertNotIn(secret, said)
+
+    def test_speaks_tls(self):
+        certificate, key = self.data / "certificate.pem", self.data / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                       check=True, capture_output=True)
+        with Server(self.data, BRIEFINGS_FEEDS="", ODEON_CERTIFICATE=str(certificate), ODEON_KEY=str(key)) as server:
+            trusting = ssl.create_default_context(cafile=certificate)
+            connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=PATIENCE, context=trusting)
+            connection.request("GET", "/health")
+            reply = connection.getresponse()
+            self.assertEqual((reply.status, json.loads(reply.read())["status"]), (200, "healthy"))
+            self.assertGreaterEqual(connection.sock.version(), "TLSv1.2")
+            connection.close()
+            with self.assertRaises(ssl.SSLCertVerificationError):
+                http.client.HTTPSConnection("127.0.0.1", server.port, timeout=PATIENCE).request("GET", "/health")
+            with self.assertRaises((OSError, http.client.HTTPException)):
+                server.get("/health")
+        with self.assertRaisesRegex(AssertionError, "ODEON_CERTIFICATE"):
+            Server(self.data, ODEON_CERTIFICATE=str(certificate))
 
 
 if __name__ == "__main__":

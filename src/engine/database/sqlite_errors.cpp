@@ -48,6 +48,7 @@ bool is_away(int code) {
 
 Error unavailable(std::string detail) {
   return Error(Fault::unavailable, "DATABASE_UNAVAILABLE", "The database does not answer. Try again shortly.")
+      .with_retry_after(std::chrono::seconds(1))
       .with_detail(std::move(detail));
 }
 

@@ -23,6 +23,7 @@ Task<bool> insert(Database& db, std::int64_t id, std::size_t bytes) {
   } catch (const Error& error) {
     EXPECT_EQ(Fault::unavailable, error.fault);
     EXPECT_EQ("DATABASE_UNAVAILABLE", error.code);
+    EXPECT_TRUE(error.retry_after.has_value());
     co_return false;
   }
   co_return true;

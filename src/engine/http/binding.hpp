@@ -94,6 +94,7 @@ Response respond(Result result, Call& call) {
     response.status = 204;
   } else if constexpr (std::same_as<Result, SeeOther>) {
     response.status = 303;
+    response.headers = std::move(result.headers);
     response.headers.add("Location", std::move(result.location));
   } else if constexpr (std::same_as<Result, Content>) {
     response.headers = std::move(result.headers);

@@ -46,9 +46,12 @@ struct EndpointInfo {
   std::string_view description = "";
   Auth auth = Auth::none;
   Rate rate = {};
-  std::uint64_t max_body = 1024 * 1024;
+  std::uint64_t max_body = 1024 * 1024;  // of a form: its file; 64 KB may come beside it
   // A member that comes from the query although the method has a body: "grant_type".
   std::string_view query = "";
+  // A member that comes from the cookie of its name and from nowhere else. Methods that change something want the
+  // double submit (cookies.hpp) beside it.
+  std::string_view cookie = "";
 };
 
 // The request of an endpoint without any input.
@@ -98,6 +101,7 @@ struct NoContent {};  // 204
 // 303: what a form leads to.
 struct SeeOther {
   std::string location;
+  Headers headers;
 };
 
 // A JSON answer with a status or headers of its own.
@@ -169,6 +173,7 @@ struct Endpoint {
     for (std::string_view path = i.path, name; !(name = next_path_name(path)).empty();)
       if (!has_member<Request>(name)) throw "a name in the path is no member of the request type";
     if (!i.query.empty() && !has_member<Request>(i.query)) throw "the name in the query is no member";
+    if (!i.cookie.empty() && !has_member<Request>(i.cookie)) throw "the name of the cookie is no member";
   }
 
   EndpointInfo info;

@@ -44,6 +44,15 @@ struct Grant {
 BOOST_DESCRIBE_STRUCT(Grant, (), (kind, secret))
 constexpr Endpoint<Grant, Content> take_grant{
     {.method = Method::post, .path = "/token", .summary = "A token", .query = "kind"}};
+struct Renewal {
+  Text<0, 20> kind;
+  std::optional<Text<1, 40>> my_cookie;
+};
+BOOST_DESCRIBE_STRUCT(Renewal, (), (kind, my_cookie))
+constexpr Endpoint<Renewal, Content> renew{
+    {.method = Method::post, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
+constexpr Endpoint<Renewal, Content> come_back{
+    {.method = Method::get, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
 constexpr Endpoint<Nothing, Content> whoami{
     {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
 
@@ -68,6 +77,9 @@ class Heroes {
     co_return HeroReply{wanted.id, wanted.limit, wanted.full.value_or(false) ? std::optional("full") : std::nullopt};
   }
   Task<Content> grant(Grant grant) { co_return Content{"text/plain", grant.kind + "/" + grant.secret}; }
+  Task<Content> renew_by(Renewal renewal) {
+    co_return Content{"text/plain", renewal.kind + "/" + std::string(renewal.my_cookie.value_or("none"))};
+  }
   Task<Content> me(Caller caller) { co_return Content{"text/plain", caller.user_id + " at " + caller.base_url}; }
 };
 
@@ -83,6 +95,8 @@ class Endpoints : public ::testing::Test {
     mount(*beside, take_grant, &Heroes::grant, heroes);
     mount(*beside, take_raw, &Heroes::raw, heroes);
     mount(*beside, move_on, &Heroes::move, heroes);
+    mount(*beside, renew, &Heroes::renew_by, heroes);
+    mount(*beside, come_back, &Heroes::renew_by, heroes);
     server.add(std::move(beside));
   }
   Heroes heroes;
@@ -149,6 +163,28 @@ TEST_F(Endpoints, AnswersUnderPrefixHostAndRoot) {
   EXPECT_EQ(server.get("/api/heroes/x", {{"Host", "stories.localhost:8080"}}).status, 200);
 }
 
+TEST_F(Endpoints, AnswersUnderItsHostsBesideAnotherProduct) {
+  auto chat = std::make_unique<Api>("chat", "Chat", std::make_unique<BareFormat>());
+  mount(*chat, whoami, &Heroes::me, heroes);
+  server.router.add(std::move(chat), {"talk.example.com"});
+  const std::pair<std::string, std::string> ada{"Authorization", "Bearer ada"};
+  auto at = [&](std::string host, std::string path) { return server.get(std::move(path), {ada, {"Host", host}}); };
+  // Whose answer it was is seen by what else is there: heroes are with stories alone.
+  for (const std::string host :
+       {"talk.example.com", "Talk.Example.Com:8443", "chat.localhost:8080", "chat.example.com"}) {
+    EXPECT_EQ(at(host, "/api/me").body, "ada at http://" + host);
+    EXPECT_EQ(at(host, "/api/heroes/x").status, 404) << host;
+  }
+  EXPECT_EQ(at("stories.localhost", "/api/heroes/x").status, 200);
+  EXPECT_EQ(at("stories.localhost", "/chat/api/me").status, 404);
+  EXPECT_EQ(at("test", "/chat/api/me").body, "ada at http://test/chat");
+  EXPECT_EQ(at("test", "/stories/api/heroes/x").status, 200);
+  // With two products, the root under a host of neither is nobody's.
+  EXPECT_EQ(at("test", "/api/me").status, 404);
+  EXPECT_EQ(at("example.com", "/api/me").status, 404);
+  EXPECT_EQ(at("talk.example.com.evil.com", "/api/me").status, 404);
+}
+
 TEST_F(Endpoints, AnswersBesideTheProductsUnderEveryHost) {
   EXPECT_EQ(server.post("/auth/v1/token", "{}").status, 200);
   EXPECT_EQ(server.post("/auth/v1/token", "{}", {{"Host", "stories.localhost"}}).status, 200);
@@ -189,6 +225,31 @@ TEST_F(Endpoints, LeadsOnAfterAForm) {
   EXPECT_TRUE(document.at("paths").at("/form").at("post").at("responses").as_object().contains("303"));
 }
 
+TEST_F(Endpoints, TakesWhatComesByCookieFromNowhereElse) {
+  EXPECT_EQ(server.post("/auth/v1/renew", R"({"kind":"a","my_cookie":"forged"})").body, "a/none");
+  EXPECT_EQ(server.get("/auth/v1/renew?kind=a&my_cookie=forged").body, "a/none");
+  EXPECT_EQ(server.get("/auth/v1/renew", {{"Cookie", "my_cookie=abc"}}).body, "/abc");
+  const json::value document = server.api("auth/v1").openapi("/auth/v1");
+  EXPECT_EQ(document.at("paths").at("/renew").at("post").at("parameters").at(0).at("in"), "cookie");
+}
+
+TEST_F(Endpoints, WantsTheDoubleSubmitBesideACookieThatChangesSomething) {
+  EXPECT_EQ(server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc"}}).status, 403);
+  EXPECT_EQ(server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc; csrf_token=x"}}).status, 403);
+  const auto reply =
+      server.post("/auth/v1/renew", "{}", {{"Cookie", "my_cookie=abc; csrf_token=x"}, {"X-CSRF-Token", "x"}});
+  EXPECT_EQ(reply.body, "/abc");
+}
+
+TEST(FlatFormat, WritesMessageCodeAndDetails) {
+  const auto error = Error(Fault::invalid, "VALIDATION_ERROR", "Look at the fields.")
+                         .with_fields({{"name", "required", "Say a name."}, {"name", "utf8", "More."}})
+                         .with_retry_after(std::chrono::seconds(3));
+  EXPECT_EQ(
+      FlatFormat().failure(error, {}),
+      R"({"error":"Look at the fields.","code":"VALIDATION_ERROR","details":{"name":"Say a name."},"retry_after":3})");
+}
+
 TEST_F(Endpoints, ShowsNothingOfTheInside) {
   auto reply = server.post("/stories/api/heroes", R"({"name":"secret","age":7,"traits":["brave"]})");
   EXPECT_EQ(reply.status, 500);
@@ -212,6 +273,67 @@ TEST_F(Endpoints, DescribesItself) {
   const auto& parameters = document.at("paths").at("/api/heroes/{id}").at("get").at("parameters").as_array();
   EXPECT_EQ(parameters[0].at("in"), "path");
   EXPECT_EQ(parameters[1].at("schema").at("maximum"), 50);
+}
+
+// A product may call a type of its own Failure; what failures look like has a name that it may not take.
+struct Failure {
+  std::int64_t retry_after = 0;
+};
+BOOST_DESCRIBE_STRUCT(Failure, (), (retry_after))
+struct Outcome {
+  std::optional<Failure> error;
+};
+BOOST_DESCRIBE_STRUCT(Outcome, (), (error))
+struct ErrorAnswer {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(ErrorAnswer, (), (text))
+namespace other {
+struct Outcome {
+  std::string text;
+};
+BOOST_DESCRIBE_STRUCT(Outcome, (), (text))
+}  // namespace other
+struct SendPicture {
+  Text<1, 20> title;
+  std::optional<Upload> picture;
+  Upload frame;
+};
+BOOST_DESCRIBE_STRUCT(SendPicture, (), (title, picture, frame))
+
+template <class Request, class Result>
+Operation operation_at(std::string_view path) {
+  return detail::operation_of<Request, Result>({.method = Method::post, .path = path, .summary = "x"});
+}
+json::value document_of(const std::vector<Operation>& operations) {
+  return openapi_document("Test", "/test", operations, BareFormat());
+}
+
+TEST(OpenApi, KeepsTypesOfAProductApartFromWhatFailuresLookLike) {
+  const json::value document = document_of({operation_at<Nothing, Outcome>("/a")});
+  const auto& schemas = document.at("components").at("schemas");
+  EXPECT_TRUE(schemas.at("Failure").at("properties").as_object().contains("retry_after"));
+  EXPECT_TRUE(schemas.at("ErrorAnswer").at("properties").as_object().contains("error"));
+  const auto& failure = document.at("paths").at("/a").at("post").at("responses").at("default");
+  EXPECT_EQ(failure.at("content").at("application/json").at("schema").at("$ref"), "#/components/schemas/ErrorAnswer");
+}
+
+TEST(OpenApi, RefusesTwoTypesOfOneName) {
+  EXPECT_NO_THROW(document_of({operation_at<Nothing, Outcome>("/a"), operation_at<Nothing, Outcome>("/b")}));
+  EXPECT_THROW(document_of({operation_at<Nothing, Outcome>("/a"), operation_at<Nothing, other::Outcome>("/b")}),
+               std::logic_error);
+  EXPECT_THROW(document_of({operation_at<Nothing, ErrorAnswer>("/a")}), std::logic_error);
+}
+
+TEST(OpenApi, ShowsFilesOfFormsAsBytes) {
+  const json::value document = document_of({operation_at<SendPicture, Nothing>("/a")});
+  const auto& body = document.at("paths").at("/a").at("post").at("requestBody");
+  const auto& schema = body.at("content").at("multipart/form-data").at("schema");
+  for (const auto* name : {"picture", "frame"}) {
+    EXPECT_EQ(schema.at("properties").at(name).at("type"), "string");
+    EXPECT_EQ(schema.at("properties").at(name).at("format"), "binary");
+  }
+  EXPECT_EQ(schema.at("required"), (json::array{"title", "frame"}));
 }
 
 }  // namespace

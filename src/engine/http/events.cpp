@@ -8,8 +8,6 @@
 namespace odeon::http {
 namespace {
 
-constexpr std::chrono::seconds kHeartbeat{15};
-
 // Lets the producer and the heartbeat write in turn.
 class SerialWriter final : public EventWriter {
  public:
@@ -19,9 +17,9 @@ class SerialWriter final : public EventWriter {
     co_await write(encode_event(event, data, id));
   }
 
-  Task<void> heartbeat() {
+  Task<void> heartbeat(std::chrono::milliseconds pause) {
     for (;;) {
-      co_await sleep_on_loop(kHeartbeat);
+      co_await sleep_on_loop(pause);
       co_await write(": \n\n");
     }
   }
@@ -80,11 +78,11 @@ std::string encode_event(std::string_view event, std::string_view data, std::str
   return out + '\n';
 }
 
-StreamBody event_body(std::function<Task<void>(EventWriter&)> produce) {
-  return [produce = std::move(produce)](this auto, BodyWriter& body) -> Task<void> {
+StreamBody event_body(std::function<Task<void>(EventWriter&)> produce, std::chrono::milliseconds heartbeat) {
+  return [produce = std::move(produce), heartbeat](this auto, BodyWriter& body) -> Task<void> {
     using namespace asio::experimental::awaitable_operators;
     SerialWriter writer(body, co_await asio::this_coro::executor);
-    auto first = co_await (settle(produce_events(produce, writer)) || settle(writer.heartbeat()));
+    auto first = co_await (settle(produce_events(produce, writer)) || settle(writer.heartbeat(heartbeat)));
     std::exception_ptr failure;
     if (first.index() == 1)
       failure = std::get<1>(first).error();  // a heartbeat ends by failing only

@@ -2,6 +2,7 @@
 // socket's buffer. While a producer is quiet, a comment every 15 s keeps proxies and detects the dead.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -37,7 +38,9 @@ struct Stream {
   std::function<Task<void>(Events<Event>)> produce;
 };
 
-StreamBody event_body(std::function<Task<void>(EventWriter&)> produce);
+// The producer's writes and the heartbeat's take turns; none begins before the one ahead is in the socket's buffer.
+StreamBody event_body(std::function<Task<void>(EventWriter&)> produce,
+                      std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
 std::string encode_event(std::string_view event, std::string_view data, std::string_view id);
 
 }  // namespace odeon::http

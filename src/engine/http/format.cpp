@@ -18,6 +18,8 @@ unsigned status_of(Fault fault) {
       return 405;
     case Fault::not_acceptable:
       return 406;
+    case Fault::slow_request:
+      return 408;
     case Fault::timeout:
       return 504;
     case Fault::conflict:
@@ -46,13 +48,27 @@ unsigned status_of(Fault fault) {
   return 500;
 }
 
+namespace {
+
+void append_member(std::string& out, std::string_view name, const auto& value) {
+  out += ",\"";
+  out += name;
+  out += "\":";
+  json::append(out, value);
+}
+
+// What is the same in all shapes.
+void append_ways_on(std::string& out, const Error& error, std::string_view request_id) {
+  if (error.retry_after) append_member(out, "retry_after", error.retry_after->count());
+  if (!error.upgrade_url.empty()) append_member(out, "upgrade_url", error.upgrade_url);
+  if (!error.fallback_action.empty()) append_member(out, "fallback_action", error.fallback_action);
+  if (error.fault == Fault::internal) append_member(out, "request_id", request_id);
+}
+
+}  // namespace
+
 void append_failure_members(std::string& out, const Error& error, std::string_view request_id) {
-  auto member = [&](std::string_view name, const auto& value) {
-    out += ",\"";
-    out += name;
-    out += "\":";
-    json::append(out, value);
-  };
+  auto member = [&](std::string_view name, const auto& value) { append_member(out, name, value); };
   out += "\"code\":";
   json::append_quoted(out, error.code);
   member("message", error.message);
@@ -68,10 +84,7 @@ void append_failure_members(std::string& out, const Error& error, std::string_vi
     }
     out += ']';
   }
-  if (error.retry_after) member("retry_after", error.retry_after->count());
-  if (!error.upgrade_url.empty()) member("upgrade_url", error.upgrade_url);
-  if (!error.fallback_action.empty()) member("fallback_action", error.fallback_action);
-  if (error.fault == Fault::internal) member("request_id", request_id);
+  append_ways_on(out, error, request_id);
 }
 
 json::object failure_members_schema() {
@@ -82,6 +95,34 @@ json::object failure_members_schema() {
       "message": {"type": "string", "description": "what to do, for people"},
       "details": {"type": "array", "items": {"type": "object", "required": ["field", "code", "message"],
         "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "message": {"type": "string"}}}},
+      "retry_after": {"type": "integer", "description": "seconds"},
+      "upgrade_url": {"type": "string"},
+      "fallback_action": {"type": "string"},
+      "request_id": {"type": "string"}
+    }})")
+      .as_object();
+}
+
+std::string FlatFormat::failure(const Error& error, const FormatContext& context) const {
+  std::string out = "{\"error\":";
+  json::append_quoted(out, error.message);
+  append_member(out, "code", error.code);
+  if (!error.fields.empty()) {
+    json::object details;  // the first fault of each field
+    for (const auto& field : error.fields) details.emplace(field.path, field.message);
+    append_member(out, "details", details);
+  }
+  append_ways_on(out, error, context.request_id);
+  return out += '}';
+}
+
+json::object FlatFormat::failure_schema() const {
+  return json::parse(R"({
+    "type": "object", "required": ["error", "code"],
+    "properties": {
+      "error": {"type": "string", "description": "what to do, for people"},
+      "code": {"type": "string", "description": "stable, for programs"},
+      "details": {"type": "object", "additionalProperties": {"type": "string"}, "description": "faults by field"},
       "retry_after": {"type": "integer", "description": "seconds"},
       "upgrade_url": {"type": "string"},
       "fallback_action": {"type": "string"},

@@ -44,6 +44,17 @@ class BareFormat final : public Format {
   json::object failure_schema() const override;
 };
 
+// {"error": message, "code": …, "details": {field: message, …}} and results as they are. What else a failure says
+// (retry_after, upgrade_url, fallback_action, request_id) stands beside them.
+class FlatFormat : public Format {
+ public:
+  void open(std::string&, const FormatContext&) const override {}
+  void close(std::string&, const FormatContext&) const override {}
+  std::string failure(const Error& error, const FormatContext& context) const override;
+  json::object success_schema(json::object data) const override { return data; }
+  json::object failure_schema() const override;
+};
+
 // The members that products show of a failure, in this order, empty ones left out: code, message,
 // details, retry_after (seconds), upgrade_url, fallback_action, request_id (of internal failures only).
 void append_failure_members(std::string& out, const Error& error, std::string_view request_id);

@@ -1,13 +1,21 @@
 #include "engine/http/openapi.hpp"
 
 #include <boost/core/demangle.hpp>
+#include <stdexcept>
 
 namespace odeon::http {
 namespace {
 
+// What failures look like; no type of a product may have the name.
+constexpr std::string_view kErrorAnswer = "ErrorAnswer";
+
 // "/files/{key...}" is "/files/{key}" in OpenAPI.
 std::string template_of(std::string_view path) {
   return text::replace_all(std::string(path), "...}", "}");
+}
+
+json::object error_answer() {
+  return {{"$ref", fmt::format("#/components/schemas/{}", kErrorAnswer)}};
 }
 
 bool is_in_path(std::string_view path, std::string_view name) {
@@ -28,10 +36,12 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   json::array parameters, required;
   json::object properties;
   for (auto& member : operation.request(schemas)) {
-    const bool in_path = is_in_path(operation.info.path, member.name);
-    if (in_path || takes_query(operation.info.method) || member.name == operation.info.query) {
+    const bool in_path = is_in_path(operation.info.path, member.name), in_cookie = member.name == operation.info.cookie;
+    if (in_path || in_cookie || takes_query(operation.info.method) || member.name == operation.info.query) {
       parameters.push_back(json::object{{"name", member.name},
-                                        {"in", in_path ? "path" : "query"},
+                                        {"in", in_path     ? "path"
+                                               : in_cookie ? "cookie"
+                                                           : "query"},
                                         {"required", in_path || member.required},
                                         {"schema", std::move(member.schema)}});
       continue;
@@ -64,8 +74,8 @@ json::object describe(const Operation& operation, const Format& format, Schemas&
   else if (!operation.content_type.empty() && operation.status != 101)
     success["content"] = content(operation.content_type, {{"type", "string"}});
   json::object responses{{std::to_string(operation.status), std::move(success)}};
-  responses["default"] = json::object{
-      {"description", "failure"}, {"content", content("application/json", {{"$ref", "#/components/schemas/Failure"}})}};
+  responses["default"] =
+      json::object{{"description", "failure"}, {"content", content("application/json", error_answer())}};
   if (operation.info.rate.limit > 0) {
     auto header = [](std::string_view description) {
       return json::object{{"description", description}, {"schema", json::object{{"type", "integer"}}}};
@@ -77,7 +87,7 @@ json::object describe(const Operation& operation, const Format& format, Schemas&
                                  {"RateLimit-Limit", header("calls in the window")},
                                  {"RateLimit-Remaining", header("calls left")},
                                  {"RateLimit-Reset", header("seconds until the window is fresh")}}},
-        {"content", content("application/json", {{"$ref", "#/components/schemas/Failure"}})}};
+        {"content", content("application/json", error_answer())}};
   }
   out["responses"] = std::move(responses);
   if (operation.info.auth == Auth::user) out["security"] = json::array{json::object{{"bearer", json::array{}}}};
@@ -88,30 +98,36 @@ json::object describe(const Operation& operation, const Format& format, Schemas&
 
 }  // namespace
 
-std::string Schemas::name_of(const std::type_info& type) {
+void Schemas::add(std::string_view name, json::object schema) {
+  types_.emplace(name, typeid(void));
+  components_[name] = std::move(schema);
+}
+
+std::string Schemas::name_of(std::type_index type) {
   std::string name = boost::core::demangle(type.name());
   if (const auto arguments = name.find('<'); arguments != std::string::npos) name.resize(arguments);
   if (const auto scope = name.rfind("::"); scope != std::string::npos) name.erase(0, scope + 2);
+  if (types_.emplace(name, type).first->second != type)
+    throw std::logic_error(fmt::format("two types of an API document are named {}", name));
   return name;
 }
 
 json::object openapi_document(std::string_view title, std::string_view base_path,
                               const std::vector<Operation>& operations, const Format& format) {
   Schemas schemas;
+  schemas.add(kErrorAnswer, format.failure_schema());
   json::object paths;
   for (const auto& operation : operations) {
     auto& path = paths[template_of(operation.info.path)];
     if (!path.is_object()) path = json::object();
     path.get_object()[text::to_lower(name_of(operation.info.method))] = describe(operation, format, schemas);
   }
-  json::object components = schemas.components();
-  components["Failure"] = format.failure_schema();
   return {
       {"openapi", "3.1.0"},
       {"info", json::object{{"title", title}, {"version", "1.0"}}},
       {"servers", json::array{json::object{{"url", base_path.empty() ? "/" : base_path}}}},
       {"paths", std::move(paths)},
-      {"components", json::object{{"schemas", std::move(components)},
+      {"components", json::object{{"schemas", schemas.components()},
                                   {"securitySchemes",
                                    json::object{{"bearer", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
 }

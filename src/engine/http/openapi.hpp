@@ -3,9 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
-#include <typeinfo>
+#include <typeindex>
 #include <vector>
 
 #include "base/json.hpp"
@@ -14,7 +15,8 @@
 
 namespace odeon::http {
 
-// Named schemas of a document, collected while its operations are described.
+// Named schemas of a document, collected while its operations are described. Clients are generated from the names: two
+// types of one name in one document are a std::logic_error.
 class Schemas {
  public:
   // The schema of T; described structs are put under components and referred to.
@@ -30,11 +32,15 @@ class Schemas {
   template <json::Described T>
   std::vector<Member> members();
 
+  // Puts a schema that no type stands for under components.
+  void add(std::string_view name, json::object schema);
   const json::object& components() const { return components_; }
 
  private:
-  static std::string name_of(const std::type_info& type);
+  // Without namespaces and template arguments, and of this type alone.
+  std::string name_of(std::type_index type);
   json::object components_;
+  std::map<std::string, std::type_index, std::less<>> types_;
 };
 
 // What an operation's document is made of; filled by binding.hpp for each mounted endpoint.
@@ -70,6 +76,8 @@ json::object Schemas::of() {
   using json::object;
   if constexpr (json::is_optional<T>)
     return of<typename T::value_type>();
+  else if constexpr (json::is_nullable<T>)
+    return {{"anyOf", json::array{of<typename T::value_type>(), object{{"type", "null"}}}}};
   else if constexpr (std::same_as<T, bool>)
     return {{"type", "boolean"}};
   else if constexpr (json::is_int<T> || json::is_clamped<T>)
@@ -99,6 +107,9 @@ json::object Schemas::of() {
     return {};
   } else if constexpr (std::same_as<T, json::object>) {
     return {{"type", "object"}};
+  } else if constexpr (std::same_as<T, Upload>) {
+    // What clients send of it; `format` is for those that only know OpenAPI 3.0.
+    return {{"type", "string"}, {"format", "binary"}, {"contentMediaType", "application/octet-stream"}};
   } else {
     const std::string name = name_of(typeid(T));
     if (!components_.contains(name)) {

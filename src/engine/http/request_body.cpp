@@ -10,7 +10,7 @@ constexpr std::size_t kReadSize = 16 * 1024;
 Error error_of(const Refusal& refusal) {
   const std::string reason(refusal.reason);
   if (refusal.status == 413) return Error(Fault::too_large, "TOO_LARGE", reason);
-  if (refusal.status == 408) return Error(Fault::timeout, "TIMEOUT", reason);
+  if (refusal.status == 408) return Error(Fault::slow_request, "SLOW_REQUEST", reason);
   return Error(Fault::invalid, "BROKEN_BODY", reason);
 }
 

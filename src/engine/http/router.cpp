@@ -2,10 +2,14 @@
 
 #include <stdexcept>
 
+#include "engine/http/cookies.hpp"
 #include "engine/http/multipart.hpp"
 
 namespace odeon::http {
 namespace {
+
+// What a form may hold beside the file that fills its endpoint's limit: heads of parts and short fields.
+constexpr std::uint64_t kFormOverhead = 64 * 1024;
 
 bool takes_query(Method method) {
   return method == Method::get || method == Method::head || method == Method::delete_;
@@ -169,6 +173,21 @@ void Router::report(const Error& error, const Api& api, const Request& request) 
               {"detail", error.detail.empty() ? error.message : error.detail}});
 }
 
+namespace {
+
+void read_cookie(const Call& call, json::object& fields) {
+  const auto name = call.info->cookie;
+  if (name.empty()) return;
+  fields.erase(name);
+  const auto value = cookie(call.request.headers, name);
+  if (!value) return;
+  const Method method = call.info->method;
+  if (method != Method::get && method != Method::head) require_double_submit(call.request.headers);
+  fields.emplace(name, *value);
+}
+
+}  // namespace
+
 Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   Input input;
   Request& request = call.request;
@@ -183,11 +202,12 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
         field.get_array().emplace_back(value);
       }
     }
+    read_cookie(call, input.fields);
     co_return input;
   }
   if (has_upload) {
     request.allow_slow_body();
-    request.allow_large_body(call.info->max_body);
+    request.allow_large_body(call.info->max_body + kFormOverhead);
     co_await read_form(call, services, call.info->max_body, input);
     co_return input;
   }
@@ -197,6 +217,7 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
     input.fields.erase(name);
     if (const auto value = request.query_value(name)) input.fields.emplace(name, *value);
   }
+  read_cookie(call, input.fields);
   co_return input;
 }
 

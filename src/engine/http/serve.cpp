@@ -41,6 +41,7 @@ Task<std::optional<std::size_t>> await_head(Connection& connection) {
     connection.set_idle(false);
     if (filled == Connection::Fill::expired && !is_idle)
       co_await refuse(connection, {408, "The header took too long."});
+    if (filled == Connection::Fill::end && !is_idle) co_await refuse(connection, {400, "The header ended early."});
     if (filled != Connection::Fill::bytes) co_return std::nullopt;
   }
 }

@@ -25,6 +25,7 @@ struct Shared {
   }
   testing::ScratchFolder folder;
   testing::FakeClock clock;
+  KeyRing ring{{{"one", std::string(32, '1')}}};
   std::unique_ptr<database::Database> db = testing::open_database(folder);
 };
 
@@ -43,6 +44,7 @@ struct NodeOptions {
   AccessTokenOptions access = {.issuer = "https://odeon.test/auth/v1"};
   AccountOptions accounts;
   SupabaseProject supabase;
+  TokenPolicies policies;
   PasswordOptions passwords = kCheapHashes;
 };
 
@@ -50,14 +52,14 @@ struct Node {
   explicit Node(Shared& with, NodeOptions options = {})
       : shared(with),
         passwords(pool, options.passwords),
-        access(*with.db, with.clock, options.access),
-        sessions(*with.db, access, with.clock, log, {}),
+        access(*with.db, with.ring, with.clock, options.access),
+        sessions(*with.db, access, with.clock, log, {.policies = options.policies}),
         accounts(*with.db, passwords, sessions, *coordination, with.clock, options.accounts),
         keys(*with.db, with.clock),
         outside(
             options.supabase, [&issuer = issuer](this auto, std::string url) { return issuer.fetch(url); },
             *coordination, with.clock, log),
-        identity(access, sessions, accounts, keys, outside, with.clock, {}),
+        identity(access, sessions, accounts, keys, outside, cookies, with.clock, {}),
         proofs(*with.db, *coordination, std::string(32, 'p'), with.clock) {}
 
   // Someone new, with "correct horse" as their password.
@@ -90,6 +92,7 @@ struct Node {
   Accounts accounts;
   ApiKeys keys;
   OutsideTokens outside;
+  SessionCookies cookies{std::string(32, 'c')};
   Identity identity;
   Proofs proofs;
 };

@@ -5,6 +5,8 @@
 namespace odeon::identity {
 namespace {
 
+constexpr std::chrono::hours kOpaqueRemembered{1};  // what it says never changes; whether it is good is asked each time
+
 std::optional<std::string> bearer_of(const http::Request& request) {
   std::optional<std::string> found;
   for (const auto& [name, value] : request.headers) {
@@ -42,21 +44,25 @@ void fill(http::Caller& caller, Person person, std::string session_id) {
 }  // namespace
 
 Identity::Identity(AccessTokens& access, Sessions& sessions, Accounts& accounts, ApiKeys& keys, OutsideTokens& outside,
-                   const Clock& clock, IdentityOptions options)
+                   const SessionCookies& cookies, const Clock& clock, IdentityOptions options)
     : access_(access),
       sessions_(sessions),
       accounts_(accounts),
       keys_(keys),
       outside_(outside),
+      cookies_(cookies),
       clock_(clock),
       options_(std::move(options)),
       remembered_(options_.max_remembered) {}
 
 Task<void> Identity::identify(const http::Request& request, std::string product, http::Caller& caller) {
   auto credentials = credentials_of(request);
-  if (!credentials) co_return;
   const bool at_door = product == kSupabaseApi;
   if (at_door) product = options_.supabase_product;
+  if (!credentials) {
+    if (sessions_.policy_of(product).by_cookie) co_await by_cookie(request, std::move(product), caller);
+    co_return;
+  }
 
   if (ApiKeys::looks_like_one(*credentials)) {
     auto person = co_await keys_.holder(std::move(*credentials));
@@ -64,7 +70,30 @@ Task<void> Identity::identify(const http::Request& request, std::string product,
     fill(caller, std::move(*person), "");
     co_return;
   }
-  auto token = co_await verified(std::move(*credentials));
+  co_await by_token(std::move(*credentials), std::move(product), at_door, caller);
+}
+
+Task<void> Identity::by_cookie(const http::Request& request, std::string product, http::Caller& caller) {
+  auto token = http::cookie(request.headers, SessionCookies::access);
+  if (!token) co_return;
+  http::Caller found;
+  const auto outcome = co_await settle(by_token(std::move(*token), std::move(product), false, found));
+  if (!outcome) {
+    try {
+      std::rethrow_exception(outcome.error());
+    } catch (const Error& error) {
+      if (error.fault == Fault::unauthenticated) co_return;
+      throw;
+    }
+  }
+  cookies_.check_page(request, found.session_id);
+  caller.user_id = std::move(found.user_id);
+  caller.email = std::move(found.email);
+  caller.session_id = std::move(found.session_id);
+}
+
+Task<void> Identity::by_token(std::string credentials, std::string product, bool at_door, http::Caller& caller) {
+  auto token = co_await verified(std::move(credentials));
   const bool own = !token.session_id.empty();
   if (token.product != product || (at_door && !own)) throw jwt::invalid_token("made for another product");
   auto person = own ? co_await sessions_.person(token.session_id) : co_await accounts_.person(token.account_id);
@@ -83,6 +112,12 @@ Task<Identity::Verified> Identity::verified(std::string token) {
 }
 
 Task<Identity::Verified> Identity::verify(std::string text) {
+  if (Sessions::looks_opaque(text)) {
+    auto opened = co_await sessions_.opened_by(std::move(text));
+    if (!opened) throw jwt::invalid_token("no such session");
+    co_return Verified{std::move(opened->account_id), std::move(opened->session_id), std::move(opened->product),
+                       clock_.now() + kOpaqueRemembered};
+  }
   auto token = jwt::read(text);
   if (access_.is_own(token)) {
     auto claims = co_await access_.check(std::move(token));

@@ -88,7 +88,8 @@ TEST_F(AtTheDoor, ATokenEndsInTimeAlthoughItIsRemembered) {
 TEST_F(AtTheDoor, ATokenWithoutItsSessionIsWorthNothing) {
   // Whoever has the secret can sign, but cannot make a session.
   Node configured(shared, {.access = {.issuer = "https://odeon.test/auth/v1", .secret = kSecret}});
-  AccessTokens::Session made_up{"018f0000-0000-7000-8000-000000000000", "briefings", shared.clock.now()};
+  const Instant now = shared.clock.now();
+  AccessTokens::Session made_up{"018f0000-0000-7000-8000-000000000000", "briefings", now, now + std::chrono::hours(1)};
   const auto token = run_task(configured.access.write(ada, made_up));
   http::Request request;
   request.headers.add("Authorization", "Bearer " + token);

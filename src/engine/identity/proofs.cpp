@@ -49,11 +49,12 @@ Task<void> Proofs::guard(std::string_view mail, Purpose purpose) {
         .with_retry_after(verdict.retry_after);
 }
 
-Task<void> Proofs::send(Account account, Purpose purpose) {
+Task<void> Proofs::send(Account account, Purpose purpose, std::string product) {
   co_await guard(*account.mail, purpose);
   const Instant now = clock_.now();
   ProofLetter letter{.account_id = account.id,
                      .mail = *account.mail,
+                     .product = std::move(product),
                      .purpose = purpose,
                      .token = crypto::to_base64url(crypto::random_bytes(kTokenBytes)),
                      .code = new_code(),

@@ -19,6 +19,7 @@ BOOST_DESCRIBE_ENUM(Purpose, verify, recover)
 struct ProofLetter {
   std::string account_id;
   std::string mail;
+  std::string product;  // that they were asked in
   Purpose purpose = Purpose::verify;
   std::string token;  // 43 characters of base64url
   std::string code;   // 6 digits
@@ -51,7 +52,7 @@ class Proofs {
   bool can_send() const { return courier_ != nullptr; }
 
   // What was sent before for the purpose is void. Throws Error{rate_limited} within one or two minutes of the last.
-  Task<void> send(Account account, Purpose purpose);
+  Task<void> send(Account account, Purpose purpose, std::string product);
   // Does what `send` does, for an address that nobody has here, so that it takes as long; sends nothing.
   Task<void> pretend(std::string mail, Purpose purpose);
 

@@ -23,7 +23,7 @@ struct PeopleProving : ::testing::Test {
 
   const ProofLetter& sent(Purpose purpose = Purpose::recover) {
     shared.clock.advance(seconds(121));
-    run_task(proofs.send(ada, purpose));
+    run_task(proofs.send(ada, purpose, "briefings"));
     return letters.back();
   }
   std::optional<Proven> by_code(std::string code, Purpose purpose = Purpose::recover) {
@@ -93,8 +93,8 @@ TEST_F(PeopleProving, FortyWrongCodesKillIt) {
 
 TEST_F(PeopleProving, OneMailAMinute) {
   sent();
-  EXPECT_THROW(run_task(proofs.send(ada, Purpose::recover)), Error);
-  run_task(proofs.send(ada, Purpose::verify));
+  EXPECT_THROW(run_task(proofs.send(ada, Purpose::recover, "briefings")), Error);
+  run_task(proofs.send(ada, Purpose::verify, "briefings"));
   run_task(proofs.pretend("nobody@example.com", Purpose::recover));
   EXPECT_THROW(run_task(proofs.pretend("nobody@example.com", Purpose::recover)), Error);
 }

@@ -1,5 +1,6 @@
 #include "engine/identity/sessions.hpp"
 
+#include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "engine/identity/refresh_tokens.hpp"
 #include "engine/identity/store.hpp"
@@ -9,6 +10,9 @@ namespace {
 
 // How often a session can have been refreshed within the grace.
 constexpr int kMaxSteps = 16;
+constexpr std::chrono::hours kNoteUse{24};  // between two notes that an opaque token is in use
+constexpr std::chrono::days kKept{30};      // sessions that are over, so that their tokens are known for used
+constexpr std::size_t kOpaqueBytes = 32;
 
 }  // namespace
 
@@ -18,14 +22,28 @@ Sessions::Sessions(database::Database& database, AccessTokens& access, const Clo
 
 Task<SessionTokens> Sessions::start(Account account, std::string product) {
   const Instant now = clock_.now();
-  const std::string id = new_uuid(clock_), token = refresh_tokens::make();
+  const TokenPolicy& policy = policy_of(product);
+  const bool opaque = policy.form == AccessForm::opaque;
+  const std::string id = new_uuid(clock_);
+  const std::string token =
+      opaque ? "session_" + crypto::to_hex(crypto::random_bytes(kOpaqueBytes)) : refresh_tokens::make();
+  store::SessionRow row{.id = id,
+                        .account_id = account.id,
+                        .product = product,
+                        .created_at = now,
+                        .refreshed_at = now,
+                        .ends_at = now + policy.idle};
+  if (opaque) row.token_hash = refresh_tokens::hash(token);
   auto tx = co_await database_.begin();
-  co_await store::insert_session(*tx, {id, account.id, product, now, now, std::nullopt});
-  co_await store::insert_token(*tx, refresh_tokens::hash(token), id, now);
+  co_await store::insert_session(*tx, row);
+  if (!opaque) co_await store::insert_token(*tx, refresh_tokens::hash(token), id, now);
   co_await store::note_sign_in(*tx, account.id, now);
   co_await witness(*tx, account.id, product, "signed_in");
   co_await tx->commit();
-  co_return co_await tokens_for(std::move(account), {id, std::move(product), now}, token);
+  if (opaque)
+    co_return SessionTokens{
+        .session_id = id, .access_token = token, .expires_in = policy.idle.count(), .expires_at = row.ends_at};
+  co_return co_await tokens_for(std::move(account), id, std::move(product), now, token);
 }
 
 Task<void> Sessions::witness(database::Executor& executor, std::string account_id, std::string product,
@@ -33,13 +51,17 @@ Task<void> Sessions::witness(database::Executor& executor, std::string account_i
   if (witness_) co_await witness_(executor, std::move(account_id), std::move(product), std::move(action));
 }
 
-Task<SessionTokens> Sessions::tokens_for(Account account, AccessTokens::Session session, std::string refresh_token) {
-  const auto lifetime = access_.options().lifetime;
-  SessionTokens tokens{.session_id = session.id,
-                       .expires_in = lifetime.count(),
-                       .expires_at = clock_.now() + lifetime,
-                       .refresh_token = std::move(refresh_token)};
-  tokens.access_token = co_await access_.write(std::move(account), std::move(session));
+Task<SessionTokens> Sessions::tokens_for(Account account, std::string session_id, std::string product,
+                                         Instant signed_in_at, std::string refresh_token) {
+  const TokenPolicy& policy = policy_of(product);
+  const Instant now = clock_.now();
+  SessionTokens tokens{.session_id = session_id,
+                       .expires_in = policy.access.count(),
+                       .expires_at = now + policy.access,
+                       .refresh_token = std::move(refresh_token),
+                       .refresh_until = now + policy.idle};
+  tokens.access_token = co_await access_.write(
+      std::move(account), {std::move(session_id), std::move(product), signed_in_at, tokens.expires_at});
   co_return tokens;
 }
 
@@ -51,7 +73,6 @@ Task<std::optional<Sessions::Step>> Sessions::rotate(database::Transaction& tx, 
   if (!session_id) co_return std::nullopt;
   const std::string next = refresh_tokens::successor(token, salt);
   co_await store::insert_token(tx, refresh_tokens::hash(next), *session_id, now);
-  co_await store::note_refresh(tx, *session_id, now);
   co_return Step{*session_id, next};
 }
 
@@ -84,7 +105,8 @@ Task<std::expected<Sessions::Refreshed, RefreshFault>> Sessions::refresh(std::st
   // Before the rotation, which counts as a sign of life.
   const auto before = co_await store::session_of_token(database_, refresh_tokens::hash(refresh_token));
   if (!before || before->product != product) co_return std::unexpected(RefreshFault::unknown);
-  if (before->refreshed_at <= clock_.now() - options_.idle) co_return std::unexpected(RefreshFault::session_over);
+  const Instant now = clock_.now();
+  if (before->ends_at <= now) co_return std::unexpected(RefreshFault::session_over);
 
   // All in one transaction: what another call for the same token has done but not yet committed is seen here
   // alone.
@@ -94,12 +116,14 @@ Task<std::expected<Sessions::Refreshed, RefreshFault>> Sessions::refresh(std::st
     const auto repeated = co_await repeat(*tx, std::move(refresh_token));
     if (!repeated) co_return std::unexpected(repeated.error());
     step = *repeated;
+  } else {
+    co_await store::note_refresh(*tx, step->session_id, now, now + policy_of(product).idle);
   }
   const auto session = co_await store::session(*tx, step->session_id);
   auto account = session ? co_await store::account(*tx, session->account_id) : std::nullopt;
   if (!account || session->ended_at || account->suspended_at) co_return std::unexpected(RefreshFault::session_over);
   co_await tx->commit();
-  auto tokens = co_await tokens_for(*account, {session->id, product, session->created_at}, step->token);
+  auto tokens = co_await tokens_for(*account, session->id, product, session->created_at, step->token);
   co_return Refreshed{std::move(tokens), std::move(*account)};
 }
 
@@ -125,17 +149,50 @@ Task<void> Sessions::end_all(std::string account_id, std::string except) {
     living_.forget(id);
 }
 
+Task<bool> Sessions::end(std::string account_id, std::string session_id) {
+  const auto session = co_await store::session(database_, session_id);
+  if (!session || session->account_id != account_id) co_return false;
+  const auto ended = co_await store::end_session(database_, session_id, clock_.now());
+  living_.forget(session_id);
+  co_return !ended.empty();
+}
+
+Task<std::vector<Sessions::Shown>> Sessions::list(std::string account_id) {
+  std::vector<Shown> sessions;
+  for (auto& row : co_await store::sessions_of(database_, std::move(account_id), ""))
+    sessions.push_back({std::move(row.id), std::move(row.product), row.created_at, row.refreshed_at, row.ended_at});
+  co_return sessions;
+}
+
 Task<std::optional<Person>> Sessions::person(std::string session_id) {
+  auto look = [this, session_id](this auto) { return look_up(session_id); };
+  co_return co_await living_.person(session_id, clock_.now(), look);
+}
+
+Task<std::optional<Person>> Sessions::look_up(std::string session_id) {
   const Instant now = clock_.now();
-  auto look = [&database = database_, session_id, idle_since = now - options_.idle](this auto) {
-    return store::person_of_session(database, session_id, idle_since);
-  };
-  co_return co_await living_.person(session_id, now, look);
+  auto holder = co_await store::holder_of_session(database_, session_id, now);
+  if (!holder) co_return std::nullopt;
+  if (holder->is_opaque && now - holder->refreshed_at >= kNoteUse)
+    co_await store::note_refresh(database_, session_id, now, now + policy_of(holder->person.product).idle);
+  co_return std::move(holder->person);
+}
+
+Task<std::optional<Instant>> Sessions::end_of(std::string session_id) {
+  const auto session = co_await store::session(database_, std::move(session_id));
+  co_return session && !session->ended_at && session->ends_at > clock_.now() ? std::optional(session->ends_at)
+                                                                             : std::nullopt;
+}
+
+Task<std::optional<Sessions::Opened>> Sessions::opened_by(std::string token) {
+  auto session = co_await store::session_of_opaque_token(database_, refresh_tokens::hash(token));
+  if (!session) co_return std::nullopt;
+  co_return Opened{std::move(session->id), std::move(session->account_id), std::move(session->product)};
 }
 
 Task<std::int64_t> Sessions::prune() {
   auto tx = co_await database_.begin();
-  const auto pruned = co_await store::prune_sessions(*tx, clock_.now() - options_.idle);
+  const auto pruned = co_await store::prune_sessions(*tx, clock_.now() - kKept);
   co_await tx->commit();
   co_return pruned;
 }

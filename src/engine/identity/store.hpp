@@ -61,13 +61,17 @@ struct SessionRow {
   std::string product;
   Instant created_at;
   Instant refreshed_at;
+  Instant ends_at;
   std::optional<Instant> ended_at;
+  std::optional<std::string> token_hash;
 };
-BOOST_DESCRIBE_STRUCT(SessionRow, (), (id, account_id, product, created_at, refreshed_at, ended_at))
+BOOST_DESCRIBE_STRUCT(SessionRow, (),
+                      (id, account_id, product, created_at, refreshed_at, ends_at, ended_at, token_hash))
 Task<void> insert_session(Executor& executor, SessionRow session);
 Task<std::optional<SessionRow>> session(Executor& executor, std::string id);
 Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash);
-Task<void> note_refresh(Executor& executor, std::string id, Instant now);
+Task<std::optional<SessionRow>> session_of_opaque_token(Executor& executor, std::string hash);
+Task<void> note_refresh(Executor& executor, std::string id, Instant now, Instant ends_at);
 // Those that were alive and no longer are.
 Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now);
 // All of the account, of one product if it is named, but `except`.
@@ -76,7 +80,12 @@ Task<std::vector<std::string>> end_sessions(Executor& executor, std::string acco
 
 // Whom credentials stand for, if they still do: a session that has not ended, a key that was not revoked, an
 // account; of a person who is not suspended.
-Task<std::optional<Person>> person_of_session(Executor& executor, std::string id, Instant idle_since);
+struct SessionHolder {
+  Person person;
+  bool is_opaque = false;
+  Instant refreshed_at;
+};
+Task<std::optional<SessionHolder>> holder_of_session(Executor& executor, std::string id, Instant now);
 Task<std::optional<Person>> person_of_account(Executor& executor, std::string id);
 
 struct RefreshToken {
@@ -90,7 +99,7 @@ Task<void> insert_token(Executor& executor, std::string hash, std::string sessio
 // The session of a token that was not used before and now is.
 Task<std::optional<std::string>> use_token(Transaction& tx, std::string hash, std::string salt, Instant now);
 Task<std::optional<RefreshToken>> token(Executor& executor, std::string hash);
-// Sessions that ended or were last refreshed before `before`, and tokens that were used before it.
+// Sessions that were over before `before`, and tokens that were used before it.
 Task<std::int64_t> prune_sessions(Transaction& tx, Instant before);
 
 // ---- keys ----------------------------------------------------------------------------------------
@@ -117,9 +126,18 @@ Task<std::optional<KeyHolder>> holder_of_key(Executor& executor, std::string has
 // Nothing happens if another node noted it since `unless_after`.
 Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Instant unless_after);
 
-// Private keys as PEM, the one that signs first. Whoever asks first on an empty table sets `fresh`.
-Task<std::vector<std::string>> signing_keys(Executor& executor);
+struct SigningKey {
+  std::int64_t number = 0;
+  std::string private_pem;  // as it lies there, sealed or not
+};
+BOOST_DESCRIBE_STRUCT(SigningKey, (), (number, private_pem))
+// The one that signs first. Whoever asks first on an empty table sets `fresh`.
+Task<std::vector<SigningKey>> signing_keys(Executor& executor);
 Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant now);
+// Returns its number, the highest. Throws Violation when two are added at once.
+Task<std::int64_t> add_signing_key(Executor& executor, std::string fresh, Instant now);
+// Nothing happens, and false, if it is no longer `from`.
+Task<bool> replace_signing_key(Executor& executor, std::int64_t number, std::string from, std::string to);
 
 // ---- all of one person (store_personal.cpp); `product` empty: of all products --------------------
 

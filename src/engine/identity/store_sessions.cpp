@@ -6,38 +6,53 @@ namespace {
 struct PersonRow {
   std::string account_id;
   std::optional<std::string> mail;
-  std::string product;
 };
-BOOST_DESCRIBE_STRUCT(PersonRow, (), (account_id, mail, product))
+BOOST_DESCRIBE_STRUCT(PersonRow, (), (account_id, mail))
 
-std::optional<Person> to_person(std::optional<PersonRow> row) {
-  if (!row) return std::nullopt;
-  return Person{std::move(row->account_id), std::move(row->mail).value_or(""), std::move(row->product), {}};
-}
+struct HolderRow {
+  std::string account_id;
+  std::optional<std::string> mail;
+  std::string product;
+  bool is_opaque = false;
+  Instant refreshed_at;
+};
+BOOST_DESCRIBE_STRUCT(HolderRow, (), (account_id, mail, product, is_opaque, refreshed_at))
 
 }  // namespace
 
 Task<void> insert_session(Executor& executor, SessionRow session) {
   co_await executor.execute(
-      "INSERT INTO identity_sessions (id, account_id, product, created_at, refreshed_at) VALUES ($1, $2, $3, $4, $5)",
-      session.id, session.account_id, session.product, session.created_at, session.refreshed_at);
+      "INSERT INTO identity_sessions (id, account_id, product, created_at, refreshed_at, ends_at, token_hash) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      session.id, session.account_id, session.product, session.created_at, session.refreshed_at, session.ends_at,
+      session.token_hash);
 }
 
 Task<std::optional<SessionRow>> session(Executor& executor, std::string id) {
   co_return co_await executor.find<SessionRow>(
-      "SELECT id, account_id, product, created_at, refreshed_at, ended_at FROM identity_sessions WHERE id = $1", id);
+      "SELECT id, account_id, product, created_at, refreshed_at, ends_at, ended_at, token_hash "
+      "FROM identity_sessions WHERE id = $1",
+      id);
 }
 
 Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash) {
   co_return co_await executor.find<SessionRow>(
       "SELECT s.id AS id, s.account_id AS account_id, s.product AS product, s.created_at AS created_at, "
-      "       s.refreshed_at AS refreshed_at, s.ended_at AS ended_at "
+      "       s.refreshed_at AS refreshed_at, s.ends_at AS ends_at, s.ended_at AS ended_at, s.token_hash AS token_hash "
       "FROM identity_refresh_tokens t JOIN identity_sessions s ON s.id = t.session_id WHERE t.hash = $1",
       hash);
 }
 
-Task<void> note_refresh(Executor& executor, std::string id, Instant now) {
-  co_await executor.execute("UPDATE identity_sessions SET refreshed_at = $2 WHERE id = $1", id, now);
+Task<std::optional<SessionRow>> session_of_opaque_token(Executor& executor, std::string hash) {
+  co_return co_await executor.find<SessionRow>(
+      "SELECT id, account_id, product, created_at, refreshed_at, ends_at, ended_at, token_hash "
+      "FROM identity_sessions WHERE token_hash = $1",
+      hash);
+}
+
+Task<void> note_refresh(Executor& executor, std::string id, Instant now, Instant ends_at) {
+  co_await executor.execute("UPDATE identity_sessions SET refreshed_at = $2, ends_at = $3 WHERE id = $1", id, now,
+                            ends_at);
 }
 
 Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now) {
@@ -53,18 +68,25 @@ Task<std::vector<std::string>> end_sessions(Executor& executor, std::string acco
       account_id, product, except, now);
 }
 
-Task<std::optional<Person>> person_of_session(Executor& executor, std::string id, Instant idle_since) {
-  co_return to_person(co_await executor.find<PersonRow>(
-      "SELECT s.account_id AS account_id, a.mail AS mail, s.product AS product "
+Task<std::optional<SessionHolder>> holder_of_session(Executor& executor, std::string id, Instant now) {
+  auto row = co_await executor.find<HolderRow>(
+      "SELECT s.account_id AS account_id, a.mail AS mail, s.product AS product, "
+      "       s.token_hash IS NOT NULL AS is_opaque, s.refreshed_at AS refreshed_at "
       "FROM identity_sessions s JOIN identity_accounts a ON a.id = s.account_id "
-      "WHERE s.id = $1 AND s.ended_at IS NULL AND s.refreshed_at > $2 AND a.suspended_at IS NULL",
-      id, idle_since));
+      "WHERE s.id = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND a.suspended_at IS NULL",
+      id, now);
+  if (!row) co_return std::nullopt;
+  Person person{.account_id = std::move(row->account_id),
+                .mail = std::move(row->mail).value_or(""),
+                .product = std::move(row->product)};
+  co_return SessionHolder{std::move(person), row->is_opaque, row->refreshed_at};
 }
 
 Task<std::optional<Person>> person_of_account(Executor& executor, std::string id) {
-  co_return to_person(co_await executor.find<PersonRow>(
-      "SELECT id AS account_id, mail, '' AS product FROM identity_accounts WHERE id = $1 AND suspended_at IS NULL",
-      id));
+  auto row = co_await executor.find<PersonRow>(
+      "SELECT id AS account_id, mail FROM identity_accounts WHERE id = $1 AND suspended_at IS NULL", id);
+  if (!row) co_return std::nullopt;
+  co_return Person{.account_id = std::move(row->account_id), .mail = std::move(row->mail).value_or("")};
 }
 
 Task<void> insert_token(Executor& executor, std::string hash, std::string session_id, Instant now) {
@@ -86,7 +108,7 @@ Task<std::optional<RefreshToken>> token(Executor& executor, std::string hash) {
 
 Task<std::int64_t> prune_sessions(Transaction& tx, Instant before) {
   const auto sessions =
-      co_await tx.execute("DELETE FROM identity_sessions WHERE refreshed_at < $1 OR ended_at < $1", before);
+      co_await tx.execute("DELETE FROM identity_sessions WHERE ends_at < $1 OR ended_at < $1", before);
   co_await tx.execute(
       "DELETE FROM identity_refresh_tokens WHERE used_at < $1 "
       "OR NOT EXISTS (SELECT 1 FROM identity_sessions s WHERE s.id = identity_refresh_tokens.session_id)",

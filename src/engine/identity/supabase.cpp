@@ -126,44 +126,20 @@ void SupabaseApi::check_password(const std::string& password) const {
 Task<WithHeaders<Session>> SupabaseApi::sign_up(http::Caller caller, SignUp request) {
   require_mail(request.email, request.phone);
   check_password(request.password);
-  const auto account = co_await accounts_.sign_up(request.email, request.password,
-                                                  std::move(request.data).value_or(json::object()), caller.address);
-  co_await welcome(account);
-  const auto tokens = co_await sessions_.start(account, options_.product);
-  co_return private_answer(to_session(tokens, co_await account_of(account.id)));
-}
-
-// Who was sent a mail just now, for an account that is no more, can ask for another.
-Task<void> SupabaseApi::welcome(Account account) {
-  if (!proofs_.can_send()) co_return;
-  const auto sent = co_await settle(proofs_.send(std::move(account), Purpose::verify));
-  if (sent) co_return;
-  try {
-    std::rethrow_exception(sent.error());
-  } catch (const Error& error) {
-    if (error.fault != Fault::rate_limited) throw;
-  }
+  const auto joined = co_await door_.sign_up({.mail = request.email,
+                                              .password = request.password,
+                                              .metadata = std::move(request.data).value_or(json::object()),
+                                              .address = caller.address});
+  co_return private_answer(to_session(joined.tokens, co_await account_of(joined.account.id)));
 }
 
 Task<MailAccepted> SupabaseApi::recover(MailRequest request) {
-  return send_to(request.email, Purpose::recover);
+  co_await door_.send_mail(request.email, Purpose::recover);
+  co_return MailAccepted{};
 }
 
 Task<MailAccepted> SupabaseApi::resend(MailRequest request) {
-  const auto purpose = purpose_of(request.type);
-  return send_to(request.email, purpose);
-}
-
-Task<MailAccepted> SupabaseApi::send_to(std::string mail, Purpose purpose) {
-  const auto normal = normal_mail(mail);
-  if (!normal) throw Error(Fault::invalid, "INVALID_MAIL", "Unable to validate email address: invalid format");
-  if (!proofs_.can_send()) throw Error(Fault::unavailable, "MAIL_UNAVAILABLE", "This server sends no mail.");
-  const auto account = co_await accounts_.find_by_mail(*normal);
-  const bool has_it = account && !account->suspended_at && !(purpose == Purpose::verify && account->mail_verified_at);
-  if (has_it)
-    co_await proofs_.send(*account, purpose);
-  else
-    co_await proofs_.pretend(*normal, purpose);
+  co_await door_.send_mail(request.email, purpose_of(request.type));
   co_return MailAccepted{};
 }
 

@@ -11,6 +11,7 @@
 
 #include "engine/http/format.hpp"
 #include "engine/http/router.hpp"
+#include "engine/identity/door.hpp"
 #include "engine/identity/identity.hpp"
 #include "engine/identity/proofs.hpp"
 #include "engine/identity/supabase_types.hpp"
@@ -25,7 +26,12 @@ struct SupabaseOptions {
 class SupabaseApi {
  public:
   SupabaseApi(Accounts& accounts, Sessions& sessions, AccessTokens& access, Proofs& proofs, SupabaseOptions options)
-      : accounts_(accounts), sessions_(sessions), access_(access), proofs_(proofs), options_(std::move(options)) {}
+      : accounts_(accounts),
+        sessions_(sessions),
+        access_(access),
+        proofs_(proofs),
+        door_(accounts, sessions, proofs, {.product = options.product, .min_password = options.min_password}),
+        options_(std::move(options)) {}
 
   // The API named `kSupabaseApi`, in GoTrue's format, with every endpoint mounted; this outlives it.
   std::unique_ptr<http::Api> api();
@@ -48,8 +54,6 @@ class SupabaseApi {
  private:
   Task<http::WithHeaders<supabase::Session>> by_password(http::Caller caller, supabase::TokenRequest request);
   Task<http::WithHeaders<supabase::Session>> by_refresh_token(supabase::TokenRequest request);
-  Task<void> welcome(Account account);
-  Task<supabase::MailAccepted> send_to(std::string mail, Purpose purpose);
   void check_password(const std::string& password) const;
   Task<Account> account_of(std::string id);
 
@@ -57,6 +61,7 @@ class SupabaseApi {
   Sessions& sessions_;
   AccessTokens& access_;
   Proofs& proofs_;
+  Door door_;
   SupabaseOptions options_;
 };
 

@@ -48,12 +48,14 @@ class AuthServer {
   std::unique_ptr<database::Database> db_ = database::open_sqlite({.path = folder_ / "people.db"});
   std::unique_ptr<coordination::Coordination> coordination_ = coordination::open_memory({}, clock_);
   Passwords passwords_{pool_, kCheapHashes};
-  AccessTokens access_{*db_, clock_, {}};
+  KeyRing ring_;
+  AccessTokens access_{*db_, ring_, clock_, {}};
   Sessions sessions_{*db_, access_, clock_, log_, {}};
   Accounts accounts_{*db_, passwords_, sessions_, *coordination_, clock_, {}};
   ApiKeys keys_{*db_, clock_};
   OutsideTokens outside_{{}, {}, *coordination_, clock_, log_};
-  Identity identity_{access_, sessions_, accounts_, keys_, outside_, clock_, {}};
+  SessionCookies cookies_{std::string(32, 'c')};
+  Identity identity_{access_, sessions_, accounts_, keys_, outside_, cookies_, clock_, {}};
   Proofs proofs_{*db_, *coordination_, std::string(32, 'p'), clock_};
   SupabaseApi api_{accounts_, sessions_, access_, proofs_, {}};
   testing::FakeLimiter limiter_;

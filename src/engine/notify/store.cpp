@@ -27,6 +27,24 @@ Task<bool> remove_token(database::Database& database, Device device) {
       device.user_id) > 0;
 }
 
+Task<std::vector<DeviceKept>> devices_of(database::Database& database, std::string user_id, std::string product) {
+  return database.query<DeviceKept>(
+      "SELECT product, token, platform, created_at, seen_at FROM notify_push_tokens "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY created_at",
+      user_id, product);
+}
+
+// Tickets are known by their tokens, and go first: without the token nobody would find them.
+Task<std::int64_t> forget_devices(database::Transaction& transaction, std::string user_id, std::string product) {
+  const auto tickets = co_await transaction.execute(
+      "DELETE FROM notify_push_tickets WHERE token IN "
+      "(SELECT token FROM notify_push_tokens WHERE user_id = $1 AND ($2 = '' OR product = $2))",
+      user_id, product);
+  co_return tickets +
+      co_await transaction.execute("DELETE FROM notify_push_tokens WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+                                   user_id, product);
+}
+
 Task<bool> has_tokens(database::Executor& executor, std::string user_id, std::string product) {
   const auto found = co_await executor.find<std::string>(
       "SELECT token FROM notify_push_tokens WHERE user_id = $1 AND product = $2 LIMIT 1", user_id, product);

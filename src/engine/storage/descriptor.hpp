@@ -33,6 +33,7 @@ class Descriptor {
 // From errno. A full, read-only or dead disk looks the same to clients: it may pass.
 [[noreturn]] inline void fail(const std::string& what, int reason = errno) {
   throw Error(Fault::unavailable, "STORAGE_UNAVAILABLE", "Files cannot be read or written at the moment.")
+      .with_retry_after(std::chrono::seconds(5))
       .with_detail(what + ": " + std::generic_category().message(reason));
 }
 

@@ -67,6 +67,7 @@ Task<std::string> whole(std::unique_ptr<ByteSource> body, std::size_t most) {
 
 void s3_fail(std::string detail) {
   throw Error(Fault::unavailable, "STORAGE_UNAVAILABLE", "Files cannot be read or written at the moment.")
+      .with_retry_after(std::chrono::seconds(5))
       .with_detail("s3: " + std::move(detail));
 }
 

@@ -42,12 +42,12 @@ TEST_F(EditionsTest, BecomesPlayable) {
   EXPECT_NEAR(briefing.at("loudness").to_number<double>(), -16, 0.2);
   EXPECT_LE(briefing.at("true_peak").to_number<double>(), -1.5);
 
-  // Speech lies between the two slots, ±5 % of the length that was ordered.
+  // Speech lies between the two slots, a pause from each, ±5 % of the length that was ordered.
   const auto& markers = briefing.at("ad_markers").as_array();
   ASSERT_EQ(markers.size(), 2U);
   const double from = markers[0].at("position").to_number<double>() + markers[0].at("duration").to_number<double>();
-  const double speech = markers[1].at("position").to_number<double>() - from;
-  EXPECT_NEAR(speech, 60, 3 + 2 * media::natural_pause(media::Boundary::section));
+  const double pauses = 2 * media::natural_pause(media::Boundary::section);
+  EXPECT_NEAR(markers[1].at("position").to_number<double>() - from - pauses, 60, 3);
   const double duration = latest.at("duration").to_number<double>();
   EXPECT_NEAR(markers[1].at("position").to_number<double>() + markers[1].at("duration").to_number<double>(), duration,
               0.05);
@@ -56,6 +56,18 @@ TEST_F(EditionsTest, BecomesPlayable) {
   EXPECT_EQ(quick.at("audio_url"), latest.at("audio_url"));
   EXPECT_EQ(quick.at("duration"), latest.at("duration"));
   EXPECT_EQ(data("/api/briefings/general/history").at("briefings").as_array().size(), 1U);
+}
+
+TEST_F(EditionsTest, EveryAnswerSaysItsVersionAndWhenItWasGiven) {
+  open(example_feeds());
+  for (const auto* target : {"/api/health/mobile", "/api/briefings/general/latest", "/api/nothing"}) {
+    const auto body = server.get(std::string("/briefings") + target).json().as_object();
+    EXPECT_EQ(body.size(), 4U) << target;
+    EXPECT_TRUE(body.at("success").is_bool());
+    EXPECT_NE(body.at("data").is_null(), body.at("error").is_null()) << target;
+    EXPECT_EQ(body.at("metadata").as_object(),
+              (json::object{{"version", "1.0"}, {"timestamp", "2026-11-20T07:30:00Z"}}));
+  }
 }
 
 TEST_F(EditionsTest, SaysWhichSourcesItUsed) {

@@ -11,7 +11,7 @@ void InApp::mount(http::Api& api) {
 }
 
 Task<SubscriptionReply> InApp::validate(http::Caller caller, ValidatePurchase request) {
-  billing::StoreProvider* store = request.platform == StorePlatform::ios ? app_store_ : google_play_;
+  billing::StoreProvider* store = request.platform == AppSystem::ios ? app_store_ : google_play_;
   if (store == nullptr)
     throw Error(Fault::unavailable, "PAYMENT_NOT_CONFIGURED", "Purchases in this store cannot be checked here.");
   const auto purchase = co_await store->read_receipt(request.receipt);
@@ -23,14 +23,14 @@ Task<SubscriptionReply> InApp::validate(http::Caller caller, ValidatePurchase re
   co_return co_await account_.subscription(std::move(caller));
 }
 
-Task<WebhookReply> InApp::apple(AppleWebhook webhook) {
+Task<billing::WebhookReply> InApp::apple(AppleWebhook webhook) {
   co_await payments_.receive("app_store", std::move(webhook.body), std::move(webhook.headers));
-  co_return WebhookReply{};
+  co_return billing::WebhookReply{};
 }
 
-Task<WebhookReply> InApp::google(GoogleWebhook webhook) {
+Task<billing::WebhookReply> InApp::google(GoogleWebhook webhook) {
   co_await payments_.receive("google_play", std::move(webhook.body), std::move(webhook.headers));
-  co_return WebhookReply{};
+  co_return billing::WebhookReply{};
 }
 
 }  // namespace odeon::briefings

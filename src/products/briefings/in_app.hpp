@@ -11,11 +11,11 @@
 
 namespace odeon::briefings {
 
-enum class StorePlatform { ios, android };
-BOOST_DESCRIBE_ENUM(StorePlatform, ios, android)
+enum class AppSystem { ios, android };
+BOOST_DESCRIBE_ENUM(AppSystem, ios, android)
 
 struct ValidatePurchase {
-  StorePlatform platform = StorePlatform::ios;
+  AppSystem platform = AppSystem::ios;
   Text<1, 50'000> receipt;  // StoreKit 2's signed transaction or a transaction's id; Google Play's purchase token
   Text<1, 200> product_id;  // as the store names it
 };
@@ -33,12 +33,12 @@ inline constexpr Endpoint<ValidatePurchase, SubscriptionReply> validate_purchase
                     "account. The same again does nothing.",
      .auth = Auth::user,
      .rate = {20, http::per_minute}}};
-inline constexpr Endpoint<AppleWebhook, WebhookReply> apple_webhook{
+inline constexpr Endpoint<AppleWebhook, billing::WebhookReply> apple_webhook{
     {.method = Method::post,
      .path = "/api/webhooks/apple",
      .summary = "For the App Store: something has changed",
      .description = "An App Store Server Notification, version 2. Duplicates are taken and do nothing."}};
-inline constexpr Endpoint<GoogleWebhook, WebhookReply> google_webhook{
+inline constexpr Endpoint<GoogleWebhook, billing::WebhookReply> google_webhook{
     {.method = Method::post,
      .path = "/api/webhooks/google",
      .summary = "For Google Play: something has changed",
@@ -53,8 +53,8 @@ class InApp {
       : payments_(payments), account_(account), app_store_(app_store), google_play_(google_play) {}
 
   Task<SubscriptionReply> validate(http::Caller caller, ValidatePurchase request);
-  Task<WebhookReply> apple(AppleWebhook webhook);
-  Task<WebhookReply> google(GoogleWebhook webhook);
+  Task<billing::WebhookReply> apple(AppleWebhook webhook);
+  Task<billing::WebhookReply> google(GoogleWebhook webhook);
 
   void mount(http::Api& api);
 

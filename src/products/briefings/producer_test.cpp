@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/text.hpp"
 #include "engine/database/sqlite.hpp"
 #include "testing/clock.hpp"
@@ -115,6 +117,52 @@ TEST_F(ProducerTest, APersonalBriefingIsAboutThePersonsStocks) {
 TEST_F(ProducerTest, AdsOnlyWhereTheyAreAskedFor) {
   order.personal->ads = true;
   EXPECT_EQ(make().ad_markers.size(), 2U);
+}
+
+// A tone of `seconds` in a file, as an operator's recording.
+std::string recording(const testing::ScratchFolder& folder, const std::string& name, double seconds) {
+  constexpr std::uint32_t rate = 8000;
+  const auto frames = static_cast<std::uint32_t>(seconds * rate);
+  std::string bytes = "RIFF";
+  auto number = [&](std::uint32_t value, int size) {
+    for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> 8 * i);
+  };
+  number(36 + 2 * frames, 4);
+  bytes += "WAVEfmt ";
+  number(16, 4);
+  number(1, 2);
+  number(1, 2);
+  number(rate, 4);
+  number(2 * rate, 4);
+  number(2, 2);
+  number(16, 2);
+  bytes += "data";
+  number(2 * frames, 4);
+  for (std::uint32_t i = 0; i < frames; ++i) number(i / 10 % 2 == 0 ? 5000 : 60536, 2);
+  std::ofstream(folder / name, std::ios::binary) << bytes;
+  return folder / name;
+}
+
+TEST_F(ProducerTest, RecordedAdsAreCutToFifteenSeconds) {
+  order.personal.reset();
+  order.opening_ad = recording(folder, "long.wav", 20);
+  order.closing_ad = recording(folder, "short.wav", 4);
+  const auto made = make();
+  ASSERT_EQ(made.ad_markers.size(), 2U);
+  EXPECT_EQ(made.ad_markers[0].position, 0);
+  EXPECT_NEAR(made.ad_markers[0].duration, 15, 0.01);
+  EXPECT_NEAR(made.ad_markers[1].duration, 4, 0.01);
+  EXPECT_NEAR(made.ad_markers[1].position + made.ad_markers[1].duration, made.audio.duration, 0.05);
+}
+
+TEST_F(ProducerTest, AChimeTakesThePlaceOfAnAdThatCannotBePlayed) {
+  order.personal.reset();
+  std::ofstream(folder / "no.mp3") << "not sound";
+  order.opening_ad = folder / "no.mp3";
+  order.closing_ad = folder / "missing.mp3";
+  const auto made = make();
+  ASSERT_EQ(made.ad_markers.size(), 2U);
+  for (const auto& marker : made.ad_markers) EXPECT_NEAR(marker.duration, 2.5, 0.01);
 }
 
 TEST_F(ProducerTest, AnEditionIsMadeAsBefore) {

@@ -45,49 +45,58 @@ function input(name, schema, required) {
   return label;
 }
 
-// Shows what a WebSocket or an event stream says, line by line, until it ends.
-function follow(url, isSocket, answer) {
+// Shows what a WebSocket says, line by line, until it ends. Browsers give it no header: the token is in its address.
+function follow(url, token, answer) {
   const say = (line) => { answer.textContent += line + "\n"; };
-  if (isSocket) {
-    const socket = new WebSocket(new URL(url, location.href.replace(/^http/, "ws")));
-    socket.onmessage = (message) => say(message.data);
-    socket.onclose = (end) => say(`closed: ${end.code} ${end.reason}`);
-  } else {
-    const events = new EventSource(url);
-    events.addEventListener("progress", (event) => say(event.data));
-    events.onerror = () => { events.close(); say("ended"); };
-  }
+  const address = new URL(url, location.href.replace(/^http/, "ws"));
+  if (token) address.searchParams.set("token", token);
+  const socket = new WebSocket(address);
+  socket.onmessage = (message) => say(message.data);
+  socket.onclose = (end) => say(`closed: ${end.code} ${end.reason}`);
+}
+
+// Shows an event stream as it comes.
+async function read(response, answer) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let part; !(part = await reader.read()).done;) answer.textContent += part.value;
 }
 
 async function attempt(event, method, path, operation, answer) {
   event.preventDefault();
   const form = event.target;
   const query = new URLSearchParams();
+  const headers = {};
+  const token = byId("token").value;
+  if (token) headers.Authorization = "Bearer " + token;
   let target = path;
   for (const parameter of operation.parameters || []) {
     const value = form.elements[parameter.name].value;
     if (parameter.in === "path") target = target.replace(`{${parameter.name}}`, encodeURIComponent(value));
-    else if (value) query.set(parameter.name, value);
+    else if (!value) continue;
+    else if (parameter.in === "header") headers[parameter.name] = value;
+    else if (parameter.in === "cookie") document.cookie = `${parameter.name}=${value}; path=/; samesite=strict`;
+    else query.set(parameter.name, value);
   }
   const base = documentShown.servers[0].url.replace(/\/$/, "");
   const url = base + target + (query.size ? "?" + query : "");
-  const options = { method: method.toUpperCase() };
+  const options = { method: method.toUpperCase(), headers };
   if (form.elements.body) {
     options.body = form.elements.body.value;
-    options.headers = { "Content-Type": "application/json" };
+    headers["Content-Type"] = "application/json";
   }
   answer.hidden = false;
   answer.textContent = "";
-  const success = Object.keys(operation.responses)[0];
-  const streams = operation.responses[success].content?.["text/event-stream"];
-  if (success === "101" || streams) return follow(url, success === "101", answer);
+  if (operation.responses["101"]) return follow(url, token, answer);
   answer.nextElementSibling?.matches("audio") && answer.nextElementSibling.remove();
   try {
     const started = performance.now();
     const response = await fetch(url, options);
     const type = response.headers.get("content-type") || "";
     const head = `${response.status} ${response.statusText} · ${Math.round(performance.now() - started)} ms\n`;
-    if (type.startsWith("audio/")) {
+    if (type.startsWith("text/event-stream")) {
+      answer.textContent = head;
+      await read(response, answer);
+    } else if (type.startsWith("audio/")) {
       const player = document.createElement("audio");
       player.controls = true;
       player.src = url;
