@@ -155,7 +155,7 @@ TEST_F(InAppTest, AKeyBuysNothing) {
 
 TEST_F(InAppTest, AStoreThatIsNotSetUpChecksNothing) {
   InApp alone{till, standing, nullptr, nullptr};
-  for (const auto platform : {Platform::ios, Platform::android}) {
+  for (const auto platform : {AppSystem::ios, AppSystem::android}) {
     try {
       on_loop(alone.validate({}, {.platform = platform, .receipt = {"1"}, .product_id = {"p"}}));
       FAIL();
