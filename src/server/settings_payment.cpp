@@ -149,7 +149,7 @@ void read_payment(Config& config, Settings& settings) {
   if (!stripe.secret_key.empty() && stripe.webhook_secrets.empty())
     config.reject("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", "must be set where STRIPE_SECRET_KEY is");
   read_polar(config, settings);
-  settings.rates.base_url = web_address(config, "fx.base_url", "FX_BASE_URL", "https://api.frankfurter.dev");
+  settings.fx_base_url = web_address(config, "rates.base_url", "FX_BASE_URL", "https://api.frankfurter.dev");
   billing::PriceList in_app;  // what app stores sell, by their products' ids
   checked(config, "plans", "ODEON_PLANS", [&] {
     const billing::Plans plans = read_plans(settings);

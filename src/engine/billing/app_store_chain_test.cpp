@@ -34,7 +34,7 @@ struct Signed : ::testing::Test {
 
 TEST_F(Signed, WhatAppleSignsIsTaken) {
   EXPECT_EQ(roots.read(apple.sign(payload())), payload());
-  const AppleChain another(clock.now());
+  const AppleChain another(clock.now(), {.root_name = "Another"});
   EXPECT_EQ(AppleRoots(another.root_pem + apple.root_pem).read(apple.sign(payload())), payload());
 }
 

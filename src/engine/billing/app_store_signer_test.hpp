@@ -14,8 +14,9 @@ struct ChainOrder {
   const char* leaf_oid = "1.2.840.113635.100.6.11.1";      // null: none
   const char* authority_oid = "1.2.840.113635.100.6.2.1";  // null: none
   bool is_authority = true;                                // what issues the leaf
-  const char* curve = "P-256";                             // of the leaf
-  std::chrono::days leaf_begins{-30}, leaf_ends{400};      // from the clock's start
+  const char* root_name = "Root";
+  const char* curve = "P-256";                         // of the leaf
+  std::chrono::days leaf_begins{-30}, leaf_ends{400};  // from the clock's start
 };
 
 class AppleChain {
@@ -24,7 +25,7 @@ class AppleChain {
     using std::chrono::days;
     const Pair root(EVP_EC_gen("P-384")), authority(EVP_EC_gen("P-384"));
     leaf_.reset(EVP_EC_gen(order.curve));
-    const auto top = make({"Root", nullptr, root, root, now - days(4000), now + days(4000), true}, nullptr);
+    const auto top = make({order.root_name, nullptr, root, root, now - days(4000), now + days(4000), true}, nullptr);
     const auto middle = make(
         {"Authority", order.authority_oid, authority, root, now - days(2000), now + days(2000), order.is_authority},
         top.get());

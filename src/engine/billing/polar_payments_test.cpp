@@ -122,7 +122,7 @@ TEST_F(PolarPaymentsTest, OtherCurrenciesArePaidAtThePriceOfTheDay) {
   wanted.currency = "try";
   EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << "nobody knows a price";
   payments.price_by(currencies);
-  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD") << "nor a rate";
+  EXPECT_EQ(refusal(wanted), "NO_RATE") << "nor a rate";
   const auto rate = [&](RateMicros micros) {
     run_task(store::keep_rate(*db, {"try", "2026-11-20", micros}, clock.now()));
   };

@@ -64,7 +64,7 @@ struct Desk {
   ai::Gateway gateway{clock, log, metrics, meter};
   billing::Plans plans = billing::Plans::standard();
   billing::Subscriptions subscriptions{*database, plans, clock};
-  billing::Quotas quotas{*database, clock};
+  billing::Allowances allowances{*database, subscriptions, clock};
   Store store{*database};
   Newsroom newsroom{store, no_network, pool, clock, log};
   Quotes quotes{"", no_network, pool, clock, log};
@@ -74,7 +74,7 @@ struct Desk {
       *database,     store,
       queue,         *storage,
       *coordination, subscriptions,
-      quotas,        producer,
+      allowances,    producer,
       clock,         {.feeds = {ODEON_SOURCE_DIR "/examples/feeds/meridian-wire.xml"}, .target_seconds = 20}};
   jobs::Worker worker{queue, clock, log, metrics, {}};
 };

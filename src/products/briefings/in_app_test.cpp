@@ -77,8 +77,8 @@ struct InAppTest : BriefingsTest {
   billing::AppStore apple{client, date, apple_server.options()};
   billing::GooglePlay play{client, date, *database, queue, keys, play_server.options(billing::test_products())};
   billing::Payments till{*database, queue, dated, date, log};
-  billing::Quotas dated_quotas{*database, date};
-  Account standing{store, voices, dated, dated_quotas, date};
+  billing::Allowances dated_allowances{*database, dated, date};
+  Account standing{store, voices, dated, dated_allowances, date};
   InApp in_app{till, standing, &apple, &play};
   jobs::Worker applier{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
   bool applying = false;

@@ -52,7 +52,7 @@ Task<PlanList> Payment::plans() {
 }
 
 Task<CheckoutReply> Payment::checkout(http::Caller caller, CheckoutRequest request) {
-  auto made = co_await shop_.buy(std::move(caller), request.plan, request.period);
+  auto made = co_await shop_.buy(std::move(caller), request.plan, request.period.value_or(billing::Cycle::monthly));
   co_return CheckoutReply{std::move(made.url), std::move(made.id)};
 }
 

@@ -29,8 +29,8 @@ struct PlanList {
 BOOST_DESCRIBE_STRUCT(PlanList, (), (plans))
 
 struct CheckoutRequest {
-  Text<1, 50> plan;  // the slug of one that is sold
-  billing::Cycle period = billing::Cycle::monthly;
+  Text<1, 50> plan;                      // the slug of one that is sold
+  std::optional<billing::Cycle> period;  // left out: monthly
 };
 BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (plan, period))
 struct CheckoutReply {

@@ -51,8 +51,8 @@ struct UsageReply {
 BOOST_DESCRIBE_STRUCT(UsageReply, (), (period, summary, breakdown, limits))
 
 struct CheckoutRequest {
-  Text<1, 40> tier;  // premium
-  billing::Cycle period = billing::Cycle::monthly;
+  Text<1, 40> tier;                      // premium
+  std::optional<billing::Cycle> period;  // left out: monthly
 };
 BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (tier, period))
 struct CheckoutReply {

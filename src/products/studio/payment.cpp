@@ -53,7 +53,8 @@ Task<Subscription> Payment::subscription(http::Caller caller) {
 }
 
 Task<CheckoutReply> Payment::checkout(http::Caller caller, CheckoutRequest request) {
-  auto made = co_await rooms_.shop.buy(std::move(caller), request.tier, request.period);
+  auto made =
+      co_await rooms_.shop.buy(std::move(caller), request.tier, request.period.value_or(billing::Cycle::monthly));
   co_return CheckoutReply{std::move(made.url), std::move(made.id)};
 }
 

@@ -33,8 +33,8 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                        updated_at))
 
 struct CheckoutRequest {
-  Text<1, 40> tier;  // pro or studio
-  billing::Cycle period = billing::Cycle::monthly;
+  Text<1, 40> tier;                      // pro or studio
+  std::optional<billing::Cycle> period;  // left out: monthly
 };
 BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (tier, period))
 struct CheckoutReply {
