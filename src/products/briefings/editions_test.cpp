@@ -27,7 +27,7 @@ class Listener final : public http::WebSocket {
 class EditionsTest : public BriefingsTest {};
 
 TEST_F(EditionsTest, BecomesPlayable) {
-  open(example_feeds());
+  open(example_feeds(), 150);
   const std::string id = made();
 
   const auto latest = data("/api/briefings/general/latest");
@@ -47,7 +47,7 @@ TEST_F(EditionsTest, BecomesPlayable) {
   ASSERT_EQ(markers.size(), 2U);
   const double from = markers[0].at("position").to_number<double>() + markers[0].at("duration").to_number<double>();
   const double pauses = 2 * media::natural_pause(media::Boundary::section);
-  EXPECT_NEAR(markers[1].at("position").to_number<double>() - from - pauses, 60, 3);
+  EXPECT_NEAR(markers[1].at("position").to_number<double>() - from - pauses, 150, 7.5);
   const double duration = latest.at("duration").to_number<double>();
   EXPECT_NEAR(markers[1].at("position").to_number<double>() + markers[1].at("duration").to_number<double>(), duration,
               0.05);

@@ -39,7 +39,7 @@ inline Task<Fetched> no_network(std::string, std::string, std::string) {
 
 class BriefingsTest : public ::testing::Test {
  protected:
-  void open(std::vector<std::string> feeds) {
+  void open(std::vector<std::string> feeds, double target_seconds = 60) {
     std::ofstream(folder / "quotes.csv") << "ticker,company,sector,currency,price,previous_close,as_of\n"
                                             "AAPL,Apple,Technology,USD,200.50,198.00,2026-11-20T21:00:00Z\n"
                                             "TSLA,Tesla,Automobiles,USD,300,310,2026-11-20T21:00:00Z\n"
@@ -52,7 +52,7 @@ class BriefingsTest : public ::testing::Test {
     gateway.add(std::make_unique<testing::ToneVoice>());
     editions.emplace(store, playback, *coordination, gateway, subscriptions, clock, !feeds.empty());
     jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, allowances, producer, clock,
-                 Order{.feeds = std::move(feeds), .target_seconds = 60});
+                 Order{.feeds = std::move(feeds), .target_seconds = target_seconds});
     auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
     editions->mount(*api);
     playback.mount(*api);
