@@ -1,15 +1,17 @@
-// Quotas as products use them: held in the transaction that asks for work, settled or given back in the one
-// that ends it, both on disk. And whether a limit holds when all come at once: ends by 1 if it does not.
+// Allowances as products use them: held in the transaction that asks for work, settled or given back in the one
+// that ends it, both on disk. Whether a limit holds when all come at once: ends by 1 if it does not. And what ten
+// million tries at a limit that is reached cost.
 //   quotas_bench     SQLite, then a private PostgreSQL
 #include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <functional>
+#include <thread>
 
-#include "engine/billing/quotas.hpp"
-#include "engine/billing/subscriptions.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/database/migrations.hpp"
 #include "engine/database/postgres.hpp"
 #include "engine/database/sqlite.hpp"
@@ -19,13 +21,30 @@
 namespace {
 
 using namespace odeon;
-using billing::Period;
 using std::chrono::duration;
 using std::chrono::steady_clock;
 
 constexpr int kCallers = 64;
 constexpr int kCounters = 1'000;
+constexpr int kRefusals = 10'000'000;
 const std::string kProduct = "bench";
+
+// Meters that are limited to what a measurement needs.
+billing::Plans plans() {
+  return billing::Plans(R"([bench]
+default = "free"
+upgrade_url = "/pricing"
+[bench.meters]
+many = { limit = "many", period = "always" }
+one = { limit = "many", period = "always" }
+used = { limit = "used", period = "always" }
+given_back = { limit = "given_back", period = "always" }
+[bench.plans.free]
+title = "Free"
+limits = { many = 1_000_000, used = 500, given_back = 16 }
+)",
+                        "bench.toml");
+}
 
 double cpu_seconds() {
   rusage usage{};
@@ -47,7 +66,9 @@ struct Node {
 
   SystemClock clock;
   std::unique_ptr<database::Database> db;
-  billing::Quotas quotas{*db, clock};
+  billing::Plans sold = plans();
+  billing::Subscriptions subscriptions{*db, sold, clock};
+  billing::Allowances allowances{*db, subscriptions, clock};
 };
 
 enum class End { settle, release };
@@ -56,7 +77,6 @@ enum class End { settle, release };
 struct Errand {
   std::string meter;
   End end = End::settle;
-  std::int64_t limit = 0;  // of each counter
   int counters = 1;
   int left = 0;  // attempts
   int passed = 0;
@@ -67,12 +87,8 @@ Task<void> call(Node& node, Errand& errand) {
   while (errand.left > 0) {
     const int number = errand.left--;
     auto asking = co_await node.db->begin(database::Isolation::statement);
-    const auto held =
-        co_await node.quotas.reserve(*asking, {.user_id = fmt::format("user_{}", number % errand.counters),
-                                               .product = kProduct,
-                                               .meter = errand.meter,
-                                               .period = Period::always,
-                                               .limit = errand.limit});
+    const auto held = co_await node.allowances.reserve(*asking, fmt::format("user_{}", number % errand.counters),
+                                                       kProduct, errand.meter);
     if (!held) continue;
     co_await asking->commit();
     ++errand.passed;
@@ -80,8 +96,8 @@ Task<void> call(Node& node, Errand& errand) {
 
     auto ending = co_await node.db->begin(database::Isolation::statement);
     --errand.held;
-    const bool ended = errand.end == End::settle ? co_await node.quotas.settle(*ending, *held)
-                                                 : co_await node.quotas.release(*ending, *held);
+    const bool ended = errand.end == End::settle ? co_await node.allowances.settle(*ending, *held)
+                                                 : co_await node.allowances.release(*ending, *held);
     if (!ended) throw std::logic_error("a reservation was lost");
     co_await ending->commit();
   }
@@ -99,12 +115,12 @@ double run(std::vector<std::unique_ptr<Node>>& nodes, Errand& errand) {
   return duration<double>(steady_clock::now() - start).count();
 }
 
-billing::Usage usage(Node& node, const Errand& errand) {
-  return run_task(node.quotas.usage("user_0", kProduct, errand.meter, Period::always));
+billing::Allowance usage(Node& node, const Errand& errand) {
+  return run_task(node.allowances.of("user_0", kProduct, errand.meter));
 }
 
 void measure(std::vector<std::unique_ptr<Node>>& nodes, std::string_view what, End end, int counters, int attempts) {
-  Errand errand{.meter = std::string(what), .end = end, .limit = attempts, .counters = counters, .left = attempts};
+  Errand errand{.meter = counters == 1 ? "one" : "many", .end = end, .counters = counters, .left = attempts};
   const double cpu = cpu_seconds();
   const double seconds = run(nodes, errand);
   fmt::print("{:<44} {:>10.0f} /s {:>9.1f} µs CPU each\n", what, attempts / seconds,
@@ -112,16 +128,47 @@ void measure(std::vector<std::unique_ptr<Node>>& nodes, std::string_view what, E
   if (errand.passed != attempts) throw std::logic_error("within the limit, and refused");
 }
 
+// How many of them pass.
+Task<std::int64_t> tries(Node& node, int attempts) {
+  std::int64_t passed = 0;
+  for (int i = 0; i < attempts; ++i) {
+    auto asking = co_await node.db->begin(database::Isolation::statement);
+    if (!co_await node.allowances.reserve(*asking, "user_0", kProduct, "used")) continue;
+    co_await asking->commit();
+    ++passed;
+  }
+  co_return passed;
+}
+
 // Twice as many as may pass, on one counter, from two nodes.
-std::int64_t overshoot(std::vector<std::unique_ptr<Node>>& nodes, End end, std::int64_t limit, int attempts) {
-  Errand errand{
-      .meter = end == End::settle ? "all used" : "all given back", .end = end, .limit = limit, .left = attempts};
+std::int64_t overshoot(std::vector<std::unique_ptr<Node>>& nodes, End end, int attempts) {
+  Errand errand{.meter = end == End::settle ? "used" : "given_back", .end = end, .left = attempts};
   run(nodes, errand);
   const auto after = usage(*nodes.front(), errand);
+  const std::int64_t limit = after.limit;
   if (after.reserved != 0) throw std::logic_error("something is still held");
   if (end == End::release) return std::max(errand.most_held - limit, after.used);
   if (errand.passed < limit) throw std::logic_error("refused before the limit was reached");
   return std::max(errand.passed, static_cast<int>(after.used)) - limit;
+}
+
+// At a limit that is reached, from a thread for each core: how far it was exceeded.
+std::int64_t refuse(Node& node, int attempts) {
+  Errand reached{.meter = "used", .left = 0};
+  const auto before = usage(node, reached);
+  const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const double cpu = cpu_seconds();
+  const auto start = steady_clock::now();
+  std::atomic<std::int64_t> passed = 0;
+  {
+    std::vector<std::jthread> all;
+    for (int i = 0; i < threads; ++i)
+      all.emplace_back([&] { passed += run_task(tries(node, attempts / threads)); });
+  }
+  const double seconds = duration<double>(steady_clock::now() - start).count();
+  fmt::print("{:<44} {:>10.0f} /s {:>9.2f} µs CPU each, mark 500000 /s\n", "refused, ten million tries",
+             attempts / seconds, (cpu_seconds() - cpu) / attempts * 1e6);
+  return passed + usage(node, reached).used - before.used;
 }
 
 using Open = std::function<std::unique_ptr<database::Database>()>;
@@ -135,7 +182,8 @@ std::int64_t measure_all(const Open& open) {
   measure(nodes, "reserve and settle, 64 callers, one counter", End::settle, 1, 2'560);
   measure(nodes, "reserve and release, 64 callers, one counter", End::release, 1, 2'560);
   nodes.push_back(std::make_unique<Node>(open()));
-  const auto over = std::max(overshoot(nodes, End::settle, 500, 1'000), overshoot(nodes, End::release, 16, 1'000));
+  auto over = std::max(overshoot(nodes, End::settle, 1'000), overshoot(nodes, End::release, 1'000));
+  over = std::max(over, refuse(*nodes.front(), kRefusals));
   fmt::print("{:<44} {:>10}      mark 0\n", "overshoot of a limit, asked on two nodes", over);
   return over;
 }

@@ -55,7 +55,7 @@ struct People {
   People(database::Database& database, coordination::Coordination& coordination, const Clock& clock, Log& log,
          ThreadPool& pool)
       : passwords(pool, kCheapHashes),
-        access(database, clock, {}),
+        access(database, ring, clock, {}),
         sessions(database, access, clock, log, {}),
         accounts(database, passwords, sessions, coordination, clock,
                  {.sign_ups_from_address = {kPeople, std::chrono::seconds(1)}}),
@@ -74,6 +74,7 @@ struct People {
   }
 
   identity::Passwords passwords;
+  KeyRing ring{{{"one", std::string(32, '1')}}};
   identity::AccessTokens access;
   identity::Sessions sessions;
   identity::Accounts accounts;

@@ -1,5 +1,8 @@
 #include "base/ids.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <atomic>
 
 #include "base/crypto.hpp"
@@ -42,6 +45,12 @@ std::string new_uuid(const Clock& clock) {
 
 std::string new_id(std::string_view prefix, const Clock& clock) {
   return std::string(prefix) + '_' + digits(clock);
+}
+
+std::string first_uuid_of(Instant when) {
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(when).time_since_epoch().count();
+  const std::string digits = fmt::format("{:012x}", std::max<std::int64_t>(millis, 0));
+  return digits.substr(0, 8) + '-' + digits.substr(8) + "-0000-0000-000000000000";
 }
 
 bool is_uuid(std::string_view text) {

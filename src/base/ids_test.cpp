@@ -40,6 +40,18 @@ RC_GTEST_PROP(Ids, sort_by_the_order_they_were_made_in, ()) {
   }
 }
 
+TEST(Ids, are_divided_by_when_they_were_made) {
+  testing::FakeClock clock;
+  clock.advance(std::chrono::hours(2'000'000));  // past what other tests used up
+  const std::string before = new_uuid(clock);
+  clock.advance(2s);
+  const std::string bound = first_uuid_of(clock.now());
+  EXPECT_TRUE(is_uuid(bound));
+  EXPECT_LT(before, bound);
+  EXPECT_LT(bound, new_uuid(clock));
+  EXPECT_EQ(first_uuid_of(Instant() - 1s), "00000000-0000-0000-0000-000000000000");
+}
+
 TEST(Ids, sort_within_one_millisecond_beyond_what_its_counter_holds) {
   testing::FakeClock clock;
   std::string before;

@@ -79,6 +79,7 @@ TEST(Text, replaces_without_looking_at_what_it_put_in) {
 
 TEST(Text, compares_ascii_without_case) {
   EXPECT_EQ(to_lower("ÄBC-Z"), "Äbc-z");
+  EXPECT_EQ(to_upper("äbc-z"), "äBC-Z");
   EXPECT_TRUE(equals_ignoring_case("Content-Type", "content-type"));
   EXPECT_FALSE(equals_ignoring_case("a", "ab"));
 }

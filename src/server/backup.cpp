@@ -9,6 +9,7 @@
 #include "engine/database/sqlite_backup.hpp"
 #include "engine/storage/descriptor.hpp"
 #include "server/data_lock.hpp"
+#include "server/keyring_file.hpp"
 
 namespace odeon::server {
 namespace {
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr int kVersion = 1;
 constexpr const char* kDatabase = "odeon.db";
+constexpr const char* kKeyring = "keyring";
 constexpr const char* kObjects = "objects/objects";  // drafts beside it are nobody's yet
 constexpr const char* kList = "backup.json";
 
@@ -56,6 +58,18 @@ void copy_objects(const fs::path& from, const fs::path& to) {
     refuse("The objects cannot be copied: " + fault.message() + ".");
 }
 
+std::vector<SealingKey> keys_in(const fs::path& data) {
+  return is_there(data / kKeyring) ? read_keyring(data / kKeyring) : std::vector<SealingKey>();
+}
+
+// Keys are added before they seal, and dropped when they seal nothing any more: those from before a moment together
+// with those from after it open whatever was sealed then. The newest stays the first.
+void add_missing(std::vector<SealingKey>& before, std::vector<SealingKey> after) {
+  for (auto& key : before)
+    if (std::ranges::find(after, key.id, &SealingKey::id) == after.end()) after.push_back(std::move(key));
+  before = std::move(after);
+}
+
 Backup list_of(const fs::path& folder) {
   Backup backup{.version = kVersion, .made_at = to_iso8601(SystemClock().now())};
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -81,8 +95,9 @@ void write_list(const fs::path& folder, const Backup& backup) {
 // A list is hostile until shown otherwise: its paths must stay below the folder.
 bool is_inside(const std::string& path) {
   const fs::path normal = fs::path(path).lexically_normal();
-  return path == kDatabase || (path == normal.string() && path.starts_with(std::string(kObjects) + '/') &&
-                               std::ranges::find(normal, fs::path("..")) == normal.end());
+  return path == kDatabase || path == kKeyring ||
+         (path == normal.string() && path.starts_with(std::string(kObjects) + '/') &&
+          std::ranges::find(normal, fs::path("..")) == normal.end());
 }
 
 Backup read_list(const fs::path& folder) {
@@ -104,12 +119,12 @@ Backup read_list(const fs::path& folder) {
 }
 
 void move_away(const fs::path& data) {
-  if (!is_there(data / kDatabase) && !is_there(data / "objects")) return;
+  if (!is_there(data / kDatabase) && !is_there(data / kKeyring) && !is_there(data / "objects")) return;
   const fs::path aside =
       data / ("replaced-" + to_iso8601(std::chrono::floor<std::chrono::seconds>(SystemClock().now())));
   fs::create_directories(aside);
   // The log goes with its database: beside another one it would be played into that.
-  for (const char* name : {"odeon.db-wal", "odeon.db-shm", kDatabase, "objects"})
+  for (const char* name : {"odeon.db-wal", "odeon.db-shm", kDatabase, kKeyring, "objects"})
     if (is_there(data / name)) fs::rename(data / name, aside / name);
 }
 
@@ -129,7 +144,10 @@ Backup back_up(const std::string& data, const std::string& to) {
   fs::create_directories(folder / kObjects);
   fs::permissions(folder, fs::perms::owner_all);  // it holds secrets, as the data folder does
   copy_objects(from / kObjects, folder / kObjects);
+  auto keys = keys_in(from);
   database::copy_sqlite(from / kDatabase, folder / kDatabase);
+  add_missing(keys, keys_in(from));
+  if (!keys.empty()) write_keyring(folder / kKeyring, keys);
   copy_objects(from / kObjects, folder / kObjects);
   const Backup backup = list_of(folder);
   write_list(folder, backup);
@@ -151,6 +169,10 @@ Backup restore(const std::string& data, const std::string& from, Replace replace
   database::check_sqlite(draft / kDatabase);
   move_away(into);
   fs::rename(draft / "objects", into / "objects");
+  if (is_there(draft / kKeyring)) {
+    fs::permissions(draft / kKeyring, fs::perms::owner_read | fs::perms::owner_write);
+    fs::rename(draft / kKeyring, into / kKeyring);
+  }
   fs::rename(draft / kDatabase, into / kDatabase);
   fs::remove_all(draft);
   sync(into);

@@ -1,9 +1,12 @@
-// Backup and restore of the embedded parts: DATA/odeon.db and DATA/objects.
+// Backup and restore of the embedded parts: DATA/odeon.db, DATA/keyring and DATA/objects.
 //
 // A backup is a folder:
 //   odeon.db       the database as it was at one moment
+//   keyring        the keys by which its secrets are sealed, if they are in the data folder
 //   objects/…      every object that the database may speak of then
 //   backup.json    Backup, written last: a folder without it is half a backup, and refused
+//
+// A backup without the keys could not be read, so they are in it. Who wants the two apart sets ODEON_KEYS.
 //
 // Objects never change once they are there, so only the database needs a moment. Objects are copied before and
 // after it: what is deleted meanwhile is in the first round, what is new is in the second.

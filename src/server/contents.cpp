@@ -24,6 +24,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->playback.mount(*api);
   rooms.briefings->account.mount(*api);
   rooms.briefings->payment.mount(*api);
+  rooms.briefings->in_app.mount(*api);
   rooms.briefings->portfolios.mount(*api);
   rooms.briefings->personal.mount(*api);
   rooms.briefings->schedules.mount(*api);
@@ -37,11 +38,24 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.router.add(std::move(api), rooms.settings.briefings_hosts);
 }
 
+template <class Product>
+void mount(House::Rooms& rooms, std::optional<Product>& product, std::string_view name) {
+  const auto hosts = rooms.settings.hosts.find(name);
+  if (enabled(rooms.settings, name))
+    rooms.router.add(product->api(), hosts == rooms.settings.hosts.end() ? std::vector<std::string>() : hosts->second);
+}
+
 }  // namespace
 
 http::Handler contents(House::Rooms& rooms) {
   mount_server(rooms);
-  if (rooms.settings.role != Role::worker && enabled(rooms.settings, "briefings")) mount_briefings(rooms);
+  if (rooms.settings.role != Role::worker) {
+    if (enabled(rooms.settings, "briefings")) mount_briefings(rooms);
+    mount(rooms, rooms.stories, "stories");
+    mount(rooms, rooms.chat, "chat");
+    mount(rooms, rooms.podcasts, "podcasts");
+    mount(rooms, rooms.studio, "studio");
+  }
 
   return http::pipeline(
       {

@@ -22,17 +22,29 @@ T run_on(Loops& loops, Task<T> task) {
   return asio::co_spawn(loops[0], std::move(task), asio::use_future).get();
 }
 
+// From before there were keys, or by a node without.
+Task<void> seal_what_lies_in_clear(House::Rooms& rooms) {
+  for (SealedData* data : rooms.sealed.all)
+    if (const auto count = co_await reseal(*data, rooms.ring, Reseal::plain); count > 0)
+      rooms.log.info("keys.sealed", {{"room", data->room()}, {"values", count}});
+}
+
 void install_jobs(House::Rooms& rooms) {
   const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
                                     .lease = rooms.settings.job_lease};
   auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options, &rooms.spans);
   worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {
-    co_await rooms.queue.prune(rooms.clock.now() - kKeepEndedJobs);
+    const Instant now = rooms.clock.now();
+    co_await rooms.queue.prune(now - kKeepEndedJobs);
+    co_await rooms.privacy->audit.prune(now - rooms.settings.audit_kept);
     co_await rooms.people.sessions.prune();
     co_await rooms.people.proofs.prune();
+    co_await rooms.people.oauth.prune();
   });
   worker.schedule("server.prune", jobs::Cron("15 3 * * *"), Prune{});
   rooms.till.payments.install(worker);
+  rooms.till.currencies.install(worker);
+  rooms.overages.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.privacy->erasures.install(worker);
@@ -74,6 +86,11 @@ void start_traces(House::Rooms& rooms) {
 House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(settings))) {
   rooms_->briefings.emplace(*rooms_);
   rooms_->privacy.emplace(*rooms_);
+  rooms_->stories.emplace(*rooms_);
+  rooms_->chat.emplace(*rooms_);
+  rooms_->podcasts.emplace(*rooms_);
+  rooms_->studio.emplace(*rooms_);
+  run_task(seal_what_lies_in_clear(*rooms_));
 }
 
 House::~House() {
@@ -125,24 +142,6 @@ void House::stop(std::chrono::milliseconds grace) {
 
 std::string House::request_edition() {
   return run_on(rooms_->loops, rooms_->briefings->jobs.request_current());
-}
-
-void House::set_plan(const std::string& mail, const std::string& product, const std::string& plan) {
-  const auto account = run_task(rooms_->people.accounts.find_by_mail(mail));
-  if (!account) throw Error(Fault::not_found, "NO_SUCH_PERSON", "Nobody has signed up with " + mail + ".");
-  run_task(rooms_->subscriptions.set_plan(account->id, product, plan));
-  run_task(rooms_->privacy->audit.record(*rooms_->database, {.user_id = account->id,
-                                                             .product = product,
-                                                             .action = "plan_changed",
-                                                             .details = {{"plan", plan}, {"by", "operator"}}}));
-}
-
-std::string House::engagement(int days) {
-  const auto today = std::chrono::floor<std::chrono::days>(rooms_->clock.now());
-  std::string table = briefings::engagement_heading() + '\n';
-  for (const auto& day : run_task(briefings::store::engagement(*rooms_->database, today - std::chrono::days(days - 1))))
-    table += briefings::describe(day) + '\n';
-  return table;
 }
 
 std::string House::openapi(const std::string& product) {

@@ -11,7 +11,8 @@ namespace odeon::server {
 
 class House {
  public:
-  // Opens the data folder and applies migrations. Throws Error that says what is wrong.
+  // Opens the data folder, applies migrations and seals what secrets lie there in clear. Throws Error that says what is
+  // wrong.
   explicit House(Settings settings);
   ~House();  // stops, if that was forgotten
 
@@ -23,14 +24,12 @@ class House {
 
   // Asks for the briefing of the present four hours, if there is none yet. Returns its id.
   std::string request_edition();
-  // Gives the person with that mail a plan of a product. Throws Error{not_found} or Error{invalid}.
-  void set_plan(const std::string& mail, const std::string& product, const std::string& plan);
-  // What listeners did on each of the last `days` days, as a table.
-  std::string engagement(int days);
   // The OpenAPI document of a product. Throws Error{not_found} for a name that is none.
   std::string openapi(const std::string& product);
 
   struct Rooms;  // rooms.hpp
+  // As long as the house stands.
+  Rooms& rooms() { return *rooms_; }
 
  private:
   std::unique_ptr<Rooms> rooms_;

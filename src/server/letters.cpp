@@ -15,6 +15,17 @@ std::string link_of(const identity::ProofLetter& letter, const std::string& base
                      json::enum_name(letter.purpose), letter.token);
 }
 
+// "stories" of the meter of that name; those that count in small units are told in the plans' larger ones.
+std::string words_for(const billing::Meter& meter) {
+  return meter.name == "recording" ? "minutes of recording" : text::replace_all(meter.name, "_", " ");
+}
+
+// Where larger plans are; an address that only the app knows is of no use in a mail.
+std::string upgrade_link(const std::string& upgrade_url, const std::string& base_url) {
+  if (upgrade_url.starts_with("https://") || upgrade_url.starts_with("http://")) return upgrade_url;
+  return upgrade_url.starts_with('/') ? base_url + upgrade_url : base_url;
+}
+
 }  // namespace
 
 notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_url) {
@@ -27,6 +38,22 @@ notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_
                                             {"code", letter.code},
                                             {"valid_for", recovers ? "one hour" : "24 hours"}}),
           .key = letter.token};
+}
+
+notify::MailOrder mail_of(billing::UsageWarning warning, const billing::ProductPlans& plans, std::string to,
+                          const std::string& base_url) {
+  const billing::Meter& meter = plans.meter(warning.meter);
+  const bool is_reached = warning.percent >= 100;
+  std::map<std::string, std::string> data{
+      {"product", std::string(kProduct)},
+      {"what", words_for(meter)},
+      {"limit", std::to_string(warning.limit / meter.times)},
+      {"renewal", warning.resets_at ? fmt::format("It begins anew on {}.", to_iso8601(*warning.resets_at).substr(0, 10))
+                                    : "It does not begin anew by itself."},
+      {"link", upgrade_link(plans.upgrade_url, base_url)}};
+  if (!is_reached) data["used"] = std::to_string(warning.used / meter.times);
+  const auto which = is_reached ? notify::MailTemplate::usage_reached : notify::MailTemplate::usage_warning;
+  return {.user_id = warning.user_id, .to = {.address = std::move(to)}, .content = notify::render(which, data)};
 }
 
 }  // namespace odeon::server

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/billing/allowances.hpp"
 #include "engine/identity/proofs.hpp"
 #include "engine/notify/mail.hpp"
 
@@ -11,5 +12,9 @@ namespace odeon::server {
 // The mail with the code and the link, which leads to a page of its product below `base_url`
 // ("https://example.com").
 notify::MailOrder mail_of(identity::ProofLetter letter, const std::string& base_url);
+
+// The mail that tells of a limit that is near or reached. `to` is the person's address.
+notify::MailOrder mail_of(billing::UsageWarning warning, const billing::ProductPlans& plans, std::string to,
+                          const std::string& base_url);
 
 }  // namespace odeon::server

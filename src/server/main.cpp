@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/task.hpp"
+#include "server/admin_commands.hpp"
 #include "server/backup.hpp"
 #include "server/data_lock.hpp"
 #include "server/demo.hpp"
@@ -28,10 +29,9 @@ struct Options {
   std::string data, role, products;
   std::optional<int> port;
   DemoOptions demo;
-  std::string product, mail, plan;
+  std::string product;
   std::string backup_folder;
   bool force = false;
-  int days = 30;
 };
 
 std::string read_config(const std::string& path) {
@@ -81,15 +81,6 @@ int migrate(const Options& options) {
   return 0;
 }
 
-int set_plan(const Options& options) {
-  Settings settings = settings_of(options);
-  settings.log_level = Log::Level::off;
-  const DataLock lock(settings.data, DataLock::Mode::shared);
-  House(std::move(settings)).set_plan(options.mail, options.product, options.plan);
-  fmt::print("{} has the plan {} of {}\n", options.mail, options.plan, options.product);
-  return 0;
-}
-
 Settings embedded_settings_of(const Options& options) {
   Settings settings = settings_of(options);
   if (!settings.database_url.empty())
@@ -105,6 +96,8 @@ int run_back_up(const Options& options) {
   fmt::print("{}: {} files, {} bytes\n", options.backup_folder, made.files.size(), made.bytes());
   if (!settings.s3.bucket.empty())
     fmt::print("objects are in the bucket {}, which is not copied\n", settings.s3.bucket);
+  if (!settings.keys.empty())
+    fmt::print("the keys are those of ODEON_KEYS, which are not copied: keep them, elsewhere\n");
   return 0;
 }
 
@@ -113,13 +106,6 @@ int run_restore(const Options& options) {
   const Backup restored = restore(settings.data, options.backup_folder, options.force ? Replace::yes : Replace::no);
   fmt::print("{}: as of {}, {} files, {} bytes\n", settings.data, restored.made_at, restored.files.size(),
              restored.bytes());
-  return 0;
-}
-
-int engagement(const Options& options) {
-  Settings settings = settings_of(options);
-  settings.log_level = Log::Level::off;
-  fmt::print("{}", House(std::move(settings)).engagement(options.days));
   return 0;
 }
 
@@ -167,21 +153,17 @@ int run(int argc, char** argv) {
   auto* openapi_command = app.add_subcommand("openapi", "print the OpenAPI document of a product");
   openapi_command->add_option("product", options.product, "its name")->required();
   auto* admin_command = with_config(app.add_subcommand("admin", "what operators do; works while the server runs"));
-  admin_command->require_subcommand(1);
-  auto* set_plan_command = admin_command->add_subcommand("set-plan", "give a person a plan of a product");
-  set_plan_command->add_option("email", options.mail)->required();
-  set_plan_command->add_option("product", options.product)->required();
-  set_plan_command->add_option("plan", options.plan)->required();
-  auto* engagement_command = admin_command->add_subcommand("engagement", "what listeners did, day by day");
-  engagement_command->add_option("--days", options.days, "how many, today included")->check(CLI::Range(1, 3650));
+  AdminCommands admin(*admin_command);
   CLI11_PARSE(app, argc, argv);
 
   if (serve_command->parsed()) return serve(options);
   if (migrate_command->parsed()) return migrate(options);
-  if (set_plan_command->parsed()) return set_plan(options);
   if (backup_command->parsed()) return run_back_up(options);
   if (restore_command->parsed()) return run_restore(options);
-  if (engagement_command->parsed()) return engagement(options);
+  if (admin_command->parsed()) {
+    admin.run(settings_of(options));
+    return 0;
+  }
   if (check_command->parsed()) return check_config(options);
   if (openapi_command->parsed()) return print_openapi(options);
   run_demo(options.demo);

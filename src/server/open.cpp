@@ -4,7 +4,6 @@
 #include <fstream>
 #include <thread>
 
-#include "base/crypto.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/redis.hpp"
 #include "engine/database/migrations.hpp"
@@ -20,6 +19,7 @@
 #include "engine/notify/smtp.hpp"
 #include "engine/privacy/erasure.hpp"
 #include "products/briefings/store.hpp"
+#include "products/stories/stories.hpp"
 
 namespace odeon::server {
 
@@ -29,22 +29,12 @@ extern const std::string_view schema_sql;
 
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
-
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
   for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
-                     privacy::migrations(), briefings::migrations()})
+                     privacy::migrations(), briefings::migrations(), stories::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
-}
-
-Task<std::string> make_or_read(database::Database& database, std::string name, Instant now) {
-  co_await database.execute(
-      "INSERT INTO server_secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING", name,
-      crypto::to_hex(crypto::random_bytes(kSecretBytes)), now);
-  const auto value = co_await database.find<std::string>("SELECT value FROM server_secrets WHERE name = $1", name);
-  co_return crypto::from_hex(value.value()).value();
 }
 
 }  // namespace
@@ -112,11 +102,7 @@ billing::Plans read_plans(const Settings& settings) {
   std::ifstream file(settings.plans_file);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file) throw Error(Fault::invalid, "PLANS", settings.plans_file + " cannot be read.");
-  return billing::Plans(text, settings.plans_file);
-}
-
-std::string shared_secret(database::Database& database, std::string name, const Clock& clock) {
-  return run_task(make_or_read(database, std::move(name), clock.now()));
+  return billing::Plans::replaced(text, settings.plans_file);
 }
 
 }  // namespace odeon::server

@@ -33,7 +33,5 @@ std::unique_ptr<notify::Postman> open_postman(const Settings& settings, http::Cl
 billing::Plans read_plans(const Settings& settings);
 // The path of `name` in the data folder, which is made if need be.
 std::string data_path(const Settings& settings, std::string_view name);
-// 32 bytes that all nodes of one database know by `name`; made at the first call of them all.
-std::string shared_secret(database::Database& database, std::string name, const Clock& clock);
 
 }  // namespace odeon::server

@@ -6,6 +6,7 @@
 #include "server/letters.hpp"
 #include "server/models.hpp"
 #include "server/open.hpp"
+#include "server/secrets.hpp"
 
 namespace odeon::server {
 namespace {
@@ -57,34 +58,12 @@ briefings::Call call_with(http::Client& client) {
   };
 }
 
-std::optional<std::string> set(const std::string& value) {
-  return value.empty() ? std::nullopt : std::optional(value);
-}
-
 briefings::Order edition_order(const Settings& settings) {
   return {.feeds = settings.briefings_feeds,
           .voice = settings.briefings_voice,
           .opening_ad = settings.briefings_opening_ad,
           .closing_ad = settings.briefings_closing_ad};
 }
-
-}  // namespace
-
-People::People(House::Rooms& rooms)
-    : passwords(rooms.hashing, {}),
-      access(*rooms.database, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
-      sessions(*rooms.database, access, rooms.clock, rooms.log, {}),
-      accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
-      keys(*rooms.database, rooms.clock),
-      outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
-              identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
-      cookies(shared_secret(*rooms.database, "pages' requests", rooms.clock)),
-      identity(access, sessions, accounts, keys, outside, cookies, rooms.clock, {}),
-      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, "codes by mail", rooms.clock),
-             rooms.clock),
-      supabase(accounts, sessions, access, proofs, {}) {}
-
-namespace {
 
 // As people say it of themselves, in the members that Supabase's clients and outside issuers use.
 Task<std::string> first_name_of(People& people, std::string user_id) {
@@ -98,32 +77,10 @@ Task<std::string> first_name_of(People& people, std::string user_id) {
   co_return "";
 }
 
-Task<void> suspend(People& people, std::string user_id) {
-  co_await people.accounts.suspend(std::move(user_id));
-}
-
 }  // namespace
 
-Till::Till(House::Rooms& rooms) : payments(*rooms.database, rooms.queue, rooms.subscriptions, rooms.clock, rooms.log) {
-  const StripeSettings& settings = rooms.settings.stripe;
-  if (!settings.secret_key.empty()) {
-    stripe.emplace(rooms.client, rooms.clock,
-                   billing::StripeOptions{.base_url = settings.base_url,
-                                          .secret_key = settings.secret_key,
-                                          .webhook_secrets = settings.webhook_secrets,
-                                          .prices = settings.prices});
-    payments.add(*stripe);
-  }
-  if (rooms.settings.has_sandbox()) {
-    sandbox.emplace(*rooms.database, rooms.plans, rooms.clock,
-                    crypto::to_hex(shared_secret(*rooms.database, "sandbox payment", rooms.clock)));
-    sandbox->on_event([&inbox = payments](this auto, std::string body, http::Headers headers) -> Task<void> {
-      co_await inbox.receive(std::string(billing::Sandbox::provider_name), std::move(body), std::move(headers));
-    });
-    payments.add(*sandbox);
-    pages.emplace(*sandbox);
-  }
-}
+Sealed::Sealed(House::Rooms& rooms)
+    : secrets(*rooms.database), signing_keys(*rooms.database), webhooks(*rooms.database) {}
 
 Briefings::Briefings(House::Rooms& rooms)
     : store(*rooms.database),
@@ -136,47 +93,30 @@ Briefings::Briefings(House::Rooms& rooms)
       editions(store, playback, *rooms.coordination, rooms.gateway, rooms.subscriptions, rooms.clock,
                !rooms.settings.briefings_feeds.empty()),
       voices(rooms.gateway, rooms.settings.briefings_voice),
-      account(store, voices, rooms.subscriptions, rooms.quotas, rooms.clock),
+      account(store, voices, rooms.subscriptions, rooms.allowances, rooms.clock),
       payment(rooms.till.payments, rooms.settings.app_url),
-      portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.quotas, rooms.clock),
+      in_app(rooms.till.payments, account, rooms.till.app_store ? &*rooms.till.app_store : nullptr,
+             rooms.till.google_play ? &*rooms.till.google_play : nullptr),
+      portfolios(*rooms.database, store, quotes, rooms.subscriptions, rooms.allowances, rooms.clock),
       personal(*rooms.database, store, rooms.queue, *rooms.coordination, playback, quotes, voices, rooms.subscriptions,
-               rooms.quotas, rooms.files, rooms.clock),
-      schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.quotas, rooms.files, rooms.clock),
+               rooms.allowances, rooms.files, rooms.clock),
+      schedules(*rooms.database, rooms.queue, personal, rooms.subscriptions, rooms.allowances, rooms.files,
+                rooms.clock),
       private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
-                   shared_secret(*rooms.database, "private feeds", rooms.clock), rooms.clock),
+                   shared_secret(*rooms.database, rooms.ring, "private feeds", rooms.clock), rooms.clock),
       keys(rooms.people.keys, rooms.subscriptions),
       analytics(*rooms.database, rooms.metrics, rooms.clock),
       alerts({*rooms.database, rooms.queue, *rooms.coordination, newsroom, quotes, rooms.push, rooms.subscriptions,
               rooms.heavy, rooms.clock},
              rooms.settings.briefings_feeds),
       devices(rooms.push),
-      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions, rooms.quotas,
-           producer, rooms.clock, edition_order(rooms.settings)),
+      jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions,
+           rooms.allowances, producer, rooms.clock, edition_order(rooms.settings)),
       data(*rooms.database, *rooms.storage) {
   jobs.on_ready([this](database::Transaction& transaction, std::string user_id, std::string briefing_id) {
     return devices.briefing_ready(transaction, std::move(user_id), std::move(briefing_id));
   });
   jobs.call_by([&people = rooms.people](std::string user_id) { return first_name_of(people, std::move(user_id)); });
-}
-
-// Products forget first, then what they stand on; who knows the person's name goes last.
-Privacy::Privacy(House::Rooms& rooms)
-    : identity(*rooms.database),
-      billing(*rooms.database, rooms.till.payments),
-      notify(*rooms.database),
-      audit(*rooms.database, shared_secret(*rooms.database, "audit trail", rooms.clock), rooms.clock),
-      consents(*rooms.database, rooms.clock),
-      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &notify, &billing, &identity}, rooms.heavy,
-              rooms.clock),
-      erasures(
-          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &notify, &billing, &identity},
-          [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
-      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
-  rooms.people.sessions.witnessed_by(
-      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
-        return audit.record(
-            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
-      });
 }
 
 House::Rooms::Rooms(Settings s)
@@ -188,17 +128,20 @@ House::Rooms::Rooms(Settings s)
       mailers(kMailThreads),
       hashing(cores()),
       loops(cores()),
+      ring(open_ring(settings, clock, log)),
       database(open_database(settings, clock, log)),
       coordination(open_coordination(settings, clock)),
       client(http::ClientOptions{}),
       s3(client),
-      signer(shared_secret(*database, "signed addresses", clock), clock),
+      signer(shared_secret(*database, ring, "signed addresses", clock), clock),
       storage(open_storage(settings, s3, files, signer, clock)),
       queue(*database, *coordination, clock),
       plans(read_plans(settings)),
       subscriptions(*database, plans, clock, settings.production ? std::string(billing::Sandbox::provider_name) : ""),
-      quotas(*database, clock),
+      allowances(*database, subscriptions, clock),
+      ledger(*database, clock),
       till(*this),
+      overages(*database, queue, till.payments, allowances, subscriptions, clock),
       carrier(open_carrier(settings, client, files, clock)),
       push(*database, queue, *carrier, clock, log, metrics),
       postman(open_postman(settings, client, mailers, files, clock, log)),
@@ -209,12 +152,20 @@ House::Rooms::Rooms(Settings s)
       access(people.identity, subscriptions),
       limiter(*coordination),
       uploads(*storage, clock),
+      sealed(*this),
       router({access, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
     return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));
   });
+  allowances.on_warning(
+      [this](this auto, database::Transaction& transaction, billing::UsageWarning warning) -> Task<void> {
+        const auto account = co_await people.accounts.find(warning.user_id);
+        if (!account || !account->mail) co_return;
+        const auto& of = plans.of(warning.product);
+        co_await mail.send(transaction, mail_of(std::move(warning), of, *account->mail, settings.link_base()));
+      });
   yield_to_others(heavy, cores());
   yield_to_others(hashing, cores());
   add_models(gateway, client, clock, heavy, settings);

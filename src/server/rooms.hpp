@@ -5,9 +5,12 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/billing/allowances.hpp"
+#include "engine/billing/ledger.hpp"
+#include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
 #include "engine/billing/personal_data.hpp"
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/polar.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe.hpp"
 #include "engine/billing/subscriptions.hpp"
@@ -19,12 +22,14 @@
 #include "engine/http/server.hpp"
 #include "engine/identity/identity.hpp"
 #include "engine/identity/personal_data.hpp"
+#include "engine/identity/sealed_keys.hpp"
 #include "engine/identity/supabase.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "engine/jobs/worker.hpp"
 #include "engine/notify/mail.hpp"
 #include "engine/notify/personal_data.hpp"
 #include "engine/notify/push.hpp"
+#include "engine/notify/sealed_secrets.hpp"
 #include "engine/privacy/endpoints.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
@@ -32,6 +37,7 @@
 #include "products/briefings/analytics.hpp"
 #include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
+#include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/payment.hpp"
 #include "products/briefings/personal.hpp"
@@ -41,7 +47,9 @@
 #include "products/briefings/schedules.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/products.hpp"
 #include "server/s3_transport.hpp"
+#include "server/secrets.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -55,17 +63,35 @@ struct People {
   identity::Accounts accounts;
   identity::ApiKeys keys;
   identity::OutsideTokens outside;
+  identity::OAuth oauth;
+  identity::IdTokens id_tokens;
   identity::SessionCookies cookies;
   identity::Identity identity;
   identity::Proofs proofs;
   identity::SupabaseApi supabase;
 };
 
-// Who takes money, joined: Stripe where its key is set, else the sandbox, but never in production.
+// What is kept sealed, joined.
+struct Sealed {
+  Sealed(House::Rooms& rooms);
+  SharedSecrets secrets;
+  identity::SealedKeys signing_keys;
+  notify::SealedSecrets webhooks;
+  std::vector<SealedData*> all{&secrets, &signing_keys, &webhooks};
+};
+
+// Who takes money, joined: Polar and Stripe where their keys are set, else the sandbox, but never in production.
+// Polar comes first: what both sell is its.
 struct Till {
   Till(House::Rooms& rooms);
   billing::Payments payments;
+  billing::Frankfurter rates;
+  billing::Currencies currencies;
+  std::optional<billing::Polar> polar;
   std::optional<billing::Stripe> stripe;
+  std::optional<billing::AppStore> app_store;
+  identity::RemoteKeys google_keys;
+  std::optional<billing::GooglePlay> google_play;
   std::optional<billing::Sandbox> sandbox;
   std::optional<billing::SandboxPages> pages;
 };
@@ -83,6 +109,7 @@ struct Briefings {
   briefings::VoiceChoice voices;
   briefings::Account account;
   briefings::Payment payment;
+  briefings::InApp in_app;
   briefings::Portfolios portfolios;
   briefings::Personal personal;
   briefings::Schedules schedules;
@@ -98,6 +125,7 @@ struct Briefings {
 // What people may ask about themselves, joined.
 struct Privacy {
   Privacy(House::Rooms& rooms);
+  stories::StoriesData stories;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;
@@ -122,6 +150,7 @@ struct House::Rooms {
   ThreadPool hashing;  // passwords: whoever signs in does not queue behind somebody's speech
   Loops loops;
 
+  KeyRing ring;
   std::unique_ptr<database::Database> database;
   std::unique_ptr<coordination::Coordination> coordination;
   http::Client client;
@@ -131,8 +160,10 @@ struct House::Rooms {
   jobs::Queue queue;
   billing::Plans plans;
   billing::Subscriptions subscriptions;
-  billing::Quotas quotas;
+  billing::Allowances allowances;
+  billing::Ledger ledger;
   Till till;
+  billing::Overages overages;
   std::unique_ptr<notify::Carrier> carrier;
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
@@ -144,10 +175,15 @@ struct House::Rooms {
   briefings::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
+  Sealed sealed;
   http::Router router;
 
   std::optional<Briefings> briefings;
   std::optional<Privacy> privacy;
+  std::optional<Stories> stories;
+  std::optional<Chat> chat;
+  std::optional<Podcasts> podcasts;
+  std::optional<Studio> studio;
   System system;
   jobs::Endpoints job_endpoints;
   std::optional<http::OtlpExporter> traces;

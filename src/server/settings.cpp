@@ -5,9 +5,25 @@
 
 #include "base/json.hpp"
 #include "engine/notify/smtp.hpp"
-#include "server/open.hpp"
+#include "server/read_settings.hpp"
 
 namespace odeon::server {
+
+std::string upper(std::string name) {
+  name = text::to_upper(name);
+  for (char& c : name)
+    if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) c = '_';
+  return name;
+}
+
+std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
+  std::string url = config.text(key, variable, std::move(fallback));
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    config.reject(key, variable, "must start with http:// or https://");
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
 namespace {
 
 template <class E>
@@ -29,23 +45,6 @@ std::string address(Config& config, std::string_view key, const std::string& var
   std::string url = config.text(key, variable, "");
   if (!url.empty() && std::ranges::none_of(schemes, [&](auto scheme) { return url.starts_with(scheme); }))
     config.reject(key, variable, "must start with " + text::join({schemes.begin(), schemes.end()}, " or "));
-  return url;
-}
-
-// "STRIPE_PRICE_BRIEFINGS_PRO_YEARLY" of the like; what no variable has in its name becomes "_".
-std::string upper(std::string name) {
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) c = '_';
-  }
-  return name;
-}
-
-std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback) {
-  std::string url = config.text(key, variable, std::move(fallback));
-  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
-    config.reject(key, variable, "must start with http:// or https://");
-  while (url.ends_with('/')) url.pop_back();
   return url;
 }
 
@@ -132,12 +131,14 @@ void read_traces(Config& config, Settings& settings) {
   }
 }
 
-void read_people(Config& config, Settings& settings) {
-  constexpr std::size_t shortest_secret = 32;  // RFC 7518 §3.2
-  settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
-  settings.supabase_jwt_secret = config.text("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "");
-  if (!settings.supabase_jwt_secret.empty() && settings.supabase_jwt_secret.size() < shortest_secret)
-    config.reject("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "must have at least 32 characters");
+// Their fault is told without them.
+void read_secrets(Config& config, Settings& settings) {
+  try {
+    settings.keys = parse_sealing_keys(config.list("keys", "ODEON_KEYS", {}));
+  } catch (const Error& fault) {
+    config.reject("keys", "ODEON_KEYS", fault.message);
+  }
+  settings.audit_kept = std::chrono::days(config.integer("privacy.audit_days", "ODEON_AUDIT_DAYS", 730, 1, 36'500));
 }
 
 void read_notify(Config& config, Settings& settings) {
@@ -176,41 +177,6 @@ void read_mail(Config& config, Settings& settings) {
     config.reject("mail.from", "MAIL_FROM", "must be set to an address of yours when mail is sent");
 }
 
-void read_prices(Config& config, Settings& settings, const std::string& product, const billing::ProductPlans& plans) {
-  for (const auto& plan : plans.plans)
-    for (const auto cycle : {billing::Cycle::monthly, billing::Cycle::yearly}) {
-      const std::string period(json::enum_name(cycle));
-      const std::string key = fmt::format("stripe.prices.{}.{}.{}", product, plan.name, period);
-      const std::string variable = upper(fmt::format("STRIPE_PRICE_{}_{}_{}", product, plan.name, period));
-      auto ids = config.list(key, variable, {});
-      // As the spec of briefings has it.
-      if (ids.empty() && product == "briefings")
-        ids = config.list(key, upper(fmt::format("STRIPE_PRICE_{}_{}", plan.name, period)), {});
-      try {
-        settings.stripe.prices.add({product, plan.name, cycle}, ids);
-      } catch (const Error& fault) {
-        config.reject(key, variable, fault.message);
-      }
-    }
-}
-
-void read_payment(Config& config, Settings& settings) {
-  // The two names are one thing.
-  settings.app_url = web_address(config, "app_url", "APP_URL", web_address(config, "app_url", "FRONTEND_URL", ""));
-  auto& stripe = settings.stripe;
-  stripe.base_url = web_address(config, "stripe.base_url", "STRIPE_BASE_URL", "https://api.stripe.com");
-  stripe.secret_key = config.text("stripe.secret_key", "STRIPE_SECRET_KEY", "");
-  stripe.webhook_secrets = config.list("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", {});
-  if (!stripe.secret_key.empty() && stripe.webhook_secrets.empty())
-    config.reject("stripe.webhook_secrets", "STRIPE_WEBHOOK_SECRET", "must be set where STRIPE_SECRET_KEY is");
-  try {
-    const billing::Plans plans = read_plans(settings);
-    for (const auto& [product, of] : plans.all()) read_prices(config, settings, product, of);
-  } catch (const Error& fault) {
-    config.reject("plans", "ODEON_PLANS", fault.message);
-  }
-}
-
 void read_providers(Config& config, Settings& settings) {
   auto& openai = settings.openai;
   openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
@@ -244,6 +210,15 @@ void read_briefings(Config& config, Settings& settings) {
   settings.briefings_voice = config.text("briefings.voice", "BRIEFINGS_VOICE", "");
 }
 
+void read_products(Config& config, Settings& settings) {
+  for (const auto* product : {"stories", "chat", "podcasts", "studio"})
+    settings.hosts[product] =
+        config.list(fmt::format("{}.hosts", product), upper(fmt::format("{}_HOSTS", product)), {});
+  const bool sends_mail = !settings.smtp_url.empty() || !settings.resend_key.empty();
+  settings.stories_require_verification =
+      config.flag("stories.require_verification", "STORIES_REQUIRE_VERIFICATION", sends_mail);
+}
+
 }  // namespace
 
 Settings read_settings(Config& config) {
@@ -252,11 +227,13 @@ Settings read_settings(Config& config) {
   read_s3(config, settings);
   read_traces(config, settings);
   read_people(config, settings);
+  read_secrets(config, settings);
   read_notify(config, settings);
   read_mail(config, settings);
   read_payment(config, settings);
   read_providers(config, settings);
   read_briefings(config, settings);
+  read_products(config, settings);
   const auto faults = config.faults();
   if (!faults.empty())
     throw Error(Fault::invalid, "CONFIG", "The configuration is not usable:\n  " + text::join(faults, "\n  "));

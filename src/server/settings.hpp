@@ -2,12 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/config.hpp"
+#include "base/keyring.hpp"
 #include "base/log.hpp"
-#include "engine/billing/prices.hpp"
+#include "engine/billing/app_store.hpp"
+#include "engine/billing/google_play.hpp"
+#include "engine/billing/polar.hpp"
+#include "engine/billing/stripe.hpp"
+#include "engine/identity/id_tokens.hpp"
+#include "engine/identity/oauth.hpp"
 #include "engine/notify/letter.hpp"
 
 namespace odeon::server {
@@ -39,13 +46,6 @@ struct TraceSettings {
   double ratio = 1;  // of the traces that begin here
 };
 
-struct StripeSettings {
-  std::string base_url;    // without a trailing slash
-  std::string secret_key;  // empty: no Stripe
-  std::vector<std::string> webhook_secrets;
-  billing::PriceList prices;
-};
-
 struct ListenAddress {
   std::string address;  // of an interface
   std::uint16_t port = 0;
@@ -56,8 +56,10 @@ struct Settings {
   std::string data;          // folder of the embedded parts
   std::string database_url;  // PostgreSQL; empty: SQLite
   std::int64_t database_connections = 10;
+  std::chrono::days audit_kept{730};
   std::string redis_url;  // empty: memory
   S3Settings s3;
+  std::vector<SealingKey> keys;  // that seal secrets, the first; empty: of the data folder
   std::int64_t jobs_at_once = 4;
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
@@ -78,7 +80,12 @@ struct Settings {
 
   std::string briefings_quotes;  // file or address of prices
 
+  std::map<std::string, std::vector<std::string>, std::less<>> hosts;  // of the other products, by name
+  bool stories_require_verification = false;                           // of the mail address, to sign in
+
   std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
+  std::vector<identity::OAuthProvider> oauth;
+  std::vector<identity::IdIssuer> id_issuers;
 
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
@@ -88,7 +95,11 @@ struct Settings {
   std::string resend_key, resend_base_url;
   notify::Mailbox mail_from;
   std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
-  StripeSettings stripe;
+  billing::StripeOptions stripe;  // no secret key: no Stripe
+  billing::PolarOptions polar;    // no access token: no Polar
+  std::optional<billing::AppStoreOptions> app_store;
+  std::optional<billing::GooglePlayOptions> google_play;
+  std::string fx_base_url;  // of the rates of exchange
 
   ProviderSettings openai;
   ProviderSettings kokoro;
@@ -96,7 +107,7 @@ struct Settings {
   std::string finlight_key, finlight_url;
 
   // Whether plans can be bought without money.
-  bool has_sandbox() const { return !production && stripe.secret_key.empty(); }
+  bool has_sandbox() const { return !production && stripe.secret_key.empty() && polar.access_token.empty(); }
   // Where links in mails lead.
   std::string link_base() const { return app_url.empty() ? fmt::format("http://localhost:{}", port) : app_url; }
   // Whether /metrics is among the endpoints for everybody: in development, unless it has a listener.

@@ -49,6 +49,20 @@ TEST(Settings, VariablesOverrideTheFile) {
   EXPECT_TRUE(settings.production);
 }
 
+TEST(Settings, KeysAreReadTheFirstFirst) {
+  EXPECT_TRUE(settings_from("").keys.empty());
+  const std::string a = "a:" + std::string(43, 'A') + '=', b = "b:" + std::string(42, 'A') + "E=";
+  const auto keys = settings_from("", {{"ODEON_KEYS", a + ", " + b}}).keys;
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_EQ(keys[0].id, "a");
+  EXPECT_EQ(keys[0].bytes, std::string(32, '\0'));
+  EXPECT_EQ(settings_from("keys = ['" + b + "']").keys.at(0).id, "b");
+  const auto fault = fault_of("", {{"ODEON_KEYS", a + ",b:dG9vIHNob3J0"}});
+  EXPECT_NE(fault.find("ODEON_KEYS"), std::string::npos) << fault;
+  EXPECT_NE(fault.find("key 2 (b) must be 32 bytes"), std::string::npos) << fault;
+  EXPECT_EQ(fault.find("dG9v"), std::string::npos) << fault;
+}
+
 TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
   EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).openai.enabled);
   const auto local = settings_from("", {{"OPENAI_BASE_URL", "http://localhost:8081/"}});

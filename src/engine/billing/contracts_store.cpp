@@ -64,6 +64,13 @@ Task<void> keep_payment(Transaction& tx, std::string provider, Contract contract
       invoice.currency, status, invoice.at);
 }
 
+Task<bool> note_refund(Executor& executor, std::string provider, Refund refund) {
+  const auto changed = co_await executor.execute(
+      "UPDATE billing_payments SET refunded = $3, disputed = $4 WHERE provider = $1 AND invoice = $2", provider,
+      refund.invoice, refund.amount, refund.disputed);
+  co_return changed == 1;
+}
+
 Task<void> use_trial(Transaction& tx, std::string user_id, std::string product, Instant now) {
   co_await tx.execute(
       "INSERT INTO billing_trials (user_id, product, used_at) VALUES ($1, $2, $3) ON CONFLICT (user_id, product) "
@@ -79,28 +86,30 @@ Task<bool> had_trial(Executor& executor, std::string user_id, std::string produc
 
 Task<std::optional<OpenCheckout>> open_checkout(Executor& executor, std::string user_id, std::string product) {
   return executor.find<OpenCheckout>(
-      "SELECT attempt, provider, id, url, plan, cycle, request_key, created_at FROM billing_checkouts "
-      "WHERE user_id = $1 AND product = $2",
+      "SELECT attempt, provider, id, url, plan, cycle, currency, amount, request_key, created_at, expires_at "
+      "FROM billing_checkouts WHERE user_id = $1 AND product = $2",
       user_id, product);
 }
 
-Task<std::int64_t> begin_checkout(Executor& executor, std::string user_id, std::string provider, Offer offer,
+Task<std::int64_t> begin_checkout(Executor& executor, std::string provider, CheckoutOrder order,
                                   std::string request_key, Instant now) {
   const auto attempt = co_await executor.find<std::int64_t>(
-      "INSERT INTO billing_checkouts (user_id, product, attempt, provider, plan, cycle, request_key, created_at) "
-      "VALUES ($1, $2, 1, $3, $4, $5, $6, $7) ON CONFLICT (user_id, product) DO UPDATE "
+      "INSERT INTO billing_checkouts (user_id, product, attempt, provider, plan, cycle, currency, amount, request_key, "
+      "created_at) VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (user_id, product) DO UPDATE "
       "SET attempt = billing_checkouts.attempt + 1, provider = excluded.provider, id = '', url = '', "
-      "plan = excluded.plan, cycle = excluded.cycle, request_key = excluded.request_key, "
-      "created_at = excluded.created_at RETURNING attempt",
-      user_id, offer.product, provider, offer.plan, offer.cycle, request_key, now);
+      "plan = excluded.plan, cycle = excluded.cycle, currency = excluded.currency, amount = excluded.amount, "
+      "request_key = excluded.request_key, created_at = excluded.created_at, expires_at = NULL RETURNING attempt",
+      order.user_id, order.offer.product, provider, order.offer.plan, order.offer.cycle, order.currency, order.amount,
+      request_key, now);
   co_return attempt.value();
 }
 
 Task<bool> keep_checkout(Executor& executor, std::string user_id, std::string product, std::int64_t attempt,
                          Checkout checkout) {
   const auto changed = co_await executor.execute(
-      "UPDATE billing_checkouts SET id = $4, url = $5 WHERE user_id = $1 AND product = $2 AND attempt = $3", user_id,
-      product, attempt, checkout.id, checkout.url);
+      "UPDATE billing_checkouts SET id = $4, url = $5, expires_at = $6 WHERE user_id = $1 AND product = $2 "
+      "AND attempt = $3",
+      user_id, product, attempt, checkout.id, checkout.url, checkout.expires_at);
   co_return changed == 1;
 }
 

@@ -46,6 +46,8 @@ Task<std::vector<Key>> overdue(Executor& executor, Instant now, Key after, std::
 Task<bool> keep_contract(Transaction& tx, std::string provider, Contract contract, std::int64_t revision, Instant now);
 // A payment that succeeded stays so.
 Task<void> keep_payment(Transaction& tx, std::string provider, Contract contract, Invoice invoice);
+// False if the payment is not known.
+Task<bool> note_refund(Executor& executor, std::string provider, Refund refund);
 Task<void> use_trial(Transaction& tx, std::string user_id, std::string product, Instant now);
 Task<bool> had_trial(Executor& executor, std::string user_id, std::string product);
 
@@ -57,13 +59,17 @@ struct OpenCheckout {
   std::string url;
   std::string plan;
   Cycle cycle = Cycle::monthly;
+  std::string currency;
+  std::int64_t amount = 0;
   std::string request_key;
   Instant created_at;
+  std::optional<Instant> expires_at;
 };
-BOOST_DESCRIBE_STRUCT(OpenCheckout, (), (attempt, provider, id, url, plan, cycle, request_key, created_at))
+BOOST_DESCRIBE_STRUCT(OpenCheckout, (),
+                      (attempt, provider, id, url, plan, cycle, currency, amount, request_key, created_at, expires_at))
 Task<std::optional<OpenCheckout>> open_checkout(Executor& executor, std::string user_id, std::string product);
 // The number of a new one, which takes the other's place.
-Task<std::int64_t> begin_checkout(Executor& executor, std::string user_id, std::string provider, Offer offer,
+Task<std::int64_t> begin_checkout(Executor& executor, std::string provider, CheckoutOrder order,
                                   std::string request_key, Instant now);
 // False if a newer one has begun.
 Task<bool> keep_checkout(Executor& executor, std::string user_id, std::string product, std::int64_t attempt,

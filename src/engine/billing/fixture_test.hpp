@@ -1,7 +1,7 @@
 // The tables of this room and of the queue in a scratch database, and a clock that stands still.
 #pragma once
 
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/jobs/queue.hpp"
@@ -12,7 +12,7 @@
 namespace odeon::billing {
 
 struct Till {
-  Till() {
+  explicit Till(Plans sold = Plans::standard()) : plans(std::move(sold)) {
     run_task([](Till& self) -> Task<> {
       auto all = jobs::migrations();
       std::ranges::move(migrations(), std::back_inserter(all));
@@ -23,9 +23,9 @@ struct Till {
   testing::ScratchFolder folder;
   testing::FakeClock clock;
   std::unique_ptr<database::Database> db = testing::open_database(folder);
-  Plans plans = Plans::standard();
+  Plans plans;
   Subscriptions subscriptions{*db, plans, clock};
-  Quotas quotas{*db, clock};
+  Allowances allowances{*db, subscriptions, clock};
 };
 
 }  // namespace odeon::billing

@@ -25,7 +25,7 @@ Task<bool> Payments::receive(std::string provider, std::string body, http::Heade
     throw Error(Fault::invalid, "INVALID_SIGNATURE", "Webhooks of this payment provider cannot be checked here.");
   const WebhookEvent event = co_await from->read_webhook(body, std::move(headers));
   const Instant now = clock_.now();
-  const bool ours = !event.contract.empty();
+  const bool ours = !event.contract.empty() || !event.charge.empty();
   auto tx = co_await database_.begin(database::Isolation::statement);
   const auto applied = ours ? std::nullopt : std::optional(now);
   const bool fresh =
@@ -33,8 +33,10 @@ Task<bool> Payments::receive(std::string provider, std::string body, http::Heade
   if (!fresh) co_return false;
   if (ours) {
     // One customer's after another: less to look at twice.
-    const std::string& whose = event.customer.empty() ? event.contract : event.customer;
-    co_await queue_.enqueue(*tx, ApplyWebhook{provider, event.id, event.contract, event.invoice},
+    const std::string& thing = event.contract.empty() ? event.charge : event.contract;
+    const std::string& whose = event.customer.empty() ? thing : event.customer;
+    const auto charge = event.charge.empty() ? std::nullopt : std::optional(event.charge);
+    co_await queue_.enqueue(*tx, ApplyWebhook{provider, event.id, event.contract, event.invoice, charge},
                             {.priority = kPriority,
                              .lane = fmt::format("billing/{}/{}", provider, whose),
                              .lane_limit = 1,
@@ -46,7 +48,11 @@ Task<bool> Payments::receive(std::string provider, std::string body, http::Heade
 }
 
 Task<void> Payments::apply(ApplyWebhook job, jobs::Job& handle) {
-  const Outcome outcome = co_await refresh(job.provider, job.contract, job.invoice);
+  Outcome outcome = Outcome::unknown;
+  if (job.charge)
+    outcome = co_await refresh_refund(job.provider, *job.charge);
+  else
+    outcome = co_await refresh(job.provider, job.contract, job.invoice);
   auto tx = co_await database_.begin(database::Isolation::statement);
   co_await store::mark_applied(*tx, job.provider, job.event_id, std::string(json::enum_name(outcome)), clock_.now());
   co_await handle.complete(*tx);
@@ -55,6 +61,19 @@ Task<void> Payments::apply(ApplyWebhook job, jobs::Job& handle) {
 
 Task<Payments::Outcome> Payments::refresh(std::string provider, std::string contract, std::string invoice) {
   return refresh_for(std::move(provider), std::move(contract), std::move(invoice), "");
+}
+
+// What was given back of a payment is written to its row, which may have to be looked up first.
+Task<Payments::Outcome> Payments::refresh_refund(std::string provider, std::string charge) {
+  PaymentProvider& from = known(provider);
+  const auto refund = co_await from.fetch_refund(std::move(charge));
+  if (!refund) co_return Outcome::unknown;
+  if (co_await store::note_refund(database_, provider, *refund)) co_return Outcome::applied;
+  const auto invoice = co_await from.fetch_invoice(refund->invoice);
+  if (!invoice) co_return Outcome::unknown;
+  const Outcome outcome = co_await refresh(provider, invoice->contract, invoice->id);
+  co_await store::note_refund(database_, provider, *refund);
+  co_return outcome;
 }
 
 Task<void> Payments::adopt(std::string provider, std::string contract, std::string user_id) {
@@ -75,8 +94,8 @@ Task<Payments::Outcome> Payments::refresh_for(std::string provider, std::string 
 }
 
 // Nothing if somebody else wrote after we had begun to look.
-Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id,
-                                                             std::string invoice, std::string claimant) {
+Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& from, std::string id, std::string invoice,
+                                                             std::string claimant) {
   const std::string provider(from.name());
   const auto seen = co_await store::contract(database_, provider, id);
   auto contract = co_await from.fetch(id);
@@ -102,6 +121,7 @@ Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& fr
   if (contract->had_trial) co_await store::use_trial(*tx, contract->user_id, contract->offer.product, now);
   for (auto& each : invoices) co_await store::keep_payment(*tx, provider, *contract, std::move(each));
   co_await tx->commit();
+  subscriptions_.changed(contract->user_id, contract->offer.product);
   co_return Outcome::applied;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "engine/billing/money.hpp"
 #include "engine/billing/prices.hpp"
 #include "engine/http/message.hpp"
 
@@ -54,24 +55,47 @@ struct CheckoutOrder {
   std::string mail;      // may be empty
   std::string customer;  // of an earlier contract of this person; empty: somebody new
   Offer offer;
-  std::int64_t trial_days = 0;  // 0: no trial
-  std::string success_url;      // `{CHECKOUT_SESSION_ID}` in it is replaced
+  std::string currency = "usd";  // as in Money
+  std::int64_t amount = 0;       // of each period, in its smallest unit; 0: as in the provider's own price list
+  std::int64_t trial_days = 0;   // 0: no trial
+  std::string success_url;       // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
   std::string server_url;  // of this server as the person reached it: "https://example.com"
-  std::string key;         // a second order of this key gives the first checkout
+  std::string key;         // a second order of this key gives the first checkout, where a provider has such keys
 };
 BOOST_DESCRIBE_STRUCT(CheckoutOrder, (),
-                      (user_id, mail, customer, offer, trial_days, success_url, cancel_url, server_url, key))
+                      (user_id, mail, customer, offer, currency, amount, trial_days, success_url, cancel_url,
+                       server_url, key))
 
 struct Checkout {
   std::string id;
   std::string url;  // where the person pays
+  // Nobody can pay there any more. Empty: after a day.
+  std::optional<Instant> expires_at{};
 };
 
 struct PortalOrder {
   std::string customer;
   std::string return_url;
   std::string server_url;
+};
+
+// What was used past a plan's limit, to be charged for.
+struct OverageReport {
+  std::string contract;
+  std::string customer;
+  Offer offer;
+  std::int64_t count = 0;
+  std::string key;  // a second report of this key charges nothing
+  Instant at;
+};
+
+// What became of a payment later. Plans follow the contract all the same: whoever gives money back ends it too, if
+// that is meant.
+struct Refund {
+  std::string invoice;
+  std::int64_t amount = 0;  // given back in all, in the smallest unit of the currency
+  bool disputed = false;    // at the bank
 };
 
 // What a webhook says of itself, once its signature was found good.
@@ -81,7 +105,10 @@ struct WebhookEvent {
   std::string customer;  // may be empty
   std::string contract;  // to fetch again; empty: nothing of ours has changed
   std::string invoice;   // to fetch as well; may be empty
+  std::string charge;    // whose refund to fetch; may be empty
 };
+
+inline constexpr std::string_view kManagedByStore = "MANAGED_BY_STORE";
 
 // Thread-safe. Calls throw Error; with may_pass() if another attempt may do better.
 class PaymentProvider {
@@ -90,19 +117,30 @@ class PaymentProvider {
   virtual std::string_view name() const = 0;  // as stored: "stripe"
   // Whether `offer` can be bought by `create_checkout`.
   virtual bool sells(const Offer& offer) const = 0;
+  // Whether an order may name that currency. Who takes dollars alone keeps to its own price list.
+  virtual bool charges_in(std::string_view currency) const { return currency == kDollars; }
 
   virtual Task<Checkout> create_checkout(CheckoutOrder order) = 0;
-  // Afterwards nobody can pay there. If somebody has paid already: the contract that came of it.
+  // Afterwards nobody can pay there, where a provider can close one. If somebody has paid already: the contract that
+  // came of it. Throws Error{unavailable, "PAYMENT_UNDER_WAY"} while that is being found out.
   virtual Task<std::optional<std::string>> close_checkout(std::string id) = 0;
   // An address, good for a short while, where a customer changes, pays and cancels what they have.
   virtual Task<std::string> portal(PortalOrder order) = 0;
+  // Throws Error{conflict, kManagedByStore} where that is for the customer alone to do.
   virtual Task<void> cancel_at_period_end(std::string contract) = 0;
+
+  // Whether what is used past the limits of `offer` can be charged for.
+  virtual bool charges_overage(const Offer&) const { return false; }
+  virtual Task<void> report_overage(OverageReport report);
 
   // Nothing: there is no such contract, or it is for something that is not ours. Throws Error{invalid,
   // "UNKNOWN_PRICE"} for one of ours with a price that the settings do not name.
   virtual Task<std::optional<Contract>> fetch(std::string contract) = 0;
   // Nothing: unknown, or neither paid nor failed yet.
   virtual Task<std::optional<Invoice>> fetch_invoice(std::string id) = 0;
+
+  // Nothing: unknown, or not of an invoice.
+  virtual Task<std::optional<Refund>> fetch_refund(std::string charge);
 
   // `body` is as it came, byte for byte. Throws Error{invalid} unless it is signed by the provider, lately, and
   // Error{unavailable} while that cannot be told.

@@ -2,11 +2,13 @@
 
 #include "base/crypto.hpp"
 #include "engine/billing/contracts_store.hpp"
+#include "engine/billing/currencies.hpp"
 
 namespace odeon::billing {
 namespace {
 
 constexpr std::chrono::hours kCheckoutsReused{12};  // Stripe's end after a day
+constexpr std::chrono::minutes kTimeToPay{15};      // that is left of one that is reused
 
 // What the provider refuses in a request that we made up is no fault of the client's.
 template <class T>
@@ -26,6 +28,11 @@ void check_is_sold(const ProductPlans& plans, const Offer& offer) {
   if (plan == nullptr || (yearly ? plan->yearly_price : plan->monthly_price) == 0)
     throw Error(Fault::invalid, "PLAN_NOT_SOLD", "There is no such plan to buy.")
         .with_fields({{"tier", "not_allowed", "This must be a plan that is sold for that period."}});
+}
+
+Error not_sold_in_that_currency() {
+  return Error(Fault::invalid, "CURRENCY_NOT_SOLD", "This plan cannot be paid in that currency.")
+      .with_fields({{"currency", "not_allowed", "This must be a currency in which the plan is sold."}});
 }
 
 std::string key_of(const Purchase& purchase, std::int64_t attempt, Instant now) {
@@ -54,19 +61,37 @@ PaymentProvider& Payments::known(std::string_view provider) const {
       .with_detail(fmt::format("no provider {}", provider));
 }
 
-PaymentProvider& Payments::seller_of(const Offer& offer) const {
-  const auto found = std::ranges::find_if(providers_, [&](const auto* each) { return each->sells(offer); });
-  if (found != providers_.end()) return **found;
+PaymentProvider& Payments::seller_of(const Offer& offer, const std::string& currency) const {
+  bool sold = false;
+  for (auto* each : providers_) {
+    if (!each->sells(offer)) continue;
+    if (each->charges_in(currency)) return *each;
+    sold = true;
+  }
+  if (sold) throw not_sold_in_that_currency();
   throw Error(Fault::unavailable, "PAYMENT_NOT_CONFIGURED", "This plan cannot be bought here at the moment.")
       .with_detail(fmt::format("nobody sells {} of {}", offer.plan, offer.product));
+}
+
+// Dollars are paid by the provider's own price list; what the other prices are is known here alone.
+Task<std::int64_t> Payments::amount_of(Offer offer, std::string currency) {
+  if (currency == kDollars) co_return 0;
+  if (currencies_ == nullptr) throw not_sold_in_that_currency();
+  const bool follows_a_rate = subscriptions_.plans_of(offer.product).priced_daily.contains(currency);
+  for (const auto& price : co_await currencies_->prices(std::move(offer)))
+    if (price.currency == currency) co_return price.amount;
+  if (!follows_a_rate) throw not_sold_in_that_currency();
+  throw Error(Fault::unavailable, "NO_RATE", "There is no price in this currency at the moment. Choose another.");
 }
 
 Task<Checkout> Payments::checkout(Purchase purchase) {
   const std::string user = purchase.user_id, product = purchase.offer.product;
   const ProductPlans& plans = subscriptions_.plans_of(product);
   check_is_sold(plans, purchase.offer);
-  PaymentProvider& seller = seller_of(purchase.offer);
+  if (purchase.currency.empty()) purchase.currency = kDollars;
+  PaymentProvider& seller = seller_of(purchase.offer, purchase.currency);
   const std::string name(seller.name());
+  const std::int64_t amount = co_await amount_of(purchase.offer, purchase.currency);
   co_await refuse_a_second(user, product);
 
   const Instant now = clock_.now();
@@ -74,22 +99,26 @@ Task<Checkout> Payments::checkout(Purchase purchase) {
   if (before && !before->id.empty()) {
     const bool same = !purchase.request_key.empty() && before->request_key == purchase.request_key &&
                       before->plan == purchase.offer.plan && before->cycle == purchase.offer.cycle &&
-                      before->provider == name && before->created_at > now - kCheckoutsReused;
-    if (same) co_return Checkout{before->id, before->url};
+                      before->currency == purchase.currency && before->amount == amount && before->provider == name &&
+                      before->created_at > now - kCheckoutsReused &&
+                      (!before->expires_at || *before->expires_at > now + kTimeToPay);
+    if (same) co_return Checkout{before->id, before->url, before->expires_at};
     co_await for_client(close(before->provider, before->id));
     co_await refuse_a_second(user, product);
   }
 
-  const auto attempt = co_await store::begin_checkout(database_, user, name, purchase.offer, purchase.request_key, now);
   const bool trial = plans.trial_days > 0 && !co_await store::had_trial(database_, user, product);
   CheckoutOrder order{.user_id = user,
                       .mail = purchase.mail,
                       .offer = purchase.offer,
+                      .currency = purchase.currency,
+                      .amount = amount,
                       .trial_days = trial ? plans.trial_days : 0,
                       .success_url = purchase.success_url,
                       .cancel_url = purchase.cancel_url,
-                      .server_url = purchase.server_url,
-                      .key = key_of(purchase, attempt, now)};
+                      .server_url = purchase.server_url};
+  const auto attempt = co_await store::begin_checkout(database_, name, order, purchase.request_key, now);
+  order.key = key_of(purchase, attempt, now);
   order.customer = (co_await store::customer_of(database_, name, user)).value_or("");
   auto made = co_await for_client(seller.create_checkout(std::move(order)));
   if (!co_await store::keep_checkout(database_, user, product, attempt, made)) {
@@ -132,11 +161,21 @@ Task<std::string> Payments::portal(Visit visit) {
 }
 
 Task<void> Payments::cancel(std::string user_id, std::string product) {
+  std::optional<Error> managed;
   for (const auto& seen : co_await store::contracts_of(database_, user_id, product)) {
     if (seen.status == ContractStatus::ended || seen.cancel_at_period_end) continue;
-    co_await known(seen.provider).cancel_at_period_end(seen.id);
+    const auto ended = co_await settle(known(seen.provider).cancel_at_period_end(seen.id));
+    try {
+      if (!ended) std::rethrow_exception(ended.error());
+    } catch (const Error& error) {
+      // What its owner alone can end keeps nothing else going.
+      if (error.code != kManagedByStore) throw;
+      managed = error;
+      continue;
+    }
     co_await refresh(seen.provider, seen.id, "");
   }
+  if (managed) throw *managed;
 }
 
 }  // namespace odeon::billing

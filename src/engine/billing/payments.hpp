@@ -18,6 +18,8 @@
 
 namespace odeon::billing {
 
+class Currencies;
+
 // The jobs.
 struct ApplyWebhook {
   static constexpr std::string_view kind = "billing.apply_webhook";
@@ -25,8 +27,9 @@ struct ApplyWebhook {
   std::string event_id;
   std::string contract;
   std::string invoice;
+  std::optional<std::string> charge;  // of a refund
 };
-BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice))
+BOOST_DESCRIBE_STRUCT(ApplyWebhook, (), (provider, event_id, contract, invoice, charge))
 
 // For those whose period has ended without a word: webhooks get lost.
 struct RefreshOverdue {
@@ -38,6 +41,7 @@ struct Purchase {
   std::string user_id;
   std::string mail;
   Offer offer;
+  std::string currency{};   // as in Money; empty: US dollars
   std::string success_url;  // `{CHECKOUT_SESSION_ID}` in it is replaced
   std::string cancel_url;
   std::string server_url;
@@ -56,16 +60,23 @@ class Payments {
  public:
   Payments(database::Database& database, jobs::Queue& queue, Subscriptions& subscriptions, const Clock& clock,
            Log& log);
-  // Before anything is asked of it. What is bought is bought from the first that sells it.
+  // Before anything is asked of it. What is bought is bought from the first that sells it in that currency.
   void add(PaymentProvider& provider);
+  // Without, everything is sold in US dollars only.
+  void price_by(Currencies& currencies) { currencies_ = &currencies; }
+
+  // Null if there is none of that name.
+  PaymentProvider* find(std::string_view provider) const;
 
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
-  // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold, and
-  // Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is.
+  // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
+  // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is, or "NO_RATE" for a currency whose
+  // rate of the day is not known.
   Task<Checkout> checkout(Purchase purchase);
   // Throws Error{not_found, "NO_SUBSCRIPTION"} for who never had a contract.
   Task<std::string> portal(Visit visit);
-  // Lets the contracts of a person and product end with what is paid.
+  // Lets the contracts of a person and product end with what is paid. Throws Error{conflict, kManagedByStore} if one
+  // goes on that its owner alone can end, when all others are ended.
   Task<void> cancel(std::string user_id, std::string product);
 
   // False if it was received before. Throws Error{invalid}, and then nothing is stored; for a provider that is
@@ -90,14 +101,15 @@ class Payments {
  private:
   Task<void> apply(ApplyWebhook job, jobs::Job& handle);
   Task<void> refresh_overdue();
+  Task<Outcome> refresh_refund(std::string provider, std::string charge);
   Task<Outcome> refresh_for(std::string provider, std::string contract, std::string invoice, std::string claimant);
   Task<std::optional<Outcome>> try_refresh(PaymentProvider& from, std::string contract, std::string invoice,
                                            std::string claimant);
   Task<void> refuse_a_second(std::string user_id, std::string product);
   Task<void> close(std::string provider, std::string checkout);
-  PaymentProvider* find(std::string_view provider) const;
   PaymentProvider& known(std::string_view provider) const;
-  PaymentProvider& seller_of(const Offer& offer) const;
+  PaymentProvider& seller_of(const Offer& offer, const std::string& currency) const;
+  Task<std::int64_t> amount_of(Offer offer, std::string currency);
 
   database::Database& database_;
   jobs::Queue& queue_;
@@ -105,6 +117,7 @@ class Payments {
   const Clock& clock_;
   Log& log_;
   std::vector<PaymentProvider*> providers_;
+  Currencies* currencies_ = nullptr;
 };
 
 }  // namespace odeon::billing

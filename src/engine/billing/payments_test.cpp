@@ -50,9 +50,29 @@ TEST_F(PaymentsTest, WhatIsNotSignedLeavesNoTrace) {
 }
 
 TEST_F(PaymentsTest, WhatSaysNothingOfOursIsKeptAndIsNoWork) {
-  EXPECT_TRUE(receive(server.signed_now(R"({"id":"evt_1","type":"charge.refunded","data":{"object":{"id":"ch_1"}}})")));
+  EXPECT_TRUE(
+      receive(server.signed_now(R"({"id":"evt_1","type":"charge.succeeded","data":{"object":{"id":"ch_1"}}})")));
   EXPECT_EQ(one<std::string>("SELECT result FROM billing_webhooks"), "ignored");
   EXPECT_EQ(one<std::int64_t>("SELECT count(*) FROM jobs"), 0);
+}
+
+TEST_F(PaymentsTest, WhatIsGivenBackIsTold) {
+  const std::string id = bought();
+  const std::string invoice = server.renew(id, true);
+  const std::string charge = server.refund(invoice, 199);
+  hear("charge.refunded", charge);
+  EXPECT_EQ(one<std::int64_t>("SELECT refunded FROM billing_payments WHERE amount = 499"), 199);
+  EXPECT_FALSE(one<bool>("SELECT disputed FROM billing_payments WHERE amount = 499"));
+  EXPECT_EQ(plan(), "premium") << "plans follow the contract";
+  hear("charge.dispute.created", server.dispute(invoice));
+  EXPECT_TRUE(one<bool>("SELECT disputed FROM billing_payments WHERE amount = 499"));
+}
+
+TEST_F(PaymentsTest, ARefundOfWhatIsNotOursIsNoWork) {
+  bought();
+  EXPECT_TRUE(receive(server.signed_now(R"({"id":"evt_1","type":"charge.refunded","data":{"object":{"id":"ch_1"}}})")));
+  work();
+  EXPECT_EQ(one<std::string>("SELECT result FROM billing_webhooks WHERE event_id = 'evt_1'"), "unknown");
 }
 
 TEST_F(PaymentsTest, AJobThatFailsComesAgain) {
@@ -102,6 +122,15 @@ TEST_F(PaymentsTest, OnlyWhatIsSoldCanBeBought) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code, "PAYMENT_NOT_CONFIGURED");
   }
+}
+
+TEST_F(PaymentsTest, AnotherCurrencyIsNotTakenForDollars) {
+  auto wanted = wish();
+  wanted.currency = "eur";
+  EXPECT_EQ(refusal(wanted), "CURRENCY_NOT_SOLD");
+  EXPECT_TRUE(server.asked().empty());
+  wanted.currency = "usd";
+  EXPECT_EQ(refusal(wanted), "");
 }
 
 TEST_F(PaymentsTest, WhatStripeRefusesIsNoFaultOfTheClient) {

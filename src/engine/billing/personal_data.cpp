@@ -41,6 +41,32 @@ struct MeterUsed {
 };
 BOOST_DESCRIBE_STRUCT(MeterUsed, (), (product, meter, period_start, used))
 
+struct CallMade {
+  std::string product;
+  std::string operation;
+  std::string model;
+  std::string provider;
+  std::int64_t cost = 0;  // nano-dollars
+  std::int64_t tokens_in = 0, tokens_out = 0;
+  std::int64_t units = 0;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(CallMade, (), (product, operation, model, provider, cost, tokens_in, tokens_out, units, at))
+
+struct OverageUsed {
+  std::string product;
+  std::string meter;
+  std::int64_t amount = 0;
+  Instant at;
+};
+BOOST_DESCRIBE_STRUCT(OverageUsed, (), (product, meter, amount, at))
+
+struct OverageChoice {
+  std::string product;
+  Instant turned_on_at;
+};
+BOOST_DESCRIBE_STRUCT(OverageChoice, (), (product, turned_on_at))
+
 }  // namespace
 
 Task<void> BillingData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
@@ -59,19 +85,48 @@ Task<void> BillingData::tell(std::string user_id, std::string product, PersonalA
       "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product, meter, period_start",
       user_id, product);
   co_await archive.document("billing/usage.json", json::write(used));
+  const auto calls = co_await database_.query<CallMade>(
+      "SELECT product, operation, model, provider, cost, tokens_in, tokens_out, units, at FROM billing_ledger "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY at, id",
+      user_id, product);
+  co_await archive.document("billing/calls.json", json::write(calls));
+  const auto overages = co_await database_.query<OverageUsed>(
+      "SELECT product, meter, amount, at FROM billing_overages "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY at, id",
+      user_id, product);
+  co_await archive.document("billing/overages.json", json::write(overages));
+  const auto choices = co_await database_.query<OverageChoice>(
+      "SELECT product, turned_on_at FROM billing_overage_choices "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY product",
+      user_id, product);
+  co_await archive.document("billing/overage_choices.json", json::write(choices));
 }
 
 Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
   const auto contracts = co_await database_.query<ContractKey>(
       "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
       user_id, product);
-  for (const auto& contract : contracts) co_await payments_.cancel(user_id, contract.product);
+  for (const auto& contract : contracts) {
+    const auto ended = co_await settle(payments_.cancel(user_id, contract.product));
+    try {
+      if (!ended) std::rethrow_exception(ended.error());
+    } catch (const Error& error) {
+      // It is with the store, which asks its customer; here it is forgotten all the same.
+      if (error.code != kManagedByStore) throw;
+    }
+  }
   auto transaction = co_await database_.begin(database::Isolation::statement);
   Forgotten gone;
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_reservations WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_usage WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_warnings WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_overages WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_overage_choices WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_subscriptions WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   // What providers told of them, in their words.
@@ -87,12 +142,19 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_checkouts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
+      "DELETE FROM billing_sandbox_overages WHERE contract IN (SELECT id FROM billing_sandbox_contracts "
+      "WHERE user_id = $1 AND ($2 = '' OR product = $2))",
+      user_id, product);
+  gone.rows += co_await transaction->execute(
       "DELETE FROM billing_sandbox_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   if (product.empty())
     gone.rows += co_await transaction->execute(
         "DELETE FROM billing_sandbox_checkouts WHERE checkout_order LIKE '%' || $1 || '%'", user_id);
   co_await transaction->execute(
       "UPDATE billing_payments SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  // What was spent stays in the books too.
+  co_await transaction->execute(
+      "UPDATE billing_ledger SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   co_await transaction->commit();
   co_return gone;
 }

@@ -32,6 +32,8 @@ Sandbox::Sandbox(database::Database& database, const Plans& plans, const Clock& 
     : database_(database), plans_(plans), clock_(clock), secret_(std::move(secret)) {}
 
 Task<Checkout> Sandbox::create_checkout(CheckoutOrder order) {
+  if (order.amount == 0 && order.currency != kDollars)
+    throw Error(Fault::invalid, "CURRENCY_NOT_SOLD", "The sandbox has prices in US dollars only.");
   const Checkout made{secret_id("cs"), ""};
   const std::string url = address(order.server_url, "checkout", made.id);
   order.success_url = text::replace_all(std::move(order.success_url), "{CHECKOUT_SESSION_ID}", made.id);
@@ -56,17 +58,27 @@ Task<void> Sandbox::cancel_at_period_end(std::string contract) {
   co_await act(row->customer, contract, Act::cancel);
 }
 
-std::int64_t Sandbox::price_of(const ContractRow& contract) const {
-  const ProductPlans* plans = plans_.find(contract.product);
-  const Plan* plan = plans != nullptr ? plans->find(contract.plan) : nullptr;
-  if (plan == nullptr) return 0;
-  return contract.cycle == Cycle::yearly ? plan->yearly_price : plan->monthly_price;
+Task<void> Sandbox::report_overage(OverageReport report) {
+  co_await sandbox::add_overage(database_, report.key, report.contract, report.count, report.at);
+}
+
+Task<std::int64_t> Sandbox::overage_of(ContractRow contract) {
+  return sandbox::overage_since(database_, contract.id, contract.period_start);
+}
+
+Money Sandbox::price_of(const Offer& offer, const std::string& currency, std::int64_t amount) const {
+  if (amount > 0) return {amount, currency};
+  const ProductPlans* plans = plans_.find(offer.product);
+  const Plan* plan = plans != nullptr ? plans->find(offer.plan) : nullptr;
+  if (plan == nullptr) return {0, std::string(kDollars)};
+  return {offer.cycle == Cycle::yearly ? plan->yearly_price : plan->monthly_price, std::string(kDollars)};
 }
 
 Task<std::optional<Contract>> Sandbox::fetch(std::string contract) {
   const auto kept = co_await sandbox::contract(database_, contract);
   if (!kept) co_return std::nullopt;
   const ContractRow row = sandbox::as_of(*kept, clock_.now());
+  const Money price = price_of({row.product, row.plan, row.cycle}, row.currency, row.amount);
   Contract truth{.id = row.id,
                  .customer = row.customer,
                  .user_id = row.user_id,
@@ -81,8 +93,8 @@ Task<std::optional<Contract>> Sandbox::fetch(std::string contract) {
     truth.latest_invoice = Invoice{.id = fmt::format("in_{}_{}", row.id, row.period_start.time_since_epoch().count()),
                                    .contract = row.id,
                                    .plan = row.plan,
-                                   .amount = price_of(row),
-                                   .currency = "usd",
+                                   .amount = price.amount,
+                                   .currency = price.currency,
                                    .paid = row.status == ContractStatus::active,
                                    .at = row.period_start};
   co_return truth;
@@ -118,6 +130,8 @@ Task<void> Sandbox::pay(std::string id) {
                        .product = order.offer.product,
                        .plan = order.offer.plan,
                        .cycle = order.offer.cycle,
+                       .currency = order.currency,
+                       .amount = order.amount,
                        .status = trial ? ContractStatus::trialing : ContractStatus::active,
                        .period_start = now,
                        .had_trial = trial};
@@ -170,7 +184,10 @@ Task<void> Sandbox::change(std::string customer, std::string contract, std::stri
   auto row = co_await own(std::move(customer), std::move(contract));
   row.plan = std::move(plan);
   row.cycle = cycle;
-  if (price_of(row) == 0) throw Error(Fault::invalid, "PLAN_NOT_SOLD", "There is no such plan to buy.");
+  row.currency = kDollars;
+  row.amount = 0;
+  if (price_of({row.product, row.plan, row.cycle}, row.currency, 0).amount == 0)
+    throw Error(Fault::invalid, "PLAN_NOT_SOLD", "There is no such plan to buy.");
   if (row.status == ContractStatus::ended) throw nothing_here();
   if (row.status == ContractStatus::active) {
     row.period_start = clock_.now();

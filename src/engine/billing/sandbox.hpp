@@ -27,10 +27,15 @@ class Sandbox final : public PaymentProvider {
 
   std::string_view name() const override { return provider_name; }
   bool sells(const Offer&) const override { return true; }
+  bool charges_in(std::string_view currency) const override { return is_currency(currency); }
+  // Throws Error{invalid, "CURRENCY_NOT_SOLD"} for another currency than the US dollar without an amount: its own
+  // prices are those of the plans.
   Task<Checkout> create_checkout(CheckoutOrder order) override;
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
   Task<void> cancel_at_period_end(std::string contract) override;
+  bool charges_overage(const Offer&) const override { return true; }
+  Task<void> report_overage(OverageReport report) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
   Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
@@ -44,6 +49,8 @@ class Sandbox final : public PaymentProvider {
   Task<void> decline(std::string checkout);
   // Of a customer, as of now, the newest first. Throws Error{not_found} for nobody.
   Task<std::vector<sandbox::ContractRow>> contracts(std::string customer);
+  // What was used past the limit in the contract's present period.
+  Task<std::int64_t> overage_of(sandbox::ContractRow contract);
   enum class Act {
     cancel,  // at the end of the period
     resume,
@@ -52,14 +59,16 @@ class Sandbox final : public PaymentProvider {
   };
   BOOST_DESCRIBE_NESTED_ENUM(Act, cancel, resume, fail, settle)
   Task<void> act(std::string customer, std::string contract, Act act);
-  // To another plan, from now on for a whole period. Throws Error{invalid} for what is not sold.
+  // To another plan, from now on for a whole period, at its price in US dollars. Throws Error{invalid} for what is
+  // not sold.
   Task<void> change(std::string customer, std::string contract, std::string plan, Cycle cycle);
   const ProductPlans& plans_of(std::string_view product) const { return plans_.of(product); }
+  // What a period costs.
+  Money price_of(const Offer& offer, const std::string& currency, std::int64_t amount) const;
 
  private:
   Task<sandbox::ContractRow> own(std::string customer, std::string contract);
   Task<void> announce(std::string type, std::string contract, std::string customer);
-  std::int64_t price_of(const sandbox::ContractRow& contract) const;
 
   database::Database& database_;
   const Plans& plans_;

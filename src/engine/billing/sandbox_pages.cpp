@@ -34,12 +34,8 @@ constexpr Endpoint<PortalChange, SeeOther> change_in_portal{
      .path = "/portal/{customer}/{contract}/change/{plan}/{cycle}",
      .summary = "Change to another plan"}};
 
-std::string money(std::int64_t cents) {
-  return fmt::format("${}.{:02}", cents / 100, cents % 100);
-}
-
-std::string price(const Plan& plan, Cycle cycle) {
-  return cycle == Cycle::yearly ? money(plan.yearly_price) + " a year" : money(plan.monthly_price) + " a month";
+std::string price(const Money& money, Cycle cycle) {
+  return to_text(money) + (cycle == Cycle::yearly ? " a year" : " a month");
 }
 
 std::string day(Instant when) {
@@ -88,11 +84,15 @@ std::string state_of(const ContractRow& row) {
   return fmt::format(R"(<p class="good">{}, {} {}</p>)", what, then, day(row.period_end));
 }
 
-std::string section_of(const ContractRow& row, const ProductPlans& plans) {
+std::string section_of(const ContractRow& row, const Sandbox& sandbox) {
+  const ProductPlans& plans = sandbox.plans_of(row.product);
   const Plan* plan = plans.find(row.plan);
   std::string out = fmt::format("<h2>{} {}</h2>", text::escape_html(row.product),
                                 text::escape_html(plan != nullptr ? plan->title : row.plan));
-  if (plan != nullptr) out += fmt::format(R"(<p class="soft">{}</p>)", price(*plan, row.cycle));
+  if (plan != nullptr)
+    out +=
+        fmt::format(R"(<p class="soft">{}</p>)",
+                    price(sandbox.price_of({row.product, row.plan, row.cycle}, row.currency, row.amount), row.cycle));
   out += state_of(row);
   if (row.status == ContractStatus::ended) return out;
   const std::string base = fmt::format("portal/{}/{}/", row.customer, row.id);
@@ -104,10 +104,10 @@ std::string section_of(const ContractRow& row, const ProductPlans& plans) {
                                   : form(base + "cancel", "Cancel at the end of the period");
   for (const auto& other : plans.plans)
     for (const auto cycle : {Cycle::monthly, Cycle::yearly}) {
-      const bool sold = (cycle == Cycle::yearly ? other.yearly_price : other.monthly_price) > 0;
-      if (!sold || (other.name == row.plan && cycle == row.cycle)) continue;
+      const Money costs = sandbox.price_of({row.product, other.name, cycle}, "", 0);
+      if (costs.amount == 0 || (other.name == row.plan && cycle == row.cycle)) continue;
       out += form(fmt::format("{}change/{}/{}", base, other.name, json::enum_name(cycle)),
-                  fmt::format("Change to {}, {}", other.title, price(other, cycle)));
+                  fmt::format("Change to {}, {}", other.title, price(costs, cycle)));
     }
   return out;
 }
@@ -145,7 +145,8 @@ Task<http::Content> SandboxPages::checkout(CheckoutPage wanted) {
   std::string inside;
   if (row.state == CheckoutState::declined)
     inside += R"(<p class="bad" role="alert">The payment was declined. Nothing has changed.</p>)";
-  inside += fmt::format(R"(<p class="price">{}</p>)", price(*plan, order.offer.cycle));
+  inside += fmt::format(R"(<p class="price">{}</p>)",
+                        price(sandbox_.price_of(order.offer, order.currency, order.amount), order.offer.cycle));
   if (order.trial_days > 0) inside += fmt::format("<p>after {} days of trial for nothing</p>", order.trial_days);
   if (!order.mail.empty()) inside += fmt::format(R"(<p class="soft">for {}</p>)", text::escape_html(order.mail));
   inside += form("checkout/" + row.id + "/pay", order.trial_days > 0 ? "Start the trial" : "Pay", "first");
@@ -166,8 +167,11 @@ Task<SeeOther> SandboxPages::decline(CheckoutPage page) {
 
 Task<http::Content> SandboxPages::portal(PortalPage wanted) {
   std::string inside;
-  for (const auto& row : co_await sandbox_.contracts(wanted.customer))
-    inside += section_of(row, sandbox_.plans_of(row.product));
+  for (const auto& row : co_await sandbox_.contracts(wanted.customer)) {
+    inside += section_of(row, sandbox_);
+    if (const auto more = co_await sandbox_.overage_of(row); more > 0)
+      inside += fmt::format(R"(<p class="soft">{} past the limit in this period</p>)", more);
+  }
   co_return page("Your subscriptions", inside);
 }
 

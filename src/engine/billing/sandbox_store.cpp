@@ -46,28 +46,44 @@ Task<bool> end_checkout(Executor& executor, std::string id, CheckoutState state,
 
 Task<void> keep_contract(Executor& executor, ContractRow row) {
   co_await executor.execute(
-      "INSERT INTO billing_sandbox_contracts (id, customer, user_id, product, plan, cycle, status, period_start, "
-      "period_end, cancel_at_period_end, past_due_since, had_trial) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, "
-      "cycle = excluded.cycle, status = excluded.status, period_start = excluded.period_start, "
-      "period_end = excluded.period_end, cancel_at_period_end = excluded.cancel_at_period_end, "
-      "past_due_since = excluded.past_due_since",
-      row.id, row.customer, row.user_id, row.product, row.plan, row.cycle, row.status, row.period_start, row.period_end,
-      row.cancel_at_period_end, row.past_due_since, row.had_trial);
+      "INSERT INTO billing_sandbox_contracts (id, customer, user_id, product, plan, cycle, currency, amount, status, "
+      "period_start, period_end, cancel_at_period_end, past_due_since, had_trial) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE "
+      "SET plan = excluded.plan, cycle = excluded.cycle, currency = excluded.currency, amount = excluded.amount, "
+      "status = excluded.status, period_start = excluded.period_start, period_end = excluded.period_end, "
+      "cancel_at_period_end = excluded.cancel_at_period_end, past_due_since = excluded.past_due_since",
+      row.id, row.customer, row.user_id, row.product, row.plan, row.cycle, row.currency, row.amount, row.status,
+      row.period_start, row.period_end, row.cancel_at_period_end, row.past_due_since, row.had_trial);
 }
 
 Task<std::optional<ContractRow>> contract(Executor& executor, std::string id) {
   return executor.find<ContractRow>(
-      "SELECT id, customer, user_id, product, plan, cycle, status, period_start, period_end, cancel_at_period_end, "
-      "past_due_since, had_trial FROM billing_sandbox_contracts WHERE id = $1",
+      "SELECT id, customer, user_id, product, plan, cycle, currency, amount, status, period_start, period_end, "
+      "cancel_at_period_end, past_due_since, had_trial FROM billing_sandbox_contracts WHERE id = $1",
       id);
 }
 
 Task<std::vector<ContractRow>> contracts_of(Executor& executor, std::string customer) {
   return executor.query<ContractRow>(
-      "SELECT id, customer, user_id, product, plan, cycle, status, period_start, period_end, cancel_at_period_end, "
-      "past_due_since, had_trial FROM billing_sandbox_contracts WHERE customer = $1 ORDER BY period_end DESC, id",
+      "SELECT id, customer, user_id, product, plan, cycle, currency, amount, status, period_start, period_end, "
+      "cancel_at_period_end, past_due_since, had_trial FROM billing_sandbox_contracts WHERE customer = $1 ORDER BY "
+      "period_end DESC, id",
       customer);
+}
+
+Task<void> add_overage(Executor& executor, std::string key, std::string contract, std::int64_t amount, Instant at) {
+  co_await executor.execute(
+      "INSERT INTO billing_sandbox_overages (id, contract, amount, at) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (id) DO NOTHING",
+      key, contract, amount, at);
+}
+
+Task<std::int64_t> overage_since(Executor& executor, std::string contract, Instant since) {
+  const auto sum = co_await executor.find<std::int64_t>(
+      "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM billing_sandbox_overages "
+      "WHERE contract = $1 AND at >= $2",
+      contract, since);
+  co_return sum.value_or(0);
 }
 
 }  // namespace odeon::billing::sandbox

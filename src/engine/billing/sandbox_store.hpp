@@ -31,6 +31,8 @@ struct ContractRow {
   std::string product;
   std::string plan;
   Cycle cycle = Cycle::monthly;
+  std::string currency = "usd";
+  std::int64_t amount = 0;  // of each period; 0: what the plan costs in US dollars
   ContractStatus status = ContractStatus::active;
   Instant period_start, period_end;
   bool cancel_at_period_end = false;
@@ -38,7 +40,7 @@ struct ContractRow {
   bool had_trial = false;
 };
 BOOST_DESCRIBE_STRUCT(ContractRow, (),
-                      (id, customer, user_id, product, plan, cycle, status, period_start, period_end,
+                      (id, customer, user_id, product, plan, cycle, currency, amount, status, period_start, period_end,
                        cancel_at_period_end, past_due_since, had_trial))
 
 // One cycle later: the same day of the month, or its last.
@@ -54,5 +56,9 @@ Task<bool> end_checkout(Executor& executor, std::string id, CheckoutState state,
 Task<void> keep_contract(Executor& executor, ContractRow row);
 Task<std::optional<ContractRow>> contract(Executor& executor, std::string id);
 Task<std::vector<ContractRow>> contracts_of(Executor& executor, std::string customer);
+
+// A second one of a key changes nothing.
+Task<void> add_overage(Executor& executor, std::string key, std::string contract, std::int64_t amount, Instant at);
+Task<std::int64_t> overage_since(Executor& executor, std::string contract, Instant since);
 
 }  // namespace odeon::billing::sandbox

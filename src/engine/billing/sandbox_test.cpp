@@ -96,6 +96,22 @@ TEST_F(SandboxTest, WhoPaysHasThePlan) {
   EXPECT_EQ(events.size(), 1U) << "once is enough";
 }
 
+TEST_F(SandboxTest, SellsInAnyCurrencyAtThePriceOfTheOrder) {
+  CheckoutOrder order{.user_id = "ann",
+                      .offer = {"briefings", "premium"},
+                      .currency = "try",
+                      .success_url = "https://app.test/done",
+                      .cancel_url = "https://app.test/no",
+                      .server_url = "http://test"};
+  EXPECT_THROW(run_task(sandbox.create_checkout(order)), Error) << "its own prices are in dollars";
+  order.amount = 149'900;
+  const auto shown = page(run_task(sandbox.create_checkout(order)).url);
+  EXPECT_THAT(shown, HasSubstr("1,499.00 TRY a month"));
+  press(shown, "/pay");
+  EXPECT_THAT(page(portal()), HasSubstr("1,499.00 TRY a month"));
+  EXPECT_EQ(run_task(db->find<std::int64_t>("SELECT amount FROM billing_payments WHERE currency = 'try'")), 149'900);
+}
+
 TEST_F(SandboxTest, WhoDeclinesHasNothingAndMayThinkAgain) {
   const auto checkout = begun();
   press(page(checkout.url), "/decline");

@@ -55,6 +55,8 @@ Stripe::Form Stripe::form_of(const CheckoutOrder& order) const {
             {"client_reference_id", order.user_id},
             {"allow_promotion_codes", "true"},
             {"billing_address_collection", "auto"}};
+  // What is metered has no quantity.
+  if (const StripeOverage* overage = overage_of(order.offer)) form.emplace_back("line_items[1][price]", overage->price);
   // On both: the session's is for people who look at it, the subscription's stays with it for good.
   for (const char* where : {"metadata", "subscription_data[metadata]"}) {
     form.emplace_back(fmt::format("{}[user_id]", where), order.user_id);
@@ -106,6 +108,23 @@ Task<void> Stripe::cancel_at_period_end(std::string contract) {
   good(co_await post(path_of("subscriptions", contract), {{"cancel_at_period_end", "true"}}, ""));
 }
 
+const StripeOverage* Stripe::overage_of(const Offer& offer) const {
+  const auto found = options_.overages.find({offer.product, offer.plan});
+  return found == options_.overages.end() || offer.cycle != Cycle::monthly ? nullptr : &found->second;
+}
+
+Task<void> Stripe::report_overage(OverageReport report) {
+  const StripeOverage* overage = overage_of(report.offer);
+  if (overage == nullptr) co_return co_await PaymentProvider::report_overage(std::move(report));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(report.at.time_since_epoch());
+  const Form form{{"event_name", overage->event_name},
+                  {"payload[stripe_customer_id]", report.customer},
+                  {"payload[value]", std::to_string(report.count)},
+                  {"identifier", report.key},
+                  {"timestamp", std::to_string(seconds.count())}};
+  good(co_await post("/v1/billing/meter_events", form, report.key));
+}
+
 Task<std::optional<Contract>> Stripe::fetch(std::string contract) {
   auto answer = co_await get(path_of("subscriptions", contract) + "?expand%5B0%5D=latest_invoice");
   if (answer.status == 404) co_return std::nullopt;
@@ -116,6 +135,18 @@ Task<std::optional<Invoice>> Stripe::fetch_invoice(std::string id) {
   auto answer = co_await get(path_of("invoices", id));
   if (answer.status == 404) co_return std::nullopt;
   co_return stripe::invoice_of(good(std::move(answer)), options_.prices);
+}
+
+Task<std::optional<Refund>> Stripe::fetch_refund(std::string charge) {
+  auto answer = co_await get(path_of("charges", charge));
+  if (answer.status == 404) co_return std::nullopt;
+  const auto object = good(std::move(answer));
+  const std::string intent = stripe::id_at(object, "payment_intent");
+  if (intent.empty()) co_return std::nullopt;
+  const auto payments =
+      good(co_await get("/v1/invoice_payments?payment%5Btype%5D=payment_intent&payment%5Bpayment_intent%5D=" +
+                        text::percent_encode(intent)));
+  co_return stripe::refund_of(object, payments);
 }
 
 Task<WebhookEvent> Stripe::read_webhook(std::string body, http::Headers headers) {

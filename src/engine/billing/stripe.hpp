@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,12 +13,20 @@
 
 namespace odeon::billing {
 
+// How what is used past a plan's limit is charged for: a metered price, whose meter sums up events of a name by
+// `stripe_customer_id` and `value`.
+struct StripeOverage {
+  std::string price;
+  std::string event_name;
+};
+
 struct StripeOptions {
   std::string base_url = "https://api.stripe.com";  // without a trailing slash
   std::string secret_key;
   std::vector<std::string> webhook_secrets;  // several while one is rolled
   PriceList prices;
-  std::chrono::milliseconds time{20'000};  // for one request, all in all
+  std::map<std::pair<std::string, std::string>, StripeOverage> overages;  // by product and plan
+  std::chrono::milliseconds time{20'000};                                 // for one request, all in all
 };
 
 class Stripe final : public PaymentProvider {
@@ -32,8 +41,11 @@ class Stripe final : public PaymentProvider {
   Task<std::optional<std::string>> close_checkout(std::string id) override;
   Task<std::string> portal(PortalOrder order) override;
   Task<void> cancel_at_period_end(std::string contract) override;
+  bool charges_overage(const Offer& offer) const override { return overage_of(offer) != nullptr; }
+  Task<void> report_overage(OverageReport report) override;
   Task<std::optional<Contract>> fetch(std::string contract) override;
   Task<std::optional<Invoice>> fetch_invoice(std::string id) override;
+  Task<std::optional<Refund>> fetch_refund(std::string charge) override;
   Task<WebhookEvent> read_webhook(std::string body, http::Headers headers) override;
 
  private:
@@ -44,6 +56,8 @@ class Stripe final : public PaymentProvider {
   Task<Answer> exchange(http::ClientRequest request);
   json::object good(Answer answer) const;
   Form form_of(const CheckoutOrder& order) const;
+  // Null if there is none: prices by the month and by the year do not go together.
+  const StripeOverage* overage_of(const Offer& offer) const;
 
   http::Client& client_;
   const Clock& clock_;

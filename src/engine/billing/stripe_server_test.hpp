@@ -23,6 +23,7 @@ inline PriceList test_prices() {
   for (const char* plan : {"premium", "pro"})
     for (const auto cycle : {Cycle::monthly, Cycle::yearly})
       prices.add({"briefings", plan, cycle}, {fmt::format("price_{}_{}", plan, json::enum_name(cycle))});
+  prices.add({"studio", "pro", Cycle::monthly}, {"price_studio_pro_monthly"});
   return prices;
 }
 
@@ -52,7 +53,11 @@ class StripeServer {
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
   StripeOptions options() const {
-    return {.base_url = url(), .secret_key = "sk_test_1", .webhook_secrets = {kWebhookSecret}, .prices = test_prices()};
+    return {.base_url = url(),
+            .secret_key = "sk_test_1",
+            .webhook_secrets = {kWebhookSecret},
+            .prices = test_prices(),
+            .overages = {{{"studio", "pro"}, {"price_studio_pro_overage", "studio_assets"}}}};
   }
 
   // The next request gets this instead of a good answer; a status of 0: none at all.
@@ -97,6 +102,13 @@ class StripeServer {
                      {"metadata", json::object{{"user_id", form.at("subscription_data[metadata][user_id]")},
                                                {"product", form.at("subscription_data[metadata][product]")}}}};
     set_period(id, form.at("line_items[0][price]"), now(), now() + days * 86400);
+    if (form.contains("line_items[1][price]"))
+      objects_.at(id).at("items").at("data").as_array().push_back(
+          json::object{{"id", "si_2"},
+                       {"object", "subscription_item"},
+                       {"current_period_start", now()},
+                       {"current_period_end", now() + days * 86400},
+                       {"price", json::object{{"id", form.at("line_items[1][price]")}, {"object", "price"}}}});
     add_invoice(id, trial ? 0 : 499, true);
     return id;
   }
@@ -123,6 +135,36 @@ class StripeServer {
     auto& object = objects_.at(invoice);
     object["status"] = "paid";
     object["amount_paid"] = object.at("amount_due");
+  }
+  // What was paid of an invoice is given back, in part or all. Returns the charge's id.
+  std::string refund(const std::string& invoice, std::int64_t amount, bool disputed = false) {
+    const std::lock_guard lock(mutex_);
+    const std::string id = next("ch"), intent = next("pi");
+    objects_[id] = json::object{{"id", id},
+                                {"object", "charge"},
+                                {"customer", objects_.at(invoice).at("customer")},
+                                {"amount", objects_.at(invoice).at("amount_paid")},
+                                {"amount_refunded", amount},
+                                {"disputed", disputed},
+                                {"payment_intent", intent}};
+    invoices_of_intents_[intent] = invoice;
+    return id;
+  }
+  std::string dispute(const std::string& invoice) {
+    const std::string charge = refund(invoice, 0, true);
+    const std::lock_guard lock(mutex_);
+    const std::string id = next("dp");
+    objects_[id] = json::object{{"id", id}, {"object", "dispute"}, {"charge", charge}, {"status", "needs_response"}};
+    return id;
+  }
+  // What its meters have counted of a customer: events of one identifier count once.
+  std::int64_t metered(const std::string& event_name, const std::string& customer) const {
+    const std::lock_guard lock(mutex_);
+    std::int64_t sum = 0;
+    for (const auto& [identifier, form] : meter_events_)
+      if (form.at("event_name") == event_name && form.at("payload[stripe_customer_id]") == customer)
+        sum += std::stoll(form.at("payload[value]"));
+    return sum;
   }
   json::object object(const std::string& id) const {
     const std::lock_guard lock(mutex_);
@@ -239,6 +281,15 @@ class StripeServer {
                  {"object", "billing_portal.session"},
                  {"customer", request.form.at("customer")},
                  {"url", "https://billing.stripe.test/p/" + request.form.at("customer")}});
+    if (request.path == "/v1/invoice_payments") {
+      json::array data;
+      const auto invoice = invoices_of_intents_.find(request.form.at("payment[payment_intent]"));
+      if (invoice != invoices_of_intents_.end())
+        data.push_back(json::object{
+            {"id", "inpay_1"}, {"object", "invoice_payment"}, {"invoice", invoice->second}, {"status", "paid"}});
+      return ok({{"object", "list"}, {"data", std::move(data)}, {"has_more", false}});
+    }
+    if (request.path == "/v1/billing/meter_events" && post) return count(request.form);
     const std::string id(request.path.ends_with("/expire") ? parts[parts.size() - 2] : parts.back());
     const auto found = objects_.find(id);
     if (found == objects_.end()) return no(404, "invalid_request_error", "resource_missing", "id");
@@ -253,6 +304,18 @@ class StripeServer {
     if (request.form.contains("expand[0]") && shown.contains("latest_invoice"))
       shown["latest_invoice"] = objects_.at(std::string(shown.at("latest_invoice").as_string()));
     return ok(std::move(shown));
+  }
+
+  http::Response count(const std::map<std::string, std::string>& form) {
+    meter_events_.try_emplace(form.at("identifier"), form);
+    return ok({{"object", "billing.meter_event"},
+               {"created", now()},
+               {"event_name", form.at("event_name")},
+               {"identifier", form.at("identifier")},
+               {"livemode", false},
+               {"payload", json::object{{"stripe_customer_id", form.at("payload[stripe_customer_id]")},
+                                        {"value", form.at("payload[value]")}}},
+               {"timestamp", std::stoll(form.at("timestamp"))}});
   }
 
   http::Response begin_checkout(const std::map<std::string, std::string>& form) {
@@ -301,6 +364,8 @@ class StripeServer {
   std::map<std::string, std::map<std::string, std::string>> forms_;  // of checkouts
   std::map<std::string, std::pair<std::map<std::string, std::string>, json::object>> replies_;
   std::map<std::string, bool> deleted_;
+  std::map<std::string, std::string> invoices_of_intents_;
+  std::map<std::string, std::map<std::string, std::string>> meter_events_;  // by identifier
   std::vector<StripeRequest> asked_;
   std::deque<http::Response> faults_;
   Log log_{Log::Level::off};

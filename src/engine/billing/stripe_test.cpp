@@ -241,7 +241,7 @@ TEST_F(StripeTest, EventsSayWhatToLookAt) {
   event = read(server.signed_now(
       R"({"id":"evt_1","type":"invoice.paid","data":{"object":{"id":"in_1","subscription":"sub_1"}}})"));
   EXPECT_EQ(event.contract, "sub_1");
-  event = read(server.signed_now(R"({"id":"evt_1","type":"charge.refunded","data":{"object":{"id":"ch_1"}}})"));
+  event = read(server.signed_now(R"({"id":"evt_1","type":"charge.succeeded","data":{"object":{"id":"ch_1"}}})"));
   EXPECT_EQ(event.contract, "");
 }
 

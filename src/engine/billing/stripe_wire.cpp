@@ -28,14 +28,18 @@ bool flag_at(const json::object& object, std::string_view name) {
 }
 
 // The objects of a list ({"object": "list", "data": […]}).
-std::vector<const json::object*> list_at(const json::object& object, std::string_view name) {
+std::vector<const json::object*> items_of(const json::object& list) {
   std::vector<const json::object*> all;
-  const auto* list = object_at(object, name);
-  const auto* data = list != nullptr ? list->if_contains("data") : nullptr;
+  const auto* data = list.if_contains("data");
   if (data == nullptr || !data->is_array()) return all;
   for (const auto& item : data->get_array())
     if (item.is_object()) all.push_back(&item.get_object());
   return all;
+}
+
+std::vector<const json::object*> list_at(const json::object& object, std::string_view name) {
+  const auto* list = object_at(object, name);
+  return list != nullptr ? items_of(*list) : std::vector<const json::object*>{};
 }
 
 ContractStatus status_of(std::string_view status) {
@@ -160,6 +164,15 @@ std::optional<Invoice> invoice_of(const json::object& invoice, const PriceList& 
   return made;
 }
 
+std::optional<Refund> refund_of(const json::object& charge, const json::object& payments) {
+  for (const auto* payment : items_of(payments))
+    if (std::string invoice = id_at(*payment, "invoice"); !invoice.empty())
+      return Refund{.invoice = std::move(invoice),
+                    .amount = integer_at(charge, "amount_refunded"),
+                    .disputed = flag_at(charge, "disputed")};
+  return std::nullopt;
+}
+
 WebhookEvent event_of(std::string_view body) {
   const Error no_event(Fault::invalid, "INVALID_EVENT", "This is signed, but not an event.");
   const json::value document = json::parse(body);
@@ -178,6 +191,10 @@ WebhookEvent event_of(std::string_view body) {
   } else if (type.starts_with("invoice.")) {
     out.contract = contract_of_invoice(*object);
     if (!out.contract.empty()) out.invoice = text_at(*object, "id");
+  } else if (type == "charge.refunded") {
+    out.charge = text_at(*object, "id");
+  } else if (type.starts_with("charge.dispute.") || type == "charge.refund.updated") {
+    out.charge = id_at(*object, "charge");
   }
   return out;
 }

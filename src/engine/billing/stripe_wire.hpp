@@ -22,6 +22,8 @@ std::string id_at(const json::object& object, std::string_view name);
 // Throw Error{upstream} for what is not such an object. As PaymentProvider's fetch and fetch_invoice.
 std::optional<Contract> contract_of(const json::object& subscription, const PriceList& prices);
 std::optional<Invoice> invoice_of(const json::object& invoice, const PriceList& prices);
+// `payments` is the list of invoices that the charge's payment was for. Nothing: for none.
+std::optional<Refund> refund_of(const json::object& charge, const json::object& payments);
 // Throws Error{invalid}: the body was signed, but is no event.
 WebhookEvent event_of(std::string_view body);
 

@@ -3,7 +3,7 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql;
 }
 
 namespace {
@@ -12,28 +12,35 @@ namespace {
 struct Row {
   std::string plan;
   std::string status;
+  std::optional<Instant> period_start;  // of a contract
   std::optional<Instant> period_end;
   bool cancel_at_period_end = false;
   std::optional<Instant> past_due_since;
   bool paid = false;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (plan, status, period_end, cancel_at_period_end, past_due_since, paid))
+BOOST_DESCRIBE_STRUCT(Row, (), (plan, status, period_start, period_end, cancel_at_period_end, past_due_since, paid))
 
 struct Claim {
   Entitlement entitlement;
   bool in_force = false;
 };
 
+const std::string kTrialing = "trialing";
+
 Claim grant_of(const Row& row, Instant now) {
   const bool in_force = !row.period_end || *row.period_end > now;
-  return {{.expires_at = row.period_end, .cancel_at_period_end = row.cancel_at_period_end}, in_force};
+  return {{.expires_at = row.period_end,
+           .cancel_at_period_end = row.cancel_at_period_end,
+           .trial = row.status == kTrialing},
+          in_force};
 }
 
 Claim contract_of(const Row& row, Instant now) {
   const auto status = json::enum_value<ContractStatus>(row.status).value_or(ContractStatus::incomplete);
+  const Instant anchor = anchor_of(*row.period_start, *row.period_end);
   if (status == ContractStatus::past_due) {
     const Instant until = row.past_due_since.value_or(*row.period_end) + kGrace;
-    return {{.status = SubscriptionStatus::past_due, .expires_at = until}, until > now};
+    return {{.status = SubscriptionStatus::past_due, .expires_at = until, .anchor = anchor}, until > now};
   }
   const bool ends = row.cancel_at_period_end || status == ContractStatus::ended;
   // News of a renewal may be late.
@@ -41,19 +48,25 @@ Claim contract_of(const Row& row, Instant now) {
   const bool runs = status == ContractStatus::active || status == ContractStatus::trialing;
   return {{.status = runs && until > now ? SubscriptionStatus::active : SubscriptionStatus::canceled,
            .expires_at = row.period_end,
-           .cancel_at_period_end = row.cancel_at_period_end},
+           .cancel_at_period_end = row.cancel_at_period_end,
+           .trial = status == ContractStatus::trialing,
+           .anchor = anchor},
           runs && until > now};
 }
 
 }  // namespace
 
 Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string product) {
+  return entitlement(database_, std::move(user_id), std::move(product));
+}
+
+Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::string user_id, std::string product) {
   const ProductPlans& plans = plans_.of(product);
-  const auto rows = co_await database_.query<Row>(
-      "SELECT plan, status, current_period_end AS period_end, cancel_at_period_end, NULL AS past_due_since, "
-      "FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
-      "SELECT plan, status, period_end, cancel_at_period_end, past_due_since, TRUE FROM billing_contracts "
-      "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3",
+  const auto rows = co_await executor.query<Row>(
+      "SELECT plan, status, NULL AS period_start, current_period_end AS period_end, cancel_at_period_end, "
+      "NULL AS past_due_since, FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
+      "SELECT plan, status, period_start, period_end, cancel_at_period_end, past_due_since, TRUE "
+      "FROM billing_contracts WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3",
       user_id, product, unpaid_provider_);
   const Instant now = clock_.now();
   Entitlement best{.plan = &plans.standard()};
@@ -77,6 +90,14 @@ Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string pr
   co_return best;
 }
 
+Task<std::optional<PaidContract>> Subscriptions::contract(std::string user_id, std::string product) {
+  return database_.find<PaidContract>(
+      "SELECT provider, id, period_start, period_end, created_at, updated_at FROM billing_contracts "
+      "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3 "
+      "ORDER BY period_end DESC, id LIMIT 1",
+      user_id, product, unpaid_provider_);
+}
+
 Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std::string plan) {
   const ProductPlans* plans = plans_.find(product);
   if (plans == nullptr) throw Error(Fault::invalid, "UNKNOWN_PRODUCT", fmt::format("There is no product {}.", product));
@@ -92,10 +113,37 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
       "VALUES ($1, $2, $3, 'active', $4, $4) ON CONFLICT (user_id, product) DO UPDATE SET plan = excluded.plan, "
       "status = 'active', current_period_end = NULL, cancel_at_period_end = FALSE, updated_at = excluded.updated_at",
       user_id, product, plan, now);
+  changed(user_id, product);
+}
+
+Task<bool> Subscriptions::begin_trial(database::Transaction& transaction, std::string user_id, std::string product) {
+  const ProductPlans& plans = plans_.of(product);
+  if (plans.starts_on.empty()) co_return false;
+  const Instant now = clock_.now();
+  const auto first = co_await transaction.execute(
+      "INSERT INTO billing_trials (user_id, product, used_at) VALUES ($1, $2, $3) ON CONFLICT (user_id, product) "
+      "DO NOTHING",
+      user_id, product, now);
+  if (first == 0) co_return false;
+  // What an operator gave stays.
+  co_await transaction.execute(
+      "INSERT INTO billing_subscriptions (user_id, product, plan, status, current_period_end, created_at, updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (user_id, product) DO NOTHING",
+      user_id, product, plans.starts_on, kTrialing, now + std::chrono::days(plans.trial_days), now);
+  transaction.after_commit([this, user_id, product] { changed(user_id, product); });
+  co_return true;
+}
+
+void Subscriptions::changed(const std::string& user_id, const std::string& product) const {
+  for (const auto& call : on_change_) call(user_id, product);
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"billing", 1, embedded::schema_sql}, {"billing", 2, embedded::schema_2_sql}};
+  return {{"billing", 1, embedded::schema_sql},
+          {"billing", 2, embedded::schema_2_sql},
+          {"billing", 3, embedded::schema_3_sql},
+          {"billing", 4, embedded::schema_4_sql},
+          {"billing", 5, embedded::google_play_sql}};
 }
 
 }  // namespace odeon::billing

@@ -1,6 +1,7 @@
 // Which plan an account has of a product.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,7 +24,18 @@ struct Entitlement {
   SubscriptionStatus status = SubscriptionStatus::active;
   std::optional<Instant> expires_at;  // end of the paid period; past due: of the grace
   bool cancel_at_period_end = false;
+  bool trial = false;
+  std::optional<Instant> anchor;  // of the months that are paid for; nothing where nothing is
 };
+
+// What is paid for, as its provider keeps it.
+struct PaidContract {
+  std::string provider;
+  std::string id;
+  Instant period_start, period_end;
+  Instant created_at, updated_at;
+};
+BOOST_DESCRIBE_STRUCT(PaidContract, (), (provider, id, period_start, period_end, created_at, updated_at))
 
 class Subscriptions {
  public:
@@ -34,10 +46,24 @@ class Subscriptions {
   // The dearest of what an operator gave and of what is paid for; of equals what is paid for. Who has neither, or
   // only what has run out or is a plan no more, has the product's default plan. One query.
   Task<Entitlement> entitlement(std::string user_id, std::string product);
+  // As that transaction sees it.
+  Task<Entitlement> entitlement(database::Executor& executor, std::string user_id, std::string product);
+  // The newest of a person's contracts; nothing if there never was one.
+  Task<std::optional<PaidContract>> contract(std::string user_id, std::string product);
   // Gives `plan` from now on without an end: what an operator does. It takes nothing away that is paid for; the
   // default plan takes back what was given. Throws Error{invalid} for a product or
   // plan that does not exist.
   Task<void> set_plan(std::string user_id, std::string product, std::string plan);
+  // The trial of a new account, where the product's plans begin with one. False if there was one before: there is one
+  // in a lifetime.
+  Task<bool> begin_trial(database::Transaction& transaction, std::string user_id, std::string product);
+
+  // What an account has of a product has changed here. Thread-safe.
+  void changed(const std::string& user_id, const std::string& product) const;
+  // Before first use; must neither block nor throw.
+  void on_change(std::function<void(const std::string& user_id, const std::string& product)> call) {
+    on_change_.push_back(std::move(call));
+  }
   const ProductPlans& plans_of(std::string_view product) const { return plans_.of(product); }
 
  private:
@@ -45,6 +71,7 @@ class Subscriptions {
   const Plans& plans_;
   const Clock& clock_;
   std::string unpaid_provider_;
+  std::vector<std::function<void(const std::string&, const std::string&)>> on_change_;
 };
 
 // The tables of this room.

@@ -39,6 +39,28 @@ TEST_F(SubscriptionsTest, WhatHasRunOutIsTheDefaultPlanAgain) {
   EXPECT_EQ(plan_of("ann"), "free");
 }
 
+TEST_F(SubscriptionsTest, ANewAccountOfChatHasItsTrialOnce) {
+  auto begin = [this](std::string user, std::string product) {
+    return run_task([](Till& self, std::string user, std::string product) -> Task<bool> {
+      auto tx = co_await self.db->begin(database::Isolation::statement);
+      const bool begun = co_await self.subscriptions.begin_trial(*tx, std::move(user), std::move(product));
+      co_await tx->commit();
+      co_return begun;
+    }(*this, std::move(user), std::move(product)));
+  };
+  auto chat = [this] { return run_task(subscriptions.entitlement("ann", "chat")); };
+  EXPECT_EQ(chat().plan->name, "none");
+  EXPECT_TRUE(begin("ann", "chat"));
+  EXPECT_EQ(chat().plan->name, "pro");
+  EXPECT_TRUE(chat().trial);
+  EXPECT_EQ(chat().expires_at, clock.now() + std::chrono::days(14));
+  clock.advance(std::chrono::days(14));
+  EXPECT_EQ(chat().plan->name, "none");
+  EXPECT_FALSE(begin("ann", "chat"));
+  EXPECT_EQ(chat().plan->name, "none");
+  EXPECT_FALSE(begin("ann", "stories"));
+}
+
 TEST_F(SubscriptionsTest, OnlyWhatIsSoldCanBeSet) {
   EXPECT_THROW(set("platinum"), Error);
   EXPECT_THROW(run_task(subscriptions.set_plan("ann", "gardening", "free")), Error);

@@ -1,10 +1,14 @@
 #include "engine/identity/access_tokens.hpp"
 
 #include "base/ids.hpp"
+#include "engine/identity/sealed_keys.hpp"
 #include "engine/identity/store.hpp"
 
 namespace odeon::identity {
 namespace {
+
+// For how long keys are taken for all that there are, and how soon a token by an unknown one has them read again.
+constexpr std::chrono::seconds kBelieved{60}, kSoonest{1};
 
 std::int64_t seconds_of(Instant when) {
   return std::chrono::duration_cast<std::chrono::seconds>(when.time_since_epoch()).count();
@@ -12,32 +16,53 @@ std::int64_t seconds_of(Instant when) {
 
 }  // namespace
 
-AccessTokens::AccessTokens(database::Database& database, const Clock& clock, AccessTokenOptions options)
-    : database_(database), clock_(clock), options_(std::move(options)) {}
+AccessTokens::AccessTokens(database::Database& database, const KeyRing& ring, const Clock& clock,
+                           AccessTokenOptions options)
+    : database_(database), ring_(ring), clock_(clock), options_(std::move(options)) {}
 
-// Several calls at once read the same keys.
-Task<std::shared_ptr<const AccessTokens::Keys>> AccessTokens::keys() {
+// Several calls at once may read the same keys the first time; later one reads and the others take what there is.
+Task<std::shared_ptr<const AccessTokens::Keys>> AccessTokens::keys(Micros age) {
+  std::shared_ptr<const Keys> known;
   {
-    std::lock_guard lock(mutex_);
-    if (keys_) co_return keys_;
+    const std::lock_guard lock(mutex_);
+    const Instant now = clock_.now();
+    if (keys_ && now - asked_at_ < age) co_return keys_;
+    known = keys_;
+    asked_at_ = now;
   }
+  try {
+    co_return co_await read_keys();
+  } catch (const Error&) {
+    if (!known) throw;
+  }
+  co_return known;
+}
+
+Task<std::shared_ptr<const AccessTokens::Keys>> AccessTokens::read_keys() {
   auto stored = co_await store::signing_keys(database_);
   if (stored.empty() && !options_.secret) {
     // Of nodes that start at once only one is heard: all read what it wrote.
-    co_await store::add_first_signing_key(database_, Key::make().private_pem(), clock_.now());
+    co_await store::add_first_signing_key(database_, ring_.seal(Key::make().private_pem(), kSigningKey), clock_.now());
     stored = co_await store::signing_keys(database_);
   }
   std::vector<Key> all;
   if (options_.secret) all.push_back(Key::secret(*options_.secret));
-  for (const auto& pem : stored) all.push_back(Key::from_pem(pem));
+  for (const auto& row : stored) all.push_back(Key::from_pem(ring_.open_or_plain(row.private_pem, kSigningKey)));
   auto keys = std::make_shared<const Keys>(Keys{all.front(), KeySet(all)});
-  std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
   keys_ = keys;
   co_return keys;
 }
 
+Task<std::int64_t> AccessTokens::add_key() {
+  const auto number =
+      co_await store::add_signing_key(database_, ring_.seal(Key::make().private_pem(), kSigningKey), clock_.now());
+  co_await read_keys();
+  co_return number;
+}
+
 Task<std::string> AccessTokens::write(Account account, Session session) {
-  const auto keys = co_await this->keys();
+  const auto keys = co_await this->keys(kBelieved);
   const Instant now = clock_.now();
   json::object claims{
       {"iss", options_.issuer},
@@ -60,7 +85,8 @@ Task<std::string> AccessTokens::write(Account account, Session session) {
 }
 
 Task<AccessTokens::Claims> AccessTokens::check(jwt::Token token) {
-  const auto keys = co_await this->keys();
+  auto keys = co_await this->keys(kBelieved);
+  if (!keys->all.knows(token.algorithm, token.key_id)) keys = co_await this->keys(kSoonest);
   jwt::check(token, keys->all, {.issuer = options_.issuer, .audience = std::string(audience)}, clock_.now());
   Claims claims{std::string(jwt::text_claim(token.claims, "sub")),
                 std::string(jwt::text_claim(token.claims, "session_id")),
@@ -70,7 +96,7 @@ Task<AccessTokens::Claims> AccessTokens::check(jwt::Token token) {
 }
 
 Task<std::string> AccessTokens::jwks() {
-  co_return (co_await keys())->all.jwks();
+  co_return (co_await keys(kBelieved))->all.jwks();
 }
 
 }  // namespace odeon::identity

@@ -1,11 +1,13 @@
 // Odeon's own access tokens: short-lived JWTs in the shape of Supabase's, made for one session of one
 // product. They are signed with a secret from the configuration, or else with an ES256 key that the first
-// node makes and keeps in the database, so that every node verifies what any node signed.
+// node makes and keeps in the database, sealed, so that every node verifies what any node signed. A newer key signs
+// on every node within a minute, and is known at once where a token by it arrives.
 #pragma once
 
 #include <memory>
 #include <mutex>
 
+#include "base/keyring.hpp"
 #include "engine/database/database.hpp"
 #include "engine/identity/account.hpp"
 #include "engine/identity/jwt.hpp"
@@ -17,10 +19,10 @@ struct AccessTokenOptions {
   std::optional<std::string> secret;  // SUPABASE_JWT_SECRET
 };
 
-// Thread-safe.
+// Thread-safe; what it is given outlives it.
 class AccessTokens {
  public:
-  AccessTokens(database::Database& database, const Clock& clock, AccessTokenOptions options);
+  AccessTokens(database::Database& database, const KeyRing& ring, const Clock& clock, AccessTokenOptions options);
 
   static constexpr std::string_view audience = "authenticated";
   const AccessTokenOptions& options() const { return options_; }
@@ -46,18 +48,26 @@ class AccessTokens {
   // The public keys; an empty set where a secret signs.
   Task<std::string> jwks();
 
+  // Makes a key that signs from now on; what the others have signed stays good. Returns its number. For operators;
+  // of no effect where a secret signs.
+  Task<std::int64_t> add_key();
+
  private:
   struct Keys {
     Key signer;
     KeySet all;
   };
-  Task<std::shared_ptr<const Keys>> keys();
+  // As they were read not longer than `age` ago.
+  Task<std::shared_ptr<const Keys>> keys(Micros age);
+  Task<std::shared_ptr<const Keys>> read_keys();
 
   database::Database& database_;
+  const KeyRing& ring_;
   const Clock& clock_;
   AccessTokenOptions options_;
   std::mutex mutex_;
   std::shared_ptr<const Keys> keys_;  // once they were read
+  Instant asked_at_;                  // the last time that somebody went to read them
 };
 
 }  // namespace odeon::identity

@@ -30,7 +30,8 @@ void check_metadata(const json::object& metadata) {
 std::vector<database::Migration> migrations() {
   return {{.module = "identity", .number = 1, .sql = embedded::schema_sql},
           {.module = "identity", .number = 2, .sql = embedded::proofs_sql},
-          {.module = "identity", .number = 3, .sql = embedded::sessions_sql}};
+          {.module = "identity", .number = 3, .sql = embedded::sessions_sql},
+          {.module = "identity", .number = 4, .sql = embedded::oauth_sql}};
 }
 
 Accounts::Accounts(database::Database& database, Passwords& passwords, Sessions& sessions,
@@ -145,6 +146,13 @@ Task<std::optional<Account>> Accounts::find_by_mail(std::string mail) {
 
 Task<std::vector<Account>> Accounts::list(std::string after, std::int64_t limit) {
   co_return co_await store::accounts(database_, std::move(after), limit);
+}
+
+Task<std::vector<Accounts::Link>> Accounts::links(std::string id) {
+  std::vector<Link> links;
+  for (auto& row : co_await store::links_of(database_, std::move(id)))
+    links.push_back({std::move(row.issuer), std::move(row.subject), row.created_at});
+  co_return links;
 }
 
 Task<bool> Accounts::mark_mail_verified(std::string id) {

@@ -71,6 +71,14 @@ class Accounts {
   Task<std::optional<Account>> find_by_mail(std::string mail);
   // In order of their coming, from the one after id `after` (empty: the first).
   Task<std::vector<Account>> list(std::string after, std::int64_t limit);
+  struct Link {
+    std::string issuer;
+    std::string subject;
+    Instant created_at;
+    BOOST_DESCRIBE_CLASS(Link, (), (issuer, subject, created_at), (), ())
+  };
+  // Who they are at outside issuers.
+  Task<std::vector<Link>> links(std::string id);
   // That they read their mail is known otherwise. False if they have none.
   Task<bool> mark_mail_verified(std::string id);
   // Someone suspended cannot sign in, and whatever they hold is refused within a second.

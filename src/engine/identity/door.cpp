@@ -4,6 +4,12 @@
 
 namespace odeon::identity {
 
+std::optional<std::string> name_of(const Account& account) {
+  const auto* name = account.metadata.if_contains("name");
+  if (name == nullptr || !name->is_string() || name->get_string().empty()) return std::nullopt;
+  return std::string(name->get_string());
+}
+
 void Door::check_password(const std::string& password) const {
   const bool mixed = std::ranges::any_of(password, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
                      std::ranges::any_of(password, [](char c) { return c >= '0' && c <= '9'; });

@@ -15,6 +15,9 @@ struct DoorPolicy {
   bool require_verified = false;  // whoever signs in by password has proven their address
 };
 
+// As which people want to be called; nothing if they did not say.
+std::optional<std::string> name_of(const Account& account);
+
 struct SignedIn {
   Account account;
   SessionTokens tokens;

@@ -25,6 +25,7 @@ struct Shared {
   }
   testing::ScratchFolder folder;
   testing::FakeClock clock;
+  KeyRing ring{{{"one", std::string(32, '1')}}};
   std::unique_ptr<database::Database> db = testing::open_database(folder);
 };
 
@@ -51,7 +52,7 @@ struct Node {
   explicit Node(Shared& with, NodeOptions options = {})
       : shared(with),
         passwords(pool, options.passwords),
-        access(*with.db, with.clock, options.access),
+        access(*with.db, with.ring, with.clock, options.access),
         sessions(*with.db, access, with.clock, log, {.policies = options.policies}),
         accounts(*with.db, passwords, sessions, *coordination, with.clock, options.accounts),
         keys(*with.db, with.clock),

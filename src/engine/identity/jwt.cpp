@@ -52,9 +52,9 @@ std::optional<Micros> time_claim(const json::object& claims, std::string_view na
   return Micros(static_cast<std::int64_t>(seconds * 1e6));
 }
 
-bool is_for(const json::value* audience, std::string_view wanted) {
-  if (audience == nullptr) return false;
-  auto same = [&](const json::value& one) { return one.is_string() && one.get_string() == wanted; };
+bool is_for(const json::value* audience, const std::optional<std::string>& wanted) {
+  if (audience == nullptr || !wanted) return audience == nullptr && !wanted;
+  auto same = [&](const json::value& one) { return one.is_string() && one.get_string() == *wanted; };
   return audience->is_array() ? std::ranges::any_of(audience->get_array(), same) : same(*audience);
 }
 

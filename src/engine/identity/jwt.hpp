@@ -27,9 +27,9 @@ struct Token {
 Token read(std::string_view text);
 
 struct Expected {
-  std::optional<std::string> issuer;  // nothing: whoever has the key
-  std::string audience;
-  std::chrono::seconds leeway{10};  // by how much clocks may disagree
+  std::optional<std::string> issuer;    // nothing: whoever has the key
+  std::optional<std::string> audience;  // nothing: the token must name none
+  std::chrono::seconds leeway{10};      // by how much clocks may disagree
 };
 
 // Signature, issuer, audience, exp (required), nbf and iat, and a subject. Throws as `read` does.

@@ -149,6 +149,21 @@ Task<void> Sessions::end_all(std::string account_id, std::string except) {
     living_.forget(id);
 }
 
+Task<bool> Sessions::end(std::string account_id, std::string session_id) {
+  const auto session = co_await store::session(database_, session_id);
+  if (!session || session->account_id != account_id) co_return false;
+  const auto ended = co_await store::end_session(database_, session_id, clock_.now());
+  living_.forget(session_id);
+  co_return !ended.empty();
+}
+
+Task<std::vector<Sessions::Shown>> Sessions::list(std::string account_id) {
+  std::vector<Shown> sessions;
+  for (auto& row : co_await store::sessions_of(database_, std::move(account_id), ""))
+    sessions.push_back({std::move(row.id), std::move(row.product), row.created_at, row.refreshed_at, row.ended_at});
+  co_return sessions;
+}
+
 Task<std::optional<Person>> Sessions::person(std::string session_id) {
   auto look = [this, session_id](this auto) { return look_up(session_id); };
   co_return co_await living_.person(session_id, clock_.now(), look);

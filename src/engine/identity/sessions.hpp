@@ -67,6 +67,20 @@ class Sessions {
   // All sessions of the account in every product, but `except` (empty: none).
   Task<void> end_all(std::string account_id, std::string except);
 
+  struct Shown {
+    std::string id;
+    std::string product;
+    Instant created_at;
+    Instant refreshed_at;
+    std::optional<Instant> ended_at;
+    BOOST_DESCRIBE_CLASS(Shown, (), (id, product, created_at, refreshed_at, ended_at), (), ())
+  };
+  // All that are still known of the account, the oldest first: for operators.
+  Task<std::vector<Shown>> list(std::string account_id);
+
+  // Ends that session of the account. False if they have none of that id that still lives.
+  Task<bool> end(std::string account_id, std::string session_id);
+
   // Whom the session stands for; nothing once it is over. An end is felt at once on this node, within a
   // second on the others. Of a session with an opaque token this is its use.
   Task<std::optional<Person>> person(std::string session_id);

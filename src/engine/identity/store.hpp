@@ -126,9 +126,18 @@ Task<std::optional<KeyHolder>> holder_of_key(Executor& executor, std::string has
 // Nothing happens if another node noted it since `unless_after`.
 Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Instant unless_after);
 
-// Private keys as PEM, the one that signs first. Whoever asks first on an empty table sets `fresh`.
-Task<std::vector<std::string>> signing_keys(Executor& executor);
+struct SigningKey {
+  std::int64_t number = 0;
+  std::string private_pem;  // as it lies there, sealed or not
+};
+BOOST_DESCRIBE_STRUCT(SigningKey, (), (number, private_pem))
+// The one that signs first. Whoever asks first on an empty table sets `fresh`.
+Task<std::vector<SigningKey>> signing_keys(Executor& executor);
 Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant now);
+// Returns its number, the highest. Throws Violation when two are added at once.
+Task<std::int64_t> add_signing_key(Executor& executor, std::string fresh, Instant now);
+// Nothing happens, and false, if it is no longer `from`.
+Task<bool> replace_signing_key(Executor& executor, std::int64_t number, std::string from, std::string to);
 
 // ---- all of one person (store_personal.cpp); `product` empty: of all products --------------------
 

@@ -68,14 +68,27 @@ Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Insta
       hash, now, unless_after);
 }
 
-Task<std::vector<std::string>> signing_keys(Executor& executor) {
-  co_return co_await executor.query<std::string>("SELECT private_pem FROM identity_keys ORDER BY number DESC");
+Task<std::vector<SigningKey>> signing_keys(Executor& executor) {
+  co_return co_await executor.query<SigningKey>("SELECT number, private_pem FROM identity_keys ORDER BY number DESC");
 }
 
 Task<void> add_first_signing_key(Executor& executor, std::string fresh, Instant now) {
   co_await executor.execute(
       "INSERT INTO identity_keys (number, private_pem, created_at) VALUES (1, $1, $2) ON CONFLICT (number) DO NOTHING",
       fresh, now);
+}
+
+Task<std::int64_t> add_signing_key(Executor& executor, std::string fresh, Instant now) {
+  co_return (co_await executor.find<std::int64_t>("INSERT INTO identity_keys (number, private_pem, created_at) "
+                                                  "SELECT COALESCE(max(number), 0) + 1, CAST($1 AS TEXT), CAST($2 AS "
+                                                  "BIGINT) FROM identity_keys RETURNING number",
+                                                  fresh, now))
+      .value();
+}
+
+Task<bool> replace_signing_key(Executor& executor, std::int64_t number, std::string from, std::string to) {
+  co_return co_await executor.execute(
+      "UPDATE identity_keys SET private_pem = $3 WHERE number = $1 AND private_pem = $2", number, from, to) == 1;
 }
 
 }  // namespace odeon::identity::store

@@ -48,7 +48,8 @@ class AuthServer {
   std::unique_ptr<database::Database> db_ = database::open_sqlite({.path = folder_ / "people.db"});
   std::unique_ptr<coordination::Coordination> coordination_ = coordination::open_memory({}, clock_);
   Passwords passwords_{pool_, kCheapHashes};
-  AccessTokens access_{*db_, clock_, {}};
+  KeyRing ring_;
+  AccessTokens access_{*db_, ring_, clock_, {}};
   Sessions sessions_{*db_, access_, clock_, log_, {}};
   Accounts accounts_{*db_, passwords_, sessions_, *coordination_, clock_, {}};
   ApiKeys keys_{*db_, clock_};

@@ -118,6 +118,14 @@ Task<std::vector<Progress>> Queue::failed(std::size_t limit) {
   co_return co_await store::failed(core_->database, limit);
 }
 
+Task<std::vector<JobShown>> Queue::list(JobFilter filter) {
+  return store::jobs_shown(core_->database, std::move(filter));
+}
+
+Task<std::optional<JobShown>> Queue::find(std::string id) {
+  return store::job_shown(core_->database, std::move(id));
+}
+
 Task<std::int64_t> Queue::depth() {
   co_return co_await store::count_ready(core_->database);
 }

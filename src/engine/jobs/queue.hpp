@@ -64,6 +64,32 @@ struct Progress {
 BOOST_DESCRIBE_STRUCT(Progress, (),
                       (id, kind, state, percent, stage, message, attempt, error, queue_position, estimated_seconds))
 
+// A job as operators see it. What it holds is not shown: that may be a person's.
+struct JobShown {
+  std::string id;
+  std::string kind;
+  State state = State::ready;
+  std::string lane;
+  std::int64_t attempt = 0;
+  std::int64_t max_attempts = 0;
+  std::int64_t percent = 0;
+  std::string stage;
+  std::optional<std::string> error;  // of the last attempt that failed
+  Instant run_at;
+  std::optional<Instant> started_at;
+  std::optional<Instant> ended_at;
+  std::optional<std::string> parent;
+};
+BOOST_DESCRIBE_STRUCT(JobShown, (),
+                      (id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at,
+                       ended_at, parent))
+
+struct JobFilter {
+  std::string state;  // empty: any
+  std::string kind;   // empty: any
+  std::int64_t limit = 50;
+};
+
 class Queue {
  public:
   Queue(database::Database& database, coordination::Coordination& coordination, Clock& clock);
@@ -103,6 +129,9 @@ class Queue {
   Task<bool> retry(std::string id);
   // Jobs that failed for good and wait for someone to look, newest first.
   Task<std::vector<Progress>> failed(std::size_t limit);
+  // The newest first.
+  Task<std::vector<JobShown>> list(JobFilter filter);
+  Task<std::optional<JobShown>> find(std::string id);
   // How many jobs are ready and in nobody's hands, on all nodes: what says that workers are too few.
   Task<std::int64_t> depth();
   // Deletes terminal jobs that ended before `before`, failed ones excepted. Returns how many.

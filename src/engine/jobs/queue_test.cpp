@@ -221,5 +221,26 @@ TEST(Queue, NoIndexHoldsWhatHasEnded) {
   }(kitchen));
 }
 
+TEST(Queue, ShowsOperatorsItsJobs) {
+  Kitchen kitchen;
+  kitchen.run([](Kitchen& kitchen) -> Task<> {
+    const auto apple = co_await kitchen.enqueue(Bake{"apple"}, {.lane = "ann"});
+    const auto later = co_await kitchen.enqueue(Bake{"pear"}, {.run_at = kitchen.clock.now() + 1h});
+    const auto plate = co_await kitchen.enqueue(Wash{"plate"});
+    auto ids = [&queue = kitchen.queue](this auto, JobFilter filter) -> Task<std::vector<std::string>> {
+      std::vector<std::string> ids;
+      for (const auto& job : co_await queue.list(std::move(filter))) ids.push_back(job.id);
+      co_return ids;
+    };
+    EXPECT_EQ(co_await ids({}), (std::vector<std::string>{plate, later, apple}));
+    EXPECT_EQ(co_await ids({.limit = 1}), std::vector<std::string>{plate});
+    EXPECT_EQ(co_await ids({.state = "ready"}), (std::vector<std::string>{plate, apple}));
+    EXPECT_EQ(co_await ids({.state = "ready", .kind = "kitchen.bake"}), std::vector<std::string>{apple});
+    EXPECT_EQ((co_await kitchen.queue.find(apple)).value().lane, "ann");
+    EXPECT_EQ((co_await kitchen.queue.find(later)).value().state, State::scheduled);
+    EXPECT_FALSE(co_await kitchen.queue.find("job_0"));
+  }(kitchen));
+}
+
 }  // namespace
 }  // namespace odeon::jobs

@@ -186,6 +186,8 @@ Task<void> note_durations(Executor& executor, std::vector<DurationNote> notes);
 Task<std::optional<Progress>> progress(Executor& executor, std::string id, Instant now);
 Task<std::vector<Progress>> children(Executor& executor, std::string parent);
 Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit);
+Task<std::vector<JobShown>> jobs_shown(Executor& executor, JobFilter filter);
+Task<std::optional<JobShown>> job_shown(Executor& executor, std::string id);
 Task<std::int64_t> count_ready(Executor& executor);
 
 }  // namespace odeon::jobs::store

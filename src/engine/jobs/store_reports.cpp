@@ -133,6 +133,22 @@ Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit) {
   co_return reports;
 }
 
+Task<std::vector<JobShown>> jobs_shown(Executor& executor, JobFilter filter) {
+  return executor.query<JobShown>(
+      "SELECT id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, ended_at, "
+      "parent "
+      "FROM jobs WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) ORDER BY id DESC LIMIT $3",
+      filter.state, filter.kind, filter.limit);
+}
+
+Task<std::optional<JobShown>> job_shown(Executor& executor, std::string id) {
+  return executor.find<JobShown>(
+      "SELECT id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, ended_at, "
+      "parent "
+      "FROM jobs WHERE id = $1",
+      id);
+}
+
 Task<std::int64_t> count_ready(Executor& executor) {
   const auto count = co_await executor.find<std::int64_t>("SELECT COUNT(*) FROM jobs WHERE state = 'ready'");
   co_return count.value_or(0);

@@ -22,16 +22,11 @@ std::string new_webhook_secret() {
   return std::string(kPrefix) + crypto::to_base64(crypto::random_bytes(kSecretBytes));
 }
 
-WebhookSignature sign_webhook(std::string_view id, Instant now, std::string_view body,
-                              const std::vector<std::string>& secrets) {
-  WebhookSignature signature;
-  signature.timestamp = fmt::format("{}", std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
-  const std::string message = fmt::format("{}.{}.{}", id, signature.timestamp, body);
-  for (const auto& secret : secrets) {
-    if (!signature.signature.empty()) signature.signature += ' ';
-    signature.signature += "v1," + crypto::to_base64(crypto::hmac_sha256(key_of(secret), message));
-  }
-  return signature;
+standard_webhooks::Signature sign_webhook(std::string_view id, Instant now, std::string_view body,
+                                          const std::vector<std::string>& secrets) {
+  std::vector<std::string> keys;
+  for (const auto& secret : secrets) keys.push_back(key_of(secret));
+  return standard_webhooks::sign(id, now, body, keys);
 }
 
 }  // namespace odeon::notify

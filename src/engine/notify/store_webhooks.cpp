@@ -29,6 +29,25 @@ Task<void> set_secrets(database::Executor& executor, EndpointRow row) {
       row.secret, row.old_secret, row.old_secret_until);
 }
 
+Task<std::vector<SecretsRow>> secrets(database::Executor& executor, std::string prefix, std::string after,
+                                      std::int64_t most) {
+  return executor.query<SecretsRow>(
+      "SELECT id, secret, old_secret FROM notify_endpoints WHERE id > $2 AND ($1 = '' "
+      "OR substr(secret, 1, length($1)) <> $1 OR (old_secret <> '' AND substr(old_secret, 1, length($1)) <> $1)) "
+      "ORDER BY id LIMIT $3",
+      prefix, after, most);
+}
+
+Task<bool> replace_secret(database::Executor& executor, std::string id, std::string from, std::string to) {
+  co_return co_await executor.execute("UPDATE notify_endpoints SET secret = $3 WHERE id = $1 AND secret = $2", id, from,
+                                      to) == 1;
+}
+
+Task<bool> replace_old_secret(database::Executor& executor, std::string id, std::string from, std::string to) {
+  co_return co_await executor.execute("UPDATE notify_endpoints SET old_secret = $3 WHERE id = $1 AND old_secret = $2",
+                                      id, from, to) == 1;
+}
+
 Task<bool> enable_endpoint(database::Executor& executor, std::string owner, std::string id) {
   co_return co_await executor.execute(
       "UPDATE notify_endpoints SET disabled_at = NULL, disabled_because = '', failing_since = NULL "

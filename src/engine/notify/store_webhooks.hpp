@@ -42,6 +42,19 @@ Task<void> add_endpoint(database::Transaction& transaction, EndpointRow row);
 Task<std::vector<EndpointRow>> endpoints_of(database::Executor& executor, std::string owner, std::string product);
 Task<std::optional<EndpointRow>> find_endpoint(database::Executor& executor, std::string id);
 Task<void> set_secrets(database::Executor& executor, EndpointRow row);
+struct SecretsRow {
+  std::string id;
+  std::string secret;
+  std::string old_secret;
+};
+BOOST_DESCRIBE_STRUCT(SecretsRow, (), (id, secret, old_secret))
+// Of the endpoints after `after`, at most `most`; if there is a `prefix`, only of those with a secret that does not
+// begin with it.
+Task<std::vector<SecretsRow>> secrets(database::Executor& executor, std::string prefix, std::string after,
+                                      std::int64_t most);
+// These: nothing happens, and false, if it is no longer `from`.
+Task<bool> replace_secret(database::Executor& executor, std::string id, std::string from, std::string to);
+Task<bool> replace_old_secret(database::Executor& executor, std::string id, std::string from, std::string to);
 // False if the owner has none of that id.
 Task<bool> enable_endpoint(database::Executor& executor, std::string owner, std::string id);
 Task<bool> remove_endpoint(database::Transaction& transaction, std::string owner, std::string id);

@@ -16,6 +16,8 @@ extern const std::string_view reset_password_txt, reset_password_html;
 extern const std::string_view notice_txt, notice_html;
 extern const std::string_view export_ready_txt, export_ready_html;
 extern const std::string_view erasure_receipt_txt, erasure_receipt_html;
+extern const std::string_view usage_warning_txt, usage_warning_html;
+extern const std::string_view usage_reached_txt, usage_reached_html;
 }  // namespace embedded
 
 namespace {
@@ -39,6 +41,10 @@ Source source_of(MailTemplate which) {
       return {embedded::export_ready_txt, embedded::export_ready_html};
     case MailTemplate::erasure_receipt:
       return {embedded::erasure_receipt_txt, embedded::erasure_receipt_html};
+    case MailTemplate::usage_warning:
+      return {embedded::usage_warning_txt, embedded::usage_warning_html};
+    case MailTemplate::usage_reached:
+      return {embedded::usage_reached_txt, embedded::usage_reached_html};
   }
   throw std::logic_error("no such mail");
 }

@@ -19,6 +19,8 @@ enum class MailTemplate {
   notice,           // product, title, message, link, link_text
   export_ready,     // product, link, valid_for
   erasure_receipt,  // product, receipt, erased_at
+  usage_warning,    // product, what ("stories"), used, limit, renewal (a sentence), link
+  usage_reached,    // product, what, limit, renewal, link
 };
 
 // Takes every value that the template names; a missing one, or one that it does not name, is a logic_error.

@@ -28,6 +28,19 @@ const std::map<MailTemplate, Data> kEach{
       {"link_text", "See plans"}}},
     {MailTemplate::export_ready, {{"product", "Chat"}, {"link", "https://c.example/e"}, {"valid_for", "3 days"}}},
     {MailTemplate::erasure_receipt, {{"product", "Chat"}, {"receipt", "r-1"}, {"erased_at", "20 November 2026"}}},
+    {MailTemplate::usage_warning,
+     {{"product", "Stories"},
+      {"what", "tales"},
+      {"used", "8"},
+      {"limit", "10"},
+      {"renewal", "The next month begins on 1 December 2026."},
+      {"link", "https://s.example/plans"}}},
+    {MailTemplate::usage_reached,
+     {{"product", "Stories"},
+      {"what", "tales"},
+      {"limit", "10"},
+      {"renewal", "The next month begins on 1 December 2026."},
+      {"link", "https://s.example/plans"}}},
 };
 
 TEST(MailTemplates, SayTheSameAsTextAndAsHtml) {

@@ -5,6 +5,11 @@
 #include "engine/privacy/store.hpp"
 
 namespace odeon::privacy {
+namespace {
+
+constexpr std::int64_t kPruneAtOnce = 2'000;  // so that others can write in between
+
+}  // namespace
 
 Audit::Audit(database::Database& database, std::string secret, const Clock& clock)
     : database_(database), secret_(std::move(secret)), clock_(clock) {
@@ -26,6 +31,15 @@ Task<void> Audit::record(database::Executor& executor, Happening happening) {
 
 Task<std::vector<AuditEntry>> Audit::of(std::string user_id, std::string before, std::int64_t limit) {
   return store::audit_of(database_, subject_of(user_id), std::move(before), limit);
+}
+
+Task<std::int64_t> Audit::prune(Instant before) {
+  std::int64_t pruned = 0;
+  for (;;) {
+    const auto some = co_await store::prune_audit(database_, before, kPruneAtOnce);
+    pruned += some;
+    if (some < kPruneAtOnce) co_return pruned;
+  }
 }
 
 }  // namespace odeon::privacy

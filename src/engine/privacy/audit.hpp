@@ -1,5 +1,6 @@
-// The audit trail: sign-ins, changes of plan, connections, exports, erasures. It is only ever added to, and
-// holds no secrets and nothing that names a person: whoever has an account's id can find what concerns it.
+// The audit trail: sign-ins, changes of plan, connections, exports, erasures. It is only ever added to until
+// what is old goes, and holds no secrets and nothing that names a person: whoever has an account's id can find what
+// concerns it.
 #pragma once
 
 #include <string>
@@ -36,6 +37,8 @@ class Audit {
   Task<void> record(database::Executor& executor, Happening happening);
   // What concerns an account, the newest first, before the entry `before` (empty: from the newest).
   Task<std::vector<AuditEntry>> of(std::string user_id, std::string before, std::int64_t limit);
+  // Deletes what is from before `before`. Returns how many entries.
+  Task<std::int64_t> prune(Instant before);
 
  private:
   std::string subject_of(std::string_view user_id) const;

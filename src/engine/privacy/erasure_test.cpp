@@ -120,5 +120,14 @@ TEST_F(PrivacyErasureTest, AskedTwiceItIsOne) {
   EXPECT_FALSE(on_loop(erasures.receipt("no-such-receipt")));
 }
 
+TEST_F(PrivacyErasureTest, TheAuditTrailGoesWhenItIsOld) {
+  auto at = [&](std::chrono::seconds ago) { return clock.now() - ago; };
+  on_loop(audit.record(*database, {.user_id = "ann", .action = "old"}));
+  EXPECT_EQ(on_loop(audit.prune(at(std::chrono::seconds(60)))), 0);
+  EXPECT_EQ(actions("ann"), std::vector<std::string>{"old"});
+  EXPECT_EQ(on_loop(audit.prune(at(std::chrono::seconds(-60)))), 1);
+  EXPECT_EQ(actions("ann"), std::vector<std::string>());
+}
+
 }  // namespace
 }  // namespace odeon::privacy

@@ -1,5 +1,6 @@
 #include "engine/privacy/store.hpp"
 
+#include "base/ids.hpp"
 #include "engine/privacy/embedded.hpp"
 
 namespace odeon::privacy::store {
@@ -16,6 +17,13 @@ Task<std::vector<AuditEntry>> audit_of(database::Database& database, std::string
       "SELECT id, product, action, details, at FROM privacy_audit WHERE subject = $1 AND ($2 = '' OR id < $2) "
       "ORDER BY id DESC LIMIT $3",
       subject, before, limit);
+}
+
+// By their ids, which are the index of what is old.
+Task<std::int64_t> prune_audit(database::Executor& executor, Instant before, std::int64_t most) {
+  return executor.execute(
+      "DELETE FROM privacy_audit WHERE id IN (SELECT id FROM privacy_audit WHERE id < $1 ORDER BY id LIMIT $2)",
+      first_uuid_of(before), most);
 }
 
 Task<void> add_consent(database::Executor& executor, std::string id, std::string user_id, std::string product,

@@ -15,6 +15,8 @@ namespace odeon::privacy::store {
 Task<void> add_audit(database::Executor& executor, std::string subject, AuditEntry entry);
 Task<std::vector<AuditEntry>> audit_of(database::Database& database, std::string subject, std::string before,
                                        std::int64_t limit);
+// Up to `most`. Returns how many.
+Task<std::int64_t> prune_audit(database::Executor& executor, Instant before, std::int64_t most);
 
 Task<void> add_consent(database::Executor& executor, std::string id, std::string user_id, std::string product,
                        Consent consent);

@@ -14,15 +14,18 @@ Task<SubscriptionReply> Account::subscription(http::Caller caller) {
   const std::string product(kProduct);
   const auto entitled = co_await subscriptions_.entitlement(caller.user_id, product);
   const billing::Plan& plan = *entitled.plan;
-  const auto today = co_await quotas_.usage(caller.user_id, product, "briefings", billing::Period::day);
-  const auto stocks = co_await quotas_.usage(caller.user_id, product, "stocks", billing::Period::always);
+  const auto meters = co_await allowances_.all(caller.user_id, product);
+  auto counted = [&meters](std::string_view meter) {
+    const auto found = std::ranges::find(meters, meter, &billing::Allowance::meter);
+    return found->used + found->reserved;
+  };
   co_return SubscriptionReply{.tier = plan.name,
                               .status = entitled.status,
                               .expires_at = entitled.expires_at,
                               .cancel_at_period_end = entitled.cancel_at_period_end,
-                              .usage = {.briefings_today = today.used + today.reserved,
+                              .usage = {.briefings_today = counted("briefings"),
                                         .briefings_limit = plan.limit("briefings_per_day"),
-                                        .stocks_used = stocks.used + stocks.reserved,
+                                        .stocks_used = counted("stocks"),
                                         .stocks_limit = plan.limit("stocks")},
                               .features = {.personalized_news = plan.has("personalized_news"),
                                            .portfolio_tracking = plan.has("portfolio_tracking"),

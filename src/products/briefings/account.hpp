@@ -1,7 +1,7 @@
 // A listener's plan and voice.
 #pragma once
 
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/briefings/listeners.hpp"
@@ -12,9 +12,9 @@ namespace odeon::briefings {
 
 class Account {
  public:
-  Account(Store& store, const VoiceChoice& voices, billing::Subscriptions& subscriptions, billing::Quotas& quotas,
-          const Clock& clock)
-      : store_(store), voices_(voices), subscriptions_(subscriptions), quotas_(quotas), clock_(clock) {}
+  Account(Store& store, const VoiceChoice& voices, billing::Subscriptions& subscriptions,
+          billing::Allowances& allowances, const Clock& clock)
+      : store_(store), voices_(voices), subscriptions_(subscriptions), allowances_(allowances), clock_(clock) {}
 
   Task<SubscriptionReply> subscription(http::Caller caller);
   Task<Voices> voices(http::Caller caller);
@@ -26,7 +26,7 @@ class Account {
   Store& store_;
   const VoiceChoice& voices_;
   billing::Subscriptions& subscriptions_;
-  billing::Quotas& quotas_;
+  billing::Allowances& allowances_;
   const Clock& clock_;
 };
 

@@ -5,8 +5,12 @@
 namespace odeon::briefings {
 namespace {
 
-constexpr std::array<std::string_view, 5> kPersonsOwn{"/api/keys", "/api/feed", "/api/push-tokens",
-                                                      "/api/subscription/create-checkout", "/api/subscription/manage"};
+constexpr std::array<std::string_view, 6> kPersonsOwn{"/api/keys",
+                                                      "/api/feed",
+                                                      "/api/push-tokens",
+                                                      "/api/subscription/create-checkout",
+                                                      "/api/subscription/manage",
+                                                      "/api/subscription/validate-iap"};
 
 bool is_persons_own(std::string_view route) {
   return std::ranges::any_of(kPersonsOwn, [route](std::string_view prefix) {

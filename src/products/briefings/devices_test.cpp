@@ -51,7 +51,7 @@ TEST_F(DevicesTest, ABriefingThatBecomesReadyIsAnnouncedOnce) {
 TEST_F(DevicesTest, EditionsAndBriefingsThatFailAreNot) {
   add("ann", "ExponentPushToken[anns]");
   made();
-  jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, quotas, producer, clock,
+  jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, allowances, producer, clock,
                Order{.feeds = {ODEON_SOURCE_DIR "/examples/feeds/broken.xml"}, .target_seconds = 60});
   announce_ready();
   finish(asked("ann"));

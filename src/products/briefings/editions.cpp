@@ -1,6 +1,5 @@
 #include "products/briefings/editions.hpp"
 
-#include "engine/billing/quotas.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::briefings {

@@ -51,7 +51,7 @@ class BriefingsTest : public ::testing::Test {
     run_task(database::migrate(*database, migrations, clock));
     gateway.add(std::make_unique<testing::ToneVoice>());
     editions.emplace(store, playback, *coordination, gateway, subscriptions, clock, !feeds.empty());
-    jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, quotas, producer, clock,
+    jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, allowances, producer, clock,
                  Order{.feeds = std::move(feeds), .target_seconds = 60});
     auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
     editions->mount(*api);
@@ -154,17 +154,17 @@ class BriefingsTest : public ::testing::Test {
   ai::Gateway gateway{clock, log, metrics, meter};
   billing::Plans plans = billing::Plans::standard();
   billing::Subscriptions subscriptions{*database, plans, clock};
-  billing::Quotas quotas{*database, clock};
+  billing::Allowances allowances{*database, subscriptions, clock};
   Store store{*database};
   Playback playback{store, queue, *storage, signer, subscriptions, clock};
   VoiceChoice voices{gateway, ""};
-  Account account{store, voices, subscriptions, quotas, clock};
+  Account account{store, voices, subscriptions, allowances, clock};
   testing::FakeClock wall;  // of what comes by itself, and of how old prices are
   Quotes quotes{folder / "quotes.csv", no_network, pool, wall, log};
-  Portfolios portfolios{*database, store, quotes, subscriptions, quotas, clock};
-  Personal personal{*database, store,         queue,  *coordination, playback, quotes,
-                    voices,    subscriptions, quotas, pool,          clock};
-  Schedules schedules{*database, queue, personal, subscriptions, quotas, pool, wall};
+  Portfolios portfolios{*database, store, quotes, subscriptions, allowances, clock};
+  Personal personal{*database, store,         queue,      *coordination, playback, quotes,
+                    voices,    subscriptions, allowances, pool,          clock};
+  Schedules schedules{*database, queue, personal, subscriptions, allowances, pool, wall};
   PrivateFeed private_feed{*database, store, signer, subscriptions, std::string(32, 'f'), clock};
   Analytics analytics{*database, metrics, clock};
   notify::PushFolder carrier{folder / "push", pool, clock};

@@ -33,14 +33,14 @@ void take_over(BriefingRow& row, Made made) {
 
 BriefingJobs::BriefingJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
                            coordination::Coordination& coordination, billing::Subscriptions& subscriptions,
-                           billing::Quotas& quotas, Producer& producer, const Clock& clock, Order order)
+                           billing::Allowances& allowances, Producer& producer, const Clock& clock, Order order)
     : database_(database),
       store_(store),
       queue_(queue),
       storage_(storage),
       coordination_(coordination),
       subscriptions_(subscriptions),
-      quotas_(quotas),
+      allowances_(allowances),
       producer_(producer),
       clock_(clock),
       order_(std::move(order)) {}
@@ -137,7 +137,7 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
   row->generated_at = clock_.now();
 
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  if (!row->reservation.empty()) co_await quotas_.settle(*transaction, row->reservation);
+  if (!row->reservation.empty()) co_await allowances_.settle(*transaction, row->reservation);
   if (on_ready_ && !row->user_id.empty()) co_await on_ready_(*transaction, row->user_id, row->id);
   co_await store_.mark_ready(*transaction, std::move(*row));
   co_await handle.complete(*transaction);
@@ -147,7 +147,7 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
 
 Task<void> BriefingJobs::fail(MakeBriefing job, database::Transaction& transaction, std::string error) {
   const auto row = co_await store_.briefing(job.id);
-  if (row && !row->reservation.empty()) co_await quotas_.release(transaction, row->reservation);
+  if (row && !row->reservation.empty()) co_await allowances_.release(transaction, row->reservation);
   co_await store_.mark_failed(transaction, job.id,
                               {.code = "GENERATION_FAILED",
                                .message = std::move(error),

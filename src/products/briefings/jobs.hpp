@@ -2,7 +2,7 @@
 // is over.
 #pragma once
 
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/briefings/editions.hpp"
@@ -30,8 +30,8 @@ class BriefingJobs {
  public:
   // `order` is what every briefing is made from; a briefing fills in what it wants otherwise.
   BriefingJobs(database::Database& database, Store& store, jobs::Queue& queue, storage::Storage& storage,
-               coordination::Coordination& coordination, billing::Subscriptions& subscriptions, billing::Quotas& quotas,
-               Producer& producer, const Clock& clock, Order order);
+               coordination::Coordination& coordination, billing::Subscriptions& subscriptions,
+               billing::Allowances& allowances, Producer& producer, const Clock& clock, Order order);
 
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);
@@ -59,7 +59,7 @@ class BriefingJobs {
   storage::Storage& storage_;
   coordination::Coordination& coordination_;
   billing::Subscriptions& subscriptions_;
-  billing::Quotas& quotas_;
+  billing::Allowances& allowances_;
   Producer& producer_;
   const Clock& clock_;
   Order order_;

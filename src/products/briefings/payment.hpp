@@ -1,9 +1,7 @@
 // Buying a plan, managing it, and hearing of it from Stripe.
 #pragma once
 
-#include "engine/billing/payments.hpp"
-#include "engine/http/router.hpp"
-#include "engine/http/services.hpp"
+#include "engine/billing/shop.hpp"
 #include "products/briefings/briefings.hpp"
 
 namespace odeon::briefings {
@@ -25,13 +23,6 @@ struct PortalReply {
 };
 BOOST_DESCRIBE_STRUCT(PortalReply, (), (portal_url))
 
-struct WebhookReply {
-  bool received = true;
-};
-BOOST_DESCRIBE_STRUCT(WebhookReply, (), (received))
-
-using StripeWebhook = http::Raw<"Stripe-Signature">;
-
 inline constexpr Endpoint<CheckoutRequest, CheckoutReply> create_checkout{
     {.method = Method::post,
      .path = "/api/subscription/create-checkout",
@@ -48,36 +39,24 @@ inline constexpr Endpoint<http::Nothing, PortalReply> manage_subscription{
      .description = "404 NO_SUBSCRIPTION for who never had one.",
      .auth = Auth::user,
      .rate = {10, http::per_minute}}};
-inline constexpr Endpoint<StripeWebhook, WebhookReply> stripe_webhook{
+inline constexpr Endpoint<billing::StripeWebhook, billing::WebhookReply> stripe_webhook{
     {.method = Method::post,
      .path = "/api/webhooks/stripe",
      .summary = "For Stripe: something has changed",
      .description = "The body is one of Stripe's events, signed. Duplicates are taken and do nothing."}};
-inline constexpr Endpoint<http::Nothing, http::Content> subscription_success{
-    {.method = Method::get, .path = "/subscription/success", .summary = "Where a payment ends, unless APP_URL is set"}};
-inline constexpr Endpoint<http::Nothing, http::Content> subscription_cancel{
-    {.method = Method::get,
-     .path = "/subscription/cancel",
-     .summary = "Where a payment that was not made ends, unless APP_URL is set"}};
-
 class Payment {
  public:
-  // `app_url`, without a trailing slash, is where people come back to; empty: pages of ours.
-  Payment(billing::Payments& payments, std::string app_url) : payments_(payments), app_url_(std::move(app_url)) {}
+  // As billing::Storefront.
+  Payment(billing::Payments& payments, std::string app_url)
+      : shop_(payments, std::string(kProduct), std::move(app_url)) {}
 
   Task<CheckoutReply> checkout(http::Caller caller, CheckoutRequest request);
   Task<PortalReply> manage(http::Caller caller);
-  Task<WebhookReply> stripe(StripeWebhook webhook);
-  Task<http::Content> success();
-  Task<http::Content> cancelled();
 
   void mount(http::Api& api);
 
  private:
-  std::string back_to(const http::Caller& caller, std::string_view path) const;
-
-  billing::Payments& payments_;
-  std::string app_url_;
+  billing::Storefront shop_;
 };
 
 }  // namespace odeon::briefings

@@ -81,9 +81,9 @@ struct PaymentTest : BriefingsTest {
   billing::Stripe stripe{client, date, server_of_stripe.options()};
   billing::Payments till{*database, queue, dated, date, log};
   Payment payment{till, "https://app.test"};
-  billing::Quotas dated_quotas{*database, date};
-  Account standing{store, voices, dated, dated_quotas, date};
-  Personal mine{*database, store, queue, *coordination, playback, quotes, voices, dated, dated_quotas, pool, date};
+  billing::Allowances dated_allowances{*database, dated, date};
+  Account standing{store, voices, dated, dated_allowances, date};
+  Personal mine{*database, store, queue, *coordination, playback, quotes, voices, dated, dated_allowances, pool, date};
   jobs::Worker applier{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(1)}};
   bool applying = false;
   identity::Account account;

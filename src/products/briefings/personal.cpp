@@ -55,7 +55,7 @@ Error invalid_tickers(const std::vector<std::string>& unknown) {
 
 Personal::Personal(database::Database& database, Store& store, jobs::Queue& queue,
                    coordination::Coordination& coordination, Playback& playback, Quotes& quotes,
-                   const VoiceChoice& voices, billing::Subscriptions& subscriptions, billing::Quotas& quotas,
+                   const VoiceChoice& voices, billing::Subscriptions& subscriptions, billing::Allowances& allowances,
                    ThreadPool& pool, const Clock& clock)
     : database_(database),
       store_(store),
@@ -65,7 +65,7 @@ Personal::Personal(database::Database& database, Store& store, jobs::Queue& queu
       quotes_(quotes),
       voices_(voices),
       subscriptions_(subscriptions),
-      quotas_(quotas),
+      allowances_(allowances),
       pool_(pool),
       clock_(clock) {}
 
@@ -115,7 +115,7 @@ Task<PersonalReply> Personal::request_along(http::Caller caller, PersonalRequest
 
   co_await guard_rate(caller.user_id, plan);
   auto held = co_await enqueue(std::move(row), plan, caller.trace, along);
-  if (!held) co_return limited(plan);
+  if (!held) co_return limited(held.error());
   co_return co_await queued(std::move(*held));
 }
 
@@ -174,15 +174,11 @@ Task<void> Personal::guard_rate(std::string user_id, const billing::Plan& plan) 
 }
 
 // Reserved, stored and queued at once, or not at all.
-Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billing::Plan& plan, TraceContext trace,
-                                                   const Along& along) {
+Task<std::expected<BriefingRow, billing::Refusal>> Personal::enqueue(BriefingRow row, const billing::Plan& plan,
+                                                                     TraceContext trace, const Along& along) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  const auto held = co_await quotas_.reserve(*transaction, {.user_id = row.user_id,
-                                                            .product = std::string(kProduct),
-                                                            .meter = "briefings",
-                                                            .period = billing::Period::day,
-                                                            .limit = plan.limit("briefings_per_day")});
-  if (!held) co_return std::nullopt;
+  auto held = co_await allowances_.reserve(*transaction, row.user_id, std::string(kProduct), "briefings");
+  if (!held) co_return std::unexpected(std::move(held.error()));
   const auto job = co_await queue_.enqueue(*transaction, MakeBriefing{row.id},
                                            {.priority = priority_of(plan),
                                             .lane = row.user_id,
@@ -197,7 +193,8 @@ Task<std::optional<BriefingRow>> Personal::enqueue(BriefingRow row, const billin
     transaction = co_await database_.begin(database::Isolation::statement);
     auto known = co_await store_.briefing_of_request(*transaction, row.user_id, *row.request_key);
     co_await transaction->commit();
-    co_return known;
+    if (!known) throw Error(Fault::unavailable, "BRIEFING_UNKNOWN", "The briefing cannot be asked for now.");
+    co_return std::move(*known);
   }
   if (!row.time_zone.empty()) co_await store_.keep_time_zone(*transaction, row.user_id, row.time_zone, row.created_at);
   if (along) co_await along(*transaction, row.id);
@@ -212,14 +209,14 @@ PersonalReply Personal::upgrade_required(const billing::Plan& plan, std::string 
           .upgrade_url = subscriptions_.plans_of(kProduct).upgrade_url};
 }
 
-PersonalReply Personal::limited(const billing::Plan& plan) const {
+PersonalReply Personal::limited(const billing::Refusal& refusal) const {
   const Instant now = clock_.now();
-  const auto left = *billing::end_of(billing::Period::day, now) - now;
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(refusal.resets_at.value_or(now) - now);
   return {.status = Answer::limited,
-          .tier = plan.name,
-          .message = fmt::format("Your plan has {} briefings a day.", plan.limit("briefings_per_day")),
-          .retry_after = std::chrono::ceil<std::chrono::seconds>(left).count(),
-          .upgrade_url = subscriptions_.plans_of(kProduct).upgrade_url};
+          .tier = refusal.plan,
+          .message = fmt::format("Your plan has {} briefings a day.", refusal.limit),
+          .retry_after = wait.count(),
+          .upgrade_url = refusal.upgrade_url};
 }
 
 Task<PersonalHistory> Personal::history(http::Caller caller, PersonalHistoryRequest request) {

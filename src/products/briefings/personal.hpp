@@ -1,7 +1,7 @@
 // Briefings of one's own: asked for within the plan, queued by it, listed as far back as it keeps them.
 #pragma once
 
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/allowances.hpp"
 #include "products/briefings/listeners.hpp"
 #include "products/briefings/playback.hpp"
 #include "products/briefings/quotes.hpp"
@@ -13,7 +13,7 @@ class Personal {
  public:
   Personal(database::Database& database, Store& store, jobs::Queue& queue, coordination::Coordination& coordination,
            Playback& playback, Quotes& quotes, const VoiceChoice& voices, billing::Subscriptions& subscriptions,
-           billing::Quotas& quotas, ThreadPool& pool, const Clock& clock);
+           billing::Allowances& allowances, ThreadPool& pool, const Clock& clock);
 
   Task<PersonalReply> request(http::Caller caller, PersonalRequest request);
   // As `request`, for those who ask in a listener's name: `along` is called in the transaction in which the
@@ -33,12 +33,12 @@ class Personal {
   Task<std::string> voice(std::string user_id, const PersonalRequest& request, const billing::Plan& plan);
   Task<void> guard_rate(std::string user_id, const billing::Plan& plan);
   Task<std::string> time_zone(std::string user_id, const PersonalRequest& request);
-  // The row that is queued, which is an older one if its request key is known; nothing at the day's limit.
-  Task<std::optional<BriefingRow>> enqueue(BriefingRow row, const billing::Plan& plan, TraceContext trace,
-                                           const Along& along);
+  // The row that is queued, which is an older one if its request key is known.
+  Task<std::expected<BriefingRow, billing::Refusal>> enqueue(BriefingRow row, const billing::Plan& plan,
+                                                             TraceContext trace, const Along& along);
   Task<PersonalReply> queued(BriefingRow row);
   PersonalReply upgrade_required(const billing::Plan& plan, std::string message) const;
-  PersonalReply limited(const billing::Plan& plan) const;
+  PersonalReply limited(const billing::Refusal& refusal) const;
 
   database::Database& database_;
   Store& store_;
@@ -48,7 +48,7 @@ class Personal {
   Quotes& quotes_;
   const VoiceChoice& voices_;
   billing::Subscriptions& subscriptions_;
-  billing::Quotas& quotas_;
+  billing::Allowances& allowances_;
   ThreadPool& pool_;  // reads time zones
   const Clock& clock_;
 };

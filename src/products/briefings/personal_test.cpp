@@ -99,7 +99,7 @@ TEST_F(PersonalTest, TheDaysLimitIsReachedAndSaysUntilWhen) {
 
 TEST_F(PersonalTest, WhatCannotBeMadeIsNotCounted) {
   give("ann", "premium");
-  jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, quotas, producer, clock,
+  jobs.emplace(*database, store, queue, *storage, *coordination, subscriptions, allowances, producer, clock,
                Order{.feeds = {ODEON_SOURCE_DIR "/examples/feeds/broken.xml"}, .target_seconds = 60});
   const std::string id = asked("ann");
   EXPECT_EQ(data("/api/subscription/status", 200, "ann").at("usage").at("briefings_today"), 1);

@@ -66,12 +66,12 @@ Task<std::vector<std::string>> unknown_tickers(Quotes& quotes, std::vector<std::
 }
 
 Portfolios::Portfolios(database::Database& database, Store& store, Quotes& quotes,
-                       billing::Subscriptions& subscriptions, billing::Quotas& quotas, const Clock& clock)
+                       billing::Subscriptions& subscriptions, billing::Allowances& allowances, const Clock& clock)
     : database_(database),
       store_(store),
       quotes_(quotes),
       subscriptions_(subscriptions),
-      quotas_(quotas),
+      allowances_(allowances),
       clock_(clock) {}
 
 void Portfolios::mount(http::Api& api) {
@@ -135,22 +135,18 @@ Task<StockAdded> Portfolios::add(http::Caller caller, AddStock request) {
     position.shares = millionths(request.shares);
     position.average_cost = millionths(request.avg_cost);
   }
-  const bool followed = co_await follow(caller.user_id, std::move(position), plan);
+  const bool followed = co_await follow(caller.user_id, std::move(position));
   co_return followed ? StockAdded{} : over;
 }
 
 // A followed stock holds its place in the plan's number for as long as it is followed.
-Task<bool> Portfolios::follow(std::string user_id, PositionRow position, const billing::Plan& plan) {
+Task<bool> Portfolios::follow(std::string user_id, PositionRow position) {
   auto transaction = co_await database_.begin(database::Isolation::statement);
   if (co_await store_.change_position(*transaction, user_id, position)) {
     co_await transaction->commit();
     co_return true;
   }
-  const auto held = co_await quotas_.reserve(*transaction, {.user_id = user_id,
-                                                            .product = std::string(kProduct),
-                                                            .meter = "stocks",
-                                                            .period = billing::Period::always,
-                                                            .limit = plan.limit("stocks")});
+  const auto held = co_await allowances_.reserve(*transaction, user_id, std::string(kProduct), "stocks");
   if (!held) co_return false;
   position.reservation = *held;
   // Not added: somebody was faster with the same stock, whose place is enough. This one rolls back.
@@ -164,7 +160,7 @@ Task<http::NoContent> Portfolios::remove(http::Caller caller, StockRequest reque
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto gone = ticker ? co_await store_.remove_position(*transaction, caller.user_id, *ticker) : std::nullopt;
   if (!gone) throw Error(Fault::not_found, "NOT_FOLLOWED", "You do not follow this stock.");
-  co_await quotas_.release(*transaction, gone->reservation);
+  co_await allowances_.release(*transaction, gone->reservation);
   co_await transaction->commit();
   co_return http::NoContent{};
 }

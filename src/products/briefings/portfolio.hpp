@@ -1,7 +1,7 @@
 // The stocks that a listener follows: within the plan's number, priced by the quotes.
 #pragma once
 
-#include "engine/billing/quotas.hpp"
+#include "engine/billing/allowances.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/briefings/listeners.hpp"
@@ -13,7 +13,7 @@ namespace odeon::briefings {
 class Portfolios {
  public:
   Portfolios(database::Database& database, Store& store, Quotes& quotes, billing::Subscriptions& subscriptions,
-             billing::Quotas& quotas, const Clock& clock);
+             billing::Allowances& allowances, const Clock& clock);
 
   Task<Portfolio> get(http::Caller caller);
   Task<StockAdded> add(http::Caller caller, AddStock request);
@@ -22,13 +22,13 @@ class Portfolios {
   void mount(http::Api& api);
 
  private:
-  Task<bool> follow(std::string user_id, PositionRow position, const billing::Plan& plan);
+  Task<bool> follow(std::string user_id, PositionRow position);
 
   database::Database& database_;
   Store& store_;
   Quotes& quotes_;
   billing::Subscriptions& subscriptions_;
-  billing::Quotas& quotas_;
+  billing::Allowances& allowances_;
   const Clock& clock_;
 };
 

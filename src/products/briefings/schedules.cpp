@@ -106,13 +106,9 @@ Task<http::Created<Schedule>> Schedules::add(http::Caller caller, NewSchedule re
   row.next_at = co_await next(row, row.created_at);
 
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  auto held = co_await quotas_.reserve(*transaction, {.user_id = caller.user_id,
-                                                      .product = std::string(kProduct),
-                                                      .meter = "schedules",
-                                                      .period = billing::Period::always,
-                                                      .limit = max_schedules});
+  auto held = co_await allowances_.reserve(*transaction, caller.user_id, std::string(kProduct), "schedules");
   if (!held)
-    throw Error(Fault::conflict, "TOO_MANY_SCHEDULES", fmt::format("There can be {} schedules.", max_schedules));
+    throw Error(Fault::conflict, "TOO_MANY_SCHEDULES", fmt::format("There can be {} schedules.", held.error().limit));
   row.reservation = std::move(*held);
   co_await store_.add(*transaction, row);
   co_await transaction->commit();
@@ -123,7 +119,7 @@ Task<http::NoContent> Schedules::remove(http::Caller caller, ScheduleRequest req
   auto transaction = co_await database_.begin(database::Isolation::statement);
   const auto reservation = co_await store_.remove(*transaction, caller.user_id, request.id);
   if (!reservation) throw Error(Fault::not_found, "SCHEDULE_NOT_FOUND", "There is no such schedule.");
-  co_await quotas_.release(*transaction, *reservation);
+  co_await allowances_.release(*transaction, *reservation);
   co_await transaction->commit();
   co_return http::NoContent{};
 }

@@ -78,17 +78,16 @@ BOOST_DESCRIBE_STRUCT(RunSchedule, (), (id, at))
 
 class Schedules {
  public:
-  static constexpr std::int64_t max_schedules = 10;     // of one listener
   static constexpr std::chrono::hours max_lateness{1};  // a time that is missed by more is left out
 
   Schedules(database::Database& database, jobs::Queue& queue, Personal& personal, billing::Subscriptions& subscriptions,
-            billing::Quotas& quotas, ThreadPool& pool, const Clock& clock)
+            billing::Allowances& allowances, ThreadPool& pool, const Clock& clock)
       : database_(database),
         store_(database),
         queue_(queue),
         personal_(personal),
         subscriptions_(subscriptions),
-        quotas_(quotas),
+        allowances_(allowances),
         pool_(pool),
         clock_(clock) {}
 
@@ -111,7 +110,7 @@ class Schedules {
   jobs::Queue& queue_;
   Personal& personal_;
   billing::Subscriptions& subscriptions_;
-  billing::Quotas& quotas_;
+  billing::Allowances& allowances_;
   ThreadPool& pool_;  // reads time zones
   const Clock& clock_;
 };

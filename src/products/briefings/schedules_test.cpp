@@ -135,7 +135,7 @@ TEST_F(SchedulesTest, ArePartOfThePaidPlans) {
 
 TEST_F(SchedulesTest, AreTenAtTheMost) {
   std::string last;
-  for (int i = 0; i < Schedules::max_schedules; ++i) last = added(morning());
+  for (int i = 0; i < 10; ++i) last = added(morning());
   EXPECT_EQ(post("ann", "/api/schedules", morning(), 409).at("code"), "TOO_MANY_SCHEDULES");
   EXPECT_EQ(call(http::Method::delete_, "bob", "/api/schedules/" + last, object{}, 404).at("code"),
             "SCHEDULE_NOT_FOUND");

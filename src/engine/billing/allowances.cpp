@@ -1,0 +1,158 @@
+#include "engine/billing/allowances.hpp"
+
+#include "base/ids.hpp"
+
+namespace odeon::billing {
+namespace {
+
+constexpr std::int64_t kNear = 80, kReached = 100;  // per cent
+
+Allowance empty_of(const Entitlement& entitled, const Meter& meter, Instant now) {
+  return {.plan = entitled.plan,
+          .meter = meter.name,
+          .limit = meter.limit_of(*entitled.plan),
+          .resets_at = end_of(meter.period, now, entitled.anchor)};
+}
+
+std::int64_t past(std::int64_t limit, std::int64_t used) {
+  return std::max<std::int64_t>(0, used - limit);
+}
+
+}  // namespace
+
+Allowances::Allowances(database::Database& database, Subscriptions& subscriptions, const Clock& clock)
+    : database_(database), subscriptions_(subscriptions), clock_(clock) {
+  subscriptions_.on_change([this](const std::string& user_id, const std::string& product) {
+    for (const auto& meter : subscriptions_.plans_of(product).meters)
+      refusals_.forget(Refusals::key(user_id, product, meter.name));
+  });
+}
+
+Task<Allowance> Allowances::of(std::string user_id, std::string product, std::string meter) {
+  const Meter& counted = subscriptions_.plans_of(product).meter(meter);
+  const Entitlement entitled = co_await subscriptions_.entitlement(user_id, product);
+  const Instant now = clock_.now();
+  Allowance allowance = empty_of(entitled, counted, now);
+  const auto used =
+      co_await store::used(database_, {user_id, product, meter, start_of(counted.period, now, entitled.anchor)});
+  allowance.used = used ? used->used : 0;
+  allowance.reserved = used ? used->reserved : 0;
+  co_return allowance;
+}
+
+Task<std::vector<Allowance>> Allowances::all(std::string user_id, std::string product) {
+  const Entitlement entitled = co_await subscriptions_.entitlement(user_id, product);
+  const Instant now = clock_.now();
+  auto begun = [&](Period period) { return start_of(period, now, entitled.anchor); };
+  const auto rows = co_await store::used_since(database_, user_id, product, begun(Period::day), begun(Period::month),
+                                               begun(Period::cycle));
+  std::vector<Allowance> all;
+  for (const auto& meter : subscriptions_.plans_of(product).meters) {
+    Allowance& each = all.emplace_back(empty_of(entitled, meter, now));
+    for (const auto& row : rows) {
+      if (row.meter != meter.name || row.period_start != begun(meter.period)) continue;
+      each.used = row.used;
+      each.reserved = row.reserved;
+    }
+  }
+  co_return all;
+}
+
+Task<Allowances::Reserved> Allowances::reserve(database::Transaction& transaction, std::string user_id,
+                                               std::string product, std::string meter, std::int64_t amount) {
+  if (amount <= 0) throw std::logic_error("a reservation of nothing");
+  const Instant now = clock_.now();
+  const std::string key = Refusals::key(user_id, product, meter);
+  if (auto known = refusals_.find(key, amount, now)) co_return std::unexpected(std::move(*known));
+  const auto moment = refusals_.moment(key);
+
+  const ProductPlans& plans = subscriptions_.plans_of(product);
+  const Meter& counted = plans.meter(meter);
+  const Entitlement entitled = co_await subscriptions_.entitlement(transaction, user_id, product);
+  const Plan& plan = *entitled.plan;
+  store::Hold hold{.id = new_uuid(clock_),
+                   .of = {user_id, product, meter, start_of(counted.period, now, entitled.anchor)},
+                   .amount = amount,
+                   .plan_limit = counted.limit_of(plan),
+                   .at = now};
+  // Only who pays can be charged for more.
+  if (entitled.anchor && plan.overage.contains(meter))
+    hold.overage = co_await store::has_overage(transaction, user_id, product);
+  if (co_await store::hold(transaction, hold)) co_return hold.id;
+
+  const auto used = co_await store::used(transaction, hold.of);
+  Refusal refusal{.plan = plan.name,
+                  .meter = meter,
+                  .limit = hold.plan_limit,
+                  .used = used ? used->used + used->reserved : 0,
+                  .resets_at = end_of(counted.period, now, entitled.anchor),
+                  .upgrade_url = plans.upgrade_url};
+  refusals_.keep(key, refusal, moment, now);
+  co_return std::unexpected(std::move(refusal));
+}
+
+Task<bool> Allowances::settle(database::Transaction& transaction, std::string reservation,
+                              std::optional<std::int64_t> amount) {
+  if (amount.value_or(0) < 0) throw std::logic_error("less than nothing was used");
+  return end(transaction, std::move(reservation), amount);
+}
+
+Task<bool> Allowances::release(database::Transaction& transaction, std::string reservation) {
+  return end(transaction, std::move(reservation), 0);
+}
+
+Task<bool> Allowances::end(database::Transaction& transaction, std::string reservation,
+                           std::optional<std::int64_t> used) {
+  const auto ended = co_await store::end(transaction, reservation, used);
+  if (!ended) co_return false;
+  const std::int64_t more = used.value_or(ended->amount), before = ended->used - more;
+  if (more < ended->amount) forget_after(transaction, Refusals::key(ended->user_id, ended->product, ended->meter));
+  if (more > 0) co_await warn(transaction, *ended);
+  // Whatever order work ends in, the sum is what the period's use is past the limit.
+  const std::int64_t over = past(ended->plan_limit, ended->used) - past(ended->plan_limit, before);
+  if (ended->overage && over > 0 && on_overage_)
+    co_await on_overage_(transaction,
+                         {reservation, ended->user_id, ended->product, ended->meter, ended->period_start, over});
+  co_return true;
+}
+
+Task<void> Allowances::give_back(database::Transaction& transaction, std::string user_id, std::string product,
+                                 std::string meter, std::int64_t amount) {
+  if (subscriptions_.plans_of(product).meter(meter).period != Period::always)
+    throw std::logic_error(fmt::format("what was used of {} stays used", meter));
+  if (amount <= 0) co_return;
+  co_await store::give_back(transaction, {user_id, product, meter, Instant{}}, amount);
+  forget_after(transaction, Refusals::key(user_id, product, meter));
+}
+
+Task<void> Allowances::warn(database::Transaction& transaction, store::Ended ended) {
+  const Meter& meter = subscriptions_.plans_of(ended.product).meter(ended.meter);
+  // Limits are below 2⁵³, so this does not overflow.
+  auto percent_of = [used = ended.used](std::int64_t limit) -> std::int64_t {
+    if (limit <= 0) return 0;
+    if (used >= limit) return kReached;
+    return used * kReached >= limit * kNear ? kNear : 0;
+  };
+  if (!meter.warns || !on_warning_ || percent_of(ended.plan_limit) == 0) co_return;
+  // The plan may be another since that was reserved.
+  const Entitlement entitled = co_await subscriptions_.entitlement(transaction, ended.user_id, ended.product);
+  const std::int64_t limit = meter.limit_of(*entitled.plan), percent = percent_of(limit);
+  if (percent == 0) co_return;
+  const store::Count count{ended.user_id, ended.product, ended.meter, ended.period_start};
+  bool fresh = co_await store::note_warning(transaction, count, kNear, clock_.now());
+  if (percent == kReached) fresh = co_await store::note_warning(transaction, count, kReached, clock_.now());
+  if (fresh)
+    co_await on_warning_(transaction, {.user_id = ended.user_id,
+                                       .product = ended.product,
+                                       .meter = ended.meter,
+                                       .percent = percent,
+                                       .used = ended.used,
+                                       .limit = limit,
+                                       .resets_at = end_of(meter.period, ended.period_start, entitled.anchor)});
+}
+
+void Allowances::forget_after(database::Transaction& transaction, std::string key) {
+  transaction.after_commit([this, key = std::move(key)] { refusals_.forget(key); });
+}
+
+}  // namespace odeon::billing

@@ -1,0 +1,57 @@
+#include "engine/billing/ledger.hpp"
+
+#include "base/ids.hpp"
+
+namespace odeon::billing {
+
+Task<void> Ledger::record(database::Executor& executor, Expense expense) {
+  co_await executor.execute(
+      "INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, tokens_out, "
+      "units, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      new_uuid(clock_), expense.user_id, expense.product, expense.operation, expense.model, expense.provider,
+      expense.cost, expense.tokens_in, expense.tokens_out, expense.units, clock_.now());
+}
+
+Task<std::vector<Total>> Ledger::totals(std::string user_id, std::string product, By by, Instant from, Instant to) {
+  switch (by) {
+    case By::operation:
+      return database_.query<Total>(
+          "SELECT operation AS name, COUNT(*) AS count, CAST(SUM(cost) AS BIGINT) AS cost, "
+          "CAST(SUM(tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(tokens_out) AS BIGINT) AS tokens_out, "
+          "CAST(SUM(units) AS BIGINT) AS units FROM billing_ledger "
+          "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4 GROUP BY operation ORDER BY operation",
+          user_id, product, from, to);
+    case By::model:
+      return database_.query<Total>(
+          "SELECT model AS name, COUNT(*) AS count, CAST(SUM(cost) AS BIGINT) AS cost, "
+          "CAST(SUM(tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(tokens_out) AS BIGINT) AS tokens_out, "
+          "CAST(SUM(units) AS BIGINT) AS units FROM billing_ledger "
+          "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4 GROUP BY model ORDER BY model",
+          user_id, product, from, to);
+    case By::day:
+      break;
+  }
+  return by_day(std::move(user_id), std::move(product), from, to);
+}
+
+Task<std::vector<Total>> Ledger::by_day(std::string user_id, std::string product, Instant from, Instant to) {
+  constexpr std::int64_t day = Micros(std::chrono::days(1)).count();
+  auto totals = co_await database_.query<Total>(
+      "SELECT CAST(at / $5 AS TEXT) AS name, COUNT(*) AS count, CAST(SUM(cost) AS BIGINT) AS cost, "
+      "CAST(SUM(tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(tokens_out) AS BIGINT) AS tokens_out, "
+      "CAST(SUM(units) AS BIGINT) AS units FROM billing_ledger "
+      "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4 GROUP BY at / $5 ORDER BY at / $5",
+      user_id, product, from, to, day);
+  for (auto& total : totals) total.name = to_iso8601(Instant(std::chrono::days(std::stoll(total.name)))).substr(0, 10);
+  co_return totals;
+}
+
+Task<std::int64_t> Ledger::cost(std::string user_id, std::string product, Instant from, Instant to) {
+  const auto sum = co_await database_.find<std::int64_t>(
+      "SELECT CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM billing_ledger "
+      "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4",
+      user_id, product, from, to);
+  co_return sum.value_or(0);
+}
+
+}  // namespace odeon::billing

@@ -1,0 +1,33 @@
+#include "products/stories/store.hpp"
+
+namespace odeon::stories {
+
+namespace embedded {
+extern const std::string_view schema_sql;
+}
+
+std::vector<database::Migration> migrations() {
+  return {{.module = "stories", .number = 1, .sql = embedded::schema_sql}};
+}
+
+namespace store {
+
+Task<std::optional<Preferences>> preferences(database::Executor& executor, std::string user_id) {
+  return executor.find<Preferences>("SELECT language, theme, updated_at FROM stories_profiles WHERE user_id = $1",
+                                    user_id);
+}
+
+Task<void> prefer(database::Executor& executor, std::string user_id, Preferences preferences) {
+  co_await executor.execute(
+      "INSERT INTO stories_profiles (user_id, language, theme, updated_at) VALUES ($1, $2, $3, $4) "
+      "ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, theme = excluded.theme, "
+      "updated_at = excluded.updated_at",
+      user_id, preferences.language, preferences.theme, preferences.updated_at);
+}
+
+Task<std::int64_t> forget(database::Executor& executor, std::string user_id) {
+  return executor.execute("DELETE FROM stories_profiles WHERE user_id = $1", user_id);
+}
+
+}  // namespace store
+}  // namespace odeon::stories

@@ -1,0 +1,247 @@
+#!/usr/bin/python3
+"""What operators do while a server runs, and how secrets lie on the disk: admin_test.py ODEON SOURCE_DIR
+
+The real binary in a scratch folder; Python's sqlite3 and plain reading of bytes say what is in its files.
+"""
+import base64
+import json
+import os
+import pathlib
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from operations_test import ODEON, PASSWORD, Server
+
+MAIL = "ada@example.com"
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.data = self.folder / "data"
+        self.data.mkdir()
+        self.environment = {}
+
+    def odeon(self, *arguments):
+        return subprocess.run([ODEON, *arguments], capture_output=True, text=True, cwd=self.folder,
+                              env={**os.environ, **self.environment})
+
+    def admin(self, *arguments):
+        run = self.odeon("admin", "--data", self.data, *arguments)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def json(self, *arguments):
+        return json.loads(self.admin(*arguments, "--json"))
+
+    def refused(self, *arguments, why):
+        run = self.odeon("admin", "--data", self.data, *arguments)
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn(why, run.stderr)
+
+    def serve(self, **environment):
+        return Server(self.data, BRIEFINGS_FEEDS="", **self.environment, **environment)
+
+    def sign_up(self, server, mail=MAIL):
+        session = json.loads(server.call("POST", "/auth/v1/signup", {"email": mail, "password": PASSWORD})[1])
+        return session["access_token"], session["user"]["id"]
+
+    def who(self, server, token):
+        return server.call("GET", "/auth/v1/user", headers={"Authorization": "Bearer " + token})[0]
+
+    def rows(self, statement, *values):
+        with sqlite3.connect(self.data / "odeon.db") as database:
+            return database.execute(statement, values).fetchall()
+
+
+class People(Case):
+    def test_are_listed_shown_suspended_and_signed_out(self):
+        with self.serve() as server:
+            token, ada = self.sign_up(server)
+            _, ben = self.sign_up(server, "ben@example.com")
+            self.assertEqual([user["email"] for user in self.json("users")], [MAIL, "ben@example.com"])
+            self.assertEqual([user["id"] for user in self.json("users", "--limit", "1")], [ada])
+            self.assertEqual([user["id"] for user in self.json("users", "--after", ada)], [ben])
+            self.assertIn(MAIL, self.admin("users"))
+
+            self.assertEqual(self.json("set-plan", MAIL, "briefings", "pro")["plan"], "pro")
+            self.json("verify-mail", MAIL)
+            shown = self.json("user", MAIL)
+            self.assertEqual(shown, self.json("user", ada))
+            self.assertEqual({plan["product"]: plan["plan"] for plan in shown["plans"]}["briefings"], "pro")
+            self.assertTrue(shown["mail_verified_at"])
+            self.assertEqual(shown["links"], [])
+            for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_changed"):
+                self.assertIn(part, self.admin("user", MAIL))
+
+            [session] = self.json("sessions", MAIL)
+            self.refused("sign-out", "ben@example.com", session["id"], why="no session")
+            self.assertEqual(self.who(server, token), 200)
+            self.json("sign-out", MAIL, session["id"])
+            time.sleep(1.1)  # an end is felt within a second on other nodes
+            self.assertEqual(self.who(server, token), 401)
+            self.refused("sign-out", MAIL, session["id"], why="no session")
+
+            self.assertEqual(server.sign_in(MAIL), 200)
+            self.json("suspend", MAIL)
+            self.assertNotEqual(server.sign_in(MAIL), 200)
+            self.json("restore", MAIL)
+            self.assertEqual(server.sign_in(MAIL), 200)
+            self.json("sign-out", MAIL)
+            self.assertTrue(all(session["ended_at"] for session in self.json("sessions", MAIL)))
+
+            by_operator = [entry["action"] for entry in self.json("audit", MAIL)
+                           if entry["details"].get("by") == "operator"]
+            self.assertEqual(by_operator, ["signed_out", "restored", "suspended", "signed_out", "mail_verified",
+                                           "plan_changed"])
+            self.refused("user", "eve@example.com", why="Nobody here is eve@example.com")
+            self.refused("set-plan", MAIL, "briefings", "gold", why="briefings has no plan gold")
+
+
+class Jobs(Case):
+    def test_are_listed_tried_again_and_cancelled(self):
+        with self.serve(ODEON_ROLE="api") as server:
+            self.sign_up(server)  # who is sent a mail
+            server.call("POST", "/auth/v1/recover", {"email": MAIL})
+            jobs = self.json("jobs", "--kind", "notify.mail")
+            self.assertTrue(jobs)
+            job = jobs[0]["id"]
+            self.assertNotIn(MAIL, self.admin("job", job))
+            self.assertEqual(self.json("jobs", "--state", "failed"), [])
+            self.refused("retry-job", job, why="only one that failed")
+            self.rows("UPDATE jobs SET state = 'failed', ended_at = 1, error = 'no' WHERE id = ?", job)
+            self.assertEqual([failed["id"] for failed in self.json("jobs", "--state", "failed")], [job])
+            self.assertEqual(self.json("retry-job", job)["state"], "ready")
+            self.assertEqual(self.json("cancel-job", job)["state"], "cancelled")
+            self.refused("cancel-job", job, why="cancelled already")
+            self.refused("job", "job_0", why="There is no job job_0")
+            self.refused("jobs", "--state", "lost", why="never lost, but scheduled")
+            self.assertEqual([entry["action"] for entry in self.json("audit", "operator")],
+                             ["job_cancelled", "job_retried"])
+
+
+class Keys(Case):
+    def on_disk(self):
+        """All bytes of the database."""
+        return b"".join(path.read_bytes() for path in sorted(self.data.glob("odeon.db*")))
+
+    def use(self):
+        return {line["key"]: line for line in self.json("keys")}
+
+    def test_nothing_secret_lies_in_the_database(self):
+        with self.serve() as server:
+            self.sign_up(server)
+            self.assertNotIn(b"PRIVATE KEY", self.on_disk())
+        self.assertNotIn(b"PRIVATE KEY", self.on_disk())
+        for name, value in self.rows("SELECT name, value FROM server_secrets"):
+            self.assertTrue(value.startswith("odeon.v1."), name)
+        self.assertEqual(stat.S_IMODE((self.data / "keyring").stat().st_mode), 0o600)
+        key, secret = (self.data / "keyring").read_text().strip().split(":")
+        self.assertNotIn(secret.encode(), self.on_disk())
+        self.assertEqual(self.use()[key]["identity"], 1)
+        self.assertEqual(self.use()[key]["use"], "seals")
+
+    def test_what_lay_in_clear_is_sealed_at_the_next_start(self):
+        with self.serve():
+            pass
+        pem = subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+                             capture_output=True, text=True, check=True).stdout
+        self.rows("INSERT INTO identity_keys (number, private_pem, created_at) VALUES (7, ?, 1)", pem)
+        self.rows("INSERT INTO server_secrets (name, value, created_at) VALUES ('in clear', ?, 1)", "ab" * 32)
+        self.assertIn(b"PRIVATE KEY", self.on_disk())
+        with self.serve() as server:
+            token, _ = self.sign_up(server)
+            self.assertEqual(self.who(server, token), 200)
+            self.assertEqual(len(json.loads(server.call("GET", "/auth/v1/.well-known/jwks.json")[1])["keys"]), 1)
+        self.assertNotIn(b"PRIVATE KEY", self.on_disk())
+        self.assertNotIn(b"ab" * 32, self.on_disk())
+
+    def test_are_rotated_while_a_server_runs(self):
+        with self.serve() as server:
+            before, _ = self.sign_up(server)
+            [old] = self.use()
+            first = self.json("rotate-keys")
+            self.assertEqual(first["dropped"], [])
+            self.assertEqual(first["signing_key"], 2)
+            self.assertEqual([line["use"] for line in first["keys"]], ["seals", "opens"])
+            self.assertEqual(self.use()[old]["identity"] + self.use()[old]["server"], 0)
+            second = self.json("rotate-keys", "--drop-old")
+            self.assertEqual(set(second["dropped"]), {old, first["keys"][0]["key"]})
+            self.assertEqual(list(self.use()), [second["keys"][0]["key"]])
+            # The server, which was not restarted, knows the keys: tokens from before stay good, and those that
+            # another node signs by the new key are good here.
+            self.assertEqual(self.who(server, before), 200)
+            with self.serve() as other:
+                after = json.loads(other.call("POST", "/auth/v1/token?grant_type=password",
+                                              {"email": MAIL, "password": PASSWORD})[1])["access_token"]
+                kid = [json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["kid"]
+                       for token in (before, after)]
+                self.assertNotEqual(*kid)
+                for at in (server, other):
+                    self.assertEqual([self.who(at, before), self.who(at, after)], [200, 200])
+            self.assertEqual([entry["action"] for entry in self.json("audit", "operator")], ["keys_rotated"] * 2)
+
+    def test_that_are_wrong_or_lost_stop_the_start(self):
+        with self.serve():
+            pass
+        keyring = self.data / "keyring"
+        right = keyring.read_text()
+        key = right.split(":")[0]
+
+        def stopped(why):
+            run = self.odeon("serve", "--port", "0", "--data", self.data)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn(why, run.stderr)
+            self.assertIn("docs/operations.md", run.stderr)
+
+        fresh = base64.b64encode(os.urandom(32)).decode()
+        keyring.write_text(f"{key}:{fresh}\n")
+        stopped(f"was not sealed by this key {key}")
+        keyring.unlink()
+        stopped(f"sealed by the key {key}, which is not among the keys")
+        keyring.write_text(right)
+        keyring.chmod(0o640)
+        stopped("can be read by others")
+        keyring.chmod(0o600)
+        # From the file into the setting, and on from there.
+        keyring.unlink()
+        self.environment["ODEON_KEYS"] = f"new:{fresh},{right.strip()}"
+        with self.serve() as server:
+            token, _ = self.sign_up(server)
+            self.refused("rotate-keys", "--drop-old", why="ODEON_KEYS")
+            self.assertEqual(self.json("rotate-keys")["may_go"], [key])
+            self.assertEqual(self.who(server, token), 200)
+        self.environment["ODEON_KEYS"] = f"new:{fresh}"
+        with self.serve() as server:
+            self.assertEqual(self.who(server, token), 200)
+        self.assertFalse(keyring.exists())
+        self.environment["ODEON_KEYS"] = f"new:{fresh[4:]}"
+        run = self.odeon("serve", "--port", "0", "--data", self.data)
+        self.assertIn("key 1 (new) must be 32 bytes", run.stderr)
+        self.assertNotIn(fresh[4:], run.stderr)
+
+    def test_go_with_the_backup(self):
+        with self.serve() as server:
+            token, _ = self.sign_up(server)
+            run = self.odeon("backup", "--data", self.data, self.folder / "backup")
+            self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(stat.S_IMODE((self.folder / "backup/keyring").stat().st_mode), 0o600)
+        self.json("rotate-keys", "--drop-old")
+        newer = (self.data / "keyring").read_text()
+        run = self.odeon("restore", "--data", self.data, self.folder / "backup", "--force")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        [aside] = self.data.glob("replaced-*/keyring")
+        self.assertEqual(aside.read_text(), newer)
+        with self.serve() as server:
+            self.assertEqual(self.who(server, token), 200)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,0 +1,50 @@
+// The products beside briefings, joined.
+#pragma once
+
+#include "products/chat/payment.hpp"
+#include "products/chat/people.hpp"
+#include "products/podcasts/payment.hpp"
+#include "products/podcasts/people.hpp"
+#include "products/stories/payment.hpp"
+#include "products/stories/people.hpp"
+#include "products/stories/personal_data.hpp"
+#include "products/studio/payment.hpp"
+#include "products/studio/people.hpp"
+#include "products/studio/ways_in.hpp"
+#include "server/ways_in.hpp"
+
+namespace odeon::server {
+
+struct Stories {
+  Stories(House::Rooms& rooms);
+  std::unique_ptr<http::Api> api();
+  WaysIn ways_in;
+  stories::People people;
+  stories::Payment payment;
+};
+
+struct Chat {
+  Chat(House::Rooms& rooms);
+  std::unique_ptr<http::Api> api();
+  WaysIn ways_in;
+  chat::People people;
+  chat::Payment payment;
+};
+
+struct Podcasts {
+  Podcasts(House::Rooms& rooms);
+  std::unique_ptr<http::Api> api();
+  WaysIn ways_in;
+  podcasts::People people;
+  podcasts::Payment payment;
+};
+
+struct Studio {
+  Studio(House::Rooms& rooms);
+  std::unique_ptr<http::Api> api();
+  WaysIn ways_in;
+  studio::People people;
+  studio::Payment payment;
+};
+
+}  // namespace odeon::server

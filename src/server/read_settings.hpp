@@ -1,0 +1,16 @@
+// The settings, read by subject: each part reports what is wrong to `config` and goes on.
+#pragma once
+
+#include "server/settings.hpp"
+
+namespace odeon::server {
+
+// Of addresses that start with http:// or https://, without a trailing slash.
+std::string web_address(Config& config, std::string_view key, const std::string& variable, std::string fallback);
+// "STRIPE_PRICE_BRIEFINGS_PRO_YEARLY" of the like; what no variable has in its name becomes "_".
+std::string upper(std::string name);
+
+void read_people(Config& config, Settings& settings);   // settings_people.cpp
+void read_payment(Config& config, Settings& settings);  // settings_payment.cpp
+
+}  // namespace odeon::server

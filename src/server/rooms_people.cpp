@@ -1,0 +1,64 @@
+// Who comes, and what they may ask about themselves.
+#include "server/open.hpp"
+#include "server/rooms.hpp"
+
+namespace odeon::server {
+namespace {
+
+std::optional<std::string> set(const std::string& value) {
+  return value.empty() ? std::nullopt : std::optional(value);
+}
+
+// What each product decides of its tokens.
+identity::TokenPolicies token_policies() {
+  return identity::TokenPolicies({{std::string(stories::kProduct), stories::kTokens},
+                                  {std::string(chat::kProduct), chat::kTokens},
+                                  {std::string(podcasts::kProduct), podcasts::kTokens},
+                                  {std::string(studio::kProduct), studio::kTokens}});
+}
+
+Task<void> suspend(People& people, std::string user_id) {
+  co_await people.accounts.suspend(std::move(user_id));
+}
+
+}  // namespace
+
+People::People(House::Rooms& rooms)
+    : passwords(rooms.hashing, {}),
+      access(*rooms.database, rooms.ring, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
+      sessions(*rooms.database, access, rooms.clock, rooms.log, {.policies = token_policies()}),
+      accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),
+      keys(*rooms.database, rooms.clock),
+      outside({.url = set(rooms.settings.supabase_url), .jwt_secret = set(rooms.settings.supabase_jwt_secret)},
+              identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock, rooms.log),
+      oauth(*rooms.database, rooms.settings.oauth, rooms.client, *rooms.coordination, rooms.clock, rooms.log),
+      id_tokens(rooms.settings.id_issuers, identity::fetch_by(rooms.client), *rooms.coordination, rooms.clock,
+                rooms.log),
+      cookies(shared_secret(*rooms.database, rooms.ring, "pages' requests", rooms.clock)),
+      identity(access, sessions, accounts, keys, outside, cookies, rooms.clock, {}),
+      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, rooms.ring, "codes by mail", rooms.clock),
+             rooms.clock),
+      supabase(accounts, sessions, access, proofs, {}) {}
+
+// Products forget first, then what they stand on; who knows the person's name goes last.
+Privacy::Privacy(House::Rooms& rooms)
+    : stories(*rooms.database),
+      identity(*rooms.database),
+      billing(*rooms.database, rooms.till.payments),
+      notify(*rooms.database),
+      audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
+      consents(*rooms.database, rooms.clock),
+      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &stories, &notify, &billing, &identity},
+              rooms.heavy, rooms.clock),
+      erasures(
+          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &stories, &notify, &billing, &identity},
+          [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
+      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
+  rooms.people.sessions.witnessed_by(
+      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
+        return audit.record(
+            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
+      });
+}
+
+}  // namespace odeon::server
