@@ -15,7 +15,6 @@ import pwd
 import random
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,8 @@ import time
 import unittest
 
 import websockets
+
+from program import Voice
 
 ODEON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
 FEEDS = ",".join(str(path) for path in sorted((SOURCE / "examples/feeds").glob("*.xml")))
@@ -121,26 +122,6 @@ class Redis:
     def stop(self):
         self.process.kill()
         self.process.wait()
-
-
-class Voice(http.server.BaseHTTPRequestHandler):
-    """What a Kokoro server answers: half a second of a tone for every seven letters, as speech has them."""
-
-    def do_POST(self):
-        order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        count = 24000 * max(1, len(order["input"])) // 14
-        sound = b"".join(struct.pack("<h", 6000 if i // 40 % 2 else -6000) for i in range(2400)) * (count // 2400 + 1)
-        sound = sound[:2 * count]
-        head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(sound), b"WAVE", b"fmt ", 16, 1, 1, 24000, 48000, 2, 16,
-                           b"data", len(sound))
-        self.send_response(200)
-        self.send_header("Content-Type", "audio/wav")
-        self.send_header("Content-Length", str(len(head) + len(sound)))
-        self.end_headers()
-        self.wfile.write(head + sound)
-
-    def log_message(self, *_):
-        pass
 
 
 class Node:

@@ -64,13 +64,14 @@ class Documents(unittest.TestCase):
     def test_a_browser_shows_it(self):
         browser = shutil.which("chromium")
         self.assertTrue(browser, "scripts/setup test installs it")
-        with Server(self.data, BRIEFINGS_FEEDS="") as server:
-            shown = subprocess.run(
+        with Server(self.data, BRIEFINGS_FEEDS="", ODEON_PRODUCTS="briefings") as server:
+            page = subprocess.run(
                 [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
                  f"--user-data-dir={self.data / 'browser'}", "--virtual-time-budget=20000", "--dump-dom",
-                 f"http://127.0.0.1:{server.port}/docs"], capture_output=True, text=True, timeout=PATIENCE)
-        self.assertIn("/api/briefings/{id}", shown.stdout, shown.stderr)
-        self.assertIn("Bearer token", shown.stdout)
+                 f"http://127.0.0.1:{server.port}/docs"], capture_output=True, text=True, timeout=PATIENCE).stdout
+        shown = set(re.findall(r'<code class="path">([^<]+)</code>', page))
+        self.assertIn("/api/briefings/{id}", shown)
+        self.assertIn("Bearer token", page)
 
 
 if __name__ == "__main__":

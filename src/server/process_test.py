@@ -210,7 +210,7 @@ class Process(unittest.TestCase):
             token, refresh = answer["access_token"], answer["refresh_token"]
             server.post("/auth/v1/token?grant_type=refresh_token", {"refresh_token": refresh})
             bearer = {"Authorization": "Bearer " + token}
-            self.assertEqual(server.get("/briefings/api/briefings/general/latest?token=" + token, bearer)[0].status, 200)
+            self.assertEqual(server.get("/briefings/api/subscription/status?token=" + token, bearer)[0].status, 200)
             said = server.said()
             self.assertRegex(said, r'"route": ?"/signup"')  # it does log what was asked
             for secret in (key, mail, mail.partition("@")[0], password, token, token.rpartition(".")[2], refresh):

@@ -1,10 +1,12 @@
 """The finished program for tests that start it: the first two arguments of such a test are ODEON and SOURCE_DIR."""
 import http.client
+import http.server
 import json
 import os
 import pathlib
 import re
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -118,3 +120,23 @@ def measured(mp3):
     summary = said[said.rindex("Summary:"):]
     return (probe, float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary).group(1)),
             float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary).group(1)))
+
+
+class Voice(http.server.BaseHTTPRequestHandler):
+    """What a Kokoro server answers: half a second of a tone for every seven letters, as speech has them."""
+
+    def do_POST(self):
+        order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        count = 24000 * max(1, len(order["input"])) // 14
+        sound = b"".join(struct.pack("<h", 6000 if i // 40 % 2 else -6000) for i in range(2400)) * (count // 2400 + 1)
+        sound = sound[:2 * count]
+        head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(sound), b"WAVE", b"fmt ", 16, 1, 1, 24000, 48000, 2, 16,
+                           b"data", len(sound))
+        self.send_response(200)
+        self.send_header("Content-Type", "audio/wav")
+        self.send_header("Content-Length", str(len(head) + len(sound)))
+        self.end_headers()
+        self.wfile.write(head + sound)
+
+    def log_message(self, *_):
+        pass

@@ -11,7 +11,7 @@ import tempfile
 import threading
 import unittest
 
-from program import SOURCE, Server
+from program import SOURCE, Server, Voice
 
 FEED = (SOURCE / "examples/feeds/meridian-wire.xml").read_bytes()
 ETAG = '"edition-7"'
@@ -40,8 +40,9 @@ class Web(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.close_connection = True
             try:
+                self.wfile.write(b"<rss><channel><title>")
                 while self.server.endless_sent < 1 << 30:
-                    self.wfile.write(b" " * 65536)
+                    self.wfile.write(b"x" * 65536)
                     self.server.endless_sent += 65536
             except OSError:
                 pass
@@ -69,12 +70,16 @@ class Web(http.server.BaseHTTPRequestHandler):
 
 
 class Sources(unittest.TestCase):
+    def serve(self, handler):
+        served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        self.addCleanup(served.server_close)
+        self.addCleanup(served.shutdown)
+        return served
+
     def setUp(self):
-        self.web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Web)
+        self.web, self.voice = self.serve(Web), self.serve(Voice)
         self.web.seen, self.web.endless_sent = [], 0
-        threading.Thread(target=self.web.serve_forever, daemon=True).start()
-        self.addCleanup(self.web.server_close)
-        self.addCleanup(self.web.shutdown)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.data = pathlib.Path(folder.name)
@@ -82,7 +87,8 @@ class Sources(unittest.TestCase):
     def test_feeds_come_as_the_web_gives_them(self):
         names = ("feed", "old", "circle", "endless", "cut", "gone")
         address = {name: f"http://127.0.0.1:{self.web.server_port}/{name}.xml" for name in names}
-        with Server(self.data, BRIEFINGS_FEEDS=",".join(address.values())) as server:
+        with Server(self.data, BRIEFINGS_FEEDS=",".join(address.values()),
+                    KOKORO_URL=f"http://127.0.0.1:{self.voice.server_port}") as server:
             edition = server.json("/briefings/api/briefings/" + server.edition()["id"])["data"]
             became = [source["reason"] if not source["used"] else source["articles"] for source in edition["sources"]]
             there = FEED.count(b"<item>")
