@@ -98,7 +98,7 @@ class Privacy(unittest.TestCase):
                 time.sleep(1.5)
             ada.call("GET", "/api/portfolio", status=401)
             self.assertEqual({room["room"] for room in seen["rooms"]},
-                             {"briefings", "notify", "billing", "identity", "consents", "jobs"})
+                             {"briefings", "stories", "notify", "billing", "identity", "consents", "jobs"})
             self.assertEqual(traces_of(data, ada), [])
             objects = [path.name for path in pathlib.Path(data).rglob("*.mp3")]
             self.assertNotIn(briefing, " ".join(objects))
