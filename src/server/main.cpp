@@ -64,9 +64,10 @@ int serve(const Options& options) {
   asio::signal_set signals(loop, SIGINT, SIGTERM);
   Settings settings = settings_of(options);
   const DataLock lock(settings.data, DataLock::Mode::shared);
+  const std::string_view scheme = settings.certificate_file.empty() ? "http" : "https";
   House house(std::move(settings));
   const std::uint16_t port = house.start(inherited_socket);
-  fmt::print("listening on http://127.0.0.1:{}\n", port);
+  fmt::print("listening on {}://127.0.0.1:{}\n", scheme, port);
   std::fflush(stdout);
   signals.async_wait([&](boost::system::error_code, int) { house.stop(kStopWithin); });
   loop.run();

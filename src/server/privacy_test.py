@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.parse
 import zipfile
 
 from operations_test import ODEON, PASSWORD, PATIENCE, SOURCE, Server
@@ -37,6 +38,33 @@ class Person:
     def data(self, method, path, body=None, status=200):
         content = self.call(method, path, body, status)
         return json.loads(content)["data"] if content else None
+
+    def product(self, name, method, path, body=None, token=None, status=200):
+        headers = {"Authorization": "Bearer " + token} if token else {}
+        found, content = self.server.call(method, f"/{name}{path}", body, headers)
+        assert found == status, (name, method, path, found, content[:300])
+        return json.loads(content)
+
+    def lives_elsewhere(self):
+        """The same account in the other products; returns (product, address, token) by which each knows them."""
+        secret = {"email": self.mail, "password": PASSWORD}
+        stories = self.product("stories", "POST", "/api/auth/login", secret)["session"]["token"]
+        self.product("stories", "PATCH", "/api/user/profile", {"preferredLanguage": "fr"}, stories)
+        chat = self.product("chat", "POST", "/api/auth/login", secret)["sessionToken"]
+        self.product("chat", "PUT", "/api/user/consents",
+                     {"purpose": "voice_logs", "granted": True, "wording": "2026-11"}, chat)
+        podcasts = self.product("podcasts", "POST", "/api/auth/login", secret)["access_token"]
+        self.product("podcasts", "POST", "/api/billing/checkout", {"plan": "creator"}, podcasts)
+        studio = self.product("studio", "POST", "/api/v1/auth/login", secret)["data"]["access_token"]
+        checkout = self.product("studio", "POST", "/api/v1/subscription/checkout", {"tier": "pro"}, studio)["data"]
+        paid, _ = self.server.call("POST", urllib.parse.urlparse(checkout["checkout_url"]).path + "/pay", None, {})
+        assert paid in (200, 303), paid
+        end = time.monotonic() + PATIENCE
+        while self.product("studio", "GET", "/api/v1/subscription", None, studio)["data"]["tier"] != "pro":
+            assert time.monotonic() < end, "what was paid for did not come"
+            time.sleep(0.1)
+        return [("stories", "/api/auth/session", stories), ("chat", "/api/auth/me", chat),
+                ("podcasts", "/api/auth/me", podcasts), ("studio", "/api/v1/auth/me", studio)]
 
     def lives(self):
         """Uses whatever leaves something behind."""
@@ -76,12 +104,14 @@ class Privacy(unittest.TestCase):
         with tempfile.TemporaryDirectory() as data, Server(data, BRIEFINGS_QUOTES=str(SOURCE / "examples/quotes.csv")) as server:
             ada, grace = Person(server, data, MAIL), Person(server, data, OTHER)
             briefing, others = ada.lives(), grace.lives()
+            elsewhere = ada.lives_elsewhere()
 
             with zipfile.ZipFile(io.BytesIO(ada.call("GET", "/api/user/export"))) as export:
                 self.assertIsNone(export.testzip())
                 names = set(export.namelist())
                 account = json.loads(export.read("identity/account.json"))
                 self.assertEqual(account["mail"], MAIL)
+                self.assertEqual(json.loads(export.read("stories/preferences.json"))["language"], "fr")
                 self.assertTrue(export.read(f"briefings/{briefing}.mp3").startswith(b"ID3"))
                 everything = b"".join(export.read(name) for name in names if not name.endswith(".mp3"))
             self.assertLess({"manifest.json", "audit.json", "consents.json", "billing/plans.json", "notify/devices.json",
@@ -97,6 +127,8 @@ class Privacy(unittest.TestCase):
                 self.assertLess(time.monotonic(), end, "nothing was erased")
                 time.sleep(1.5)
             ada.call("GET", "/api/portfolio", status=401)
+            for product, path, token in elsewhere:
+                ada.product(product, "GET", path, None, token, 401)
             self.assertEqual({room["room"] for room in seen["rooms"]},
                              {"briefings", "stories", "notify", "billing", "identity", "consents", "jobs"})
             self.assertEqual(traces_of(data, ada), [])

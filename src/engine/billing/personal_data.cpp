@@ -8,7 +8,7 @@ namespace {
 struct PlanHeld {
   std::string product;
   std::string plan;
-  SubscriptionStatus status = SubscriptionStatus::active;
+  std::string status;  // trials too
   std::optional<Instant> current_period_end;
   bool cancel_at_period_end = false;
   Instant created_at;
