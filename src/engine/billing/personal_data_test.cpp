@@ -27,7 +27,13 @@ struct PersonalDataTest : ::testing::Test, Shop {
     run_task(overages.turn("ann", "studio", true));
     allowances.on_warning([](this auto, database::Transaction&, UsageWarning) -> Task<void> { co_return; });
     for (const std::int64_t amount : {100, 3}) run_task(use(amount));
+    run_task(begin_trial());
     run_task(ledger.record({.user_id = "ann", .product = "studio", .operation = "thumbnail", .cost = 42}));
+  }
+  Task<> begin_trial() {
+    auto tx = co_await db->begin(database::Isolation::statement);
+    static_cast<void>(co_await subscriptions.begin_trial(*tx, "ann", "chat"));
+    co_await tx->commit();
   }
   Task<> use(std::int64_t amount) {
     auto tx = co_await db->begin(database::Isolation::statement);
@@ -58,6 +64,7 @@ TEST_F(PersonalDataTest, IsToldAndForgotten) {
   Told told;
   run_task(data.tell("ann", "", told));
   EXPECT_THAT(told.documents["billing/calls.json"], ::testing::HasSubstr("thumbnail"));
+  EXPECT_THAT(told.documents["billing/plans.json"], ::testing::HasSubstr("trial"));
   EXPECT_THAT(told.documents["billing/overages.json"], ::testing::HasSubstr("assets"));
   EXPECT_THAT(told.documents["billing/overage_choices.json"], ::testing::HasSubstr("studio"));
   EXPECT_THAT(told.documents["billing/usage.json"], ::testing::HasSubstr("103"));
