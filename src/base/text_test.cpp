@@ -108,7 +108,7 @@ RC_GTEST_PROP(Percent, decoding_undoes_encoding, (const std::string& bytes, bool
 RC_GTEST_PROP(Percent, decoding_survives_any_text, ()) {
   const auto text = *rc::gen::container<std::string>(rc::gen::element('%', '4', 'f', 'g', '+'));
   const auto decoded = percent_decode(text);
-  RC_ASSERT(!decoded || decoded->size() <= text.size());
+  RC_ASSERT((!decoded || decoded->size() <= text.size()));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ RC_GTEST_PROP(TraceContextProperty, WhatIsWrittenIsRead, (std::uint64_t high, st
   const TraceContext context{high, low, span, *rc::gen::arbitrary<bool>()};
   const auto read = TraceContext::parse(context.traceparent());
   RC_ASSERT(read.has_value() == context.valid());
-  RC_ASSERT(!read || *read == context);
+  RC_ASSERT((!read || *read == context));
 }
 
 RC_GTEST_PROP(TraceContextProperty, WhateverIsTakenForAParentIsOne, ()) {

@@ -291,7 +291,7 @@ RC_GTEST_PROP(AppStoreWire, AnyPayloadIsReadOrRefused, ()) {
                        {"gracePeriodExpiresDate", *rc::gen::elementOf(values)}};
   try {
     const auto contract = app_store::contract_of(*rc::gen::inRange(0, 7), transaction, renewal, test_products());
-    RC_ASSERT(!contract || contract->offer.plan == "pro");
+    RC_ASSERT((!contract || contract->offer.plan == "pro"));
   } catch (const Error&) {
     RC_SUCCEED("refused");
   }

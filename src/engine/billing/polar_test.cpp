@@ -305,7 +305,7 @@ RC_GTEST_PROP(PolarWire, NeverSurprises, ()) {
   products.add({"briefings", "pro", Cycle::monthly}, {"p"});
   try {
     const auto contract = polar::contract_of(polar::read<polar::Subscription>(json::parse(body)), products);
-    RC_ASSERT(!contract || contract->offer.plan == "pro");
+    RC_ASSERT((!contract || contract->offer.plan == "pro"));
   } catch (const Error& error) {
     RC_ASSERT(!error.code.empty());
   }

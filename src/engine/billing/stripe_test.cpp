@@ -270,7 +270,7 @@ RC_GTEST_PROP(StripeWire, NeverSurprises, ()) {
     const auto document = json::parse(body);
     if (!document.is_object()) return;
     const auto contract = stripe::contract_of(document.get_object(), test_prices());
-    RC_ASSERT(!contract || contract->period_start.time_since_epoch().count() > 0);
+    RC_ASSERT((!contract || contract->period_start.time_since_epoch().count() > 0));
   } catch (const Error& error) {
     RC_ASSERT(!error.code.empty());
   }

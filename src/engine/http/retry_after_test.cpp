@@ -26,7 +26,7 @@ TEST(RetryAfter, IsNothingElse) {
 
 RC_GTEST_PROP(RetryAfterProperty, NoInputThrowsOrGoesBack, (const std::string& value)) {
   const auto pause = read_retry_after(value, kNow);
-  RC_ASSERT(!pause || *pause >= seconds(0));
+  RC_ASSERT((!pause || *pause >= seconds(0)));
 }
 
 }  // namespace

@@ -192,7 +192,7 @@ TEST_F(SignedIn, FamiliesOfTokensBehaveAsTheirModel) {
         tokens.push_back(outcome->tokens.refresh_token);
         used.push_back(std::nullopt);
       } else if (now - *used[at] <= seconds(30)) {
-        RC_ASSERT(outcome.has_value() && outcome->tokens.refresh_token == tokens.back());
+        RC_ASSERT((outcome.has_value() && outcome->tokens.refresh_token == tokens.back()));
       } else {
         RC_ASSERT(outcome.error() == RefreshFault::already_used);
         over = true;

@@ -230,7 +230,7 @@ RC_GTEST_PROP(ComposePersonalProperty, NoFigureIsInvented, ()) {
   if (!found.empty()) RC_LOG() << found.front() << " in\n" << transcript(script);
   RC_ASSERT(found.empty());
   for (const auto& section : script.sections) {
-    RC_ASSERT(!section.sentences.empty() && section.sentences.front().level == 0);
+    RC_ASSERT((!section.sentences.empty() && section.sentences.front().level == 0));
     for (const auto& sentence : section.sentences) {
       RC_ASSERT(text::is_utf8(sentence.text) && sentence.text.ends_with('.'));
       RC_ASSERT(sentence.text.find_first_of("<>[]{}|`") == std::string::npos);

@@ -210,7 +210,7 @@ RC_GTEST_PROP(MoneyProperty, NothingIsLostButTheRounding, ()) {
     return;
   }
   const auto read = figures(said);
-  RC_ASSERT(read.size() == 1U && read.front().starts_with('$'));
+  RC_ASSERT((read.size() == 1U && read.front().starts_with('$')));
   const double value = std::stod(number_of(read.front())), exact = static_cast<double>(amount) / kMillion;
   const double unit = exact < 1 ? 0.0001 : !large || exact < 100 ? 0.01 : exact < 999'999 ? 1 : exact / 100;
   RC_ASSERT(std::abs(value - exact) <= unit * 0.5001);

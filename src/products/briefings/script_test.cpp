@@ -180,7 +180,7 @@ RC_GTEST_PROP(ScriptProperty, NoFigureIsInvented, ()) {
   if (!invented.empty()) RC_LOG() << invented.front() << " in\n" << transcript(script);
   RC_ASSERT(invented.empty());
   for (const auto& section : script.sections) {
-    RC_ASSERT(!section.sentences.empty() && section.sentences.front().level == 0);
+    RC_ASSERT((!section.sentences.empty() && section.sentences.front().level == 0));
     for (const auto& sentence : section.sentences) {
       RC_ASSERT(text::is_utf8(sentence.text) && !sentence.text.empty());
       RC_ASSERT(sentence.level == 0 || &sentence != &section.sentences.front());
