@@ -32,6 +32,14 @@ struct Sounds {
 };
 
 // In kilobytes.
+// A sanitizer keeps what was freed for a while, so that nothing follows from how much there is.
+#if defined(__has_feature) && (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+constexpr bool kMemoryIsGivenBack = false;
+#else
+constexpr bool kMemoryIsGivenBack = true;
+#endif
+
+// Kilobytes.
 std::size_t resident() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);)
@@ -107,7 +115,7 @@ TEST_F(Uploads, ALargeFileIsNeverWholeInMemory) {
   most_resident = before;
   const auto answer = send("/sounds", kLargestSound);
   EXPECT_EQ(answer.status, 200) << answer.body;
-  EXPECT_LT(most_resident - before, 16 * 1024U);
+  if (kMemoryIsGivenBack) EXPECT_LT(most_resident - before, 16 * 1024U);
 }
 
 TEST_F(Uploads, WhatIsFarTooLargeIsRefusedBeforeItIsSent) {
