@@ -31,7 +31,6 @@ struct Sounds {
   Task<http::Upload> send(SendSound sent) { co_return sent.sound; }
 };
 
-// In kilobytes.
 // A sanitizer keeps what was freed for a while, so that nothing follows from how much there is.
 #if defined(__has_feature) && (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 constexpr bool kMemoryIsGivenBack = false;
