@@ -159,6 +159,10 @@ House::Rooms::Rooms(Settings s)
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
     return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));
   });
+  till.payments.ask_who_is_here([this](this auto, std::string user_id) -> Task<bool> {
+    const auto account = co_await people.accounts.find(std::move(user_id));
+    co_return account && !account->suspended_at;
+  });
   allowances.on_warning(
       [this](this auto, database::Transaction& transaction, billing::UsageWarning warning) -> Task<void> {
         const auto account = co_await people.accounts.find(warning.user_id);

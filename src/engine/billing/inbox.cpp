@@ -109,6 +109,7 @@ Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& fr
     }
     contract->user_id = *owner;
   }
+  if (!seen && is_here_ && !co_await is_here_(contract->user_id)) co_return Outcome::ownerless;
   std::vector<Invoice> invoices;
   if (contract->latest_invoice) invoices.push_back(*contract->latest_invoice);
   if (!invoice.empty() && (invoices.empty() || invoices.front().id != invoice))

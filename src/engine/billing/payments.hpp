@@ -6,6 +6,7 @@
 // is what the provider said last: who looked before another wrote looks again.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -68,6 +69,10 @@ class Payments {
   // Null if there is none of that name.
   PaymentProvider* find(std::string_view provider) const;
 
+  // Who is here: a contract that is not known yet is written down for nobody else, such as for who has left and whose
+  // provider still talks of them. Before anything is asked of it; unset, everybody is.
+  void ask_who_is_here(std::function<Task<bool>(std::string user_id)> call) { is_here_ = std::move(call); }
+
   // Takes the place of the person's earlier checkout, which is closed. Throws Error{conflict,
   // "ALREADY_SUBSCRIBED"} for who has a contract that goes on, Error{invalid} for what is not sold (or not in that
   // currency), and Error{unavailable, "PAYMENT_NOT_CONFIGURED"} where nothing is, or "NO_RATE" for a currency whose
@@ -118,6 +123,7 @@ class Payments {
   Log& log_;
   std::vector<PaymentProvider*> providers_;
   Currencies* currencies_ = nullptr;
+  std::function<Task<bool>(std::string)> is_here_;
 };
 
 }  // namespace odeon::billing

@@ -190,6 +190,18 @@ TEST_F(PaymentsTest, ThePriceDecidesThePlan) {
   EXPECT_EQ(plan(), "pro");
 }
 
+TEST_F(PaymentsTest, WhoHasLeftDoesNotComeBackByAWebhook) {
+  const std::string id = bought();
+  bool here = true;
+  payments.ask_who_is_here([&here](this auto, std::string) -> Task<bool> { co_return here; });
+  here = false;
+  hear("customer.subscription.updated", id);
+  EXPECT_EQ(plan(), "premium") << "what is known is still looked after";
+  run_task(db->execute("DELETE FROM billing_contracts"));
+  hear("customer.subscription.updated", id);
+  EXPECT_EQ(one<std::int64_t>("SELECT count(*) FROM billing_contracts"), 0);
+}
+
 // Stripe, but something happens between its answer and our having it.
 class Delayed final : public PaymentProvider {
  public:
