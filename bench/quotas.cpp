@@ -162,8 +162,7 @@ std::int64_t refuse(Node& node, int attempts) {
   std::atomic<std::int64_t> passed = 0;
   {
     std::vector<std::jthread> all;
-    for (int i = 0; i < threads; ++i)
-      all.emplace_back([&] { passed += run_task(tries(node, attempts / threads)); });
+    for (int i = 0; i < threads; ++i) all.emplace_back([&] { passed += run_task(tries(node, attempts / threads)); });
   }
   const double seconds = duration<double>(steady_clock::now() - start).count();
   fmt::print("{:<44} {:>10.0f} /s {:>9.2f} µs CPU each, mark 500000 /s\n", "refused, ten million tries",

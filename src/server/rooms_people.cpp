@@ -36,8 +36,8 @@ People::People(House::Rooms& rooms)
                 rooms.log),
       cookies(shared_secret(*rooms.database, rooms.ring, "pages' requests", rooms.clock)),
       identity(access, sessions, accounts, keys, outside, cookies, rooms.clock, {}),
-      proofs(*rooms.database, *rooms.coordination, shared_secret(*rooms.database, rooms.ring, "codes by mail", rooms.clock),
-             rooms.clock),
+      proofs(*rooms.database, *rooms.coordination,
+             shared_secret(*rooms.database, rooms.ring, "codes by mail", rooms.clock), rooms.clock),
       supabase(accounts, sessions, access, proofs, {}) {}
 
 // Products forget first, then what they stand on; who knows the person's name goes last.
