@@ -1,12 +1,16 @@
 #include "testing/child.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
 #include <system_error>
 
 namespace odeon::testing {
@@ -53,7 +57,7 @@ Child::~Child() {
   ::close(pipe_);
 }
 
-std::string Child::wait_for_line(std::string_view text) {
+std::string Child::wait_for_line(std::string_view text, std::chrono::seconds patience) {
   std::size_t line = 0;
   for (;;) {
     for (auto end = output_.find('\n', line); end != std::string::npos; end = output_.find('\n', line)) {
@@ -61,12 +65,28 @@ std::string Child::wait_for_line(std::string_view text) {
       line = end + 1;
       if (found.contains(text)) return found;
     }
+    pollfd readable{.fd = pipe_, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&readable, 1, static_cast<int>(std::chrono::milliseconds(patience).count()));
+    if (ready == 0) throw std::runtime_error("silent: " + whereabouts() + "\n" + output_);
     char bytes[4096];
     const ssize_t count = ::read(pipe_, bytes, sizeof bytes);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return {};
     output_.append(bytes, static_cast<std::size_t>(count));
   }
+}
+
+// What each of its threads waits for, as the kernel tells it.
+std::string Child::whereabouts() const {
+  std::string all;
+  std::error_code gone;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process_) + "/task", gone))
+    for (const char* about : {"comm", "wchan", "syscall"}) {
+      std::string line;
+      std::getline(std::ifstream(thread.path() / about), line);
+      all += line + (std::string_view(about) == "syscall" ? "; " : " ");
+    }
+  return all;
 }
 
 void Child::send(int signal) {

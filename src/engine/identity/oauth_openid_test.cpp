@@ -42,7 +42,8 @@ class Browser {
   std::string jar_;
 };
 
-std::string start_provider(std::unique_ptr<testing::Child>& child) {
+// Node has been seen to stand still before its first line, once in some thousand starts.
+std::string start_provider(std::unique_ptr<testing::Child>& child, int tries = 3) {
   const std::string installed = ODEON_BUILD_DIR "/npm/identity";
   if (std::system(
           (ODEON_SOURCE_DIR "/scripts/npm-install " ODEON_SOURCE_DIR "/src/engine/identity/clients " + installed)
@@ -50,9 +51,15 @@ std::string start_provider(std::unique_ptr<testing::Child>& child) {
     throw std::runtime_error("the provider cannot be installed");
   child =
       std::make_unique<testing::Child>(std::vector<std::string>{"node", installed + "/oidc_provider.mjs", kRedirect});
-  const std::string line = child->wait_for_line("listening on ");
-  if (line.empty()) throw std::runtime_error("the provider does not start: " + child->output());
-  return line.substr(line.find("http://"));
+  try {
+    const std::string line = child->wait_for_line("listening on ", std::chrono::seconds(30));
+    if (!line.empty()) return line.substr(line.find("http://"));
+    throw std::runtime_error("it ends: " + child->output());
+  } catch (const std::runtime_error& failure) {
+    std::fprintf(stderr, "the provider does not start: %s\n", failure.what());
+    if (tries == 1) throw;
+  }
+  return start_provider(child, tries - 1);
 }
 
 // The provider goes by the real time, and so must the clock here.
