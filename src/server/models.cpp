@@ -1,9 +1,9 @@
 #include "server/models.hpp"
 
-#include "engine/ai/cartesia.hpp"
-#include "engine/ai/espeak.hpp"
-#include "engine/ai/flite.hpp"
-#include "engine/ai/openai.hpp"
+#include "engine/ai/providers/cartesia.hpp"
+#include "engine/ai/providers/espeak.hpp"
+#include "engine/ai/providers/flite.hpp"
+#include "engine/ai/providers/openai.hpp"
 
 namespace odeon::server {
 namespace {

@@ -7,7 +7,7 @@
 #include <chrono>
 
 #include "base/time.hpp"
-#include "engine/ai/openai_wire.hpp"
+#include "engine/ai/providers/openai_wire.hpp"
 #include "engine/ai/speech.hpp"
 #include "engine/ai/text.hpp"
 #include "engine/http/client.hpp"

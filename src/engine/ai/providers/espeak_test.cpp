@@ -1,4 +1,4 @@
-#include "engine/ai/espeak.hpp"
+#include "engine/ai/providers/espeak.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "engine/ai/wav.hpp"
+#include "engine/ai/providers/wav.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,4 +1,4 @@
-#include "engine/ai/flite.hpp"
+#include "engine/ai/providers/flite.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -1,10 +1,10 @@
-#include "engine/ai/espeak.hpp"
+#include "engine/ai/providers/espeak.hpp"
 
 #include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/spoken.hpp"
-#include "engine/ai/subprocess.hpp"
-#include "engine/ai/wav.hpp"
+#include "engine/ai/providers/spoken.hpp"
+#include "engine/ai/providers/subprocess.hpp"
+#include "engine/ai/providers/wav.hpp"
 
 namespace odeon::ai {
 namespace {

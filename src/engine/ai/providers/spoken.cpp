@@ -1,13 +1,13 @@
-#include "engine/ai/spoken.hpp"
+#include "engine/ai/providers/spoken.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
-#include "engine/ai/figures.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/number_words.hpp"
-#include "engine/ai/plain_english.hpp"
+#include "engine/ai/providers/figures.hpp"
+#include "engine/ai/providers/number_words.hpp"
+#include "engine/ai/providers/plain_english.hpp"
 
 namespace odeon::ai {
 namespace {

@@ -1,8 +1,8 @@
-#include "engine/ai/openai.hpp"
+#include "engine/ai/providers/openai.hpp"
 
 #include "base/text.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/provider_call.hpp"
+#include "engine/ai/providers/provider_call.hpp"
 
 namespace odeon::ai {
 namespace {

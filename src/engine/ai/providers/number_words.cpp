@@ -1,4 +1,4 @@
-#include "engine/ai/number_words.hpp"
+#include "engine/ai/providers/number_words.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "engine/ai/subprocess.hpp"
+#include "engine/ai/providers/subprocess.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,9 +1,9 @@
-#include "engine/ai/cartesia.hpp"
+#include "engine/ai/providers/cartesia.hpp"
 
 #include "base/json.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/provider_call.hpp"
-#include "engine/ai/wav.hpp"
+#include "engine/ai/providers/provider_call.hpp"
+#include "engine/ai/providers/wav.hpp"
 
 namespace odeon::ai {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/ai/cartesia.hpp"
+#include "engine/ai/providers/cartesia.hpp"
 
 #include <gmock/gmock.h>
 

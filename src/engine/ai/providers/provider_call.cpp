@@ -1,4 +1,4 @@
-#include "engine/ai/provider_call.hpp"
+#include "engine/ai/providers/provider_call.hpp"
 
 #include "base/bytes.hpp"
 
@@ -6,18 +6,6 @@ namespace odeon::ai {
 namespace {
 
 constexpr std::size_t kMaxErrorAnswer = 64 << 10;
-
-Error cut_off(std::exception_ptr failure, const std::string& provider) {
-  Error error = unusable("CUT_OFF", provider, describe(failure));
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& known) {
-    error.fault = known.fault;
-  } catch (const std::exception&) {
-    // Cancelled: whoever cancelled knows.
-  }
-  return error;
-}
 
 }  // namespace
 

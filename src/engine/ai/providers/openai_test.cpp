@@ -1,4 +1,4 @@
-#include "engine/ai/openai.hpp"
+#include "engine/ai/providers/openai.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
-#include "engine/ai/openai_wire.hpp"
+#include "engine/ai/providers/openai_wire.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "engine/ai/provider_errors.hpp"
-#include "engine/ai/wav.hpp"
+#include "engine/ai/providers/provider_errors.hpp"
+#include "engine/ai/providers/wav.hpp"
 
 namespace odeon::ai {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/ai/plain_english.hpp"
+#include "engine/ai/providers/plain_english.hpp"
 
 #include <algorithm>
 #include <utility>

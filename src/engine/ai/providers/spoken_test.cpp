@@ -1,4 +1,4 @@
-#include "engine/ai/spoken.hpp"
+#include "engine/ai/providers/spoken.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
-#include "engine/ai/number_words.hpp"
+#include "engine/ai/providers/number_words.hpp"
 
 namespace odeon::ai {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/ai/flite.hpp"
+#include "engine/ai/providers/flite.hpp"
 
 #include <flite/flite.h>
 
@@ -6,8 +6,8 @@
 
 #include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/spoken.hpp"
-#include "engine/ai/wav.hpp"
+#include "engine/ai/providers/spoken.hpp"
+#include "engine/ai/providers/wav.hpp"
 
 // Of the voice libraries, which have no headers. Each keeps its one voice in a global.
 extern "C" {

@@ -1,10 +1,10 @@
-#include "engine/ai/figures.hpp"
+#include "engine/ai/providers/figures.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "engine/ai/number_words.hpp"
-#include "engine/ai/plain_english.hpp"
+#include "engine/ai/providers/number_words.hpp"
+#include "engine/ai/providers/plain_english.hpp"
 
 namespace odeon::ai {
 namespace {

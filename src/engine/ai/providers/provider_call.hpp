@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
-#include "engine/ai/provider_errors.hpp"
+#include "engine/ai/providers/provider_errors.hpp"
 #include "engine/ai/text.hpp"
 #include "engine/http/client.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/ai/provider_errors.hpp"
+#include "engine/ai/providers/provider_errors.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -118,6 +118,18 @@ Error error_in_answer(const boost::json::value& error, const std::string& provid
 Error unusable(std::string code, const std::string& provider, std::string detail) {
   return Error(Fault::upstream, std::move(code), "The AI provider " + provider + " sent an unusable answer.")
       .with_detail(std::move(detail));
+}
+
+Error cut_off(std::exception_ptr failure, const std::string& provider) {
+  Error error = unusable("CUT_OFF", provider, describe(failure));
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& known) {
+    error.fault = known.fault;
+  } catch (const std::exception&) {
+    // Cancelled: whoever cancelled knows.
+  }
+  return error;
 }
 
 }  // namespace odeon::ai
