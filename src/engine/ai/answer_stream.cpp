@@ -10,8 +10,9 @@ std::int64_t bytes_of(const TextEvent& event) {
   return 0;
 }
 
-// Runs when nobody is left who waits for it.
+// Runs when nobody is left who waits for it; the end of the house does not cut it off.
 Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, Books& books) {
+  co_await asio::this_coro::throw_if_cancelled(false);
   co_await attempt.abandoned(used);
   co_await books.close(std::move(bill));
 }

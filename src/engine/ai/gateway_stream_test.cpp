@@ -237,6 +237,11 @@ TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
   };
   run_task(leave_and_stop(gateway, question()));
   EXPECT_EQ(play->closed, 1);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
+  EXPECT_EQ(purse.settled, 1);
+  EXPECT_EQ(purse.left, 1'000'000'000 - ledger.calls[0].cost);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(outcome="cancelled")"));
 }
 
 TEST_F(GatewayStream, ARefusalIsNoAnswerUnlessItIsWanted) {
