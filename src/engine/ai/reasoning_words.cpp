@@ -28,11 +28,6 @@ bool is_mark(unsigned char c) {
 bool in_word(unsigned char c) {
   return (c >= 0x80 && !is_mark(c)) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
-bool after_word(std::string_view text, std::size_t at) {
-  if (at >= 2 && byte(text, at - 2) == 0xC2) return false;
-  if (at >= 3 && (byte(text, at - 3) == 0xE2 || byte(text, at - 3) == 0xEF)) return false;
-  return at > 0 && in_word(byte(text, at - 1));
-}
 // Writing that has no spaces between words (and Korean, whose words grow endings): they may begin at any character.
 bool runs_on(unsigned char c) {
   return c >= 0xE3 && c <= 0xED;
@@ -117,13 +112,17 @@ const Dictionary& dictionary() {
 }  // namespace
 
 int weight_of_words(std::string_view first, std::string_view last) {
+  const Dictionary& words = dictionary();
   const Entry* weak = nullptr;
   for (const auto part : {first, last}) {
     const std::string text = folded(part);
+    bool within = false;  // a word
     for (std::size_t at = 0; at < text.size(); ++at) {
       const unsigned char c = byte(text, at);
-      const bool begins = runs_on(c) || (in_word(c) && (c & 0xC0) != 0x80 && !after_word(text, at));
-      const Entry* entry = begins ? dictionary().at(text, at) : nullptr;
+      if (c >= 0x80 && c < 0xC0) continue;  // more of a character
+      const bool letter = in_word(c), begins = runs_on(c) || (letter && !within);
+      within = letter;
+      const Entry* entry = begins ? words.at(text, at) : nullptr;
       if (entry == nullptr) continue;
       if (entry->weight == kStrong || (weak != nullptr && weak != entry)) return kStrong;
       weak = entry;
