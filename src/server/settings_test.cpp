@@ -31,7 +31,7 @@ TEST(Settings, NeedNothing) {
   EXPECT_EQ(settings.port, 8080);
   EXPECT_EQ(settings.data, "data");
   EXPECT_FALSE(settings.production);
-  EXPECT_FALSE(settings.openai.enabled);
+  EXPECT_TRUE(settings.providers.empty());
   EXPECT_FALSE(settings.kokoro.enabled);
 }
 
@@ -64,10 +64,10 @@ TEST(Settings, KeysAreReadTheFirstFirst) {
 }
 
 TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
-  EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).openai.enabled);
+  EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).providers.contains("openai"));
   const auto local = settings_from("", {{"OPENAI_BASE_URL", "http://localhost:8081/"}});
-  EXPECT_TRUE(local.openai.enabled);
-  EXPECT_EQ(local.openai.base_url, "http://localhost:8081");
+  ASSERT_TRUE(local.providers.contains("openai"));
+  EXPECT_EQ(local.providers.at("openai").base_url, "http://localhost:8081");
   EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
 }
 
