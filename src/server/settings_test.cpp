@@ -32,7 +32,7 @@ TEST(Settings, NeedNothing) {
   EXPECT_EQ(settings.data, "data");
   EXPECT_FALSE(settings.production);
   EXPECT_TRUE(settings.providers.empty());
-  EXPECT_FALSE(settings.kokoro.enabled);
+  EXPECT_FALSE(settings.vertex);
 }
 
 TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
@@ -68,7 +68,7 @@ TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
   const auto local = settings_from("", {{"OPENAI_BASE_URL", "http://localhost:8081/"}});
   ASSERT_TRUE(local.providers.contains("openai"));
   EXPECT_EQ(local.providers.at("openai").base_url, "http://localhost:8081");
-  EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
+  EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").providers.contains("kokoro"));
 }
 
 TEST(Settings, TracesGoWhereOpenTelemetrysVariablesSay) {
