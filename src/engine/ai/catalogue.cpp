@@ -17,9 +17,8 @@ namespace {
 
 constexpr const char* kInvalid = "MODELS_INVALID";
 constexpr std::int64_t kMostTokens = 1'000'000'000;
-constexpr std::int64_t kDearest = 100'000'000'000'000;  // $100,000
-constexpr std::int64_t kMostTimes = 10'000'000'000;     // ten times
-constexpr std::int64_t kPercent = 10'000'000;           // in billionths
+constexpr std::int64_t kMostTimes = 10'000'000'000;  // ten times
+constexpr std::int64_t kPercent = 10'000'000;        // in billionths
 
 constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
                                                       "input_audio", "output",  "output_audio", "output_image",

@@ -1,5 +1,6 @@
 #include "engine/ai/catalogue.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 

@@ -146,6 +146,7 @@ TEST(Complexity, SaysByWhatItShows) {
   EXPECT_THAT(assess("١؟ ٢؟ ٣؟").signs, ElementsAre("questions"));
   EXPECT_THAT(assess("```\nx\n```").signs, ElementsAre("code"));
   EXPECT_THAT(assess("∑ over all i").signs, ElementsAre("maths"));
+  EXPECT_THAT(assess("−5 °C, ∼10 % and ≤ 20 ms: ^_^ \\o/").signs, IsEmpty());
   EXPECT_THAT(assess("Compare 1? 2? 3? x^2 ```").signs, ElementsAre("words", "questions", "code", "maths"));
 }
 
