@@ -152,6 +152,7 @@ TEST(AnthropicRequest, SaysHowLongToThink) {
         Thought{"claude-opus-4-6", Effort::low, 100, adaptive, R"({"effort":"low"})", 1124},
         Thought{"claude-opus-5", Effort::medium, 100, adaptive, R"({"effort":"medium"})", 4196},
         Thought{"claude-fable-5-1", Effort::high, 100, adaptive, R"({"effort":"high"})", 16'484},
+        Thought{"claude-opus-4-8", Effort::none, 100, none, none, 100},
         Thought{"claude-mythos-preview", Effort::none, 100, none, R"({"effort":"low"})", 100}}) {
     TextRequest request = hello();
     request.effort = one.effort;

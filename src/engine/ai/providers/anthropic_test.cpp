@@ -169,6 +169,19 @@ RC_GTEST_PROP(Anthropic, IsNeverSilentAboutACut, ()) {
   RC_ASSERT(failure.usage.input_tokens == (cut.contains("content_block_start") ? 5 : failure.usage.input_tokens));
 }
 
+RC_GTEST_PROP(Anthropic, ReadsNonsenseAsAnAnswerOrAnError, ()) {
+  Written made = written(blocks::any_blocks(), "end_turn", {{"input_tokens", 5}, {"output_tokens", 9}});
+  for (auto* text : {&made.stream, &made.whole})
+    for (int count = *rc::gen::inRange(1, 8); count > 0; --count) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, text->size());
+      const auto put = *rc::gen::element<std::string>("", "0", "-1e99", "null", "[]", "\"", ":", "}", "\xFF", "\n\n");
+      text->replace(at, *rc::gen::inRange<std::size_t>(0, 9), put);
+    }
+  // Throws nothing else.
+  failure_of([&] { reply_of(fed(kDialect, made.stream)); });
+  failure_of([&] { kDialect.read(made.whole, "them"); });
+}
+
 TEST(Anthropic, ChargesWhatWasWrittenToTheCacheByItsLastCount) {
   // What grew on the way is of the one class that there is, or else of the usual one.
   const auto used = [](std::string_view classes) {

@@ -1,7 +1,8 @@
 #include "engine/ai/providers/bedrock.hpp"
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <utility>
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"

@@ -118,6 +118,22 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
   RC_ASSERT(failure_of([&] { fed(kDialect, cut); }).error.code == "STREAM_CUT");
 }
 
+RC_GTEST_PROP(Bedrock, ReadsNonsenseAsAnAnswerOrAnError, ()) {
+  std::string stream;
+  for (int count = *rc::gen::inRange(1, 8); count > 0; --count)
+    stream += aws_frames::frame(
+        {{":message-type", *rc::gen::element<std::string>("event", "event", "event", "exception", "", "other")},
+         {":event-type", *rc::gen::element<std::string>("contentBlockStart", "contentBlockDelta", "contentBlockStop",
+                                                        "messageStop", "metadata", "")}},
+        *rc::gen::element<std::string>(
+            "", "null", "[]", R"({"contentBlockIndex":-1,"start":{"toolUse":[]},"delta":7,"usage":[],"stopReason":{}})",
+            R"({"contentBlockIndex":0,"start":{"toolUse":{}},"delta":{"toolUse":{"input":"{"}}})",
+            R"({"delta":{"text":null,"reasoningContent":{"redactedContent":"*","text":1}},"stopReason":"tool_use"})",
+            R"({"usage":{"inputTokens":9223372036854775807,"cacheReadInputTokens":9223372036854775807}})"));
+  // Throws nothing else.
+  failure_of([&] { reply_of(fed(kDialect, stream)); });
+}
+
 TEST(Bedrock, IsCompleteWithoutItsCounts) {
   const TextReply reply = reply_of(fed(kDialect, frame("contentBlockDelta", {{"delta", {{"text", "Yes."}}}}) +
                                                      frame("messageStop", {{"stopReason", "end_turn"}})));

@@ -7,7 +7,7 @@
 namespace odeon::ai {
 namespace {
 
-constexpr int kLastWithBudget = 45, kLastWithTemperature = 46;
+constexpr int kLastWithBudget = 45, kLastWithTemperature = 46, kFirstToThinkUnasked = 50;
 constexpr int kLeastBudget = 1024;
 
 // What is shorter is not cached: 1024 tokens, at 4 bytes each.
@@ -26,6 +26,13 @@ int thoughts_of(Effort effort) {
       return 16 * kLeastBudget;
   }
   return 0;
+}
+
+std::string_view effort_of(Effort effort, int version) {
+  if (effort == Effort::high) return "high";
+  if (effort == Effort::medium) return "medium";
+  // Those that think by themselves cannot be told not to; the others do not unless they are told to.
+  return effort == Effort::low || version >= kFirstToThinkUnasked ? "low" : "";
 }
 
 // Tools are called in the middle of a turn, and with a budget such a turn has to have begun with a thought.
@@ -87,8 +94,7 @@ ClaudeSettings claude_settings(const TextRequest& request, const ModelTraits& mo
     settings.budget = thoughts;
   } else if (asked) {
     if (thoughts > 0) settings.thinking = Thinking::adaptive;
-    // The newest cannot be told not to think at all.
-    settings.effort = request.effort == Effort::high ? "high" : request.effort == Effort::medium ? "medium" : "low";
+    settings.effort = effort_of(request.effort, version);
   }
   settings.max_tokens = total();
   if (settings.thinking == Thinking::unsaid && version <= kLastWithTemperature) {
