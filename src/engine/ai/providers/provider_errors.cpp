@@ -72,6 +72,7 @@ Said said_in(const boost::json::value& error) {
 }
 
 // Names of what is wrong, of all providers, as the status that they stand for. 402: the money is used up.
+// "invalid_request_error" is not among them: it also stands for keys, and for models that there are not.
 struct Known {
   std::string_view code;
   unsigned status;
@@ -98,7 +99,6 @@ constexpr std::array kKnown{
     Known{"permission_error", 403},
     Known{"not_found_error", 404},
     Known{"request_too_large", 413},
-    Known{"invalid_request_error", 400},
     // Google
     Known{"API_KEY_INVALID", 401},
     // AWS; in a stream with a small letter first

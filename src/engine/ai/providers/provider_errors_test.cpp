@@ -102,7 +102,7 @@ TEST(ProviderErrors, InAnAnswerAreToldByName) {
       {0, R"({"type":"rate_limit_error","details":{"error_code":"enforced_spend_limit_reached"}})", Fault::rate_limited,
        "PROVIDER_SPENT", 1h},
       {0, R"({"type":"timeout_error"})", Fault::timeout, "PROVIDER_TIMEOUT"},
-      {0, R"({"type":"invalid_request_error"})", Fault::invalid, "MODEL_REJECTED_REQUEST"},
+      {0, R"({"type":"invalid_request_error","code":"invalid_api_key"})", Fault::upstream, "PROVIDER_FAILED"},
       {0, R"({"code":"rate_limit_exceeded"})", Fault::rate_limited, "PROVIDER_LIMIT"},
       {0, R"({"code":503,"message":"x"})", Fault::unavailable, "PROVIDER_BUSY"},
       {0, R"({"code":200})", Fault::upstream, "PROVIDER_FAILED"},
