@@ -172,7 +172,8 @@ RC_GTEST_PROP(OpenAiChatProperty, ReadsAnySlicingAlike, ()) {
   RC_ASSERT(shown(read(sent.stream, draw_sizes())) == shown(at_once));
   for (const auto& event : at_once) {
     const auto* delta = std::get_if<TextDelta>(&event);
-    RC_ASSERT(delta == nullptr || (!delta->text.empty() && text::is_utf8(delta->text)));
+    const bool whole = delta == nullptr || (!delta->text.empty() && text::is_utf8(delta->text));
+    RC_ASSERT(whole);
   }
 }
 
@@ -208,7 +209,8 @@ RC_GTEST_PROP(OpenAiChatProperty, SaysAgainWhatItRead, ()) {
     RC_ASSERT(mine.at("function").at("name") == theirs.at("function").at("name"));
     const auto arguments = theirs.at("function").at("arguments").as_string();
     RC_ASSERT(mine.at("function").at("arguments") == json::value(arguments.empty() ? "{}" : arguments));
-    RC_ASSERT(!theirs.contains("id") || mine.at("id") == theirs.at("id"));
+    const bool same_id = !theirs.contains("id") || mine.at("id") == theirs.at("id");
+    RC_ASSERT(same_id);
   }
 }
 
@@ -228,7 +230,8 @@ RC_GTEST_PROP(OpenAiChatProperty, SurvivesDamage, ()) {
     RC_ASSERT(error.fault != Fault::internal);
     return;
   }
-  RC_ASSERT(!events.empty() && std::holds_alternative<Finished>(events.back()));
+  const bool ended = !events.empty() && std::holds_alternative<Finished>(events.back());
+  RC_ASSERT(ended);
   RC_ASSERT(std::ranges::count_if(events, [](const auto& event) { return std::holds_alternative<Finished>(event); }) ==
             1);
 }

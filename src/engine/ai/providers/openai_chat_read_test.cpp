@@ -6,16 +6,16 @@
 namespace odeon::ai {
 namespace {
 
+// Each as an event of one line.
 std::string sse(std::initializer_list<std::string_view> events) {
   std::string wire;
-  for (const auto event : events) wire.append("data: ").append(event).append("\n\n");
+  for (const auto event : events) wire += "data: " + text::replace_all(std::string(event), "\n", " ") + "\n\n";
   return wire;
 }
 // A chunk whose only choice says `delta`.
 std::string chunk(std::string_view delta, std::string_view reason = "null") {
-  return fmt::format(R"({{"id":"c1","object":"chat.completion.chunk","choices":[{{"index":0,"delta":{},
-    "logprobs":null,"finish_reason":{}}}],"usage":null,"obfuscation":"x"}})",
-                     delta, reason);
+  return R"({"id":"c1","object":"chat.completion.chunk","choices":[{"index":0,"logprobs":null,"delta":)" +
+         std::string(delta) + R"(,"finish_reason":)" + std::string(reason) + R"(}],"usage":null,"obfuscation":"x"})";
 }
 const std::string kStop = chunk("{}", R"("stop")");
 

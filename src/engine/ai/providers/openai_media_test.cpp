@@ -96,11 +96,11 @@ TEST(MultipartForm, IsWrittenAsBrowsersDo) {
   form.field("a\"\r\n", "1");
   form.file("f", "x.mp3", "audio/mpeg", std::string("\0\r\n", 3));
   EXPECT_EQ(form.content_type(), "multipart/form-data; boundary=B");
+  using namespace std::string_literals;
   EXPECT_EQ(std::move(form).finish(),
-            std::string("--B\r\nContent-Disposition: form-data; name=\"a%22%0D%0A\"\r\n\r\n1\r\n"
-                        "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.mp3\"\r\n"
-                        "Content-Type: audio/mpeg\r\n\r\n\0\r\n\r\n--B--\r\n",
-                        172));
+            "--B\r\nContent-Disposition: form-data; name=\"a%22%0D%0A\"\r\n\r\n1\r\n"
+            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.mp3\"\r\n"
+            "Content-Type: audio/mpeg\r\n\r\n\0\r\n\r\n--B--\r\n"s);
 }
 
 // ---- transcription

@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
             "Grüße, "},
         Cut{"Reset",
             {odeon::testing::send(chunked_head() + chunked(kCounted)), odeon::testing::reset_connection()},
-            Fault::unavailable,
+            Fault::upstream,
             "STREAM_CUT",
             "Grüße, ",
             9},

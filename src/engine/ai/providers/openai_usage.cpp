@@ -27,8 +27,10 @@ std::optional<double> dollars(const bj::value* value) {
 }
 
 std::optional<NanoUsd> cost_in(const bj::value* usage) {
-  if (const auto* ticks = member(usage, "cost_in_usd_ticks"))
-    return (count_of(ticks) + kTicksPerNanoUsd - 1) / kTicksPerNanoUsd;
+  if (const auto* ticks = member(usage, "cost_in_usd_ticks")) {
+    const std::int64_t all = count_of(ticks);
+    return all / kTicksPerNanoUsd + (all % kTicksPerNanoUsd > 0 ? 1 : 0);
+  }
   const auto cost = dollars(member(usage, "cost"));
   if (!cost) return std::nullopt;
   // Where OpenRouter calls with a key of ours, `cost` is only its fee; the model's owner charges the rest.
