@@ -68,9 +68,7 @@ void OpenAiChatAnswer::message(const bj::object& message, TextEvents& events) {
   text(text_of(content), events);
   for (const auto& part : list_of(content)) {
     text(text_of(member(&part, "text")), events);
-    const auto* thinking = member(&part, "thinking");
-    thoughts_.text(text_of(thinking), events);
-    for (const auto& piece : list_of(thinking)) thoughts_.text(text_of(member(&piece, "text")), events);
+    thoughts_.thinking(part, events);
   }
   const auto refusal = text_of(member(message, "refusal"));
   refused_ = refused_ || !refusal.empty();

@@ -63,20 +63,20 @@ bj::array calls_of(const Message& message, const OpenAiFlavour& flavour) {
 bj::object said(const Message& message, const OpenAiFlavour& flavour, const ModelTraits& model) {
   bj::object out{{"role", "assistant"}, {"content", content_of(message)}};
   auto calls = calls_of(message, flavour);
-  const std::string thought = thought_text(message);
   switch (flavour.thoughts) {
     case Thoughts::dropped:
       break;
     case Thoughts::reasoning_content:
       // With a call of a tool it must be there, even if another model, which thought nothing, made the call.
-      if (model.thinks && (!calls.empty() || !thought.empty())) out["reasoning_content"] = thought;
+      if (auto thought = thought_text(message); model.thinks && (!calls.empty() || !thought.empty()))
+        out["reasoning_content"] = std::move(thought);
       break;
     case Thoughts::reasoning_details:
       if (auto details = thought_details(message); !details.empty()) out["reasoning_details"] = std::move(details);
       break;
     case Thoughts::content_parts:
-      if (!model.thinks || thought.empty()) break;
-      bj::array parts{bj::object{{"type", "thinking"}, {"thinking", bj::array{text_part(thought)}}}};
+      auto parts = thinking_parts(message);
+      if (!model.thinks || parts.empty()) break;
       if (const auto words = message.text(); !words.empty()) parts.push_back(text_part(words));
       out["content"] = std::move(parts);
   }

@@ -36,6 +36,17 @@ void write_thoughts(Written& out, const Pieces& thoughts, int style) {
     for (const auto& piece : thoughts) out.deltas.push_back({{name, piece}, {"content", nullptr}});
     return;
   }
+  if (style == 3) {
+    const auto part = [](const std::string& text) {
+      json::array texts, parts;
+      texts.push_back(json::object{{"type", "text"}, {"text", text}});
+      parts.push_back(json::object{{"type", "thinking"}, {"thinking", texts}});
+      return parts;
+    };
+    out.message["content"] = part(joined(thoughts));
+    for (const auto& piece : thoughts) out.deltas.push_back({{"content", part(piece)}});
+    return;
+  }
   const auto detail = [](const std::string& text) {
     return json::object{{"type", "reasoning.text"}, {"text", text}, {"format", "anthropic-claude-v1"}, {"index", 0}};
   };
@@ -51,6 +62,8 @@ void write_thoughts(Written& out, const Pieces& thoughts, int style) {
   }
   json::array last;
   last.push_back(json::object{{"type", "reasoning.text"}, {"signature", "EqQB"}, {"index", 0}});
+  last.push_back(json::object{{"type", "reasoning.encrypted"}, {"data", "gAAA"}, {"index", 1}});
+  out.message["reasoning_details"].as_array().push_back(last[1]);
   out.deltas.push_back({{"reasoning_details", last}});
 }
 
@@ -89,9 +102,12 @@ struct Sent {
 Sent draw_reply() {
   Written out;
   out.deltas.push_back({{"role", "assistant"}, {"content", ""}});
-  write_thoughts(out, draw_pieces(5), *rc::gen::inRange(0, 3));
+  write_thoughts(out, draw_pieces(5), *rc::gen::inRange(0, 4));
   const auto words = draw_pieces(8);
-  if (!words.empty()) out.message["content"] = joined(words);
+  if (const json::object text{{"type", "text"}, {"text", joined(words)}}; out.message.contains("content"))
+    out.message["content"].as_array().push_back(text);
+  else if (!words.empty())
+    out.message["content"] = joined(words);
   for (const auto& piece : words) out.deltas.push_back({{"content", piece}});
   if (*rc::gen::inRange(0, 4) == 0) {
     out.message["refusal"] = "No.";

@@ -146,6 +146,11 @@ TEST(OpenAiChatWrites, ThoughtsForThoseWhoWantThem) {
   EXPECT_EQ(said(openai_flavours::kMistral, thinker).at("content"),
             json::parse(R"([{"type":"thinking","thinking":[{"type":"text","text":"A clock knows."}]},
                             {"type":"text","text":"Let me see."}])"));
+  const auto signed_ones = asking({{MessageRole::assistant,
+                                    {Reasoning{.text = "hm", .signature = R"({"signature":"s","type":"thinking"})"},
+                                     ToolCall{"D681PevKs", "b", "{}", ""}}}});
+  EXPECT_EQ(written(signed_ones, openai_flavours::kMistral, thinker).at("messages").at(0).at("content"),
+            json::parse(R"([{"type":"thinking","thinking":[{"type":"text","text":"hm"}],"signature":"s"}])"));
   // A call that another model made without a thought.
   const auto foreign = asking({{MessageRole::assistant, {ToolCall{"a", "b", "{}", ""}}}});
   EXPECT_EQ(written(foreign, openai_flavours::kDeepSeek, thinker).at("messages").at(0).at("reasoning_content"), "");
