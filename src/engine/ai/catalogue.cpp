@@ -21,9 +21,9 @@ constexpr std::int64_t kDearest = 100'000'000'000'000;  // $100,000
 constexpr std::int64_t kMostTimes = 10'000'000'000;     // ten times
 constexpr std::int64_t kPercent = 10'000'000;           // in billionths
 
-constexpr std::array<std::string_view, 12> kPriceKeys{
-    "input",        "cached",       "cache_write", "cache_write_1h", "input_audio", "output",
-    "output_audio", "output_image", "characters",  "seconds",        "image",       "when_long"};
+constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
+                                                      "input_audio", "output",  "output_audio", "output_image",
+                                                      "characters",  "seconds", "image",        "when_long"};
 
 class Reader : public TomlReader {
  public:
@@ -34,7 +34,8 @@ class Reader : public TomlReader {
     if (!table.is_table()) return wrong(table, place, "must be a table"), card;
     card.name = text(table, place, "name");
     const std::string& path = card.name.empty() ? place : card.name;
-    only(table, path, std::array<std::string_view, 8>{"name", "aliases", "kind", "window", "max_output", "can", "price", "offer"});
+    only(table, path,
+         std::array<std::string_view, 8>{"name", "aliases", "kind", "window", "max_output", "can", "price", "offer"});
     card.aliases = texts(table, path, "aliases");
     if (table.contains("kind")) {
       if (const auto kind = json::enum_value<ModelKind>(text(table, path, "kind")))
@@ -44,7 +45,8 @@ class Reader : public TomlReader {
     }
     card.window = whole(table, path, "window", kMostTokens);
     card.max_output = whole(table, path, "max_output", kMostTokens);
-    if (card.window > 0 && card.max_output > card.window) wrong(table, path, "max_output is more than the window holds");
+    if (card.window > 0 && card.max_output > card.window)
+      wrong(table, path, "max_output is more than the window holds");
     can(table, path, card);
     offers(table, path, card);
     return card;
@@ -134,7 +136,8 @@ Catalogue Catalogue::from_toml(std::string_view document, const std::string& fil
     reader.wrong(root, "model", "there must be models, each under [[model]]");
   else
     for (const auto& table : root.at("model").as_array()) {
-      const ModelCard& card = all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
+      const ModelCard& card =
+          all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
       const std::size_t index = all.models_.size() - 1;
       std::vector<std::string> names = card.aliases;
       names.insert(names.begin(), card.name);

@@ -78,8 +78,8 @@ class Routing::Choice {
         continue;
       }
       const Micros first = state->second.first_token;
-      found.push_back({std::move(name), cost(offer), first > Micros() ? first / kNoticeable * kNoticeable : Micros::max(),
-                       found.size()});
+      found.push_back({std::move(name), cost(offer),
+                       first > Micros() ? first / kNoticeable * kNoticeable : Micros::max(), found.size()});
     }
   }
 
@@ -113,8 +113,8 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
 std::vector<std::string> Route::models(std::optional<Fault> failed) const {
   const bool limited = failed == Fault::rate_limited;
   std::vector<std::string> all = own;
-  for (const auto* part : {limited ? &when_rate_limited : &when_unavailable,
-                           limited ? &when_unavailable : &when_rate_limited, &rest})
+  for (const auto* part :
+       {limited ? &when_rate_limited : &when_unavailable, limited ? &when_unavailable : &when_rate_limited, &rest})
     all.insert(all.end(), part->begin(), part->end());
   return all;
 }

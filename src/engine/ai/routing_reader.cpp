@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kInvalid = "ROUTES_INVALID";
 constexpr std::int64_t kMostDollars = 1'000'000'000'000'000;  // a million
-constexpr std::array<std::string_view, 7> kRuleKeys{"why",    "complexity", "tier",     "budget_below",
+constexpr std::array<std::string_view, 7> kRuleKeys{"why",          "complexity", "tier",     "budget_below",
                                                     "budget_above", "models",     "fallbacks"};
 
 }  // namespace

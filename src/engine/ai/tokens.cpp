@@ -16,9 +16,9 @@ struct Weights {
 };
 constexpr Weights kEnglish{100, 7, 12};
 constexpr Weights kForeign{100, 3, 26};
-constexpr int kAccent = 30;      // a letter with one, beside what it counts as a letter
-constexpr int kFarAccent = 80;   // one that only some languages have: beyond U+00FF
-constexpr int kDigits = 100;     // three of them
+constexpr int kAccent = 30;     // a letter with one, beside what it counts as a letter
+constexpr int kFarAccent = 80;  // one that only some languages have: beyond U+00FF
+constexpr int kDigits = 100;    // three of them
 constexpr int kPunctuation = 100, kAttached = 45, kMorePunctuation = 20;
 constexpr int kCyrillic = 57, kArabic = 70, kIndic = 110, kKana = 95, kHan = 120, kHangul = 110, kSymbol = 100;
 constexpr int kEmoji = 250, kStray = 100;
@@ -40,8 +40,8 @@ bool is_accented(unsigned char c) {
 // Words that hardly any other language has.
 bool is_english(std::string_view word) {
   static constexpr std::array<std::string_view, 26> common{
-      "the", "and", "of",   "to",   "is",   "that", "for",  "it",  "with",  "are",  "be",   "this",  "you",
-      "not", "have", "from", "but", "what", "your", "can",  "how", "which", "will", "they", "would", "by"};
+      "the", "and",  "of",   "to",  "is",   "that", "for", "it",  "with",  "are",  "be",   "this",  "you",
+      "not", "have", "from", "but", "what", "your", "can", "how", "which", "will", "they", "would", "by"};
   return word.size() >= 2 && word.size() <= 5 && std::ranges::find(common, word) != common.end();
 }
 
@@ -145,11 +145,16 @@ class Counter {
     if (c < 0xD6) return sure_ += kCyrillic, at + 2;
     if (c < 0xE0) return sure_ += kArabic, at + 2;
     if (c >= 0xF0) return sure_ += kEmoji, at + 4;
-    if (c < 0xE2) sure_ += kIndic;
-    else if (c == 0xE2 || c == 0xEF || (c == 0xE3 && next == 0x80)) before_ = Before::punctuation, sure_ += kSymbol;
-    else if (c == 0xE3 && next <= 0x83) sure_ += kKana;
-    else if (c < 0xEA) sure_ += kHan;
-    else sure_ += kHangul;
+    if (c < 0xE2)
+      sure_ += kIndic;
+    else if (c == 0xE2 || c == 0xEF || (c == 0xE3 && next == 0x80))
+      before_ = Before::punctuation, sure_ += kSymbol;
+    else if (c == 0xE3 && next <= 0x83)
+      sure_ += kKana;
+    else if (c < 0xEA)
+      sure_ += kHan;
+    else
+      sure_ += kHangul;
     return at + 3;
   }
 
