@@ -63,12 +63,12 @@ bj::array calls_of(const Message& message, const OpenAiFlavour& flavour) {
 bj::object said(const Message& message, const OpenAiFlavour& flavour, const ModelTraits& model) {
   bj::object out{{"role", "assistant"}, {"content", content_of(message)}};
   auto calls = calls_of(message, flavour);
-  switch (flavour.thoughts) {
+  switch (model.thinks ? flavour.thoughts : Thoughts::dropped) {
     case Thoughts::dropped:
       break;
     case Thoughts::reasoning_content:
       // With a call of a tool it must be there, even if another model, which thought nothing, made the call.
-      if (auto thought = thought_text(message); model.thinks && (!calls.empty() || !thought.empty()))
+      if (auto thought = thought_text(message); !calls.empty() || !thought.empty())
         out["reasoning_content"] = std::move(thought);
       break;
     case Thoughts::reasoning_details:
@@ -76,7 +76,7 @@ bj::object said(const Message& message, const OpenAiFlavour& flavour, const Mode
       break;
     case Thoughts::content_parts:
       auto parts = thinking_parts(message);
-      if (!model.thinks || parts.empty()) break;
+      if (parts.empty()) break;
       if (const auto words = message.text(); !words.empty()) parts.push_back(text_part(words));
       out["content"] = std::move(parts);
   }

@@ -208,8 +208,8 @@ RC_GTEST_PROP(OpenAiChatProperty, ReadsAStreamAsTheWhole, ()) {
 RC_GTEST_PROP(OpenAiChatProperty, SaysAgainWhatItRead, ()) {
   const auto sent = draw_reply();
   const auto reply = OpenAiChat().read(sent.whole, "p");
-  const auto wire =
-      OpenAiChat(openai_flavours::kOpenRouter).write({.task = "t", .messages = {reply.message}}, {.id = "m"}, false);
+  const auto wire = OpenAiChat(openai_flavours::kOpenRouter)
+                        .write({.task = "t", .messages = {reply.message}}, {.id = "m", .thinks = true}, false);
   const auto said = json::parse(wire.body).at("messages").at(0).as_object();
   const auto was = json::parse(sent.whole).at("choices").at(0).at("message").as_object();
   const auto member = [](const json::object& from, const char* name) {

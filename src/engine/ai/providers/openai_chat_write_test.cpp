@@ -139,6 +139,7 @@ TEST(OpenAiChatWrites, ThoughtsForThoseWhoWantThem) {
   }
   EXPECT_EQ(said(openai_flavours::kDeepSeek, thinker).at("reasoning_content"), "A clock knows.");
   EXPECT_FALSE(said(openai_flavours::kDeepSeek, {.id = "m"}).contains("reasoning_content"));
+  EXPECT_FALSE(said(openai_flavours::kOpenRouter, {.id = "m"}).contains("reasoning_details"));
   // Signed by its owner, and by nobody else's.
   EXPECT_EQ(said(openai_flavours::kOpenRouter, thinker).at("reasoning_details"),
             json::parse(R"([{"type":"reasoning.text","text":"A clock knows.","signature":"s","format":"f","index":0},

@@ -15,12 +15,12 @@ struct OpenAiFlavour {
     reasoning,  // an object around it
     thinking,   // reasoning_effort, and a switch beside it
   };
-  // What of earlier thoughts is said again.
+  // What of earlier thoughts is said again, to models that think.
   enum class Thoughts {
     dropped,
     reasoning_content,  // their text: a model that called tools while it thought wants it back
     reasoning_details,  // as they came, signatures included
-    content_parts,      // their text, ahead of what was said
+    content_parts,      // ahead of what was said, signatures included
   };
   enum class CallIds {
     any,
