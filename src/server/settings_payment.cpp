@@ -120,7 +120,7 @@ void read_google_play(Config& config, Settings& settings, const billing::PriceLi
     }
     settings.google_play = billing::GooglePlayOptions{.base_url = base_url,
                                                       .package = package,
-                                                      .account = billing::ServiceAccount::from_json(account),
+                                                      .account = identity::ServiceAccount::from_json(account),
                                                       .products = products,
                                                       .push_audience = audience,
                                                       .push_email = mail,
