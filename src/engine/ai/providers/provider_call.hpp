@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "engine/ai/providers/credentials.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
 #include "engine/ai/text.hpp"
 #include "engine/http/client.hpp"
@@ -14,7 +15,8 @@ namespace odeon::ai {
 struct ProviderCall {
   std::string provider;
   std::string url;
-  http::Headers headers;  // of the provider's own; the type of the body is JSON
+  http::Headers headers;                     // of the provider's own; the type of the body is JSON
+  std::shared_ptr<Credentials> credentials;  // null: none beside the headers
   std::string body;
   std::chrono::milliseconds limit{120'000};  // for the call as a whole
   std::size_t max_answer = 8 << 20;          // bytes
