@@ -131,6 +131,7 @@ void House::stop(std::chrono::milliseconds grace) {
   if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
+  run_on(rooms.loops, rooms.gateway.stop());
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();

@@ -147,7 +147,7 @@ House::Rooms::Rooms(Settings s)
       postman(open_postman(settings, client, mailers, files, clock, log)),
       mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
       meter(metrics),
-      gateway(clock, log, metrics, meter, &spans),
+      gateway(clock, log, metrics, meter, {.spans = &spans}),
       people(*this),
       access(people.identity, subscriptions),
       limiter(*coordination),

@@ -60,8 +60,13 @@ struct ModelHealth {
 
 class Gateway {
  public:
-  // Each attempt at a model becomes a span, where there are `spans`; they outlive the gateway.
-  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans = nullptr);
+  struct Options {
+    Catalogue catalogue;         // what models are called, and what they cost
+    Budgets* budgets = nullptr;  // else nothing is held
+    Spans* spans = nullptr;      // each attempt at a model becomes one
+  };
+  // What it is given outlives it.
+  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Options options = {});
   ~Gateway();
 
   // In order of preference; before first use.
@@ -77,6 +82,11 @@ class Gateway {
   // fails, is replaced by another one's default. The answer says who spoke.
   Task<Speech> speak(SpeechRequest request);
 
+  // Once no stream is left: what was abandoned is written down.
+  Task<void> stop();
+
+  // The text models of the catalogue that can be asked, by name.
+  std::vector<const ModelCard*> models() const;
   std::vector<VoiceInfo> voices() const;
   std::vector<ModelHealth> health() const;
 

@@ -168,7 +168,8 @@ class TextModel {
   // unauthenticated, and invalid where the request itself is at fault.
   virtual Task<TextReply> complete(TextRequest request) = 0;
   // The same, while it is being written. Returns once the provider has said that it will answer.
-  virtual Task<std::unique_ptr<TextStream>> stream(TextRequest request) = 0;
+  // Of a model that cannot: the whole reply at once.
+  virtual Task<std::unique_ptr<TextStream>> stream(TextRequest request);
 };
 
 }  // namespace odeon::ai

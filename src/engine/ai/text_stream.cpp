@@ -80,6 +80,10 @@ std::unique_ptr<TextStream> stream_of(TextReply reply) {
   return std::make_unique<WholeReply>(std::move(reply));
 }
 
+Task<std::unique_ptr<TextStream>> TextModel::stream(TextRequest request) {
+  co_return stream_of(co_await complete(std::move(request)));
+}
+
 Task<TextReply> collect(TextStream& stream) {
   ReplyBuilder builder;
   for (;;) {
