@@ -30,25 +30,34 @@ object written(const TextRequest& request, const ModelTraits& model = kPlain,
 object parsed(const char* text) {
   return json::parse(text).as_object();
 }
-// Everything but the last event, which has counts.
+// Events that can be compared: all but the last, which has counts.
+using Event = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta>;
 struct Read {
-  TextEvents events;
+  std::vector<Event> events;
   TextReply reply;
 };
 Read read_stream(const std::string& bytes, const std::vector<std::size_t>& cuts = {}) {
   const auto translator = Gemini::studio().translator("gemini");
-  Read read;
+  TextEvents events;
   std::size_t at = 0;
   for (const std::size_t cut : cuts) {
-    translator->take(std::string_view(bytes).substr(at, cut - at), read.events);
+    translator->take(std::string_view(bytes).substr(at, cut - at), events);
     at = cut;
   }
-  translator->take(std::string_view(bytes).substr(at), read.events);
-  translator->end(read.events);
+  translator->take(std::string_view(bytes).substr(at), events);
+  translator->end(events);
+  Read read;
   ReplyBuilder builder;
-  for (const auto& event : read.events) builder.take(event);
+  for (const auto& event : events) {
+    builder.take(event);
+    std::visit(
+        [&]<class Kind>(const Kind& seen) {
+          if constexpr (!std::same_as<Kind, Finished>) read.events.emplace_back(seen);
+        },
+        event);
+  }
+  EXPECT_TRUE(std::holds_alternative<Finished>(events.back()));
   read.reply = std::move(builder).finish();
-  read.events.pop_back();
   return read;
 }
 auto fields(const Usage& usage) {
@@ -201,8 +210,9 @@ TEST(GeminiAsks, WhatCallsItNeverSigned) {
   for (auto& part : request.messages[1].parts)
     if (auto* call = std::get_if<ToolCall>(&part)) call->signature = call->signature.empty() ? "" : "another's";
   const auto signature = [&](const ModelTraits& model, std::size_t part) {
-    const auto* found =
-        written(request, model).at("contents").at(1).at("parts").at(part).as_object().if_contains("thoughtSignature");
+    const auto sent = written(request, model);
+    const auto& parts = sent.at("contents").at(1).at("parts");
+    const auto* found = parts.at(part).as_object().if_contains("thoughtSignature");
     return found != nullptr ? std::string(found->as_string()) : "";
   };
   EXPECT_EQ(signature(kFlash3, 2), "skip_thought_signature_validator") << "else the turn is refused";
@@ -237,8 +247,8 @@ TEST(GeminiAnswers, AtOnceAndAsAStreamAlike) {
 
 TEST(GeminiAnswers, ASignedText) {
   const auto read = read_stream(answers::stream_of(answers::of("signed-text").frames));
-  EXPECT_EQ(read.events, (TextEvents{TextDelta{"Three: st"}, TextDelta{"**r**awbe**rr**y. ✓"},
-                                     ReasoningDelta{"", "google:EpAICo0IAb4+9vuku3oDHR==", true, true}}));
+  EXPECT_EQ(read.events, (std::vector<Event>{TextDelta{"Three: st"}, TextDelta{"**r**awbe**rr**y. ✓"},
+                                             ReasoningDelta{"", "google:EpAICo0IAb4+9vuku3oDHR==", true, true}}));
   EXPECT_EQ(read.reply.id, "M3iLaY-AI7z");
   EXPECT_EQ(read.reply.finish, Finish::stop);
   EXPECT_EQ(read.reply.usage.input_tokens, 9);
