@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/ai/routing.hpp"
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
@@ -47,9 +48,11 @@
 #include "products/briefings/schedules.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/models.hpp"
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
 #include "server/secrets.hpp"
+#include "server/spending.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -168,8 +171,11 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
-  MetricsMeter meter;
+  LedgerMeter meter;
+  SpendBudgets budgets;
+  Dialects dialects;
   ai::Gateway gateway;
+  ai::Routing routing;
 
   People people;
   briefings::KeyAccess access;
