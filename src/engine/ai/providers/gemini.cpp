@@ -46,6 +46,33 @@ bj::object thinking_of(Effort effort, std::string_view id) {
   return thinking;
 }
 
+// Google knows no `const`: the one value there is to choose from says the same.
+void adapt(bj::value& schema) {
+  auto* object = schema.if_object();
+  if (object == nullptr) return;
+  const auto each = [](bj::value* list) {
+    if (list != nullptr && list->is_array())
+      for (auto& one : list->get_array()) adapt(one);
+    if (list != nullptr && list->is_object())
+      for (auto& one : list->get_object()) adapt(one.value());
+  };
+  if (auto* only = object->if_contains("const")) {
+    bj::array choice{std::move(*only)};
+    object->erase("const");
+    (*object)["enum"] = std::move(choice);
+  }
+  for (const auto* name : {"properties", "$defs", "definitions", "anyOf", "oneOf", "allOf", "prefixItems"})
+    each(object->if_contains(name));
+  for (const auto* name : {"items", "additionalProperties"})
+    if (auto* inner = object->if_contains(name)) adapt(*inner);
+}
+
+bj::value schema_of(std::string_view text) {
+  bj::value schema = wire::object_or_empty(text);
+  adapt(schema);
+  return schema;
+}
+
 bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
   std::int64_t most = std::int64_t{request.max_tokens} + Gemini::room_to_think(request, model);
   if (model.max_output > 0) most = std::min(most, model.max_output);
@@ -54,8 +81,7 @@ bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
   if (request.top_p) config["topP"] = *request.top_p;
   if (!request.stop.empty()) config["stopSequences"] = bj::value_from(request.stop);
   if (request.form.kind != AnswerForm::Kind::text) config["responseMimeType"] = "application/json";
-  if (request.form.kind == AnswerForm::Kind::schema)
-    config["responseJsonSchema"] = wire::object_or_empty(request.form.schema);
+  if (request.form.kind == AnswerForm::Kind::schema) config["responseJsonSchema"] = schema_of(request.form.schema);
   if (model.thinks && request.effort != Effort::unset) config["thinkingConfig"] = thinking_of(request.effort, model.id);
   return config;
 }
@@ -63,7 +89,7 @@ bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
 bj::object declaration_of(const Tool& tool) {
   bj::object declared{{"name", tool.name}};
   if (!tool.description.empty()) declared["description"] = tool.description;
-  if (!tool.parameters.empty()) declared["parametersJsonSchema"] = wire::object_or_empty(tool.parameters);
+  if (!tool.parameters.empty()) declared["parametersJsonSchema"] = schema_of(tool.parameters);
   return declared;
 }
 

@@ -100,7 +100,7 @@ TEST(GeminiClient, ReadsTheAnswersAsWeDo) {
   const auto recorded = answers::all();
   std::string command = fmt::format("node {}/gemini.mjs http://127.0.0.1:{}", installed, server.port);
   for (const auto& each : recorded) command += " " + each.name;
-  ASSERT_EQ(std::system((command + " > " + (folder / "read.json").string()).c_str()), 0);
+  ASSERT_EQ(std::system((command + " > " + folder / "read.json").c_str()), 0);
   std::ifstream file(folder / "read.json");
   const auto all = json::parse(std::string(std::istreambuf_iterator<char>(file), {})).as_array();
   ASSERT_EQ(all.size(), 2 * recorded.size());

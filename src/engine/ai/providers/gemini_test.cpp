@@ -106,6 +106,18 @@ TEST(GeminiAsks, ForAForm) {
   EXPECT_FALSE(written(request).at("generationConfig").as_object().contains("responseJsonSchema"));
 }
 
+TEST(GeminiAsks, ForOneValueAsForAChoice) {
+  auto request = question();
+  request.form = {AnswerForm::Kind::schema, "reply", R"({"type": "object", "properties": {
+    "const": {"const": "a"}, "list": {"items": {"anyOf": [{"const": 1}, {"type": "null"}]}},
+    "more": {"additionalProperties": {"const": {"const": 2}}}, "any": true, "of": {"$ref": "#/$defs/one"}},
+    "$defs": {"one": {"const": null}}, "additionalProperties": false})"};
+  EXPECT_EQ(written(request).at("generationConfig").at("responseJsonSchema"), json::parse(R"({"type": "object",
+    "properties": {"const": {"enum": ["a"]}, "list": {"items": {"anyOf": [{"enum": [1]}, {"type": "null"}]}},
+    "more": {"additionalProperties": {"enum": [{"const": 2}]}}, "any": true, "of": {"$ref": "#/$defs/one"}},
+    "$defs": {"one": {"enum": [null]}}, "additionalProperties": false})"));
+}
+
 struct Thinking {
   Effort effort;
   std::string model, config;
