@@ -4,7 +4,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
-#include "engine/ai/languages.hpp"
+#include "engine/ai/providers/google_languages.hpp"
 #include "engine/ai/providers/provider_call.hpp"
 #include "engine/ai/providers/wav.hpp"
 #include "engine/ai/providers/wire_json.hpp"
@@ -16,25 +16,6 @@ constexpr std::size_t kMaxAnswer = 128 << 20;
 constexpr std::size_t kMaxText = 5000;  // bytes
 constexpr int kRate = 24'000;
 constexpr double kSlowest = 0.5, kFastest = 2;
-
-// Where the family is spoken; of several countries, the first is meant when none is named.
-constexpr std::string_view kLanguages[] = {"en-US", "en-GB", "en-AU", "en-IN", "es-ES", "es-US", "fr-FR", "fr-CA",
-                                           "de-DE", "it-IT", "tr-TR", "pt-BR", "nl-NL", "nl-BE", "pl-PL", "ru-RU",
-                                           "uk-UA", "sv-SE", "da-DK", "nb-NO", "fi-FI", "ja-JP", "ko-KR", "cmn-CN",
-                                           "hi-IN", "bn-IN", "ta-IN", "te-IN", "mr-IN", "gu-IN", "kn-IN", "ml-IN",
-                                           "ur-IN", "ar-XA", "id-ID", "vi-VN", "th-TH", "sw-KE"};
-
-// Empty if it is spoken nowhere.
-std::string_view language_for(std::string_view tag) {
-  std::string primary = primary_language(tag);
-  if (primary == "zh") primary = "cmn";
-  std::string_view found;
-  for (const auto language : kLanguages) {
-    if (text::equals_ignoring_case(language, tag)) return language;
-    if (found.empty() && primary_language(language) == primary) found = language;
-  }
-  return found;
-}
 
 struct Input {
   std::string text;
@@ -78,7 +59,7 @@ std::string GoogleSpeech::name() const {
 }
 
 bool GoogleSpeech::speaks(const SpeechRequest& request) const {
-  return request.text.size() <= kMaxText && !language_for(request.language).empty() &&
+  return request.text.size() <= kMaxText && !google_language(request.language).empty() &&
          voice_for(request, voices_) != nullptr;
 }
 
@@ -86,7 +67,7 @@ Task<Speech> GoogleSpeech::speak(SpeechRequest request) {
   if (!speaks(request)) throw Error(Fault::invalid, "UNKNOWN_VOICE", "This voice or language is not on offer.");
   const VoiceInfo* chosen = voice_for(request, voices_);
   const std::string& voice = options_.voices[static_cast<std::size_t>(chosen - voices_.data())];
-  const std::string language(language_for(request.language));
+  const std::string language(google_language(request.language));
   SpeechOrder order{.input = {request.text}, .voice = {language, language + "-" + options_.family + "-" + voice}};
   if (request.speed != 1) order.audioConfig.speakingRate = std::clamp(request.speed, kSlowest, kFastest);
   ProviderCall call{.provider = "google",
