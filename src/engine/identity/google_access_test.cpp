@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "engine/identity/jwt.hpp"
+#include "base/crypto.hpp"
 #include "engine/identity/rsa_test.hpp"
 #include "testing/clock.hpp"
 #include "testing/raw_server.hpp"
