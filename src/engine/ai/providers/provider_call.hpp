@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "engine/ai/providers/credentials.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
 #include "engine/ai/text.hpp"
 #include "engine/http/client.hpp"
@@ -14,7 +15,8 @@ namespace odeon::ai {
 struct ProviderCall {
   std::string provider;
   std::string url;
-  http::Headers headers;  // of the provider's own
+  http::Headers headers;                     // of the provider's own
+  std::shared_ptr<Credentials> credentials;  // null: none beside the headers
   std::string body;
   std::string content_type = "application/json";
   std::chrono::milliseconds limit{120'000};  // for the call as a whole
