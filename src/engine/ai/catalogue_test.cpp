@@ -116,7 +116,7 @@ kind = "speech"
 [[model.offer]]
 provider = "b"
 id = "two"
-characters = 0.000000001
+price = { characters = 0.000000001 }
 )");
   const ModelCard& one = *all.find("uno");
   EXPECT_EQ(one.name, "one");
@@ -147,7 +147,7 @@ TEST(Catalogue, SaysWhichModelWhichKeyAndWhy) {
       {in_one + "price = { input = 1 }\n", "one: offer must be a list"},
       {in_one + "price = { input = 1 }\noffer = []\n", "one: offer must be a list"},
       {in_one + offered, "one.offer[0]: there is no price"},
-      {in_one + "price = {}\n" + offered, "one.price: says nothing"},
+      {in_one + "price = {}\n" + offered, "one.price: names no price"},
       {in_one + "price = { inputs = 1 }\n" + offered, "one.price.inputs: no such setting"},
       {in_one + "price = { input = -1 }\n" + offered, "one.price.input: must be a number from 0 to 100000"},
       {in_one + "price = { input = \"1e3\" }\n" + offered, "one.price.input: must be a number"},
@@ -189,7 +189,11 @@ RC_GTEST_PROP(Catalogue, LosesNothingOfAPrice, ()) {
   const std::string number = fmt::format("{}.{:09}", nano / 1'000'000'000, nano % 1'000'000'000);
   for (const auto& written : {number, '"' + number + '"'}) {
     const Catalogue all = Catalogue::from_toml(
+<<<<<<< HEAD
         "[[model]]\nname = \"m\"\noffer = [{ provider = \"p\", id = \"i\", input = " + written + " }]");
+=======
+        "[[model]]\nname = \"m\"\noffer = [{ provider = \"p\", id = \"i\", price = { input = " + written + " } }]");
+>>>>>>> w-catalogue
     RC_ASSERT(all.offer("p/i")->price.input == nano);
   }
 }
