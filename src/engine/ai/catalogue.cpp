@@ -17,9 +17,8 @@ namespace {
 
 constexpr const char* kInvalid = "MODELS_INVALID";
 constexpr std::int64_t kMostTokens = 1'000'000'000;
-constexpr std::int64_t kDearest = 100'000'000'000'000;  // $100,000
-constexpr std::int64_t kMostTimes = 10'000'000'000;     // ten times
-constexpr std::int64_t kPercent = 10'000'000;           // in billionths
+constexpr std::int64_t kMostTimes = 10'000'000'000;  // ten times
+constexpr std::int64_t kPercent = 10'000'000;        // in billionths
 
 constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
                                                       "input_audio", "output",  "output_audio", "output_image",
@@ -135,11 +134,7 @@ Catalogue Catalogue::from_toml(std::string_view document, const std::string& fil
   else
     for (const auto& table : root.at("model").as_array()) {
       const ModelCard& card =
-<<<<<<< HEAD
-          all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
-=======
           all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size() + 1)));
->>>>>>> w-catalogue
       const std::size_t index = all.models_.size() - 1;
       std::vector<std::string> names = card.aliases;
       names.insert(names.begin(), card.name);

@@ -146,6 +146,7 @@ TEST(Complexity, SaysByWhatItShows) {
   EXPECT_THAT(assess("١؟ ٢؟ ٣؟").signs, ElementsAre("questions"));
   EXPECT_THAT(assess("```\nx\n```").signs, ElementsAre("code"));
   EXPECT_THAT(assess("∑ over all i").signs, ElementsAre("maths"));
+  EXPECT_THAT(assess("−5 °C, ∼10 % and ≤ 20 ms: ^_^ \\o/").signs, IsEmpty());
   EXPECT_THAT(assess("Compare 1? 2? 3? x^2 ```").signs, ElementsAre("words", "questions", "code", "maths"));
 }
 
@@ -154,13 +155,8 @@ TEST(Complexity, LooksAtWholeWords) {
   for (const char* prompt :
        {"The proven comparator went to the shop.", "Unprove", "provenance", "xcompare", "disproved"})
     EXPECT_FALSE(assess(prompt).reasoning) << prompt;
-<<<<<<< HEAD
-  for (const char* prompt :
-       {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "überlege und vergleiche"})
-=======
   for (const char* prompt : {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "“Compare”",
                              "¿Compare?", "überlege und vergleiche"})
->>>>>>> w-catalogue
     EXPECT_TRUE(assess(prompt).reasoning) << prompt;
 }
 
