@@ -25,6 +25,9 @@ struct Price {
   std::int64_t long_above = 0, long_input = 100, long_output = 100;
 };
 
+// The most that a price may be: $100,000.
+inline constexpr std::int64_t kDearest = 100'000'000'000'000;
+
 // Rounded up to a whole nano-dollar, never negative, and at most what NanoUsd holds, whatever the counts are. What the
 // provider stated itself counts before the table.
 NanoUsd cost_of(const Usage& usage, const Price& price);

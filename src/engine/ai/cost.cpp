@@ -10,7 +10,6 @@ namespace {
 // 128 bits hold every sum of what is within these bounds.
 using Wide = __int128;
 constexpr std::int64_t kMostCounted = 100'000'000'000'000;
-constexpr std::int64_t kDearest = 100'000'000'000'000;  // $100,000
 constexpr std::int64_t kMostPercent = 1'000;
 
 constexpr std::int64_t kMillion = 1'000'000;

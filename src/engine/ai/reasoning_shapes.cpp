@@ -45,7 +45,7 @@ Line line_of(std::string_view line) {
   return found;
 }
 
-// Letters and figures joined by signs of calculation: x^2, 3x + 5 = 20. And LaTeX, and signs that mathematics has.
+// Powers (x^2), LaTeX, and signs that only mathematics has.
 bool is_maths(std::string_view text, std::size_t at) {
   const char c = text[at];
   const auto near = [&](std::size_t place) { return place < text.size() ? text[place] : '\0'; };
@@ -56,8 +56,9 @@ bool is_maths(std::string_view text, std::size_t at) {
                                                               "\\lim",  "\\alpha", "\\forall", "\\prod"};
     return std::ranges::any_of(commands, [&](auto command) { return text.substr(at).starts_with(command); });
   }
-  // U+2200 to U+22FF: sums, integrals, roots, quantifiers.
-  return c == '\xE2' && near(at + 1) >= '\x88' && near(at + 1) <= '\x8B';
+  // U+2200 to U+223F: sums, integrals, roots, quantifiers; but minus, and what prose has as a dot, a star or "about".
+  static constexpr std::string_view plain = "\x92\x97\x99\xBC";
+  return c == '\xE2' && near(at + 1) == '\x88' && at + 2 < text.size() && !plain.contains(text[at + 2]);
 }
 
 }  // namespace

@@ -90,6 +90,26 @@ const std::vector<Sample>& samples() {
        "。"
        "主人は空を見上げて、明日の海が青ければ直しましょうと答えました。若者は笑って、三日間その町に泊まることにしまし"
        "た。"},
+      {"Polish",
+       "Na skraju wsi stał młyn, którego koło obracało się tylko wtedy, gdy ktoś opowiadał historię. Młynarz zapraszał "
+       "więc podróżnych na herbatę i prosił, żeby mówili jak najdłużej. Najlepszą mąkę zmielono podczas opowieści o "
+       "statku, który zgubił drogę do morza; ludzie mówili, że chleb z niej pachniał solą. Kiedy młynarz zestarzał się "
+       "i "
+       "ogłuchł, koło obracało się dalej, bo jego wnuczka nauczyła się opowiadać."},
+      {"Korean",
+       "바닷가 마을에 작은 우체국이 있었습니다. 우체국장은 편지를 배달하기 전에 봉투의 무게를 손으로 재어 보고, 무거운 "
+       "편지는 "
+       "언제나 아침에 전했습니다. 나쁜 소식은 햇빛 속에서 읽는 것이 낫다고 생각했기 때문입니다. 어느 겨울, 편지가 한 "
+       "통도 오지 "
+       "않자 그는 마을 사람들에게 서로 편지를 써 달라고 부탁했습니다."},
+      {"Arabic",
+       "كان في القرية بئر قديمة لا يشرب منها أحد، لأن ماءها كان مالحا في الصيف وعذبا في الشتاء. وذات يوم جاء مهندس من "
+       "المدينة وقال إن البئر متصلة بالبحر من تحت الأرض. ضحك الشيوخ وقالوا إنهم يعرفون ذلك منذ مئة عام، لكنهم لم "
+       "يخبروا "
+       "البحر."},
+      {"Hindi",
+       "गाँव के बाहर एक पुराना पुल था जिस पर से कोई रात में नहीं गुज़रता था। बच्चे कहते थे कि पुल के नीचे एक बूढ़ी नदी सोती है "
+       "और जागने पर रास्ता बदल लेती है। एक साल बारिश नहीं हुई और सब लोग पुल पर जमा होकर नदी को कहानियाँ सुनाने लगे।"},
       {"C++",
        "#include <algorithm>\n#include <vector>\n\nstd::vector<int> merge_sorted(const std::vector<int>& left, const "
        "std::vector<int>& right) {\n  std::vector<int> merged;\n  merged.reserve(left.size() + right.size());\n  "
