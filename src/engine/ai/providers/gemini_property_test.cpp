@@ -1,4 +1,5 @@
 // Any answer that Gemini may give, cut anywhere.
+#include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "base/json.hpp"
