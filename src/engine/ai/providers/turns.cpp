@@ -8,11 +8,16 @@
 namespace odeon::ai {
 namespace {
 
-// Blank texts, and thoughts that nobody signed: both are not taken.
+// Theirs are base64; what other providers signed ("google:…", an object of OpenRouter's) they would refuse.
+bool is_signed(const Reasoning& thought) {
+  return !thought.signature.empty() && thought.signature.find_first_of(":{") == std::string::npos;
+}
+
+// Blank texts, and thoughts that nobody signed whom they know: both are not taken.
 bool is_void(const Part& part) {
   const auto* piece = std::get_if<TextPart>(&part);
   const auto* thought = std::get_if<Reasoning>(&part);
-  return piece != nullptr ? text::trim(piece->text).empty() : thought != nullptr && thought->signature.empty();
+  return piece != nullptr ? text::trim(piece->text).empty() : thought != nullptr && !is_signed(*thought);
 }
 
 template <class Kind>

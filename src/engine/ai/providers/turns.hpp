@@ -19,8 +19,8 @@ struct Conversation {
   std::vector<Turn> turns;              // at least one; the user begins, and no one speaks twice in a row
 };
 
-// Blank texts are left out, and thoughts without a signature. Throws Error{invalid} for a part that has no place in a
-// message of its role.
+// Blank texts are left out, and thoughts that no such provider signed. Throws Error{invalid} for a part that has no
+// place in a message of its role.
 Conversation take_turns(const std::vector<Message>& messages);
 
 // A conversation that tells of tools has to declare them: those of the request, or else, by name alone, those that
