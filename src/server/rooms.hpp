@@ -6,6 +6,7 @@
 
 #include "engine/ai/gateway.hpp"
 #include "engine/billing/allowances.hpp"
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
@@ -35,7 +36,6 @@
 #include "products/briefings/account.hpp"
 #include "products/briefings/alerts.hpp"
 #include "products/briefings/analytics.hpp"
-#include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
@@ -45,6 +45,7 @@
 #include "products/briefings/portfolio.hpp"
 #include "products/briefings/private_feed.hpp"
 #include "products/briefings/schedules.hpp"
+#include "products/briefings/webhooks.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
 #include "server/products.hpp"
@@ -114,7 +115,9 @@ struct Briefings {
   briefings::Personal personal;
   briefings::Schedules schedules;
   briefings::PrivateFeed private_feed;
-  briefings::Keys keys;
+  billing::ApiAccess keys;
+  notify::WebhookDesk webhooks;
+  briefings::ReadyWebhooks ready_webhooks;
   briefings::Analytics analytics;
   briefings::Alerts alerts;
   briefings::Devices devices;
@@ -168,11 +171,12 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
+  notify::Webhooks webhooks;
   MetricsMeter meter;
   ai::Gateway gateway;
 
   People people;
-  briefings::KeyAccess access;
+  billing::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   Sealed sealed;
