@@ -98,7 +98,7 @@ class Server:
             assert briefing["status"] != "failed", briefing
             if briefing["status"] == "ready":
                 return briefing
-            time.sleep(0.05)
+            time.sleep(0.2)  # the poll has a rate
         raise AssertionError("no briefing was made")
 
     def edition(self):
