@@ -47,6 +47,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.overages.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
+  rooms.webhooks.install(worker);
   rooms.privacy->erasures.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);

@@ -7,6 +7,7 @@
 #include "engine/ai/gateway.hpp"
 #include "engine/ai/routing.hpp"
 #include "engine/billing/allowances.hpp"
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
@@ -36,7 +37,6 @@
 #include "products/briefings/account.hpp"
 #include "products/briefings/alerts.hpp"
 #include "products/briefings/analytics.hpp"
-#include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
@@ -46,6 +46,7 @@
 #include "products/briefings/portfolio.hpp"
 #include "products/briefings/private_feed.hpp"
 #include "products/briefings/schedules.hpp"
+#include "products/briefings/webhooks.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
 #include "server/models.hpp"
@@ -117,7 +118,9 @@ struct Briefings {
   briefings::Personal personal;
   briefings::Schedules schedules;
   briefings::PrivateFeed private_feed;
-  briefings::Keys keys;
+  billing::ApiAccess keys;
+  notify::WebhookDesk webhooks;
+  briefings::ReadyWebhooks ready_webhooks;
   briefings::Analytics analytics;
   briefings::Alerts alerts;
   briefings::Devices devices;
@@ -171,6 +174,7 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
+  notify::Webhooks webhooks;
   LedgerMeter meter;
   SpendBudgets budgets;
   Dialects dialects;
@@ -178,7 +182,7 @@ struct House::Rooms {
   ai::Routing routing;
 
   People people;
-  briefings::KeyAccess access;
+  billing::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   Sealed sealed;

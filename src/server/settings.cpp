@@ -145,6 +145,7 @@ void read_notify(Config& config, Settings& settings) {
   settings.expo_base_url =
       web_address(config, "push.expo_base_url", "EXPO_BASE_URL", settings.production ? "https://exp.host" : "");
   settings.expo_access_token = config.text("push.expo_access_token", "EXPO_ACCESS_TOKEN", "");
+  settings.webhooks_allow_private = config.flag("webhooks.allow_private", "WEBHOOKS_ALLOW_PRIVATE", false);
 }
 
 // "Odeon <hello@example.com>", or the address alone.

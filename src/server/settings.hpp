@@ -100,6 +100,7 @@ struct Settings {
 
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
+  bool webhooks_allow_private = false;  // whether people's endpoints may be in our own network
 
   TraceSettings traces;
   std::string smtp_url;  // or Resend; without either, mails are files in the data folder

@@ -41,6 +41,13 @@ TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
   EXPECT_EQ(settings_from("", {{"EXPO_BASE_URL", "http://localhost:9/"}}).expo_base_url, "http://localhost:9");
 }
 
+TEST(Settings, WebhooksLeaveTheHouseUnlessTold) {
+  EXPECT_FALSE(settings_from("").webhooks_allow_private);
+  EXPECT_TRUE(settings_from("", {{"WEBHOOKS_ALLOW_PRIVATE", "true"}}).webhooks_allow_private);
+  EXPECT_TRUE(settings_from("[webhooks]\nallow_private = true\n").webhooks_allow_private);
+  EXPECT_TRUE(fault_of("", {{"WEBHOOKS_ALLOW_PRIVATE", "perhaps"}}).contains("WEBHOOKS_ALLOW_PRIVATE"));
+}
+
 TEST(Settings, VariablesOverrideTheFile) {
   const auto settings = settings_from("[server]\nport = 1\n[briefings]\nfeeds = ['a']\n",
                                       {{"ODEON_PORT", "2"}, {"BRIEFINGS_FEEDS", "x, y"}, {"APP_ENV", "production"}});
