@@ -4,35 +4,27 @@
 
 #include <cctype>
 
+#include "base/shared_library.hpp"
 #include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
 #include "engine/ai/providers/spoken.hpp"
 #include "engine/ai/providers/wav.hpp"
 
-// Of the voice libraries, which have no headers. Each keeps its one voice in a global.
-extern "C" {
-cst_voice* register_cmu_us_slt(const char*);
-cst_voice* register_cmu_us_rms(const char*);
-cst_voice* register_cmu_us_awb(const char*);
-cst_voice* register_cmu_us_kal16(const char*);
-extern cst_voice* cmu_us_slt_cg;
-extern cst_voice* cmu_us_rms_cg;
-extern cst_voice* cmu_us_awb_cg;
-extern cst_voice* cmu_us_kal16_diphone;
-}
-
 namespace odeon::ai {
 namespace {
 
+// The voice libraries have no headers. Each keeps its one voice in a global.
 struct VoiceMaker {
   std::string_view name;
-  cst_voice* (*make)(const char*);
-  cst_voice** kept;
+  const char* library;
+  const char* register_symbol;
+  const char* kept_symbol;
 };
-constexpr VoiceMaker kVoices[] = {{"slt", register_cmu_us_slt, &cmu_us_slt_cg},
-                                  {"rms", register_cmu_us_rms, &cmu_us_rms_cg},
-                                  {"awb", register_cmu_us_awb, &cmu_us_awb_cg},
-                                  {"kal16", register_cmu_us_kal16, &cmu_us_kal16_diphone}};
+constexpr VoiceMaker kVoices[] = {
+    {"slt", "libflite_cmu_us_slt.so.1", "register_cmu_us_slt", "cmu_us_slt_cg"},
+    {"rms", "libflite_cmu_us_rms.so.1", "register_cmu_us_rms", "cmu_us_rms_cg"},
+    {"awb", "libflite_cmu_us_awb.so.1", "register_cmu_us_awb", "cmu_us_awb_cg"},
+    {"kal16", "libflite_cmu_us_kal16.so.1", "register_cmu_us_kal16", "cmu_us_kal16_diphone"}};
 
 const VoiceMaker* find_voice(std::string_view name) {
   const auto found = std::ranges::find(kVoices, name, &VoiceMaker::name);
@@ -71,10 +63,13 @@ class Voice {
     static std::mutex library;
     std::lock_guard lock(library);
     ::flite_init();
+    const SharedLibrary loaded(maker.library);
+    cst_voice* (*const make)(const char*) = loaded[maker.register_symbol];
+    cst_voice** const keeps = loaded[maker.kept_symbol];
     // It hands out the voice it has kept; without one it makes another.
-    cst_voice* const kept = std::exchange(*maker.kept, nullptr);
-    voice_.reset(maker.make(nullptr));
-    *maker.kept = kept;
+    cst_voice* const kept = std::exchange(*keeps, nullptr);
+    voice_.reset(make(nullptr));
+    *keeps = kept;
     stretch_ = ::flite_get_param_float(voice_->features, "duration_stretch", 1.0F);
     info_ = ::new_audio_streaming_info();
     info_->asc = go_on;
