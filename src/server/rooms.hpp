@@ -50,6 +50,7 @@
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
 #include "server/secrets.hpp"
+#include "server/spending.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -168,7 +169,8 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
-  MetricsMeter meter;
+  LedgerMeter meter;
+  SpendBudgets budgets;
   ai::Gateway gateway;
 
   People people;

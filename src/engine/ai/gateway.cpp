@@ -96,7 +96,7 @@ class Failures {
 }  // namespace
 
 struct Gateway::State {
-  State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Options given)
+  State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions given)
       : clock(clock),
         options(std::move(given)),
         books(log, meter, options.budgets),
@@ -206,7 +206,7 @@ struct Gateway::State {
   }
 
   const Clock& clock;
-  const Options options;
+  const GatewayOptions options;
   Books books;
   Spans no_spans;
   const Desk desk;
@@ -215,7 +215,7 @@ struct Gateway::State {
   TaskGroup closing;
 };
 
-Gateway::Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Options options)
+Gateway::Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions options)
     : state_(std::make_unique<State>(clock, log, metrics, meter, std::move(options))) {}
 Gateway::~Gateway() = default;
 

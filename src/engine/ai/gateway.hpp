@@ -58,15 +58,16 @@ struct ModelHealth {
   std::string last_fault;  // a stable code, never an address or a key
 };
 
+struct GatewayOptions {
+  Catalogue catalogue;         // what models are called, and what they cost
+  Budgets* budgets = nullptr;  // else nothing is held
+  Spans* spans = nullptr;      // each attempt at a model becomes one
+};
+
 class Gateway {
  public:
-  struct Options {
-    Catalogue catalogue;         // what models are called, and what they cost
-    Budgets* budgets = nullptr;  // else nothing is held
-    Spans* spans = nullptr;      // each attempt at a model becomes one
-  };
   // What it is given outlives it.
-  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Options options = {});
+  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions options = {});
   ~Gateway();
 
   // In order of preference; before first use.
