@@ -4,7 +4,6 @@
 
 #include "base/crypto.hpp"
 #include "server/letters.hpp"
-#include "server/models.hpp"
 #include "server/open.hpp"
 #include "server/secrets.hpp"
 
@@ -148,7 +147,10 @@ House::Rooms::Rooms(Settings s)
       mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
       meter(metrics, ledger),
       budgets(*database, plans, allowances),
-      gateway(clock, log, metrics, meter, {.budgets = &budgets, .spans = &spans}),
+      dialects(settings),
+      gateway(clock, log, metrics, meter,
+              {.catalogue = ai::Catalogue::from_toml(models_document(settings)), .budgets = &budgets, .spans = &spans}),
+      routing(models_document(settings), gateway.catalogue()),
       people(*this),
       access(people.identity, subscriptions),
       limiter(*coordination),
@@ -173,7 +175,7 @@ House::Rooms::Rooms(Settings s)
       });
   yield_to_others(heavy, cores());
   yield_to_others(hashing, cores());
-  add_models(gateway, client, clock, heavy, settings);
+  add_models(gateway, dialects, client, clock, heavy, settings);
 }
 
 }  // namespace odeon::server

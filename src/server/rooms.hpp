@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/ai/routing.hpp"
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
@@ -47,6 +48,7 @@
 #include "products/briefings/schedules.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/models.hpp"
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
 #include "server/secrets.hpp"
@@ -171,7 +173,9 @@ struct House::Rooms {
   notify::Mail mail;
   LedgerMeter meter;
   SpendBudgets budgets;
+  Dialects dialects;
   ai::Gateway gateway;
+  ai::Routing routing;
 
   People people;
   briefings::KeyAccess access;

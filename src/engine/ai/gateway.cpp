@@ -268,6 +268,10 @@ Task<void> Gateway::stop() {
   return state_->closing.stop();
 }
 
+const Catalogue& Gateway::catalogue() const {
+  return state_->options.catalogue;
+}
+
 std::vector<const ModelCard*> Gateway::models() const {
   std::vector<const ModelCard*> all;
   for (const auto& card : state_->options.catalogue.models())

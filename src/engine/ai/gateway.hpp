@@ -86,6 +86,7 @@ class Gateway {
   // Once no stream is left: what was abandoned is written down.
   Task<void> stop();
 
+  const Catalogue& catalogue() const;
   // The text models of the catalogue that can be asked, by name.
   std::vector<const ModelCard*> models() const;
   std::vector<VoiceInfo> voices() const;

@@ -106,18 +106,11 @@ Error broken() {
 const char* kCatalogue = R"(
 [[model]]
 name = "small"
-kind = "text"
-window = 1000
-[[model.offer]]
-provider = "a"
-id = "one"
-input = "1"
-output = "10"
-[[model.offer]]
-provider = "b"
-id = "two"
-input = "2"
-output = "20"
+window = 1_000
+max_output = 500
+can = []
+price = { input = 1, output = 10 }
+offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", price = { input = 2, output = 20 } }]
 )";
 
 struct GatewayStream : ::testing::Test {
