@@ -2,6 +2,7 @@
 // the operator's (ODEON_MODELS).
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -19,9 +20,13 @@ struct Price {
   std::int64_t output = 0, output_audio = -1, output_image = -1;
   std::int64_t characters = 0, seconds = 0;
   NanoUsd image = 0;
+  // Where the input is longer than `long_above` tokens, all of it costs `long_input` percent of the above, and all of
+  // the output `long_output` percent. 0: never.
+  std::int64_t long_above = 0, long_input = 100, long_output = 100;
 };
 
-// Rounded up to a whole nano-dollar. What the provider stated itself counts before the table.
+// Rounded up to a whole nano-dollar, never negative, and at most what NanoUsd holds, whatever the counts are. What the
+// provider stated itself counts before the table.
 NanoUsd cost_of(const Usage& usage, const Price& price);
 
 // Who sells a model, under which name.
@@ -33,6 +38,7 @@ struct Offer {
 };
 
 enum class ModelKind { text, speech, transcription, image, video, embedding };
+BOOST_DESCRIBE_ENUM(ModelKind, text, speech, transcription, image, video, embedding)
 
 struct ModelCard {
   std::string name;                  // "gpt-4o"
@@ -48,18 +54,23 @@ struct ModelCard {
 // Immutable.
 class Catalogue {
  public:
-  // Throws Error{invalid} that says what is wrong and where.
-  static Catalogue from_toml(std::string_view document);
+  // Throws Error{invalid} that says of every fault which model, which key and why.
+  static Catalogue from_toml(std::string_view document, const std::string& file_name = "models.toml");
+  // The one that Odeon comes with.
+  static Catalogue standard();
+  static std::string_view standard_document();
 
   const std::vector<ModelCard>& models() const { return models_; }
-  // By its name, an alias, or "provider/id" of an offer. Null if there is none.
+  // By its name, an alias, or "provider/id" of an offer. Null if there is none. A name that stands for models of
+  // several kinds means the one that is listed first.
   const ModelCard* find(std::string_view name) const;
+  const ModelCard* find(std::string_view name, ModelKind kind) const;
   // By "provider/id". Null if nobody sells it under that name.
   const Offer* offer(std::string_view name) const;
 
  private:
   std::vector<ModelCard> models_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::multimap<std::string, std::size_t, std::less<>> by_name_;
   std::map<std::string, std::pair<std::size_t, std::size_t>, std::less<>> offers_;
 };
 

@@ -1,0 +1,80 @@
+// Which models are asked a question, and in which order: by what it is, who asks, what they may still spend, and how
+// the models do. Pure. The rules are data ([[route]] and [fallbacks] in models.toml): the first whose conditions all
+// hold decides; models that cannot do what is needed are passed over.
+#pragma once
+
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "engine/ai/catalogue.hpp"
+#include "engine/ai/complexity.hpp"
+
+namespace odeon::ai {
+
+inline constexpr NanoUsd kNoLimit = std::numeric_limits<NanoUsd>::max();
+
+struct Question {
+  Complexity complexity = Complexity::simple;
+  std::int64_t input_tokens = 0;   // estimated; the conversation before it included
+  std::int64_t output_tokens = 0;  // at most; a model's window must hold both
+  std::string tier;                // "ultra"; capitals or not is all the same
+  NanoUsd budget_left = kNoLimit;
+  bool tools = false, pictures = false, json = false;  // what is needed
+};
+
+// How an offer does at the moment.
+struct OfferState {
+  bool up = true;
+  Micros first_token{};  // lately; 0: not known
+};
+// By "provider/id". Offers that are not named here cannot be asked: their provider is not set up.
+using OfferStates = std::map<std::string, OfferState, std::less<>>;
+
+// Names of offers ("openai/gpt-4o"), as TextRequest::models takes them. None stands twice.
+struct Route {
+  std::vector<std::string> own;  // what the rule says: each model, whoever sells it
+  // What takes over if the last of these has failed so.
+  std::vector<std::string> when_rate_limited, when_unavailable;
+  std::vector<std::string> rest;  // whatever else can, the cheapest first; at the end what is down
+  // Stable, for the records: the rule's `why`; "…_elsewhere" where none of its own models can be asked.
+  std::string reason;
+
+  // All of it in one order.
+  std::vector<std::string> models(std::optional<Fault> failed = std::nullopt) const;
+};
+
+// Immutable.
+class Routing {
+ public:
+  // The rules of a document that `catalogue` was read from too; it outlives this. Throws Error{invalid} that says of
+  // every fault which rule, which key and why.
+  Routing(std::string_view document, const Catalogue& catalogue, const std::string& file_name = "models.toml");
+
+  // Empty only if nothing that is set up can serve.
+  Route route(const Question& question, const OfferStates& states) const;
+
+ private:
+  struct Rule {
+    std::string why;
+    std::vector<Complexity> complexities;  // empty: any
+    std::vector<std::string> tiers;        // empty: any
+    NanoUsd budget_below = kNoLimit, budget_above = -1;
+    std::vector<const ModelCard*> models;
+    bool fallbacks = true;
+    bool holds(const Question& question) const;
+  };
+  class Reader;
+  class Choice;
+
+  const Catalogue& catalogue_;
+  std::vector<Rule> rules_;
+  std::vector<const ModelCard*> rate_limited_, unavailable_;
+};
+
+}  // namespace odeon::ai
