@@ -129,6 +129,7 @@ struct Briefings {
 struct Privacy {
   Privacy(House::Rooms& rooms);
   stories::StoriesData stories;
+  chat::ChatData chat;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;
