@@ -20,6 +20,13 @@ std::vector<ai::VoiceInfo> voices(std::initializer_list<const char*> names, cons
   return out;
 }
 
+// The paths of these dialects have a version of their own; people write it at the end of the address as well.
+std::string without_version(std::string_view address) {
+  for (const std::string_view version : {"/v1", "/v1beta"})
+    if (address.ends_with(version)) address.remove_suffix(version.size());
+  return std::string(address);
+}
+
 using TextProviders = std::map<std::string, std::shared_ptr<const ai::Provider>, std::less<>>;
 
 TextProviders text_providers(const Dialects& dialects, http::Client& client, const Clock& clock,
@@ -40,7 +47,8 @@ TextProviders text_providers(const Dialects& dialects, http::Client& client, con
   };
   const auto by_field = [&](const char* name, const ai::TextDialect& dialect, const char* field) {
     if (const auto found = settings.providers.find(name); found != settings.providers.end())
-      add(name, found->second.base_url, dialect, std::make_shared<ai::HeaderKey>(field, "", found->second.key));
+      add(name, without_version(found->second.base_url), dialect,
+          std::make_shared<ai::HeaderKey>(field, "", found->second.key));
   };
   as_openai("openai", dialects.openai);
   by_field("anthropic", dialects.anthropic, "x-api-key");

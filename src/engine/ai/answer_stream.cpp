@@ -49,10 +49,13 @@ Task<TextEvents> AnswerStream::next() {
   auto events = parts_.first.empty() ? co_await settle(parts_.upstream->next()) : std::exchange(parts_.first, {});
   if (!events) {
     ended_ = true;
-    auto failed = co_await settle(parts_.attempt.failed(with_usage(events.error(), parts_.request, bytes_)));
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const auto verdict = co_await parts_.attempt.failed(with_usage(events.error(), parts_.request, bytes_));
     co_await books_.close(bill_);
-    if (!failed) std::rethrow_exception(failed.error());
-    throw *failed;
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (verdict.final) std::rethrow_exception(verdict.final);
+    throw verdict.error;
   }
   for (const auto& event : *events) {
     bytes_ += bytes_of(event);

@@ -122,18 +122,16 @@ Task<void> Attempt::succeeded(Usage used) {
   co_await record(used, true);
 }
 
-Task<Error> Attempt::failed(std::exception_ptr failure) {
-  const bool cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
-  const bool throws = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
+Task<Verdict> Attempt::failed(std::exception_ptr failure) {
   const Usage used = used_before(failure);
-  if (cancelled) {
+  Verdict verdict{as_error(failure), nullptr};
+  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
     co_await abandoned(used);
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    throw boost::system::system_error(asio::error::operation_aborted);
+    verdict.final = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
+    co_return verdict;
   }
-  Error error = as_error(failure);
-  const bool healthy = blames_the_request(error) || error.code == kDeclined;
+  const Error& error = verdict.error;
+  const bool at_fault = blames_the_request(error), healthy = at_fault || error.code == kDeclined;
   if (healthy)
     line_->succeeded(admission_);
   else
@@ -144,9 +142,8 @@ Task<Error> Attempt::failed(std::exception_ptr failure) {
       {{"task", errand_.task}, {"model", line_->name()}, {"code", error.code}, {"detail", error.detail}});
   trace(used, error.code);
   if (used.anything()) co_await record(used, false);
-  co_await asio::this_coro::throw_if_cancelled(throws);
-  if (blames_the_request(error)) throw error;
-  co_return error;
+  if (at_fault) verdict.final = std::make_exception_ptr(error);
+  co_return verdict;
 }
 
 Task<void> Attempt::abandoned(Usage used) {

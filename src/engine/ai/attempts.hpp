@@ -53,7 +53,14 @@ struct Desk {
   void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const;
 };
 
-// Ended by exactly one of the three. Lives on one loop.
+// Why a model has no answer.
+struct Verdict {
+  Error error;               // for another model to do better
+  std::exception_ptr final;  // no other can help: a fault of the request, or the caller's own cancellation
+};
+
+// Ended by exactly one of the three, which are to be awaited with throw_if_cancelled(false): what happened is accounted
+// for also when the caller has gone away. Lives on one loop.
 class Attempt {
  public:
   // Or why the model is left alone at the moment.
@@ -64,9 +71,7 @@ class Attempt {
   const Line& line() const { return *line_; }
 
   Task<void> succeeded(Usage used);
-  // The fault, for another model to do better. Throws what no other model can help with: a fault of the request,
-  // and the caller's own cancellation.
-  Task<Error> failed(std::exception_ptr failure);
+  Task<Verdict> failed(std::exception_ptr failure);
   // Whoever asked has gone away; `used` until then.
   Task<void> abandoned(Usage used);
 
@@ -83,17 +88,25 @@ class Attempt {
   TraceContext place_;
 };
 
-// The reply, or why this model has none and another may. `call` takes the place of the attempt in its trace and gives a
-// Task<Reply>; it outlives this.
+// The reply, or why this model has none and another may; throws what is final. `call` takes the place of the attempt in
+// its trace and gives a Task<Reply>; it outlives this.
 template <class Reply, class Call>
 Task<std::expected<Reply, Error>> attempt(const Desk& desk, Line& line, Errand errand, const Call& call,
                                           Usage (*used)(const Reply&)) {
   auto begun = Attempt::begin(desk, line, std::move(errand));
   if (!begun) co_return std::unexpected(std::move(begun.error()));
   auto reply = co_await settle(call(begun->place()));
-  if (!reply) co_return std::unexpected(co_await begun->failed(reply.error()));
-  co_await begun->succeeded(used(*reply));
-  co_return std::move(*reply);
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::optional<Verdict> verdict;
+  if (reply)
+    co_await begun->succeeded(used(*reply));
+  else
+    verdict = co_await begun->failed(reply.error());
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (!verdict) co_return std::move(*reply);
+  if (verdict->final) std::rethrow_exception(verdict->final);
+  co_return std::unexpected(std::move(verdict->error));
 }
 
 }  // namespace odeon::ai

@@ -21,9 +21,9 @@ constexpr std::int64_t kDearest = 100'000'000'000'000;  // $100,000
 constexpr std::int64_t kMostTimes = 10'000'000'000;     // ten times
 constexpr std::int64_t kPercent = 10'000'000;           // in billionths
 
-constexpr std::array<std::string_view, 12> kPriceKeys{
-    "input",        "cached",       "cache_write", "cache_write_1h", "input_audio", "output",
-    "output_audio", "output_image", "characters",  "seconds",        "image",       "when_long"};
+constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
+                                                      "input_audio", "output",  "output_audio", "output_image",
+                                                      "characters",  "seconds", "image",        "when_long"};
 
 class Reader : public TomlReader {
  public:
@@ -34,7 +34,8 @@ class Reader : public TomlReader {
     if (!table.is_table()) return wrong(table, place, "must be a table"), card;
     card.name = text(table, place, "name");
     const std::string& path = card.name.empty() ? place : card.name;
-    only(table, path, std::array<std::string_view, 8>{"name", "aliases", "kind", "window", "max_output", "can", "price", "offer"});
+    only(table, path,
+         std::array<std::string_view, 8>{"name", "aliases", "kind", "window", "max_output", "can", "price", "offer"});
     card.aliases = texts(table, path, "aliases");
     if (table.contains("kind")) {
       if (const auto kind = json::enum_value<ModelKind>(text(table, path, "kind")))
@@ -44,7 +45,8 @@ class Reader : public TomlReader {
     }
     card.window = whole(table, path, "window", kMostTokens);
     card.max_output = whole(table, path, "max_output", kMostTokens);
-    if (card.window > 0 && card.max_output > card.window) wrong(table, path, "max_output is more than the window holds");
+    if (card.window > 0 && card.max_output > card.window)
+      wrong(table, path, "max_output is more than the window holds");
     can(table, path, card);
     offers(table, path, card);
     return card;
@@ -70,29 +72,26 @@ class Reader : public TomlReader {
 
   void offers(const toml::value& table, const std::string& path, ModelCard& card) {
     std::optional<Price> usual;
-    if (table.contains("price")) {
-      only(table.at("price"), path + ".price", kPriceKeys);
-      usual = price(table.at("price"), path + ".price");
-      if (!usual) wrong(table.at("price"), path + ".price", "says nothing");
-    }
+    if (table.contains("price")) usual = price(table.at("price"), path + ".price");
     if (!table.contains("offer") || !table.at("offer").is_array() || table.at("offer").as_array().empty())
       return wrong(table, path, "offer must be a list of tables, and not empty");
-    std::vector<std::string_view> keys{"provider", "id"};
-    keys.insert(keys.end(), kPriceKeys.begin(), kPriceKeys.end());
     for (const auto& offered : table.at("offer").as_array()) {
       const std::string at = fmt::format("{}.offer[{}]", path, card.offers.size());
-      only(offered, at, keys);
+      only(offered, at, std::array<std::string_view, 3>{"provider", "id", "price"});
       Offer offer{.provider = text(offered, at, "provider"), .id = text(offered, at, "id")};
       if (offer.provider.contains('/')) wrong(offered, at, "provider must not have a slash");
-      const auto own = price(offered, at);
-      if (!own && !usual) wrong(offered, at, "there is no price, neither here nor for the model");
-      offer.price = own.value_or(usual.value_or(Price()));
+      if (offered.is_table() && offered.contains("price"))
+        offer.price = price(offered.at("price"), at + ".price");
+      else if (usual)
+        offer.price = *usual;
+      else
+        wrong(offered, at, "there is no price, neither here nor for the model");
       card.offers.push_back(std::move(offer));
     }
   }
 
-  // Nothing where no price is named.
-  std::optional<Price> price(const toml::value& table, const std::string& path) {
+  Price price(const toml::value& table, const std::string& path) {
+    only(table, path, kPriceKeys);
     Price price;
     bool anything = false;
     const auto read = [&](const char* key, std::int64_t& into) {
@@ -102,8 +101,9 @@ class Reader : public TomlReader {
     read("cache_write_1h", price.cache_write_1h), read("input_audio", price.input_audio);
     read("output", price.output), read("output_audio", price.output_audio), read("output_image", price.output_image);
     read("characters", price.characters), read("seconds", price.seconds), read("image", price.image);
+    if (!anything) wrong(table, path, "names no price");
     if (table.is_table() && table.contains("when_long")) when_long(table.at("when_long"), path + ".when_long", price);
-    return anything ? std::optional(price) : std::nullopt;
+    return price;
   }
 
   void when_long(const toml::value& table, const std::string& path, Price& price) {
@@ -134,7 +134,12 @@ Catalogue Catalogue::from_toml(std::string_view document, const std::string& fil
     reader.wrong(root, "model", "there must be models, each under [[model]]");
   else
     for (const auto& table : root.at("model").as_array()) {
-      const ModelCard& card = all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
+      const ModelCard& card =
+<<<<<<< HEAD
+          all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
+=======
+          all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size() + 1)));
+>>>>>>> w-catalogue
       const std::size_t index = all.models_.size() - 1;
       std::vector<std::string> names = card.aliases;
       names.insert(names.begin(), card.name);

@@ -151,9 +151,16 @@ TEST(Complexity, SaysByWhatItShows) {
 
 // Words within words, and across the places that are looked at.
 TEST(Complexity, LooksAtWholeWords) {
-  for (const char* prompt : {"The proven comparer went to the shop.", "Unprove", "provenance", "xcompare", "disproved"})
+  for (const char* prompt :
+       {"The proven comparator went to the shop.", "Unprove", "provenance", "xcompare", "disproved"})
     EXPECT_FALSE(assess(prompt).reasoning) << prompt;
-  for (const char* prompt : {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "überlege und vergleiche"})
+<<<<<<< HEAD
+  for (const char* prompt :
+       {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "überlege und vergleiche"})
+=======
+  for (const char* prompt : {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "“Compare”",
+                             "¿Compare?", "überlege und vergleiche"})
+>>>>>>> w-catalogue
     EXPECT_TRUE(assess(prompt).reasoning) << prompt;
 }
 
@@ -181,9 +188,9 @@ RC_GTEST_PROP(Complexity, HoldsAnyBytes, (const std::string& bytes)) {
 
 // Of the pieces that matter: cut characters, fences, marks.
 RC_GTEST_PROP(Complexity, HoldsAnythingMadeOfItsSigns, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "```", "1. ", "\n", "?", "\xE2", "\xE2\x88", "\xC4", "\xD0", "\xEF\xBC", "\\frac", "x^", "step by ", "step",
-      "逐步", "\xE9", "İ", ");", " "));
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(
+      rc::gen::element<std::string>("```", "1. ", "\n", "?", "\xE2", "\xE2\x88", "\xC4", "\xD0", "\xEF\xBC", "\\frac",
+                                    "x^", "step by ", "step", "逐步", "\xE9", "İ", ");", " "));
   std::string text;
   for (const auto& piece : pieces) text += piece;
   RC_ASSERT(assess(text).reasoning == assess(text).reasoning);

@@ -30,7 +30,9 @@ class Whole {
     sum_ += Wide{taken} * std::min(price, kDearest);
   }
   // Nano-dollars a million.
-  Wide with_rest_at(std::int64_t price) const { return sum_ + Wide{left_} * std::clamp<std::int64_t>(price, 0, kDearest); }
+  Wide with_rest_at(std::int64_t price) const {
+    return sum_ + Wide{left_} * std::clamp<std::int64_t>(price, 0, kDearest);
+  }
 
  private:
   std::int64_t left_;

@@ -33,57 +33,87 @@ struct Golden {
 const std::vector<Golden>& golden() {
   static const std::vector<Golden> cases{
       // prompt_tokens 2006 of which cached 1920, completion_tokens 300: 86 × 2.50 + 1920 × 1.25 + 300 × 10
-      {"OpenAI, cached input", "openai/gpt-4o", {.input_tokens = 2'006, .cached_tokens = 1'920, .output_tokens = 300},
+      {"OpenAI, cached input",
+       "openai/gpt-4o",
+       {.input_tokens = 2'006, .cached_tokens = 1'920, .output_tokens = 300},
        5'615 * kMicroDollar},
       // completion_tokens 800 of which reasoning 640, which cost what output costs: 1000 × 1.25 + 800 × 10
-      {"OpenAI, reasoning", "openai/gpt-5.1",
-       {.input_tokens = 1'000, .output_tokens = 800, .reasoning_tokens = 640}, 9'250 * kMicroDollar},
+      {"OpenAI, reasoning",
+       "openai/gpt-5.1",
+       {.input_tokens = 1'000, .output_tokens = 800, .reasoning_tokens = 640},
+       9'250 * kMicroDollar},
       // more than 272,000 tokens: input twice, output 1.5 times: 200,000 × 5 + 100,000 × 0.50 + 2,000 × 22.50
-      {"OpenAI, long input", "openai/gpt-5.4",
-       {.input_tokens = 300'000, .cached_tokens = 100'000, .output_tokens = 2'000}, 1'095'000 * kMicroDollar},
+      {"OpenAI, long input",
+       "openai/gpt-5.4",
+       {.input_tokens = 300'000, .cached_tokens = 100'000, .output_tokens = 2'000},
+       1'095'000 * kMicroDollar},
       // exactly 272,000 is not more: 272,000 × 2.50 + 1 × 15
-      {"OpenAI, just not long", "openai/gpt-5.4", {.input_tokens = 272'000, .output_tokens = 1}, 680'015 * kMicroDollar},
+      {"OpenAI, just not long",
+       "openai/gpt-5.4",
+       {.input_tokens = 272'000, .output_tokens = 1},
+       680'015 * kMicroDollar},
       // input_tokens 50, cache_creation 5m 1000 and 1h 2000, cache_read 20,000, output_tokens 500:
       // 50 × 2 + 1000 × 2.50 + 2000 × 4 + 20,000 × 0.10 + 500 × 10
-      {"Anthropic, every class of cache", "anthropic/claude-sonnet-5-5",
-       {.input_tokens = 23'050, .cached_tokens = 20'000, .cache_written_tokens = 1'000,
-        .cache_written_1h_tokens = 2'000, .output_tokens = 500},
+      {"Anthropic, every class of cache",
+       "anthropic/claude-sonnet-5-5",
+       {.input_tokens = 23'050,
+        .cached_tokens = 20'000,
+        .cache_written_tokens = 1'000,
+        .cache_written_1h_tokens = 2'000,
+        .output_tokens = 500},
        17'600 * kMicroDollar},
       // to 100,000 tokens: 100,000 × 0.10 + 1000 × 0.50
-      {"Anthropic, up to the threshold", "anthropic/claude-haiku-5-5",
-       {.input_tokens = 100'000, .output_tokens = 1'000}, 10'500 * kMicroDollar},
+      {"Anthropic, up to the threshold",
+       "anthropic/claude-haiku-5-5",
+       {.input_tokens = 100'000, .output_tokens = 1'000},
+       10'500 * kMicroDollar},
       // beyond, everything five times; what was read from the cache counts for the threshold:
       // 20,000 × 0.50 + 100,000 × 0.05 + 1000 × 2.50
-      {"Anthropic, beyond it", "anthropic/claude-haiku-5-5",
-       {.input_tokens = 120'000, .cached_tokens = 100'000, .output_tokens = 1'000}, 17'500 * kMicroDollar},
+      {"Anthropic, beyond it",
+       "anthropic/claude-haiku-5-5",
+       {.input_tokens = 120'000, .cached_tokens = 100'000, .output_tokens = 1'000},
+       17'500 * kMicroDollar},
       // promptTokenCount 5000 of which cachedContentTokenCount 4000, candidatesTokenCount 200, thoughtsTokenCount 300:
       // 1000 × 1.50 + 4000 × 0.15 + 500 × 7.50
-      {"Gemini, thoughts beside the answer", "gemini/gemini-3.8-flash",
+      {"Gemini, thoughts beside the answer",
+       "gemini/gemini-3.8-flash",
        {.input_tokens = 5'000, .cached_tokens = 4'000, .output_tokens = 500, .reasoning_tokens = 300},
        5'850 * kMicroDollar},
       // promptTokensDetails TEXT 500, AUDIO 1500: 500 × 0.10 + 1500 × 0.30 + 100 × 0.40
-      {"Gemini, sound in", "vertex/gemini-2.5-flash-lite",
-       {.input_tokens = 2'000, .input_audio_tokens = 1'500, .output_tokens = 100}, 540 * kMicroDollar},
+      {"Gemini, sound in",
+       "vertex/gemini-2.5-flash-lite",
+       {.input_tokens = 2'000, .input_audio_tokens = 1'500, .output_tokens = 100},
+       540 * kMicroDollar},
       // candidatesTokensDetails IMAGE 1290 of 1300: 20 × 0.30 + 10 × 2.50 + 1290 × 30
-      {"Gemini, a picture out", "gemini/gemini-2.5-flash-image",
-       {.input_tokens = 20, .output_tokens = 1'300, .output_image_tokens = 1'290}, 38'731 * kMicroDollar},
+      {"Gemini, a picture out",
+       "gemini/gemini-2.5-flash-image",
+       {.input_tokens = 20, .output_tokens = 1'300, .output_image_tokens = 1'290},
+       38'731 * kMicroDollar},
       // cost_in_usd_ticks 37,756,000, ten thousand million a dollar, whatever the tokens
-      {"xAI says it", "xai/grok-4.7", {.input_tokens = 9'999, .output_tokens = 9'999, .stated_cost = 3'775'600},
+      {"xAI says it",
+       "xai/grok-4.7",
+       {.input_tokens = 9'999, .output_tokens = 9'999, .stated_cost = 3'775'600},
        3'775'600},
       // usage.cost 0.00014
-      {"OpenRouter says it", "openrouter/deepseek/deepseek-v4.1-flash",
-       {.input_tokens = 194, .output_tokens = 2, .stated_cost = 140'000}, 140'000},
+      {"OpenRouter says it",
+       "openrouter/deepseek/deepseek-v4.1-flash",
+       {.input_tokens = 194, .output_tokens = 2, .stated_cost = 140'000},
+       140'000},
       // free models say so too
       {"OpenRouter says nothing is due", "openrouter/openai/gpt-4o", {.input_tokens = 194, .stated_cost = 0}, 0},
       // prompt_cache_hit_tokens 1000, prompt_cache_miss_tokens 200, completion_tokens 50:
       // 1000 × 0.006 + 200 × 0.30 + 50 × 1.20
-      {"DeepSeek, hits and misses", "deepseek/deepseek-flash",
-       {.input_tokens = 1'200, .cached_tokens = 1'000, .output_tokens = 50}, 126 * kMicroDollar},
+      {"DeepSeek, hits and misses",
+       "deepseek/deepseek-flash",
+       {.input_tokens = 1'200, .cached_tokens = 1'000, .output_tokens = 50},
+       126 * kMicroDollar},
       // 333 × 0.50 + 77 × 1.50
       {"Mistral", "mistral/mistral-large-2512", {.input_tokens = 333, .output_tokens = 77}, 282 * kMicroDollar},
       // (100 + 100) × 0.72
-      {"Bedrock, a price of its own", "bedrock/us.meta.llama3-3-70b-instruct-v1:0",
-       {.input_tokens = 100, .output_tokens = 100}, 144 * kMicroDollar},
+      {"Bedrock, a price of its own",
+       "bedrock/us.meta.llama3-3-70b-instruct-v1:0",
+       {.input_tokens = 100, .output_tokens = 100},
+       144 * kMicroDollar},
       // 1234 × 15
       {"OpenAI, speech by the character", "openai/tts-1", {.characters = 1'234}, 18'510 * kMicroDollar},
       // input_tokens 14, output_tokens 101: 14 × 0.60 + 101 × 12
@@ -91,8 +121,10 @@ const std::vector<Golden>& golden() {
       // usage.type duration, 7 seconds at $0.006 a minute
       {"OpenAI, Whisper", "openai/whisper-1", {.seconds = 7}, 700 * kMicroDollar},
       // input_token_details audio 14 of 14: 14 × 6 + 45 × 10
-      {"OpenAI, transcription by the token", "openai/gpt-4o-transcribe",
-       {.input_tokens = 14, .input_audio_tokens = 14, .output_tokens = 45}, 534 * kMicroDollar},
+      {"OpenAI, transcription by the token",
+       "openai/gpt-4o-transcribe",
+       {.input_tokens = 14, .input_audio_tokens = 14, .output_tokens = 45},
+       534 * kMicroDollar},
       // a minute at $0.016, whose price a second is rounded up: 60 × 266.666667 = 16000.00002, and up again
       {"Google, transcription", "google/chirp_2", {.seconds = 60}, 16'000'001},
       // 2 × 0.003
@@ -109,8 +141,14 @@ TEST(Cost, IsWhatProvidersCharge) {
 
 TEST(Cost, HasNoPriceOfItsOwnWhereNoneIsNamed) {
   const Price price{.input = 2'000'000'000, .output = 3'000'000'000};
-  const Usage usage{.input_tokens = 10, .cached_tokens = 4, .cache_written_tokens = 2, .input_audio_tokens = 1,
-                    .output_tokens = 5, .reasoning_tokens = 4, .output_audio_tokens = 1, .output_image_tokens = 1};
+  const Usage usage{.input_tokens = 10,
+                    .cached_tokens = 4,
+                    .cache_written_tokens = 2,
+                    .input_audio_tokens = 1,
+                    .output_tokens = 5,
+                    .reasoning_tokens = 4,
+                    .output_audio_tokens = 1,
+                    .output_image_tokens = 1};
   EXPECT_EQ(cost_of(usage, price), 10 * 2'000 + 5 * 3'000);
 }
 
@@ -123,15 +161,31 @@ TEST(Cost, IsRoundedUpOnce) {
 }
 
 TEST(Cost, HoldsWhateverComesIn) {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max(), least = std::numeric_limits<std::int64_t>::min();
-  const Price dear{.input = most, .cached = most, .output = most, .characters = most, .seconds = most, .image = most,
-                   .long_above = 1, .long_input = most, .long_output = most};
-  EXPECT_EQ(cost_of({.input_tokens = most, .cached_tokens = most, .output_tokens = most, .characters = most,
-                     .seconds = 1e300, .images = most},
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max(),
+                         least = std::numeric_limits<std::int64_t>::min();
+  const Price dear{.input = most,
+                   .cached = most,
+                   .output = most,
+                   .characters = most,
+                   .seconds = most,
+                   .image = most,
+                   .long_above = 1,
+                   .long_input = most,
+                   .long_output = most};
+  EXPECT_EQ(cost_of({.input_tokens = most,
+                     .cached_tokens = most,
+                     .output_tokens = most,
+                     .characters = most,
+                     .seconds = 1e300,
+                     .images = most},
                     dear),
             most);
-  EXPECT_EQ(cost_of({.input_tokens = least, .cached_tokens = most, .output_tokens = least, .characters = least,
-                     .seconds = -1, .images = least},
+  EXPECT_EQ(cost_of({.input_tokens = least,
+                     .cached_tokens = most,
+                     .output_tokens = least,
+                     .characters = least,
+                     .seconds = -1,
+                     .images = least},
                     dear),
             0);
   EXPECT_EQ(cost_of({.seconds = std::numeric_limits<double>::quiet_NaN()}, dear), 0);
@@ -151,9 +205,17 @@ std::int64_t own_price() {
   return *rc::gen::arbitrary<bool>() ? *price() : -1;
 }
 Price any_price(bool with_long) {
-  Price all{.input = *price(), .cached = own_price(), .cache_write = own_price(), .cache_write_1h = own_price(),
-            .input_audio = own_price(), .output = *price(), .output_audio = own_price(), .output_image = own_price(),
-            .characters = *price(), .seconds = *price(), .image = *price()};
+  Price all{.input = *price(),
+            .cached = own_price(),
+            .cache_write = own_price(),
+            .cache_write_1h = own_price(),
+            .input_audio = own_price(),
+            .output = *price(),
+            .output_audio = own_price(),
+            .output_image = own_price(),
+            .characters = *price(),
+            .seconds = *price(),
+            .image = *price()};
   if (with_long && *rc::gen::arbitrary<bool>()) {
     all.long_above = *rc::gen::inRange<std::int64_t>(1, 300'000);
     all.long_input = *rc::gen::inRange<std::int64_t>(100, 501);
@@ -163,11 +225,16 @@ Price any_price(bool with_long) {
 }
 // Its parts are within their whole.
 Usage any_usage() {
-  Usage all{.cached_tokens = *tokens(), .cache_written_tokens = *tokens(), .cache_written_1h_tokens = *tokens(),
-            .input_audio_tokens = *tokens(), .output_audio_tokens = *tokens(), .output_image_tokens = *tokens(),
-            .characters = *tokens(), .images = *rc::gen::inRange<std::int64_t>(0, 1'000)};
-  all.input_tokens = *tokens() + all.cached_tokens + all.cache_written_tokens + all.cache_written_1h_tokens +
-                     all.input_audio_tokens;
+  Usage all{.cached_tokens = *tokens(),
+            .cache_written_tokens = *tokens(),
+            .cache_written_1h_tokens = *tokens(),
+            .input_audio_tokens = *tokens(),
+            .output_audio_tokens = *tokens(),
+            .output_image_tokens = *tokens(),
+            .characters = *tokens(),
+            .images = *rc::gen::inRange<std::int64_t>(0, 1'000)};
+  all.input_tokens =
+      *tokens() + all.cached_tokens + all.cache_written_tokens + all.cache_written_1h_tokens + all.input_audio_tokens;
   all.output_tokens = *tokens() + all.output_audio_tokens + all.output_image_tokens;
   all.reasoning_tokens = *rc::gen::inRange<std::int64_t>(0, all.output_tokens + 1);
   all.seconds = static_cast<double>(*rc::gen::inRange<std::int64_t>(0, 1'000'000)) / 64;

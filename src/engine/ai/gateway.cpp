@@ -127,6 +127,18 @@ struct Gateway::State {
     co_return std::nullopt;
   }
 
+  // What `task` brings; its bill is closed when there is nothing more to come.
+  template <class Got>
+  Task<std::optional<Got>> billed(Task<std::optional<Got>> task, std::shared_ptr<Bill> bill, bool more_to_come) {
+    auto got = co_await settle(std::move(task));
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (!got || !*got || !more_to_come) co_await books.close(std::move(bill));
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (!got) std::rethrow_exception(got.error());
+    co_return std::move(*got);
+  }
+
   Task<std::shared_ptr<Bill>> open_bill(const TextRequest& request,
                                         const std::vector<Candidate<TextModel>*>& candidates) {
     return books.open(request.payer, candidates.empty() ? 0 : most_of(request, candidates.front()->line.price()));
@@ -154,7 +166,14 @@ struct Gateway::State {
     if (!begun) co_return std::unexpected(std::move(begun.error()));
     request.trace = begun->place();
     auto opened = co_await settle(open(*candidate.model, request));
-    if (!opened) co_return std::unexpected(co_await begun->failed(opened.error()));
+    if (!opened) {
+      const bool throws = co_await asio::this_coro::throw_if_cancelled();
+      co_await asio::this_coro::throw_if_cancelled(false);
+      auto verdict = co_await begun->failed(opened.error());
+      co_await asio::this_coro::throw_if_cancelled(throws);
+      if (verdict.final) std::rethrow_exception(verdict.final);
+      co_return std::unexpected(std::move(verdict.error));
+    }
     co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
   }
   struct Opened {
@@ -235,10 +254,8 @@ Task<TextReply> Gateway::text(TextRequest request) {
   const auto ask = [&](Candidate<TextModel>& candidate, Errand errand) {
     return state.complete(candidate, std::move(errand), request);
   };
-  auto reply = co_await settle(state.first_of<TextReply>(candidates, errand, failures, ask));
-  co_await state.books.close(errand.bill);
-  if (!reply) std::rethrow_exception(reply.error());
-  if (*reply) co_return std::move(**reply);
+  auto reply = co_await state.billed(state.first_of<TextReply>(candidates, errand, failures, ask), errand.bill, false);
+  if (reply) co_return std::move(*reply);
   if (may_compose(request)) co_return co_await state.compose(std::move(request));
   failures.raise(request.models);
 }
@@ -251,15 +268,13 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
   const auto ask = [&](Candidate<TextModel>& candidate, Errand errand) {
     return state.begin(candidate, std::move(errand), request);
   };
-  auto parts = co_await settle(state.first_of<AnswerParts>(candidates, errand, failures, ask));
-  if (parts && *parts) {
-    std::string model = (*parts)->attempt.line().name();
+  auto parts = co_await state.billed(state.first_of<AnswerParts>(candidates, errand, failures, ask), errand.bill, true);
+  if (parts) {
+    std::string model = parts->attempt.line().name();
     co_return StreamedReply{std::move(model),
-                            std::make_unique<AnswerStream>(std::move(**parts), errand.bill, state.books, state.closing,
+                            std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing,
                                                            co_await asio::this_coro::executor)};
   }
-  co_await state.books.close(errand.bill);
-  if (!parts) std::rethrow_exception(parts.error());
   if (!may_compose(request)) failures.raise(request.models);
   co_return StreamedReply{std::string(kOfflineModel), stream_of(co_await state.compose(std::move(request)))};
 }

@@ -110,7 +110,7 @@ window = 1_000
 max_output = 500
 can = []
 price = { input = 1, output = 10 }
-offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", price = { input = 2, output = 20 } }]
+offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", input = 2, output = 20 }]
 )";
 
 struct GatewayStream : ::testing::Test {

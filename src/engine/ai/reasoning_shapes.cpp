@@ -34,8 +34,8 @@ Line line_of(std::string_view line) {
   found.step = digits > 0 && (after.starts_with(". ") || after.starts_with(") ") || after.starts_with("、") ||
                               after.starts_with("．"));
   static constexpr std::array<std::string_view, 16> beginnings{
-      "#include", "import ", "def ",     "class ",  "function ", "return ", "public ", "private ",
-      "const ",   "let ",    "var ",     "SELECT ", "INSERT ",   "UPDATE ", "fn ",     "template"};
+      "#include", "import ", "def ", "class ",  "function ", "return ", "public ", "private ",
+      "const ",   "let ",    "var ", "SELECT ", "INSERT ",   "UPDATE ", "fn ",     "template"};
   const bool begins = std::ranges::any_of(beginnings, [&](auto word) { return line.starts_with(word); });
   const bool ends = line.ends_with(";") || line.ends_with("{") || line.ends_with("}") || line.ends_with("):") ||
                     line.ends_with("=>") || line.ends_with("});");
@@ -52,7 +52,7 @@ bool is_maths(std::string_view text, std::size_t at) {
   const auto term = [&](char x) { return is_digit(x) || is_letter(x) || x == ')' || x == '('; };
   if (c == '^') return at > 0 && term(text[at - 1]) && (term(near(at + 1)) || near(at + 1) == '{');
   if (c == '\\') {
-    static constexpr std::array<std::string_view, 9> commands{"\\frac", "\\sum",   "\\int",   "\\sqrt", "\\begin{",
+    static constexpr std::array<std::string_view, 9> commands{"\\frac", "\\sum",   "\\int",    "\\sqrt", "\\begin{",
                                                               "\\lim",  "\\alpha", "\\forall", "\\prod"};
     return std::ranges::any_of(commands, [&](auto command) { return text.substr(at).starts_with(command); });
   }

@@ -21,8 +21,12 @@ constexpr int kStrong = 2, kWeak = 1;
 unsigned char byte(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
+// The first byte of punctuation beyond ASCII: ¿ « “ ’ … ， and their like.
+bool is_mark(unsigned char c) {
+  return c == 0xC2 || c == 0xE2 || c == 0xEF;
+}
 bool in_word(unsigned char c) {
-  return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return (c >= 0x80 && !is_mark(c)) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 // Writing that has no spaces between words (and Korean, whose words grow endings): they may begin at any character.
 bool runs_on(unsigned char c) {
@@ -108,13 +112,17 @@ const Dictionary& dictionary() {
 }  // namespace
 
 int weight_of_words(std::string_view first, std::string_view last) {
+  const Dictionary& words = dictionary();
   const Entry* weak = nullptr;
   for (const auto part : {first, last}) {
     const std::string text = folded(part);
+    bool within = false;  // a word
     for (std::size_t at = 0; at < text.size(); ++at) {
       const unsigned char c = byte(text, at);
-      const bool begins = runs_on(c) || (in_word(c) && (c & 0xC0) != 0x80 && (at == 0 || !in_word(byte(text, at - 1))));
-      const Entry* entry = begins ? dictionary().at(text, at) : nullptr;
+      if (c >= 0x80 && c < 0xC0) continue;  // more of a character
+      const bool letter = in_word(c), begins = runs_on(c) || (letter && !within);
+      within = letter;
+      const Entry* entry = begins ? words.at(text, at) : nullptr;
       if (entry == nullptr) continue;
       if (entry->weight == kStrong || (weak != nullptr && weak != entry)) return kStrong;
       weak = entry;

@@ -1,8 +1,6 @@
 #include "engine/ai/routing.hpp"
 
 #include <algorithm>
-#include <set>
-#include <tuple>
 
 #include "base/text.hpp"
 
@@ -28,39 +26,49 @@ bool Routing::Rule::holds(const Question& question) const {
 // What can be asked, each offer once.
 class Routing::Choice {
  public:
-  Choice(const Question& question, const OfferStates& states) : question_(question), states_(states) {}
-
-  bool can(const ModelCard& card) const {
-    return card.kind == ModelKind::text && (card.tools || !question_.tools) && (card.pictures || !question_.pictures) &&
-           (card.json || !question_.json) &&
-           (card.window == 0 || card.window - question_.input_tokens >= question_.output_tokens);
+  Choice(const Routing& routing, const Question& question, const OfferStates& states)
+      : candidates_(routing.candidates_), question_(question), states_(candidates_.size()) {
+    // Both are sorted by name.
+    auto state = states.begin();
+    for (const std::size_t index : routing.by_name_) {
+      while (state != states.end() && state->first < candidates_[index].name) ++state;
+      if (state != states.end() && state->first == candidates_[index].name && can(*candidates_[index].card))
+        states_[index] = &state->second;
+    }
   }
 
   // Those of these models that are up: model by model, the faster of its offers first.
-  std::vector<std::string> take(const std::vector<const ModelCard*>& models) {
-    std::vector<std::string> all;
-    for (const auto* card : models) {
-      std::vector<Found> found;
-      if (can(*card)) collect(*card, found);
-      std::ranges::sort(found, {}, [](const Found& each) { return std::pair(each.waits, each.place); });
-      for (auto& each : found) all.push_back(std::move(each.name));
+  Route::Names take(const std::vector<Range>& models) {
+    Route::Names all;
+    for (const auto& range : models) {
+      std::vector<std::size_t> found = take(range);
+      std::ranges::sort(found, {}, [&](std::size_t index) { return std::pair(waits(index), index); });
+      for (const std::size_t index : found) all.push_back(candidates_[index].name);
     }
     return all;
   }
 
   // Whatever was not taken, then what is down.
-  std::vector<std::string> take_rest(const std::vector<ModelCard>& models) {
-    std::vector<Found> found;
-    for (const auto& card : models)
-      if (can(card)) collect(card, found);
-    std::ranges::sort(found, {}, [](const Found& each) { return std::tuple(each.cost, each.waits, each.place); });
-    std::vector<std::string> all;
-    for (auto& each : found) all.push_back(std::move(each.name));
-    all.insert(all.end(), std::make_move_iterator(down_.begin()), std::make_move_iterator(down_.end()));
+  Route::Names take_rest() {
+    struct Priced {
+      NanoUsd cost;
+      Micros waits;
+      std::size_t index;
+      auto operator<=>(const Priced&) const = default;
+    };
+    std::vector<Priced> found;
+    for (const std::size_t index : take(Range{0, candidates_.size()}))
+      found.push_back({cost(*candidates_[index].offer), waits(index), index});
+    std::ranges::sort(found);
+    Route::Names all;
+    for (const auto& each : found) all.push_back(candidates_[each.index].name);
+    for (std::size_t index = 0; index < states_.size(); ++index)
+      if (states_[index] != nullptr && !states_[index]->up) all.push_back(candidates_[index].name);
     return all;
   }
 
  private:
+<<<<<<< HEAD
   struct Found {
     std::string name;
     NanoUsd cost;
@@ -78,25 +86,44 @@ class Routing::Choice {
         continue;
       }
       const Micros first = state->second.first_token;
-      found.push_back({std::move(name), cost(offer), first > Micros() ? first / kNoticeable * kNoticeable : Micros::max(),
-                       found.size()});
+      found.push_back({std::move(name), cost(offer),
+                       first > Micros() ? first / kNoticeable * kNoticeable : Micros::max(), found.size()});
     }
+=======
+  bool can(const ModelCard& card) const {
+    return (card.tools || !question_.tools) && (card.pictures || !question_.pictures) &&
+           (card.json || !question_.json) &&
+           (card.window == 0 || card.window - question_.input_tokens >= question_.output_tokens);
+>>>>>>> w-catalogue
   }
 
+  std::vector<std::size_t> take(Range range) {
+    std::vector<std::size_t> found;
+    for (std::size_t index = range.first; index < range.last; ++index)
+      if (states_[index] != nullptr && states_[index]->up && !taken(index)) found.push_back(index);
+    for (const std::size_t index : found) taken_.push_back(index);
+    return found;
+  }
+  bool taken(std::size_t index) const { return std::ranges::find(taken_, index) != taken_.end(); }
+
+  Micros waits(std::size_t index) const {
+    const Micros first = states_[index]->first_token;
+    return first > Micros() ? first / kNoticeable * kNoticeable : Micros::max();
+  }
   NanoUsd cost(const Offer& offer) const {
     return cost_of({.input_tokens = question_.input_tokens, .output_tokens = question_.output_tokens}, offer.price);
   }
 
+  const std::vector<Candidate>& candidates_;
   const Question& question_;
-  const OfferStates& states_;
-  std::set<std::string, std::less<>> taken_;
-  std::vector<std::string> down_;
+  std::vector<const OfferState*> states_;  // null: it cannot be asked
+  std::vector<std::size_t> taken_;         // few
 };
 
 Route Routing::route(const Question& question, const OfferStates& states) const {
   const auto rule = std::ranges::find_if(rules_, [&](const Rule& each) { return each.holds(question); });
   const bool decided = rule != rules_.end();
-  Choice choice(question, states);
+  Choice choice(*this, question, states);
   Route route{.reason = decided ? rule->why : kLast};
   if (decided) {
     route.own = choice.take(rule->models);
@@ -106,15 +133,19 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
     route.when_unavailable = choice.take(unavailable_);
     route.when_rate_limited = choice.take(rate_limited_);
   }
-  route.rest = choice.take_rest(catalogue_.models());
+  route.rest = choice.take_rest();
   return route;
 }
 
 std::vector<std::string> Route::models(std::optional<Fault> failed) const {
   const bool limited = failed == Fault::rate_limited;
+<<<<<<< HEAD
   std::vector<std::string> all = own;
-  for (const auto* part : {limited ? &when_rate_limited : &when_unavailable,
-                           limited ? &when_unavailable : &when_rate_limited, &rest})
+=======
+  std::vector<std::string> all(own.begin(), own.end());
+>>>>>>> w-catalogue
+  for (const auto* part :
+       {limited ? &when_rate_limited : &when_unavailable, limited ? &when_unavailable : &when_rate_limited, &rest})
     all.insert(all.end(), part->begin(), part->end());
   return all;
 }

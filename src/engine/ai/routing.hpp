@@ -36,16 +36,17 @@ struct OfferState {
 // By "provider/id". Offers that are not named here cannot be asked: their provider is not set up.
 using OfferStates = std::map<std::string, OfferState, std::less<>>;
 
-// Names of offers ("openai/gpt-4o"), as TextRequest::models takes them. None stands twice.
+// Names of offers ("openai/gpt-4o"); none stands twice. They live as long as the Routing.
 struct Route {
-  std::vector<std::string> own;  // what the rule says: each model, whoever sells it
+  using Names = std::vector<std::string_view>;
+  Names own;  // what the rule says: each model, whoever sells it
   // What takes over if the last of these has failed so.
-  std::vector<std::string> when_rate_limited, when_unavailable;
-  std::vector<std::string> rest;  // whatever else can, the cheapest first; at the end what is down
+  Names when_rate_limited, when_unavailable;
+  Names rest;  // whatever else can, the cheapest first; at the end what is down
   // Stable, for the records: the rule's `why`; "…_elsewhere" where none of its own models can be asked.
   std::string reason;
 
-  // All of it in one order.
+  // All of it in one order, as TextRequest::models takes it.
   std::vector<std::string> models(std::optional<Fault> failed = std::nullopt) const;
 };
 
@@ -60,21 +61,31 @@ class Routing {
   Route route(const Question& question, const OfferStates& states) const;
 
  private:
+  struct Candidate {
+    const ModelCard* card;
+    const Offer* offer;
+    std::string name;
+  };
+  // Candidates of one model stand together.
+  struct Range {
+    std::size_t first = 0, last = 0;
+  };
   struct Rule {
     std::string why;
     std::vector<Complexity> complexities;  // empty: any
     std::vector<std::string> tiers;        // empty: any
     NanoUsd budget_below = kNoLimit, budget_above = -1;
-    std::vector<const ModelCard*> models;
+    std::vector<Range> models;
     bool fallbacks = true;
     bool holds(const Question& question) const;
   };
   class Reader;
   class Choice;
 
-  const Catalogue& catalogue_;
+  std::vector<Candidate> candidates_;  // of every text model, in the catalogue's order
+  std::vector<std::size_t> by_name_;   // the same, sorted
   std::vector<Rule> rules_;
-  std::vector<const ModelCard*> rate_limited_, unavailable_;
+  std::vector<Range> rate_limited_, unavailable_;
 };
 
 }  // namespace odeon::ai

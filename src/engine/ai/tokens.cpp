@@ -1,6 +1,7 @@
 // How many tokens a text has: estimate_tokens.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "engine/ai/complexity.hpp"
 
@@ -16,9 +17,9 @@ struct Weights {
 };
 constexpr Weights kEnglish{100, 7, 12};
 constexpr Weights kForeign{100, 3, 26};
-constexpr int kAccent = 30;      // a letter with one, beside what it counts as a letter
-constexpr int kFarAccent = 80;   // one that only some languages have: beyond U+00FF
-constexpr int kDigits = 100;     // three of them
+constexpr int kAccent = 30;     // a letter with one, beside what it counts as a letter
+constexpr int kFarAccent = 80;  // one that only some languages have: beyond U+00FF
+constexpr int kDigits = 100;    // three of them
 constexpr int kPunctuation = 100, kAttached = 45, kMorePunctuation = 20;
 constexpr int kCyrillic = 57, kArabic = 70, kIndic = 110, kKana = 95, kHan = 120, kHangul = 110, kSymbol = 100;
 constexpr int kEmoji = 250, kStray = 100;
@@ -37,12 +38,25 @@ bool is_accented(unsigned char c) {
   return c >= 0xC3 && c <= 0xC9;
 }
 
+// Up to five letters as a number.
+constexpr std::uint64_t packed(std::string_view word) {
+  std::uint64_t number = 0;
+  for (const char c : word) number = number << 8 | static_cast<unsigned char>(c | 0x20);
+  return number;
+}
+
 // Words that hardly any other language has.
-bool is_english(std::string_view word) {
-  static constexpr std::array<std::string_view, 26> common{
-      "the", "and", "of",   "to",   "is",   "that", "for",  "it",  "with",  "are",  "be",   "this",  "you",
-      "not", "have", "from", "but", "what", "your", "can",  "how", "which", "will", "they", "would", "by"};
-  return word.size() >= 2 && word.size() <= 5 && std::ranges::find(common, word) != common.end();
+bool is_english(std::uint64_t word) {
+  static constexpr auto common = [] {
+    std::array all{packed("the"),  packed("and"),  packed("of"),   packed("to"),   packed("is"),    packed("that"),
+                   packed("for"),  packed("it"),   packed("with"), packed("are"),  packed("be"),    packed("this"),
+                   packed("you"),  packed("not"),  packed("have"), packed("from"), packed("but"),   packed("what"),
+                   packed("your"), packed("can"),  packed("how"),  packed("will"), packed("which"), packed("they"),
+                   packed("by"),   packed("would")};
+    std::ranges::sort(all);
+    return all;
+  }();
+  return std::ranges::binary_search(common, word);
 }
 
 class Counter {
@@ -81,7 +95,7 @@ class Counter {
   // Capitals within it begin a word of their own: parseJsonObject.
   std::size_t word(std::string_view text, std::size_t at) {
     std::size_t end = at;
-    std::array<char, 5> folded{};
+    std::uint64_t name = 0;
     int letters = 0, accents = 0;  // the latter by what they cost
     while (end < text.size()) {
       const unsigned char c = byte(text, end);
@@ -93,12 +107,12 @@ class Counter {
       if (!is_letter(c)) break;
       const bool capital = c <= 'Z';
       if (capital && end > at && is_letter(byte(text, end - 1)) && byte(text, end - 1) >= 'a') break;
-      if (letters < 5) folded[static_cast<std::size_t>(letters)] = static_cast<char>(c | 0x20);
+      if (letters < 5) name = name << 8 | (c | 0x20U);
       ++letters, ++end;
     }
     end = std::min(end, text.size());
     ++words_, accents_ += accents;
-    if (accents == 0 && letters <= 5 && is_english({folded.data(), static_cast<std::size_t>(letters)})) ++english_;
+    if (accents == 0 && letters <= 5 && is_english(name)) ++english_;
     as_english_ += cost(kEnglish, letters) + accents;
     as_foreign_ += cost(kForeign, letters) + accents;
     before_ = Before::word;
@@ -145,11 +159,16 @@ class Counter {
     if (c < 0xD6) return sure_ += kCyrillic, at + 2;
     if (c < 0xE0) return sure_ += kArabic, at + 2;
     if (c >= 0xF0) return sure_ += kEmoji, at + 4;
-    if (c < 0xE2) sure_ += kIndic;
-    else if (c == 0xE2 || c == 0xEF || (c == 0xE3 && next == 0x80)) before_ = Before::punctuation, sure_ += kSymbol;
-    else if (c == 0xE3 && next <= 0x83) sure_ += kKana;
-    else if (c < 0xEA) sure_ += kHan;
-    else sure_ += kHangul;
+    if (c < 0xE2)
+      sure_ += kIndic;
+    else if (c == 0xE2 || c == 0xEF || (c == 0xE3 && next == 0x80))
+      before_ = Before::punctuation, sure_ += kSymbol;
+    else if (c == 0xE3 && next <= 0x83)
+      sure_ += kKana;
+    else if (c < 0xEA)
+      sure_ += kHan;
+    else
+      sure_ += kHangul;
     return at + 3;
   }
 

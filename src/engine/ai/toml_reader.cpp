@@ -59,8 +59,7 @@ void TomlReader::wrong(const toml::value& at, const std::string& path, std::stri
   faults_.push_back(fmt::format("{}:{}: {}: {}", file_, at.location().line(), path, fault));
 }
 
-void TomlReader::only(const toml::value& table, const std::string& path,
-                      std::span<const std::string_view> known) {
+void TomlReader::only(const toml::value& table, const std::string& path, std::span<const std::string_view> known) {
   if (!table.is_table()) return wrong(table, path, "must be a table");
   for (const auto& [key, value] : table.as_table())
     if (std::ranges::find(known, key) == known.end()) wrong(value, path + "." + key, "no such setting");

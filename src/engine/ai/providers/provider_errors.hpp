@@ -16,7 +16,9 @@ namespace odeon::ai {
 // unreadable.
 std::optional<std::chrono::seconds> retry_after(const http::Headers& headers, Instant now);
 
-// `answer` is the body, whatever it is; `provider` a name for people ("openai").
+// `answer` is the body, whatever it is; `provider` a name for people ("openai"). What the provider calls its failure
+// counts where the status is misleading: money that is used up (PROVIDER_SPENT) comes as 400, 402 or 429, and is to
+// rest for an hour.
 Error error_of_status(unsigned status, const http::Headers& headers, const std::string& answer,
                       const std::string& provider, Instant now);
 // An error object ({"error": …}, or the value of it) that came with a status that says all is well.

@@ -1,10 +1,9 @@
-#include "engine/billing/google_access.hpp"
+#include "engine/identity/google_access.hpp"
 
-#include "engine/billing/jws.hpp"
-#include "engine/billing/store_fields.hpp"
 #include "engine/http/json_call.hpp"
+#include "engine/identity/jwt.hpp"
 
-namespace odeon::billing {
+namespace odeon::identity {
 namespace {
 
 constexpr std::size_t kMaxAnswer = 64 * 1024;
@@ -16,21 +15,25 @@ constexpr std::int64_t kMargin = 300, kLongest = 86'400;  // seconds: by how muc
 ServiceAccount ServiceAccount::from_json(std::string_view document) {
   const json::value parsed = json::parse(document);
   const auto* object = parsed.if_object();
-  if (object == nullptr || fields::text(*object, "type") != "service_account" ||
-      fields::text(*object, "client_email").empty())
+  const auto text = [&](const char* name) { return std::string(jwt::text_claim(*object, name)); };
+  if (object == nullptr || text("type") != "service_account" || text("client_email").empty())
     throw Error(Fault::invalid, "INVALID_SERVICE_ACCOUNT", "This is no key file of a service account.");
-  auto key = identity::Key::from_pem(fields::text(*object, "private_key"));
-  if (key.algorithm() != identity::Algorithm::RS256)
+  auto key = Key::from_pem(text("private_key"));
+  if (key.algorithm() != Algorithm::RS256)
     throw Error(Fault::invalid, "INVALID_KEY", "A service account's key is an RSA key.");
-  ServiceAccount account{fields::text(*object, "client_email"), fields::text(*object, "private_key_id"), std::move(key),
-                         fields::text(*object, "token_uri")};
+  ServiceAccount account{text("client_email"), text("private_key_id"), std::move(key), text("token_uri")};
   if (account.token_url.empty()) account.token_url = "https://oauth2.googleapis.com/token";
   return account;
 }
 
 GoogleAccess::GoogleAccess(http::Client& client, const Clock& clock, ServiceAccount account, std::string scope,
-                           std::chrono::milliseconds time)
-    : client_(client), clock_(clock), account_(std::move(account)), scope_(std::move(scope)), time_(time) {}
+                           std::chrono::milliseconds time, Error away)
+    : client_(client),
+      clock_(clock),
+      account_(std::move(account)),
+      scope_(std::move(scope)),
+      time_(time),
+      away_(std::move(away)) {}
 
 Task<std::string> GoogleAccess::token() {
   const Instant now = clock_.now();
@@ -48,20 +51,20 @@ Task<std::string> GoogleAccess::token() {
       .method = http::Method::post,
       .url = account_.token_url,
       .body = "grant_type=" + text::percent_encode("urn:ietf:params:oauth:grant-type:jwt-bearer") +
-              "&assertion=" + write_jws(claims, account_.key, account_.key_id)};
+              "&assertion=" + jwt::write(claims, account_.key, account_.key_id)};
   request.headers.add("Content-Type", "application/x-www-form-urlencoded");
   request.headers.add("Accept", "application/json");
   const auto answer = co_await http::call_json(client_, std::move(request), kMaxAnswer, time_);
   const auto* object = answer.document.if_object();
-  std::string token = object != nullptr ? fields::text(*object, "access_token") : "";
+  std::string token(object != nullptr ? jwt::text_claim(*object, "access_token") : "");
   if (answer.status != 200 || token.empty())
-    throw Error(Fault::unavailable, "PAYMENT_AWAY", "Google Play cannot be reached at the moment.")
-        .with_detail(fmt::format("no token: status {} {}", answer.status,
-                                 object != nullptr ? fields::text(*object, "error") : ""));
-  const auto life = std::clamp<std::int64_t>(fields::integer(*object, "expires_in").value_or(0), 0, kLongest);
+    throw Error(away_).with_detail(fmt::format("no token: status {} {}", answer.status,
+                                               object != nullptr ? jwt::text_claim(*object, "error") : ""));
+  const auto* expiry = object->if_contains("expires_in");
+  const auto life = expiry != nullptr ? json::as_integer(*expiry, json::Source::body).value_or(0) : 0;
   const std::lock_guard lock(mutex_);
   token_ = token;
-  good_until_ = now + std::chrono::seconds(std::max<std::int64_t>(0, life - kMargin));
+  good_until_ = now + std::chrono::seconds(std::clamp<std::int64_t>(life, kMargin, kLongest) - kMargin);
   co_return token;
 }
 
@@ -70,4 +73,4 @@ void GoogleAccess::drop(const std::string& token) {
   if (token_ == token) token_.clear();
 }
 
-}  // namespace odeon::billing
+}  // namespace odeon::identity
