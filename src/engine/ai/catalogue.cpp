@@ -135,11 +135,7 @@ Catalogue Catalogue::from_toml(std::string_view document, const std::string& fil
   else
     for (const auto& table : root.at("model").as_array()) {
       const ModelCard& card =
-<<<<<<< HEAD
-          all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size())));
-=======
           all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size() + 1)));
->>>>>>> w-catalogue
       const std::size_t index = all.models_.size() - 1;
       std::vector<std::string> names = card.aliases;
       names.insert(names.begin(), card.name);

@@ -189,11 +189,7 @@ RC_GTEST_PROP(Catalogue, LosesNothingOfAPrice, ()) {
   const std::string number = fmt::format("{}.{:09}", nano / 1'000'000'000, nano % 1'000'000'000);
   for (const auto& written : {number, '"' + number + '"'}) {
     const Catalogue all = Catalogue::from_toml(
-<<<<<<< HEAD
-        "[[model]]\nname = \"m\"\noffer = [{ provider = \"p\", id = \"i\", input = " + written + " }]");
-=======
         "[[model]]\nname = \"m\"\noffer = [{ provider = \"p\", id = \"i\", price = { input = " + written + " } }]");
->>>>>>> w-catalogue
     RC_ASSERT(all.offer("p/i")->price.input == nano);
   }
 }

@@ -154,13 +154,8 @@ TEST(Complexity, LooksAtWholeWords) {
   for (const char* prompt :
        {"The proven comparator went to the shop.", "Unprove", "provenance", "xcompare", "disproved"})
     EXPECT_FALSE(assess(prompt).reasoning) << prompt;
-<<<<<<< HEAD
-  for (const char* prompt :
-       {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "überlege und vergleiche"})
-=======
   for (const char* prompt : {"COMPARE", "compare", "(compare)", "compare\n", "Please,compare:", "“Compare”",
                              "¿Compare?", "überlege und vergleiche"})
->>>>>>> w-catalogue
     EXPECT_TRUE(assess(prompt).reasoning) << prompt;
 }
 

@@ -68,33 +68,10 @@ class Routing::Choice {
   }
 
  private:
-<<<<<<< HEAD
-  struct Found {
-    std::string name;
-    NanoUsd cost;
-    Micros waits;
-    std::size_t place;  // in the catalogue's order
-  };
-
-  void collect(const ModelCard& card, std::vector<Found>& found) {
-    for (const auto& offer : card.offers) {
-      std::string name = offer.name();
-      const auto state = states_.find(name);
-      if (state == states_.end() || !taken_.insert(name).second) continue;
-      if (!state->second.up) {
-        down_.push_back(std::move(name));
-        continue;
-      }
-      const Micros first = state->second.first_token;
-      found.push_back({std::move(name), cost(offer),
-                       first > Micros() ? first / kNoticeable * kNoticeable : Micros::max(), found.size()});
-    }
-=======
   bool can(const ModelCard& card) const {
     return (card.tools || !question_.tools) && (card.pictures || !question_.pictures) &&
            (card.json || !question_.json) &&
            (card.window == 0 || card.window - question_.input_tokens >= question_.output_tokens);
->>>>>>> w-catalogue
   }
 
   std::vector<std::size_t> take(Range range) {
@@ -139,11 +116,7 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
 
 std::vector<std::string> Route::models(std::optional<Fault> failed) const {
   const bool limited = failed == Fault::rate_limited;
-<<<<<<< HEAD
-  std::vector<std::string> all = own;
-=======
   std::vector<std::string> all(own.begin(), own.end());
->>>>>>> w-catalogue
   for (const auto* part :
        {limited ? &when_rate_limited : &when_unavailable, limited ? &when_unavailable : &when_rate_limited, &rest})
     all.insert(all.end(), part->begin(), part->end());
