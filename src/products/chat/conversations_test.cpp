@@ -104,7 +104,7 @@ TEST_F(ConversationsTest, AreTakenAway) {
             "An answer about Ångström.\n");
   EXPECT_THAT(std::string(markdown.headers.get("Content-Disposition")), HasSubstr("Keep this"));
   const auto document = get("/api/conversations/" + id + "/export", token);
-  EXPECT_EQ(document.at("conversation").at("id"), id);
+  EXPECT_EQ(text(document.at("conversation").at("id")), id);
   EXPECT_EQ(document.at("messages").as_array().size(), 2U);
   EXPECT_EQ(get("/api/conversations/" + id + "/export?format=pdf", token).status, 400);
 }

@@ -131,8 +131,7 @@ inline std::string names_of(const std::vector<Told>& events) {
   return names;
 }
 
-class ChatHouse : public ::testing::Test, protected testing::ProductHouse {
- protected:
+struct ChatHouse : ::testing::Test, testing::ProductHouse {
   ChatHouse() : ProductHouse(std::string(kProduct), kTokens, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     conversations.mount(*api);

@@ -80,8 +80,10 @@ TEST_F(RetentionTest, IsAJob) {
     jobs::Worker worker{test.queue, test.clock, test.log, test.metrics, {}};
     test.retention.install(worker);
     co_await worker.start();
-    const auto id = co_await test.queue.enqueue(*test.database, DeleteAged{});
-    co_await test.queue.watch(id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
+    auto tx = co_await test.database->begin();
+    const auto job = co_await test.queue.enqueue(*tx, DeleteAged{});
+    co_await tx->commit();
+    co_await test.queue.watch(job.id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
     co_await worker.stop();
   }(*this)));
   EXPECT_EQ(kept("ada@example.com"), 0U);

@@ -20,7 +20,7 @@ struct SharesTest : ChatHouse {
   std::string share(json::object what = {}) {
     const auto reply = post("/api/conversations/" + id + "/share", std::move(what), token);
     EXPECT_EQ(reply.status, 201) << reply.body;
-    EXPECT_EQ(reply.at("url"), "http://test/chat/api/shared/" + text(reply.at("token")));
+    EXPECT_EQ(text(reply.at("url")), "http://test/chat/api/shared/" + text(reply.at("token")));
     return text(reply.at("token"));
   }
   std::string token, id;
