@@ -53,6 +53,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
   rooms.briefings->alerts.install(worker);
+  rooms.chat->retention.install(worker);
 }
 
 // Answers GET /metrics and nothing else.

@@ -40,13 +40,26 @@ Chat::Chat(House::Rooms& rooms)
     : ways_in(rooms, {.product = std::string(chat::kProduct)}, chat::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.id_tokens, rooms.subscriptions, rooms.privacy->consents,
               rooms.privacy->audit}),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.till.currencies, rooms.ledger, rooms.clock) {
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.till.currencies, rooms.ledger, rooms.clock),
+      conversations(*rooms.database),
+      choice(rooms.gateway, rooms.routing),
+      asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
+      replies(*rooms.database, asking, rooms.gateway, choice, rooms.clock),
+      answers(asking, replies, choice),
+      multi_model(asking, replies, choice),
+      shares(*rooms.database, rooms.clock),
+      retention(*rooms.database, rooms.allowances, rooms.clock) {
   ways_in.oauth.on_admitted([this](identity::Account account) { return people.begin(std::move(account)); });
 }
 
 std::unique_ptr<http::Api> Chat::api() {
   auto api = api_of(chat::kProduct, "Chat", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
+  answers.mount(*api);
+  multi_model.mount(*api);
+  conversations.mount(*api);
+  shares.mount(*api);
+  retention.mount(*api);
   return api;
 }
 

@@ -132,6 +132,7 @@ struct Briefings {
 struct Privacy {
   Privacy(House::Rooms& rooms);
   stories::StoriesData stories;
+  chat::ChatData chat;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;

@@ -111,6 +111,7 @@ Task<Response> Router::handle(Request& request) {
             .format = format,
             .context = context};
   if (request.method == Method::post) call.caller.idempotency_key = request.headers.get("Idempotency-Key");
+  call.caller.accept = request.headers.get("Accept");
   call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
   RateVerdict verdict;
   std::optional<Error> error;
