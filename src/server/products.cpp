@@ -46,6 +46,7 @@ Chat::Chat(House::Rooms& rooms)
       asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
       replies(*rooms.database, asking, rooms.gateway, choice, rooms.clock),
       answers(asking, replies, choice),
+      completions(rooms.gateway, rooms.subscriptions, rooms.clock),
       multi_model(asking, replies, choice),
       shares(*rooms.database, rooms.clock),
       retention(*rooms.database, rooms.allowances, rooms.clock) {
@@ -56,6 +57,7 @@ std::unique_ptr<http::Api> Chat::api() {
   auto api = api_of(chat::kProduct, "Chat", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
   answers.mount(*api);
+  completions.mount(*api);
   multi_model.mount(*api);
   conversations.mount(*api);
   shares.mount(*api);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "products/chat/answers.hpp"
+#include "products/chat/completions.hpp"
 #include "products/chat/multi_model.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
@@ -39,6 +40,7 @@ struct Chat {
   chat::Asking asking;
   chat::Replies replies;
   chat::Answers answers;
+  chat::Completions completions;
   chat::MultiModel multi_model;
   chat::Shares shares;
   chat::Retention retention;
