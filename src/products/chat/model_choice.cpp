@@ -22,7 +22,7 @@ bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
 
 ai::OfferStates states_of(const ai::Gateway& gateway) {
   ai::OfferStates states;
-  for (auto& health : gateway.health()) states[std::move(health.model)].up = health.available;
+  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.available, health.first_word};
   return states;
 }
 
