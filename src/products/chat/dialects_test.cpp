@@ -127,9 +127,8 @@ RC_GTEST_PROP(Dialects, WriteWhatOurAnthropicApiReads, ()) {
   const auto question = anthropic_question(json::from<AnthropicRequest>(wire.body), AnthropicVersion::v2026_10_21,
                                            AnthropicPurpose::answer);
   RC_ASSERT(!question.streamed);
-  auto expected = asked;
   // Results of tools and what the user says next are one turn there; here they are two messages again.
-  expect_same(question.request, expected);
+  expect_same(question.request, asked);
 }
 
 }  // namespace
