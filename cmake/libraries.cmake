@@ -12,7 +12,5 @@ foreach(library sqlite3 libpq hiredis libcurl libsodium pugixml libarchive libeb
   pkg_check_modules(${library} REQUIRED IMPORTED_TARGET ${library})
 endforeach()
 find_library(PROMETHEUS_CORE prometheus-cpp-core REQUIRED)
-foreach(part flite flite_usenglish flite_cmulex flite_cmu_us_slt flite_cmu_us_rms flite_cmu_us_kal16 flite_cmu_us_awb)
-  find_library(${part}_LIBRARY ${part} REQUIRED)
-endforeach()
+find_library(flite_LIBRARY flite REQUIRED)
 find_library(RAPIDCHECK rapidcheck REQUIRED)

@@ -21,16 +21,4 @@ Task<void> StoredUploads::discard(std::string key) {
   co_await storage_.remove(std::move(key));
 }
 
-Task<void> MetricsMeter::record(ai::Metered call) {
-  const Metrics::Labels labels{{"task", call.task}, {"model", call.model}};
-  auto count = [&](const char* name, const char* help, double amount) {
-    if (amount > 0) metrics_.counter(name, help, labels).add(amount);
-  };
-  count("odeon_ai_input_tokens_total", "tokens sent to models", static_cast<double>(call.usage.input_tokens));
-  count("odeon_ai_output_tokens_total", "tokens received from models", static_cast<double>(call.usage.output_tokens));
-  count("odeon_ai_characters_total", "characters spoken", static_cast<double>(call.usage.characters));
-  count("odeon_ai_audio_seconds_total", "seconds of sound made", call.usage.seconds);
-  co_return;
-}
-
 }  // namespace odeon::server

@@ -1,8 +1,6 @@
 // Where rooms of one floor meet: small interfaces of one, implemented with another.
 #pragma once
 
-#include "base/log.hpp"
-#include "engine/ai/gateway.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/http/services.hpp"
 #include "engine/storage/storage.hpp"
@@ -28,16 +26,6 @@ class StoredUploads final : public http::UploadStore {
  private:
   storage::Storage& storage_;
   const Clock& clock_;
-};
-
-// Writes what calls used into metrics; the ledger of billing takes its place.
-class MetricsMeter final : public ai::Meter {
- public:
-  explicit MetricsMeter(Metrics& metrics) : metrics_(metrics) {}
-  Task<void> record(ai::Metered call) override;
-
- private:
-  Metrics& metrics_;
 };
 
 }  // namespace odeon::server

@@ -30,6 +30,7 @@ void mount_briefings(House::Rooms& rooms) {
   rooms.briefings->schedules.mount(*api);
   rooms.briefings->private_feed.mount(*api);
   rooms.briefings->keys.mount(*api);
+  rooms.briefings->webhooks.mount(*api);
   rooms.briefings->analytics.mount(*api);
   rooms.briefings->alerts.mount(*api);
   rooms.briefings->devices.mount(*api);

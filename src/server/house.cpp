@@ -47,11 +47,13 @@ void install_jobs(House::Rooms& rooms) {
   rooms.overages.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
+  rooms.webhooks.install(worker);
   rooms.privacy->erasures.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
   rooms.briefings->alerts.install(worker);
+  rooms.chat->retention.install(worker);
 }
 
 // Answers GET /metrics and nothing else.
@@ -131,6 +133,7 @@ void House::stop(std::chrono::milliseconds grace) {
   if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
+  run_on(rooms.loops, rooms.gateway.stop());
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();

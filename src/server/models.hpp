@@ -2,14 +2,33 @@
 #pragma once
 
 #include "engine/ai/gateway.hpp"
+#include "engine/ai/providers/anthropic.hpp"
+#include "engine/ai/providers/bedrock.hpp"
+#include "engine/ai/providers/gemini.hpp"
+#include "engine/ai/providers/openai_chat.hpp"
 #include "engine/http/client.hpp"
 #include "server/settings.hpp"
 
 namespace odeon::server {
 
-// Configured providers first; the embedded voices come last and always answer. All arguments outlive
-// the gateway.
-void add_models(ai::Gateway& gateway, http::Client& client, const Clock& clock, ThreadPool& heavy,
-                const Settings& settings);
+// What the providers of text speak.
+struct Dialects {
+  explicit Dialects(const Settings& settings);
+  ai::OpenAiChat openai{ai::openai_flavours::kOpenAi}, compatible, deepseek{ai::openai_flavours::kDeepSeek},
+      xai{ai::openai_flavours::kXai}, mistral{ai::openai_flavours::kMistral},
+      openrouter{ai::openai_flavours::kOpenRouter};
+  ai::Anthropic anthropic;
+  ai::Gemini gemini = ai::Gemini::studio();
+  std::optional<ai::Gemini> vertex;
+  ai::Bedrock bedrock;
+};
+
+// The operator's, or the one that Odeon comes with.
+std::string models_document(const Settings& settings);
+
+// Whoever is set up: of text first the model that the settings name, then the cheaper ones first; of speech the
+// embedded voices come last and always answer. All arguments outlive the gateway.
+void add_models(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, const Clock& clock,
+                ThreadPool& heavy, const Settings& settings);
 
 }  // namespace odeon::server

@@ -75,6 +75,7 @@ class Person:
         self.call("PUT", "/api/alerts/settings", {"price_move": 7})
         self.call("PUT", "/api/user/consents", {"purpose": "statistics", "granted": True, "wording": "2026-11"})
         self.call("POST", "/api/keys", {"name": "my program"}, 201)
+        self.call("POST", "/api/webhook-endpoints", {"url": "https://hooks.invalid/" + self.id}, 201)
         briefing = self.data("POST", "/api/briefings", {"length": "short", "time_zone": "Europe/London"})["briefing_id"]
         end = time.monotonic() + PATIENCE
         while self.data("GET", "/api/briefings/" + briefing)["status"] != "ready":
@@ -115,6 +116,7 @@ class Privacy(unittest.TestCase):
                 self.assertTrue(export.read(f"briefings/{briefing}.mp3").startswith(b"ID3"))
                 everything = b"".join(export.read(name) for name in names if not name.endswith(".mp3"))
             self.assertLess({"manifest.json", "audit.json", "consents.json", "billing/plans.json", "notify/devices.json",
+                             "notify/webhook_endpoints.json", "notify/webhook_attempts.json",
                              "identity/api_keys.json", "briefings/portfolio.json", "briefings/schedules.json"}, names)
             self.assertNotIn(grace.id.encode(), everything)
             self.assertNotIn(b"argon2", everything)

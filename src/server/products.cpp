@@ -19,54 +19,65 @@ std::unique_ptr<http::Api> api_of(std::string_view name, std::string title, std:
   auto api = std::make_unique<http::Api>(std::string(name), std::move(title), std::move(format));
   product.people.mount(*api);
   product.payment.mount(*api);
-  product.ways_in.privacy.mount(*api);
   return api;
 }
 
 }  // namespace
 
 Stories::Stories(House::Rooms& rooms)
-    : ways_in(rooms, stories_door(rooms.settings)),
+    : ways_in(rooms, stories_door(rooms.settings), stories::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.accounts, rooms.people.sessions, rooms.subscriptions,
               rooms.allowances, rooms.clock}),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock) {}
 
 std::unique_ptr<http::Api> Stories::api() {
   auto api = api_of(stories::kProduct, "Stories", std::make_unique<http::FlatFormat>(), *this);
-  ways_in.mails.mount(*api);
-  ways_in.oauth.mount(*api);
+  ways_in.mount(*api);
   return api;
 }
 
 Chat::Chat(House::Rooms& rooms)
-    : ways_in(rooms, {.product = std::string(chat::kProduct)}),
+    : ways_in(rooms, {.product = std::string(chat::kProduct)}, chat::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.id_tokens, rooms.subscriptions, rooms.privacy->consents,
               rooms.privacy->audit}),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.till.currencies, rooms.ledger, rooms.clock) {
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.till.currencies, rooms.ledger, rooms.clock),
+      conversations(*rooms.database),
+      choice(rooms.gateway, rooms.routing),
+      asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
+      replies(*rooms.database, asking, rooms.gateway, choice, rooms.clock),
+      answers(asking, replies, choice),
+      completions(rooms.gateway, rooms.subscriptions, rooms.clock),
+      multi_model(asking, replies, choice),
+      shares(*rooms.database, rooms.clock),
+      retention(*rooms.database, rooms.allowances, rooms.clock) {
   ways_in.oauth.on_admitted([this](identity::Account account) { return people.begin(std::move(account)); });
 }
 
 std::unique_ptr<http::Api> Chat::api() {
   auto api = api_of(chat::kProduct, "Chat", std::make_unique<http::FlatFormat>(), *this);
-  ways_in.mails.mount(*api);
-  ways_in.oauth.mount(*api);
+  ways_in.mount(*api);
+  answers.mount(*api);
+  completions.mount(*api);
+  multi_model.mount(*api);
+  conversations.mount(*api);
+  shares.mount(*api);
+  retention.mount(*api);
   return api;
 }
 
 Podcasts::Podcasts(House::Rooms& rooms)
-    : ways_in(rooms, {.product = std::string(podcasts::kProduct)}),
+    : ways_in(rooms, {.product = std::string(podcasts::kProduct)}, podcasts::kWebhookEvents),
       people(ways_in.door, rooms.subscriptions, rooms.allowances),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances) {}
 
 std::unique_ptr<http::Api> Podcasts::api() {
   auto api = api_of(podcasts::kProduct, "Podcasts", std::make_unique<http::FlatFormat>(), *this);
-  ways_in.mails.mount(*api);
-  ways_in.oauth.mount(*api);
+  ways_in.mount(*api);
   return api;
 }
 
 Studio::Studio(House::Rooms& rooms)
-    : ways_in(rooms, {.product = std::string(studio::kProduct)}, studio::kOAuthCallbacks),
+    : ways_in(rooms, {.product = std::string(studio::kProduct)}, studio::kWebhookEvents, studio::kOAuthCallbacks),
       people(ways_in.door, rooms.people.cookies, rooms.subscriptions, rooms.allowances, rooms.clock),
       payment({*rooms.database, ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.overages,
                rooms.privacy->audit, rooms.clock}) {}
@@ -74,6 +85,9 @@ Studio::Studio(House::Rooms& rooms)
 std::unique_ptr<http::Api> Studio::api() {
   auto api = api_of(studio::kProduct, "Studio", std::make_unique<studio::Format>(), *this);
   studio::mount(*api, ways_in.mails, ways_in.oauth);
+  ways_in.keys.mount(*api, studio::kKeyRoutes);
+  ways_in.webhooks.mount(*api, studio::kWebhookRoutes);
+  ways_in.privacy.mount(*api);
   return api;
 }
 

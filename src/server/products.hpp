@@ -1,8 +1,14 @@
 // The products beside briefings, joined.
 #pragma once
 
+#include "products/chat/answers.hpp"
+#include "products/chat/completions.hpp"
+#include "products/chat/multi_model.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
+#include "products/chat/personal_data.hpp"
+#include "products/chat/retention.hpp"
+#include "products/chat/shares.hpp"
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/stories/payment.hpp"
@@ -29,6 +35,15 @@ struct Chat {
   WaysIn ways_in;
   chat::People people;
   chat::Payment payment;
+  chat::Conversations conversations;
+  chat::ModelChoice choice;
+  chat::Asking asking;
+  chat::Replies replies;
+  chat::Answers answers;
+  chat::Completions completions;
+  chat::MultiModel multi_model;
+  chat::Shares shares;
+  chat::Retention retention;
 };
 
 struct Podcasts {

@@ -82,12 +82,14 @@ class Server:
         assert status == 200, answer
         return answer["access_token"]
 
-    def own_briefing(self, mail="ann@example.com", tickers=("AAPL",)):
-        """A briefing of a new person with the dearest plan, once it is ready."""
-        token = self.signup(mail)
-        subprocess.run([ODEON, "admin", "--data", self.data, "set-plan", mail, "briefings", "pro"], check=True,
+    def give(self, mail, product, plan):
+        subprocess.run([ODEON, "admin", "--data", self.data, "set-plan", mail, product, plan], check=True,
                        capture_output=True)
-        bearer = {"Authorization": "Bearer " + token}
+
+    def own_briefing(self, mail="ann@example.com", tickers=("AAPL",), token=None):
+        """A briefing of a person (a new one without a token) with the dearest plan, once it is ready."""
+        bearer = {"Authorization": "Bearer " + (token or self.signup(mail))}
+        self.give(mail, "briefings", "pro")
         status, _, asked = self.post("/briefings/api/briefings/personalized", {"tickers": tickers, "length": "short"}, bearer)
         assert status == 200, asked
         end = time.monotonic() + PATIENCE
@@ -96,7 +98,7 @@ class Server:
             assert briefing["status"] != "failed", briefing
             if briefing["status"] == "ready":
                 return briefing
-            time.sleep(0.05)
+            time.sleep(0.2)  # the poll has a rate
         raise AssertionError("no briefing was made")
 
     def edition(self):

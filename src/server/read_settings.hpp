@@ -10,6 +10,10 @@ std::string web_address(Config& config, std::string_view key, const std::string&
 // "STRIPE_PRICE_BRIEFINGS_PRO_YEARLY" of the like; what no variable has in its name becomes "_".
 std::string upper(std::string name);
 
+// What `text` is, or what the file of that name holds: a key file of Google's. Throws Error{invalid} for neither.
+identity::ServiceAccount service_account(std::string text);
+
+void read_models(Config& config, Settings& settings);   // settings_models.cpp
 void read_people(Config& config, Settings& settings);   // settings_people.cpp
 void read_payment(Config& config, Settings& settings);  // settings_payment.cpp
 

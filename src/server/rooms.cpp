@@ -4,7 +4,6 @@
 
 #include "base/crypto.hpp"
 #include "server/letters.hpp"
-#include "server/models.hpp"
 #include "server/open.hpp"
 #include "server/secrets.hpp"
 
@@ -65,6 +64,21 @@ briefings::Order edition_order(const Settings& settings) {
           .closing_ad = settings.briefings_closing_ad};
 }
 
+notify::WebhookOptions webhook_options(const Settings& settings, const KeyRing& ring) {
+  return {.allow_private = settings.webhooks_allow_private,
+          .seal = [&ring](std::string secret) { return ring.seal(secret, notify::kWebhookSecret); },
+          .open = [&ring](std::string secret) { return ring.open_or_plain(secret, notify::kWebhookSecret); }};
+}
+
+// What no API key opens, by product.
+billing::PersonsOwn persons_own() {
+  return {{std::string(briefings::kProduct), briefings::kPersonsOwn},
+          {std::string(stories::kProduct), stories::kPersonsOwn},
+          {std::string(chat::kProduct), chat::kPersonsOwn},
+          {std::string(podcasts::kProduct), podcasts::kPersonsOwn},
+          {std::string(studio::kProduct), studio::kPersonsOwn}};
+}
+
 // As people say it of themselves, in the members that Supabase's clients and outside issuers use.
 Task<std::string> first_name_of(People& people, std::string user_id) {
   const auto account = co_await people.accounts.find(std::move(user_id));
@@ -104,7 +118,9 @@ Briefings::Briefings(House::Rooms& rooms)
                 rooms.clock),
       private_feed(*rooms.database, store, rooms.signer, rooms.subscriptions,
                    shared_secret(*rooms.database, rooms.ring, "private feeds", rooms.clock), rooms.clock),
-      keys(rooms.people.keys, rooms.subscriptions),
+      keys(std::string(briefings::kProduct), rooms.people.keys, rooms.subscriptions),
+      webhooks(std::string(briefings::kProduct), briefings::kWebhookEvents, rooms.webhooks),
+      ready_webhooks(rooms.webhooks, playback, rooms.settings.link_base() + "/briefings"),
       analytics(*rooms.database, rooms.metrics, rooms.clock),
       alerts({*rooms.database, rooms.queue, *rooms.coordination, newsroom, quotes, rooms.push, rooms.subscriptions,
               rooms.heavy, rooms.clock},
@@ -113,8 +129,9 @@ Briefings::Briefings(House::Rooms& rooms)
       jobs(*rooms.database, store, rooms.queue, *rooms.storage, *rooms.coordination, rooms.subscriptions,
            rooms.allowances, producer, rooms.clock, edition_order(rooms.settings)),
       data(*rooms.database, *rooms.storage) {
-  jobs.on_ready([this](database::Transaction& transaction, std::string user_id, std::string briefing_id) {
-    return devices.briefing_ready(transaction, std::move(user_id), std::move(briefing_id));
+  jobs.on_ready([this](this auto, database::Transaction& transaction, briefings::BriefingRow briefing) -> Task<void> {
+    co_await devices.briefing_ready(transaction, briefing.user_id, briefing.id);
+    co_await ready_webhooks.briefing_ready(transaction, std::move(briefing));
   });
   jobs.call_by([&people = rooms.people](std::string user_id) { return first_name_of(people, std::move(user_id)); });
 }
@@ -146,10 +163,15 @@ House::Rooms::Rooms(Settings s)
       push(*database, queue, *carrier, clock, log, metrics),
       postman(open_postman(settings, client, mailers, files, clock, log)),
       mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
-      meter(metrics),
-      gateway(clock, log, metrics, meter, &spans),
+      webhooks(*database, queue, clock, log, metrics, webhook_options(settings, ring)),
+      meter(metrics, ledger),
+      budgets(*database, plans, allowances),
+      dialects(settings),
+      gateway(clock, log, metrics, meter,
+              {.catalogue = ai::Catalogue::from_toml(models_document(settings)), .budgets = &budgets, .spans = &spans}),
+      routing(models_document(settings), gateway.catalogue()),
       people(*this),
-      access(people.identity, subscriptions),
+      access(people.identity, subscriptions, persons_own()),
       limiter(*coordination),
       uploads(*storage, clock),
       sealed(*this),
@@ -159,6 +181,13 @@ House::Rooms::Rooms(Settings s)
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
     return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));
   });
+  subscriptions.on_plan_change(
+      [this](this auto, database::Transaction& transaction, billing::PlanChange change) -> Task<void> {
+        co_await webhooks.send(transaction, {.owner = change.user_id,
+                                             .product = change.product,
+                                             .type = std::string(notify::kSubscriptionChanged),
+                                             .data = json::parse(json::write(change))});
+      });
   till.payments.ask_who_is_here([this](this auto, std::string user_id) -> Task<bool> {
     const auto account = co_await people.accounts.find(std::move(user_id));
     co_return account && !account->suspended_at;
@@ -172,7 +201,7 @@ House::Rooms::Rooms(Settings s)
       });
   yield_to_others(heavy, cores());
   yield_to_others(hashing, cores());
-  add_models(gateway, client, clock, heavy, settings);
+  add_models(gateway, dialects, client, clock, heavy, settings);
 }
 
 }  // namespace odeon::server

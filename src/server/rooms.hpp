@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "engine/ai/gateway.hpp"
+#include "engine/ai/routing.hpp"
 #include "engine/billing/allowances.hpp"
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
@@ -35,7 +37,6 @@
 #include "products/briefings/account.hpp"
 #include "products/briefings/alerts.hpp"
 #include "products/briefings/analytics.hpp"
-#include "products/briefings/api_keys.hpp"
 #include "products/briefings/devices.hpp"
 #include "products/briefings/in_app.hpp"
 #include "products/briefings/jobs.hpp"
@@ -45,11 +46,14 @@
 #include "products/briefings/portfolio.hpp"
 #include "products/briefings/private_feed.hpp"
 #include "products/briefings/schedules.hpp"
+#include "products/briefings/webhooks.hpp"
 #include "server/adapters.hpp"
 #include "server/house.hpp"
+#include "server/models.hpp"
 #include "server/products.hpp"
 #include "server/s3_transport.hpp"
 #include "server/secrets.hpp"
+#include "server/spending.hpp"
 #include "server/system.hpp"
 
 namespace odeon::server {
@@ -114,7 +118,9 @@ struct Briefings {
   briefings::Personal personal;
   briefings::Schedules schedules;
   briefings::PrivateFeed private_feed;
-  briefings::Keys keys;
+  billing::ApiAccess keys;
+  notify::WebhookDesk webhooks;
+  briefings::ReadyWebhooks ready_webhooks;
   briefings::Analytics analytics;
   briefings::Alerts alerts;
   briefings::Devices devices;
@@ -126,6 +132,7 @@ struct Briefings {
 struct Privacy {
   Privacy(House::Rooms& rooms);
   stories::StoriesData stories;
+  chat::ChatData chat;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;
@@ -168,11 +175,15 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
-  MetricsMeter meter;
+  notify::Webhooks webhooks;
+  LedgerMeter meter;
+  SpendBudgets budgets;
+  Dialects dialects;
   ai::Gateway gateway;
+  ai::Routing routing;
 
   People people;
-  briefings::KeyAccess access;
+  billing::KeyAccess access;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   Sealed sealed;

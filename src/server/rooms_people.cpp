@@ -43,15 +43,16 @@ People::People(House::Rooms& rooms)
 // Products forget first, then what they stand on; who knows the person's name goes last.
 Privacy::Privacy(House::Rooms& rooms)
     : stories(*rooms.database),
+      chat(*rooms.database),
       identity(*rooms.database),
       billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),
       audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),
-      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &stories, &notify, &billing, &identity},
+      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &stories, &chat, &notify, &billing, &identity},
               rooms.heavy, rooms.clock),
       erasures(
-          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &stories, &notify, &billing, &identity},
+          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &stories, &chat, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
       briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
   rooms.people.sessions.witnessed_by(

@@ -145,6 +145,7 @@ void read_notify(Config& config, Settings& settings) {
   settings.expo_base_url =
       web_address(config, "push.expo_base_url", "EXPO_BASE_URL", settings.production ? "https://exp.host" : "");
   settings.expo_access_token = config.text("push.expo_access_token", "EXPO_ACCESS_TOKEN", "");
+  settings.webhooks_allow_private = config.flag("webhooks.allow_private", "WEBHOOKS_ALLOW_PRIVATE", false);
 }
 
 // "Odeon <hello@example.com>", or the address alone.
@@ -177,36 +178,14 @@ void read_mail(Config& config, Settings& settings) {
     config.reject("mail.from", "MAIL_FROM", "must be set to an address of yours when mail is sent");
 }
 
-void read_providers(Config& config, Settings& settings) {
-  auto& openai = settings.openai;
-  openai.base_url = web_address(config, "ai.openai.base_url", "OPENAI_BASE_URL", "");
-  openai.key = config.text("ai.openai.key", "OPENAI_API_KEY", "");
-  openai.text_model = config.text("ai.openai.text_model", "OPENAI_TEXT_MODEL", "gpt-4o-mini");
-  openai.speech_model = config.text("ai.openai.speech_model", "OPENAI_SPEECH_MODEL", "tts-1");
-  openai.enabled = !openai.key.empty() || !openai.base_url.empty();
-  if (openai.base_url.empty()) openai.base_url = "https://api.openai.com";
-
-  auto& kokoro = settings.kokoro;
-  kokoro.base_url = web_address(config, "ai.kokoro.url", "KOKORO_URL", "");
-  kokoro.speech_model = config.text("ai.kokoro.model", "KOKORO_MODEL", "kokoro");
-  kokoro.enabled = !kokoro.base_url.empty();
-
-  auto& cartesia = settings.cartesia;
-  cartesia.key = config.text("ai.cartesia.key", "CARTESIA_API_KEY", "");
-  cartesia.base_url = web_address(config, "ai.cartesia.base_url", "CARTESIA_BASE_URL", "https://api.cartesia.ai");
-  cartesia.speech_model = config.text("ai.cartesia.model", "CARTESIA_MODEL", "sonic-3");
-  cartesia.enabled = !cartesia.key.empty();
-
-  settings.finlight_key = config.text("briefings.finlight_key", "FINLIGHT_API_KEY", "");
-  settings.finlight_url = web_address(config, "briefings.finlight_url", "FINLIGHT_BASE_URL", "https://api.finlight.me");
-}
-
 void read_briefings(Config& config, Settings& settings) {
   settings.briefings_feeds = config.list("briefings.feeds", "BRIEFINGS_FEEDS", {});
   settings.briefings_hosts = config.list("briefings.hosts", "BRIEFINGS_HOSTS", {});
   settings.briefings_opening_ad = config.text("briefings.opening_ad", "BRIEFINGS_OPENING_AD", "");
   settings.briefings_closing_ad = config.text("briefings.closing_ad", "BRIEFINGS_CLOSING_AD", "");
   settings.briefings_quotes = config.text("briefings.quotes", "BRIEFINGS_QUOTES", "");
+  settings.finlight_key = config.text("briefings.finlight_key", "FINLIGHT_API_KEY", "");
+  settings.finlight_url = web_address(config, "briefings.finlight_url", "FINLIGHT_BASE_URL", "https://api.finlight.me");
   settings.briefings_voice = config.text("briefings.voice", "BRIEFINGS_VOICE", "");
 }
 
@@ -231,7 +210,7 @@ Settings read_settings(Config& config) {
   read_notify(config, settings);
   read_mail(config, settings);
   read_payment(config, settings);
-  read_providers(config, settings);
+  read_models(config, settings);
   read_briefings(config, settings);
   read_products(config, settings);
   const auto faults = config.faults();

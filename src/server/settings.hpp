@@ -9,6 +9,7 @@
 #include "base/config.hpp"
 #include "base/keyring.hpp"
 #include "base/log.hpp"
+#include "engine/ai/providers/aws_credentials.hpp"
 #include "engine/billing/app_store.hpp"
 #include "engine/billing/google_play.hpp"
 #include "engine/billing/polar.hpp"
@@ -22,12 +23,22 @@ namespace odeon::server {
 enum class Role { all, api, worker };
 BOOST_DESCRIBE_ENUM(Role, all, api, worker)
 
+// A provider of models that is set up: it has a key, or an address of one's own.
 struct ProviderSettings {
   std::string base_url;  // without a trailing slash
   std::string key;       // may be empty for servers of one's own
-  std::string text_model;
-  std::string speech_model;
-  bool enabled = false;
+};
+
+// Google's models in the cloud, as a service account.
+struct VertexSettings {
+  identity::ServiceAccount account;
+  std::string project, location;
+  std::string base_url;
+};
+
+struct BedrockSettings {
+  ai::AwsKeys keys;
+  std::string base_url;
 };
 
 // A bucket; without one, objects are files in the data folder.
@@ -89,6 +100,7 @@ struct Settings {
 
   std::string expo_base_url;  // empty: push messages are files in the data folder
   std::string expo_access_token;
+  bool webhooks_allow_private = false;  // whether people's endpoints may be in our own network
 
   TraceSettings traces;
   std::string smtp_url;  // or Resend; without either, mails are files in the data folder
@@ -101,9 +113,12 @@ struct Settings {
   std::optional<billing::GooglePlayOptions> google_play;
   std::string fx_base_url;  // of the rates of exchange
 
-  ProviderSettings openai;
-  ProviderSettings kokoro;
-  ProviderSettings cartesia;
+  std::string models_file;                                         // empty: the models that Odeon comes with
+  std::map<std::string, ProviderSettings, std::less<>> providers;  // by name: "openai"
+  std::map<std::string, std::string, std::less<>> speech_models;   // by provider
+  std::string text_model;                                          // asked first where nobody asks for a certain one
+  std::optional<VertexSettings> vertex;
+  std::optional<BedrockSettings> bedrock;
   std::string finlight_key, finlight_url;
 
   // Whether plans can be bought without money.

@@ -113,14 +113,9 @@ void read_google_play(Config& config, Settings& settings, const billing::PriceLi
   const bool tries_out = config.flag("google_play.test_purchases", "GOOGLE_PLAY_TEST_PURCHASES", !settings.production);
   if (package.empty()) return;
   checked(config, "google_play.service_account", "GOOGLE_PLAY_SERVICE_ACCOUNT", [&] {
-    if (!text::trim(account).starts_with('{')) {
-      std::ifstream file(account);
-      account.assign(std::istreambuf_iterator<char>(file), {});
-      if (!file) throw Error(Fault::invalid, "CONFIG", "must be the key file that Google gives, or what it holds");
-    }
     settings.google_play = billing::GooglePlayOptions{.base_url = base_url,
                                                       .package = package,
-                                                      .account = billing::ServiceAccount::from_json(account),
+                                                      .account = service_account(account),
                                                       .products = products,
                                                       .push_audience = audience,
                                                       .push_email = mail,

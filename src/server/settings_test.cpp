@@ -31,14 +31,21 @@ TEST(Settings, NeedNothing) {
   EXPECT_EQ(settings.port, 8080);
   EXPECT_EQ(settings.data, "data");
   EXPECT_FALSE(settings.production);
-  EXPECT_FALSE(settings.openai.enabled);
-  EXPECT_FALSE(settings.kokoro.enabled);
+  EXPECT_TRUE(settings.providers.empty());
+  EXPECT_FALSE(settings.vertex);
 }
 
 TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
   EXPECT_EQ(settings_from("").expo_base_url, "");
   EXPECT_EQ(settings_from("", {{"APP_ENV", "production"}}).expo_base_url, "https://exp.host");
   EXPECT_EQ(settings_from("", {{"EXPO_BASE_URL", "http://localhost:9/"}}).expo_base_url, "http://localhost:9");
+}
+
+TEST(Settings, WebhooksLeaveTheHouseUnlessTold) {
+  EXPECT_FALSE(settings_from("").webhooks_allow_private);
+  EXPECT_TRUE(settings_from("", {{"WEBHOOKS_ALLOW_PRIVATE", "true"}}).webhooks_allow_private);
+  EXPECT_TRUE(settings_from("[webhooks]\nallow_private = true\n").webhooks_allow_private);
+  EXPECT_TRUE(fault_of("", {{"WEBHOOKS_ALLOW_PRIVATE", "perhaps"}}).contains("WEBHOOKS_ALLOW_PRIVATE"));
 }
 
 TEST(Settings, VariablesOverrideTheFile) {
@@ -64,11 +71,11 @@ TEST(Settings, KeysAreReadTheFirstFirst) {
 }
 
 TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
-  EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).openai.enabled);
+  EXPECT_TRUE(settings_from("", {{"OPENAI_API_KEY", "k"}}).providers.contains("openai"));
   const auto local = settings_from("", {{"OPENAI_BASE_URL", "http://localhost:8081/"}});
-  EXPECT_TRUE(local.openai.enabled);
-  EXPECT_EQ(local.openai.base_url, "http://localhost:8081");
-  EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").kokoro.enabled);
+  ASSERT_TRUE(local.providers.contains("openai"));
+  EXPECT_EQ(local.providers.at("openai").base_url, "http://localhost:8081");
+  EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").providers.contains("kokoro"));
 }
 
 TEST(Settings, TracesGoWhereOpenTelemetrysVariablesSay) {

@@ -6,6 +6,7 @@
 
 #include "base/metrics.hpp"
 #include "engine/billing/allowances.hpp"
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/currencies.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
@@ -17,6 +18,8 @@
 #include "engine/identity/identity.hpp"
 #include "engine/identity/personal_data.hpp"
 #include "engine/jobs/worker.hpp"
+#include "engine/notify/push.hpp"
+#include "engine/notify/webhook_endpoints.hpp"
 #include "engine/privacy/endpoints.hpp"
 #include "testing/clock.hpp"
 #include "testing/database.hpp"
@@ -27,11 +30,20 @@ namespace odeon::testing {
 
 class ProductHouse {
  public:
-  ProductHouse(std::string name, identity::TokenPolicy tokens, std::vector<database::Migration> more = {})
+  // What a product says of itself.
+  struct Manner {
+    identity::TokenPolicy tokens;
+    std::span<const std::string_view> persons_own;
+    std::span<const std::string_view> webhook_events;
+  };
+  ProductHouse(std::string name, Manner manner, std::vector<database::Migration> more = {})
       : product(std::move(name)),
-        sessions(*database, access, clock, log, {.policies = identity::TokenPolicies({{product, tokens}})}) {
+        sessions(*database, access, clock, log, {.policies = identity::TokenPolicies({{product, manner.tokens}})}),
+        webhook_desk(product, manner.webhook_events, webhooks),
+        key_access(identity, subscriptions, {{product, manner.persons_own}}) {
     auto all = jobs::migrations();
-    for (auto part : {identity::migrations(), billing::migrations(), privacy::migrations(), std::move(more)})
+    for (auto part :
+         {identity::migrations(), billing::migrations(), notify::migrations(), privacy::migrations(), std::move(more)})
       std::ranges::move(part, std::back_inserter(all));
     run_task([](ProductHouse& self, std::vector<database::Migration> all) -> Task<> {
       static_cast<void>(co_await database::migrate(*self.database, std::move(all), self.clock));
@@ -44,6 +56,13 @@ class ProductHouse {
       co_await payments.receive("sandbox", std::move(body), std::move(headers));
     });
     payments.add(sandbox);
+    subscriptions.on_plan_change(
+        [this](this auto, database::Transaction& transaction, billing::PlanChange change) -> Task<void> {
+          co_await webhooks.send(transaction, {.owner = change.user_id,
+                                               .product = change.product,
+                                               .type = std::string(notify::kSubscriptionChanged),
+                                               .data = json::parse(json::write(change))});
+        });
   }
 
   // Mounts the product's API beside the sandbox's pages; the server's own comes first.
@@ -87,6 +106,14 @@ class ProductHouse {
         co_await self.queue.watch(id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
       co_await worker.stop();
     }(*this)));
+  }
+
+  // What people's programs are going to be told, in order.
+  std::vector<json::value> events() {
+    std::vector<json::value> all;
+    for (const auto& body : run_task(database->query<std::string>("SELECT body FROM notify_events ORDER BY id")))
+      all.push_back(json::parse(body));
+    return all;
   }
 
   // Uses as much of a meter as the product's features would; false if it was refused.
@@ -135,7 +162,11 @@ class ProductHouse {
 
   privacy::Audit audit{*database, std::string(32, 'a'), clock};
   privacy::Consents consents{*database, clock};
-  HttpServer server{identity};  // dies first: it uses the others
+  billing::ApiAccess api_access{product, keys, subscriptions};
+  notify::Webhooks webhooks{*database, queue, clock, log, metrics, {}};
+  notify::WebhookDesk webhook_desk;
+  billing::KeyAccess key_access;
+  HttpServer server{key_access};  // dies first: it uses the others
 };
 
 }  // namespace odeon::testing

@@ -1,7 +1,5 @@
 #include "engine/ai/attempts.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-
 namespace odeon::ai {
 namespace {
 
@@ -49,10 +47,6 @@ Usage used_before(std::exception_ptr failure) {
   }
 }
 
-bool anything(const Usage& usage) {
-  return usage.input_tokens != 0 || usage.output_tokens != 0 || usage.characters != 0 || usage.seconds > 0;
-}
-
 std::chrono::seconds wait_until(Instant when, Instant now) {
   return std::max(std::chrono::ceil<std::chrono::seconds>(when - now), std::chrono::seconds(1));
 }
@@ -81,6 +75,12 @@ void Line::abandoned(Circuit::Admission admission) {
   circuit_.abandoned(admission);
 }
 
+void Line::began(Micros after) {
+  constexpr int kWeight = 8;  // of what was before
+  std::lock_guard lock(mutex_);
+  first_word_ = first_word_ == Micros{} ? after : (first_word_ * (kWeight - 1) + after) / kWeight;
+}
+
 Instant Line::next(Instant now) const {
   std::lock_guard lock(mutex_);
   return circuit_.next(now);
@@ -88,89 +88,110 @@ Instant Line::next(Instant now) const {
 
 ModelHealth Line::health() const {
   std::lock_guard lock(mutex_);
-  return {name_, circuit_.closed(), last_fault_};
+  return {name_, circuit_.closed(), last_fault_, first_word_};
 }
 
-Error Attempts::resting(Line& line, const std::string& task) {
-  const Instant now = clock_.now();
-  metrics_
+void Desk::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const {
+  metrics
       .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
-               {{"task", task}, {"model", line.name()}, {"outcome", "resting"}})
+               {{"task", task}, {"model", model}, {"outcome", outcome}})
       .add();
-  return Error(Fault::unavailable, "MODEL_RESTING", "This model is not available at the moment.")
-      .with_retry_after(wait_until(line.next(now), now));
+  metrics
+      .histogram("odeon_ai_request_seconds", "Time that calls of AI models took.",
+                 {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120}, {{"task", task}, {"model", model}})
+      .observe(std::chrono::duration<double>(clock.now() - started).count());
 }
 
-Task<Attempts::Verdict> Attempts::judge(Line& line, std::string task, Started started, std::exception_ptr failure) {
-  const bool cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
-  Error error = as_error(failure);
-  const bool healthy = blames_the_request(error) || error.code == kDeclined;
-  if (cancelled)
-    line.abandoned(started.admission);
-  else if (healthy)
-    line.succeeded(started.admission);
-  else
-    line.failed(started.admission, clock_.now(), error);
-  count(line.name(), task, cancelled ? "cancelled" : healthy ? "declined" : outcome_of(error.fault), started.at);
-  if (!cancelled)
-    log_.warning("ai.attempt_failed",
-                 {{"task", task}, {"model", line.name()}, {"code", error.code}, {"detail", error.detail}});
-  const Usage usage = used_before(failure);
-  if (anything(usage)) co_await record({std::move(task), line.name(), usage, false});
-  Verdict verdict{std::move(error), nullptr};
-  if (cancelled) verdict.error.code = "CANCELLED";
-  if (cancelled)
+Attempt::Attempt(const Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started)
+    : desk_(&desk),
+      line_(&line),
+      errand_(std::move(errand)),
+      admission_(admission),
+      started_(started),
+      place_(desk.spans.begin(errand_.asked)) {}
+
+std::expected<Attempt, Error> Attempt::begin(const Desk& desk, Line& line, Errand errand) {
+  const Instant now = desk.clock.now();
+  if (const auto admission = line.admit(now)) return Attempt(desk, line, std::move(errand), *admission, now);
+  desk.metrics
+      .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
+               {{"task", errand.task}, {"model", line.name()}, {"outcome", "resting"}})
+      .add();
+  return std::unexpected(Error(Fault::unavailable, "MODEL_RESTING", "This model is not available at the moment.")
+                             .with_retry_after(wait_until(line.next(now), now)));
+}
+
+void Attempt::began() const {
+  line_->began(desk_->clock.now() - started_);
+}
+
+Task<void> Attempt::succeeded(Usage used) {
+  line_->succeeded(admission_);
+  desk_->count(line_->name(), errand_.task, "ok", started_);
+  trace(used, "");
+  co_await record(used, true);
+}
+
+Task<Verdict> Attempt::failed(std::exception_ptr failure) {
+  const Usage used = used_before(failure);
+  Verdict verdict{as_error(failure), nullptr};
+  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
+    co_await abandoned(used);
     verdict.final = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
-  else if (blames_the_request(verdict.error))
-    verdict.final = std::make_exception_ptr(verdict.error);
+    co_return verdict;
+  }
+  const Error& error = verdict.error;
+  const bool at_fault = blames_the_request(error), healthy = at_fault || error.code == kDeclined;
+  if (healthy)
+    line_->succeeded(admission_);
+  else
+    line_->failed(admission_, desk_->clock.now(), error);
+  desk_->count(line_->name(), errand_.task, healthy ? "declined" : outcome_of(error.fault), started_);
+  desk_->log.warning(
+      "ai.attempt_failed",
+      {{"task", errand_.task}, {"model", line_->name()}, {"code", error.code}, {"detail", error.detail}});
+  trace(used, error.code);
+  if (used.anything()) co_await record(used, false);
+  if (at_fault) verdict.final = std::make_exception_ptr(error);
   co_return verdict;
 }
 
+Task<void> Attempt::abandoned(Usage used) {
+  line_->abandoned(admission_);
+  desk_->count(line_->name(), errand_.task, "cancelled", started_);
+  trace(used, "CANCELLED");
+  if (used.anything()) co_await record(used, false);
+}
+
+Task<void> Attempt::record(Usage used, bool succeeded) {
+  return desk_->books.record(errand_.bill, {.task = errand_.task,
+                                            .model = line_->name(),
+                                            .usage = used,
+                                            .succeeded = succeeded,
+                                            .cost = cost_of(used, line_->price())});
+}
+
 // Named as OpenTelemetry names calls of models. Of what was asked and answered, only how much it was.
-void Attempts::trace(const Line& line, const Errand& errand, TraceContext place, Instant started, Usage used,
-                     const std::string& fault) {
-  if (!spans_.wants(place)) return;
-  const std::string& name = line.name();
+void Attempt::trace(Usage used, const std::string& fault) const {
+  if (!desk_->spans.wants(place_)) return;
+  const std::string& name = line_->name();
   const std::size_t slash = std::min(name.find('/'), name.size());
   std::string model = name.substr(std::min(slash + 1, name.size()));
-  Span span{.context = place,
-            .parent = errand.asked.valid() ? errand.asked.span : 0,
-            .name = fmt::format("{} {}", errand.operation, model),
+  Span span{.context = place_,
+            .parent = errand_.asked.valid() ? errand_.asked.span : 0,
+            .name = fmt::format("{} {}", errand_.operation, model),
             .kind = name.starts_with(kOfflineModel) ? Span::Kind::internal : Span::Kind::client,
-            .start = started,
-            .end = clock_.now(),
-            .attributes = {{"gen_ai.operation.name", std::string(errand.operation)},
+            .start = started_,
+            .end = desk_->clock.now(),
+            .attributes = {{"gen_ai.operation.name", std::string(errand_.operation)},
                            {"gen_ai.provider.name", name.substr(0, slash)},
                            {"gen_ai.request.model", std::move(model)},
-                           {"odeon.task", errand.task}},
+                           {"odeon.task", errand_.task}},
             .failed = !fault.empty()};
   if (used.input_tokens > 0) span.attributes.emplace_back("gen_ai.usage.input_tokens", used.input_tokens);
   if (used.output_tokens > 0) span.attributes.emplace_back("gen_ai.usage.output_tokens", used.output_tokens);
   if (span.failed) span.attributes.emplace_back("error.type", fault);
-  spans_.end(std::move(span));
-}
-
-void Attempts::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) {
-  metrics_
-      .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
-               {{"task", task}, {"model", model}, {"outcome", outcome}})
-      .add();
-  metrics_
-      .histogram("odeon_ai_request_seconds", "Time that calls of AI models took.",
-                 {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120}, {{"task", task}, {"model", model}})
-      .observe(std::chrono::duration<double>(clock_.now() - started).count());
-}
-
-Task<void> Attempts::record(Metered call) {
-  const bool throws = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
-  const std::string model = call.model;
-  // Spawned without a cancellation slot, so that a cancel cannot cut the entry off half-way.
-  auto entry = asio::co_spawn(co_await asio::this_coro::executor, settle(meter_.record(std::move(call))),
-                              asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
-  const auto recorded = co_await std::move(entry);
-  co_await asio::this_coro::throw_if_cancelled(throws);
-  if (!recorded) log_.error("ai.metering_failed", {{"model", model}, {"detail", describe(recorded.error())}});
+  desk_->spans.end(std::move(span));
 }
 
 }  // namespace odeon::ai

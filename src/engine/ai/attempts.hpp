@@ -1,4 +1,5 @@
-// One attempt at one model: let in by its circuit, timed, counted, metered, and its failure judged.
+// One attempt at one model, from being let in by its circuit to its end: timed, counted, traced, metered, and its
+// failure judged.
 #pragma once
 
 #include <expected>
@@ -6,96 +7,111 @@
 #include <string>
 #include <utility>
 
+#include "engine/ai/books.hpp"
 #include "engine/ai/circuit.hpp"
 #include "engine/ai/gateway.hpp"
 
 namespace odeon::ai {
 
-// A model as the gateway sees it: its name, its circuit, what went wrong last. Thread-safe.
+// A model as the gateway sees it: its name, its price, its circuit, what went wrong last. Thread-safe.
 class Line {
  public:
-  explicit Line(std::string name) : name_(std::move(name)) {}
+  Line(std::string name, Price price) : name_(std::move(name)), price_(price) {}
   const std::string& name() const { return name_; }
+  const Price& price() const { return price_; }
   std::optional<Circuit::Admission> admit(Instant now);
   void succeeded(Circuit::Admission admission);
   void failed(Circuit::Admission admission, Instant now, const Error& error);
   void abandoned(Circuit::Admission admission);
+  // A stream began `after` it was asked for.
+  void began(Micros after);
   Instant next(Instant now) const;
   ModelHealth health() const;
 
  private:
   const std::string name_;
+  const Price price_;
   mutable std::mutex mutex_;
   Circuit circuit_;
   std::string last_fault_;
+  Micros first_word_{};
 };
 
-class Attempts {
+// What a request is about, for everything that is written down of its attempts.
+struct Errand {
+  std::string task;
+  std::string_view operation;  // as OpenTelemetry calls it
+  TraceContext asked;
+  std::shared_ptr<Bill> bill;
+};
+
+// Where attempts are written down.
+struct Desk {
+  const Clock& clock;
+  Log& log;
+  Metrics& metrics;
+  Books& books;
+  Spans& spans;
+
+  void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const;
+};
+
+// Why a model has no answer.
+struct Verdict {
+  Error error;               // for another model to do better
+  std::exception_ptr final;  // no other can help: a fault of the request, or the caller's own cancellation
+};
+
+// Ended by exactly one of the three, which are to be awaited with throw_if_cancelled(false): what happened is accounted
+// for also when the caller has gone away. Lives on one loop.
+class Attempt {
  public:
-  Attempts(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans)
-      : clock_(clock), log_(log), metrics_(metrics), meter_(meter), spans_(spans != nullptr ? *spans : no_spans_) {}
+  // Or why the model is left alone at the moment.
+  static std::expected<Attempt, Error> begin(const Desk& desk, Line& line, Errand errand);
 
-  struct Errand {
-    std::string task;
-    std::string_view operation;  // as OpenTelemetry calls it
-    TraceContext asked;
-  };
+  // Its own place in the trace of whoever asked.
+  TraceContext place() const { return place_; }
+  const Line& line() const { return *line_; }
 
-  // The reply, or why this model has none and another may. Throws what no other model can help with:
-  // a fault of the request, and the caller's own cancellation. `call` takes the place of the attempt in its trace
-  // and gives a Task<Reply>; it outlives this.
-  template <class Reply, class Call>
-  Task<std::expected<Reply, Error>> run(Line& line, Errand errand, const Call& call, Usage (*used)(const Reply&)) {
-    std::string task = errand.task;
-    Started started{clock_.now(), {}};
-    const auto admission = line.admit(started.at);
-    if (!admission) co_return std::unexpected(resting(line, task));
-    started.admission = *admission;
-    const TraceContext place = spans_.begin(errand.asked);
-    auto reply = co_await settle(call(place));
-    // Whatever happened is accounted for, also when the caller has gone away meanwhile.
-    const bool throws = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    std::optional<Verdict> verdict;
-    if (reply) {
-      line.succeeded(started.admission);
-      count(line.name(), task, "ok", started.at);
-      trace(line, errand, place, started.at, used(*reply), "");
-      co_await record({std::move(task), line.name(), used(*reply), true});
-    } else {
-      verdict.emplace(co_await judge(line, std::move(task), started, reply.error()));
-      trace(line, errand, place, started.at, {}, verdict->error.code);
-    }
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    if (!verdict) co_return std::move(*reply);
-    if (verdict->final) std::rethrow_exception(verdict->final);
-    co_return std::unexpected(std::move(verdict->error));
-  }
-
-  void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started);
-  // Neither a cancellation nor a broken ledger takes an answer away that was paid for.
-  Task<void> record(Metered call);
+  // The first of a stream is here.
+  void began() const;
+  Task<void> succeeded(Usage used);
+  Task<Verdict> failed(std::exception_ptr failure);
+  // Whoever asked has gone away; `used` until then.
+  Task<void> abandoned(Usage used);
 
  private:
-  struct Started {
-    Instant at;
-    Circuit::Admission admission = Circuit::Admission::call;
-  };
-  struct Verdict {
-    Error error;
-    std::exception_ptr final;  // thrown: no other model is asked
-  };
-  void trace(const Line& line, const Errand& errand, TraceContext place, Instant started, Usage used,
-             const std::string& fault);
-  Error resting(Line& line, const std::string& task);
-  Task<Verdict> judge(Line& line, std::string task, Started started, std::exception_ptr failure);
+  Attempt(const Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started);
+  Task<void> record(Usage used, bool succeeded);
+  void trace(Usage used, const std::string& fault) const;
 
-  const Clock& clock_;
-  Log& log_;
-  Metrics& metrics_;
-  Meter& meter_;
-  Spans no_spans_;
-  Spans& spans_;
+  const Desk* desk_;
+  Line* line_;
+  Errand errand_;
+  Circuit::Admission admission_;
+  Instant started_;
+  TraceContext place_;
 };
+
+// The reply, or why this model has none and another may; throws what is final. `call` takes the place of the attempt in
+// its trace and gives a Task<Reply>; it outlives this.
+template <class Reply, class Call>
+Task<std::expected<Reply, Error>> attempt(const Desk& desk, Line& line, Errand errand, const Call& call,
+                                          Usage (*used)(const Reply&)) {
+  auto begun = Attempt::begin(desk, line, std::move(errand));
+  if (!begun) co_return std::unexpected(std::move(begun.error()));
+  auto reply = co_await settle(call(begun->place()));
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::optional<Verdict> verdict;
+  if (reply)
+    co_await begun->succeeded(used(*reply));
+  else
+    verdict = co_await begun->failed(reply.error());
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (!verdict) co_return std::move(*reply);
+  if (verdict->final) std::rethrow_exception(verdict->final);
+  co_return std::unexpected(std::move(verdict->error));
+}
 
 }  // namespace odeon::ai

@@ -13,8 +13,9 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "engine/ai/catalogue.hpp"
 #include "engine/ai/speech.hpp"
-#include "engine/ai/text.hpp"
+#include "engine/ai/text_stream.hpp"
 
 namespace odeon::ai {
 
@@ -26,6 +27,8 @@ struct Metered {
   std::string model;
   Usage usage;
   bool succeeded = true;
+  NanoUsd cost = 0;
+  Payer payer;
 };
 class Meter {
  public:
@@ -33,16 +36,39 @@ class Meter {
   virtual Task<void> record(Metered call) = 0;
 };
 
+// What a person may still spend (billing implements it). A budget that is gone is Error{payment_required}.
+class Budgets {
+ public:
+  virtual ~Budgets() = default;
+  // Holds `most` nano-dollars of whoever pays; the reservation's id, empty where nothing is counted.
+  virtual Task<std::string> reserve(Payer payer, NanoUsd most) = 0;
+  // What it came to; nothing if it came to nothing. Never throws.
+  virtual Task<void> settle(std::string reservation, NanoUsd cost) = 0;
+};
+
+// An answer that is being written.
+struct StreamedReply {
+  std::string model;  // who writes it: "openai/gpt-4o", "odeon-offline"
+  std::unique_ptr<TextStream> events;
+};
+
 struct ModelHealth {
   std::string model;
   bool available = true;   // the circuit is closed
   std::string last_fault;  // a stable code, never an address or a key
+  Micros first_word{};     // how long its streams took to begin, lately; 0: not known
+};
+
+struct GatewayOptions {
+  Catalogue catalogue;         // what models are called, and what they cost
+  Budgets* budgets = nullptr;  // else nothing is held
+  Spans* spans = nullptr;      // each attempt at a model becomes one
 };
 
 class Gateway {
  public:
-  // Each attempt at a model becomes a span, where there are `spans`; they outlive the gateway.
-  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, Spans* spans = nullptr);
+  // What it is given outlives it.
+  Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions options = {});
   ~Gateway();
 
   // In order of preference; before first use.
@@ -51,10 +77,19 @@ class Gateway {
 
   // Throws Error{unavailable} with retry_after when nothing answered and there is no composer.
   Task<TextReply> text(TextRequest request);
+  // The same, while it is being written. Another model is asked as long as nothing has come from the first; afterwards
+  // a fault ends the stream. Destroying the stream ends the call; what it used is metered all the same.
+  Task<StreamedReply> stream(TextRequest request);
   // Always answers while an offline voice speaks the language: a voice that nobody has, or whose model
   // fails, is replaced by another one's default. The answer says who spoke.
   Task<Speech> speak(SpeechRequest request);
 
+  // Once no stream is left: what was abandoned is written down.
+  Task<void> stop();
+
+  const Catalogue& catalogue() const;
+  // The text models of the catalogue that can be asked, by name.
+  std::vector<const ModelCard*> models() const;
   std::vector<VoiceInfo> voices() const;
   std::vector<ModelHealth> health() const;
 

@@ -54,8 +54,8 @@ class ScriptedText final : public TextModel {
   std::string name() const override { return script_->name; }
   Task<TextReply> complete(TextRequest request) override {
     auto script = script_;
-    co_await script->play(request.messages.empty() ? "" : request.messages.back().content);
-    co_return TextReply{.text = "from " + script->name, .usage = {.input_tokens = 10, .output_tokens = 5}};
+    co_await script->play(request.messages.empty() ? "" : request.messages.back().text());
+    co_return TextReply::of("from " + script->name, "", {.input_tokens = 10, .output_tokens = 5});
   }
 
  private:
@@ -119,12 +119,15 @@ class GatewayTest : public ::testing::Test {
 std::string composed() {
   return "composed";
 }
+TextRequest naming(std::string model, Composer offline = {}) {
+  return {.models = {std::move(model)}, .offline = std::move(offline)};
+}
 
 TEST_F(GatewayTest, AsksTheFirstModelAndMetersIt) {
   text_model("a/one");
   auto second = text_model("b/two");
   const TextReply reply = ask();
-  EXPECT_EQ(reply.text, "from a/one");
+  EXPECT_EQ(reply.text(), "from a/one");
   EXPECT_EQ(reply.model, "a/one");
   EXPECT_TRUE(second->seen.empty());
   ASSERT_EQ(ledger.calls.size(), 1U);
@@ -167,7 +170,7 @@ TEST_F(GatewayTest, FailsOverForThingsThatAreNotErrors) {
 TEST_F(GatewayTest, ComposesWhenNobodyAnswersAndSaysSo) {
   text_model("a/one", {fail(Fault::unavailable)});
   const TextReply reply = ask({.offline = composed});
-  EXPECT_EQ(reply.text, "composed");
+  EXPECT_EQ(reply.text(), "composed");
   EXPECT_EQ(reply.model, "odeon-offline");
   ASSERT_EQ(ledger.calls.size(), 1U);
   EXPECT_EQ(ledger.calls[0].model, "odeon-offline");
@@ -184,22 +187,22 @@ TEST_F(GatewayTest, SaysWhenToTryAgainWhenThereIsNoComposer) {
 
 TEST_F(GatewayTest, HasNoModelsAtAll) {
   EXPECT_EQ(refused().fault, Fault::unavailable);
-  EXPECT_EQ(ask({.offline = composed}).text, "composed");
+  EXPECT_EQ(ask({.offline = composed}).text(), "composed");
 }
 
 TEST_F(GatewayTest, InsistingMeansOnlyThatModel) {
   auto first = text_model("a/one");
   text_model("b/two", {fail(Fault::upstream)});
-  EXPECT_EQ(refused({.model = "b/two", .offline = composed}).code, "SCRIPTED");
+  EXPECT_EQ(refused(naming("b/two", composed)).code, "SCRIPTED");
   EXPECT_TRUE(first->seen.empty());
-  EXPECT_EQ(ask({.model = "a/one"}).model, "a/one");
-  EXPECT_EQ(refused({.model = "c/three", .offline = composed}).fault, Fault::invalid);
-  EXPECT_EQ(ask({.model = "odeon-offline", .offline = composed}).text, "composed");
+  EXPECT_EQ(ask(naming("a/one")).model, "a/one");
+  EXPECT_EQ(refused(naming("c/three", composed)).fault, Fault::invalid);
+  EXPECT_EQ(ask(naming("odeon-offline", composed)).text(), "composed");
 }
 
 TEST_F(GatewayTest, DoesNotPassOurKeysTroubleOnAsTheCallers) {
   text_model("a/one", {fail(Fault::unauthenticated)});
-  EXPECT_EQ(refused({.model = "a/one"}).fault, Fault::upstream);
+  EXPECT_EQ(refused(naming("a/one")).fault, Fault::upstream);
 }
 
 TEST_F(GatewayTest, LeavesAModelAloneThatKeepsFailing) {
@@ -208,7 +211,7 @@ TEST_F(GatewayTest, LeavesAModelAloneThatKeepsFailing) {
   for (int i = 0; i < 8; ++i) EXPECT_EQ(ask().model, "b/two");
   EXPECT_EQ(first->seen.size(), 5U);
   EXPECT_FALSE(gateway.health()[0].available);
-  const Error resting = refused({.model = "a/one"});
+  const Error resting = refused(naming("a/one"));
   EXPECT_EQ(resting.code, "MODEL_RESTING");
   EXPECT_EQ(resting.retry_after, 30s);
   clock.advance(30s);
@@ -245,7 +248,7 @@ TEST_F(GatewayTest, MetersAFailureThatCostSomethingAndARefusalDoesNotOpenTheCirc
 TEST_F(GatewayTest, AnswersEvenIfTheLedgerIsAway) {
   text_model("a/one");
   ledger.broken = true;
-  EXPECT_EQ(ask().text, "from a/one");
+  EXPECT_EQ(ask().text(), "from a/one");
 }
 
 // Runs `task` and cancels it as soon as everything else has come to rest.

@@ -24,7 +24,7 @@ class Model final : public TextModel, public SpeechModel {
   Task<TextReply> complete(TextRequest request) override {
     place_ = request.trace;
     if (!fault_.empty()) throw Error(Fault::upstream, fault_, "ada@example.com asked too much.");
-    co_return TextReply{.text = "secret", .usage = {.input_tokens = 10, .output_tokens = 5}};
+    co_return TextReply::of("secret", "", {.input_tokens = 10, .output_tokens = 5});
   }
   Task<Speech> speak(SpeechRequest request) override {
     place_ = request.trace;
@@ -42,7 +42,7 @@ struct AiTraceTest : ::testing::Test {
   Metrics metrics;
   NoLedger ledger;
   Spans spans{{.ratio = 1}, metrics};
-  Gateway gateway{clock, log, metrics, ledger, &spans};
+  Gateway gateway{clock, log, metrics, ledger, {.spans = &spans}};
   TraceContext first, second;
 };
 
@@ -55,7 +55,7 @@ TEST_F(AiTraceTest, EachModelThatIsAskedGetsAPlaceOfItsOwn) {
   gateway.add(std::unique_ptr<TextModel>(new Model("a/one", "OVERLOADED", first)));
   gateway.add(std::unique_ptr<TextModel>(new Model("b/two", "", second)));
   TextRequest request{.task = "t", .messages = {{MessageRole::user, "secret"}}, .trace = kAsker};
-  EXPECT_EQ(run_task(gateway.text(std::move(request))).text, "secret");
+  EXPECT_EQ(run_task(gateway.text(std::move(request))).text(), "secret");
   const auto done = spans.take(10);
   ASSERT_EQ(done.size(), 2U);
   EXPECT_EQ(done[0].context, first);

@@ -1,10 +1,10 @@
 #include "engine/billing/app_store.hpp"
 
 #include "engine/billing/app_store_wire.hpp"
-#include "engine/billing/jws.hpp"
 #include "engine/billing/store_fields.hpp"
 #include "engine/http/json_call.hpp"
 #include "engine/http/retry_after.hpp"
+#include "engine/identity/jwt.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -187,7 +187,7 @@ Task<std::optional<json::object>> AppStore::ask_environment(std::string base_url
                             {"aud", "appstoreconnect-v1"},
                             {"bid", options_.bundle_id}};
   http::ClientRequest request{.url = base_url + path};
-  request.headers.add("Authorization", "Bearer " + write_jws(claims, options_.key, options_.key_id));
+  request.headers.add("Authorization", "Bearer " + identity::jwt::write(claims, options_.key, options_.key_id));
   request.headers.add("Accept", "application/json");
   auto answer = co_await http::call_json(client_, std::move(request), kMaxAnswer, options_.time);
   auto* object = answer.document.if_object();

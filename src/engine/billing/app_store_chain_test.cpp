@@ -5,6 +5,7 @@
 
 #include "engine/billing/app_store_signer_test.hpp"
 #include "engine/billing/jws.hpp"
+#include "engine/identity/jwt.hpp"
 #include "testing/clock.hpp"
 
 namespace odeon::billing {
@@ -100,7 +101,7 @@ RC_GTEST_PROP(Jws, WhatIsWrittenIsRead, ()) {
   const auto key = identity::Key::make();
   const auto value = *rc::gen::container<std::string>(rc::gen::inRange<char>(' ', '~'));
   const object claims{{"a", value}, {"b", json::array{1, "x"}}};
-  const auto read = read_jws(write_jws(claims, key, "key-1"));
+  const auto read = read_jws(identity::jwt::write(claims, key, "key-1"));
   RC_ASSERT(read.has_value());
   RC_ASSERT(read->payload == claims);
   RC_ASSERT(read->header.at("kid") == "key-1");

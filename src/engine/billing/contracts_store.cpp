@@ -4,14 +4,14 @@ namespace odeon::billing::store {
 
 Task<std::optional<Seen>> contract(Executor& executor, std::string provider, std::string id) {
   return executor.find<Seen>(
-      "SELECT provider, id, revision, user_id, customer, status, period_end, cancel_at_period_end "
+      "SELECT provider, id, revision, user_id, customer, plan, status, period_end, cancel_at_period_end "
       "FROM billing_contracts WHERE provider = $1 AND id = $2",
       provider, id);
 }
 
 Task<std::vector<Seen>> contracts_of(Executor& executor, std::string user_id, std::string product) {
   return executor.query<Seen>(
-      "SELECT provider, id, revision, user_id, customer, status, period_end, cancel_at_period_end "
+      "SELECT provider, id, revision, user_id, customer, plan, status, period_end, cancel_at_period_end "
       "FROM billing_contracts WHERE user_id = $1 AND product = $2 ORDER BY period_end DESC, id",
       user_id, product);
 }

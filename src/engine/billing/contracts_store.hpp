@@ -21,11 +21,13 @@ struct Seen {
   std::int64_t revision = 0;
   std::string user_id;
   std::string customer;
+  std::string plan;
   ContractStatus status = ContractStatus::incomplete;
   Instant period_end;
   bool cancel_at_period_end = false;
 };
-BOOST_DESCRIBE_STRUCT(Seen, (), (provider, id, revision, user_id, customer, status, period_end, cancel_at_period_end))
+BOOST_DESCRIBE_STRUCT(Seen, (),
+                      (provider, id, revision, user_id, customer, plan, status, period_end, cancel_at_period_end))
 
 Task<std::optional<Seen>> contract(Executor& executor, std::string provider, std::string id);
 // Of a person and product, the newest first.

@@ -23,6 +23,10 @@ bool is_token(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
+Error away() {
+  return Error(Fault::unavailable, "PAYMENT_AWAY", "Google Play cannot be reached at the moment.");
+}
+
 std::string reason_of(const json::value& document) {
   const auto* object = document.if_object();
   const auto* error = object != nullptr ? fields::object(*object, "error") : nullptr;
@@ -41,7 +45,7 @@ GooglePlay::GooglePlay(http::Client& client, const Clock& clock, database::Datab
       queue_(queue),
       keys_(keys),
       options_(std::move(options)),
-      access_(client, clock, options_.account, kScope, options_.time) {}
+      access_(client, clock, options_.account, kScope, options_.time, away()) {}
 
 Task<StorePurchase> GooglePlay::read_receipt(std::string receipt) {
   if (!is_token(receipt)) throw no_receipt("no token");
@@ -176,8 +180,7 @@ Task<std::optional<json::object>> GooglePlay::call(http::Method method, std::str
     // 409: somebody changes it at the same time. What is not allowed may be, once it is set up.
     if (answer.status >= 500 || answer.status == 409 || answer.status == 401 || answer.status == 403 ||
         reason == "applicationNotFound")
-      throw Error(Fault::unavailable, "PAYMENT_AWAY", "Google Play cannot be reached at the moment.")
-          .with_detail(detail);
+      throw away().with_detail(detail);
     if (answer.status >= 400)
       throw Error(Fault::invalid, "PAYMENT_REFUSED", "Google Play refused the request: " + detail).with_detail(detail);
     throw nonsense(detail);

@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "engine/billing/google_access.hpp"
 #include "engine/billing/store_provider.hpp"
+#include "engine/identity/google_access.hpp"
 #include "engine/identity/remote_keys.hpp"
 #include "engine/jobs/queue.hpp"
 
@@ -16,7 +16,7 @@ struct GooglePlayOptions {
 
   std::string base_url = "https://androidpublisher.googleapis.com";  // without a trailing slash
   std::string package;
-  ServiceAccount account;
+  identity::ServiceAccount account;
   PriceList products;
   // The token that a push brings is made for this audience, for this service account. Empty: no push is taken.
   std::string push_audience;
@@ -57,7 +57,7 @@ class GooglePlay final : public StoreProvider {
   jobs::Queue& queue_;
   identity::RemoteKeys& keys_;
   GooglePlayOptions options_;
-  GoogleAccess access_;
+  identity::GoogleAccess access_;
 };
 
 }  // namespace odeon::billing

@@ -12,6 +12,7 @@
 #include "engine/billing/google_play.hpp"
 #include "engine/billing/jws.hpp"
 #include "engine/http/server.hpp"
+#include "engine/identity/jwt.hpp"
 #include "engine/identity/rsa_test.hpp"
 
 namespace odeon::billing {
@@ -51,7 +52,7 @@ class PlayServer {
   GooglePlayOptions options(PriceList products) const {
     return {.base_url = url(),
             .package = package,
-            .account = ServiceAccount::from_json(key_file()),
+            .account = identity::ServiceAccount::from_json(key_file()),
             .products = std::move(products),
             .push_audience = audience,
             .push_email = pusher};
@@ -135,7 +136,9 @@ class PlayServer {
             {"iss", "https://accounts.google.com"},
             {"sub", "1"}};
   }
-  std::string bearer(const json::object& claims) const { return write_jws(claims, push_key_, push_key_.id()); }
+  std::string bearer(const json::object& claims) const {
+    return identity::jwt::write(claims, push_key_, push_key_.id());
+  }
   Push push(json::object notification, const std::string& message) const {
     notification["version"] = "1.0";
     notification["packageName"] = package;

@@ -5,6 +5,7 @@
 
 #include "engine/billing/google_play_wire.hpp"
 #include "engine/billing/stores_shop_test.hpp"
+#include "engine/identity/jwt.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -226,7 +227,7 @@ TEST_F(GooglePlayTest, PushesOfOthersAreRefused) {
   EXPECT_EQ(refused_push({good.body, {}}), "INVALID_SIGNATURE");
   const auto stranger = identity::Key::make();
   Push forged{good.body, {}};
-  forged.headers.add("Authorization", "Bearer " + write_jws(play_server.claims(), stranger, stranger.id()));
+  forged.headers.add("Authorization", "Bearer " + identity::jwt::write(play_server.claims(), stranger, stranger.id()));
   EXPECT_EQ(refused_push(forged), "INVALID_SIGNATURE");
 
   for (const char* body : {"", "{}", "[]", R"({"message":{"data":"!","messageId":"1"}})",
@@ -251,25 +252,6 @@ TEST_F(GooglePlayTest, WithoutKeysNobodyIsBelieved) {
   EXPECT_TRUE(refusal([&] { return play.read_webhook(push.body, push.headers); }).may_pass()) << "Google tries again";
   clock.advance(seconds(6));
   EXPECT_EQ(run_task(play.read_webhook(push.body, push.headers)).contract, "token-1");
-}
-
-TEST(ServiceAccount, IsReadFromItsKeyFile) {
-  const auto pem = identity::make_rsa_pem();
-  const object good{
-      {"type", "service_account"}, {"client_email", "a@b"}, {"private_key", pem}, {"private_key_id", "k"}};
-  const auto account = ServiceAccount::from_json(json::write(good));
-  EXPECT_EQ(account.email, "a@b");
-  EXPECT_EQ(account.token_url, "https://oauth2.googleapis.com/token");
-  for (const auto& [member, value] : std::vector<std::pair<const char*, json::value>>{
-           {"type", "authorized_user"},
-           {"client_email", nullptr},
-           {"private_key", "no"},
-           {"private_key", json::value(identity::Key::make().private_pem())}}) {
-    auto bad = good;
-    bad[member] = value;
-    EXPECT_THROW(ServiceAccount::from_json(json::write(bad)), Error) << member;
-  }
-  EXPECT_THROW(ServiceAccount::from_json("[]"), Error);
 }
 
 // Whatever Google says: a contract or an Error, never anything else.

@@ -11,6 +11,14 @@ constexpr int kMaxLooks = 5;      // while others write
 constexpr std::int64_t kBatch = 200;
 constexpr std::chrono::days kWebhooksKept{30};
 
+// Whether a contract gives something else than when it was last seen, or for another time; a renewal does not.
+bool is_news(const std::optional<store::Seen>& seen, const Contract& contract) {
+  const bool gave = seen && seen->status != ContractStatus::incomplete;
+  if (!gave) return contract.status != ContractStatus::incomplete && contract.status != ContractStatus::ended;
+  return seen->status != contract.status || seen->plan != contract.offer.plan ||
+         seen->cancel_at_period_end != contract.cancel_at_period_end;
+}
+
 }  // namespace
 
 void Payments::install(jobs::Worker& worker) {
@@ -121,6 +129,7 @@ Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& fr
   if (!co_await store::keep_contract(*tx, provider, *contract, seen ? seen->revision : 0, now)) co_return std::nullopt;
   if (contract->had_trial) co_await store::use_trial(*tx, contract->user_id, contract->offer.product, now);
   for (auto& each : invoices) co_await store::keep_payment(*tx, provider, *contract, std::move(each));
+  if (is_news(seen, *contract)) co_await subscriptions_.plan_changed(*tx, contract->user_id, contract->offer.product);
   co_await tx->commit();
   subscriptions_.changed(contract->user_id, contract->offer.product);
   co_return Outcome::applied;

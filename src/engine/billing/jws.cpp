@@ -1,6 +1,5 @@
 #include "engine/billing/jws.hpp"
 
-#include "base/crypto.hpp"
 #include "engine/identity/base64url.hpp"
 #include "engine/identity/strict_json.hpp"
 
@@ -27,16 +26,6 @@ std::optional<Jws> read_jws(std::string_view text) {
     if (header->contains(name)) return std::nullopt;
   return Jws{std::move(*header), std::move(*payload),
              std::string(text.substr(0, parts[0].size() + 1 + parts[1].size())), std::move(*signature)};
-}
-
-std::string write_jws(const json::object& claims, const identity::Key& key, std::string_view key_id) {
-  const json::object header{{"alg", json::enum_name(key.algorithm())}, {"kid", key_id}, {"typ", "JWT"}};
-  std::string token = crypto::to_base64url(json::write(header));
-  token += '.';
-  token += crypto::to_base64url(json::write(claims));
-  const std::string signature = crypto::to_base64url(key.sign(token));
-  token += '.';
-  return token += signature;
 }
 
 }  // namespace odeon::billing

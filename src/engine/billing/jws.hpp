@@ -21,7 +21,4 @@ struct Jws {
 // Nothing for what has another form, more than 128 KB, a member twice, or a header that changes the meaning.
 std::optional<Jws> read_jws(std::string_view text);
 
-// `key_id` is how the receiver knows the key.
-std::string write_jws(const json::object& claims, const identity::Key& key, std::string_view key_id);
-
 }  // namespace odeon::billing

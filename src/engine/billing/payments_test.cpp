@@ -9,6 +9,7 @@ namespace odeon::billing {
 namespace {
 
 using std::chrono::days;
+using ::testing::ElementsAre;
 
 struct PaymentsTest : ::testing::Test, Shop {};
 
@@ -73,6 +74,34 @@ TEST_F(PaymentsTest, ARefundOfWhatIsNotOursIsNoWork) {
   EXPECT_TRUE(receive(server.signed_now(R"({"id":"evt_1","type":"charge.refunded","data":{"object":{"id":"ch_1"}}})")));
   work();
   EXPECT_EQ(one<std::string>("SELECT result FROM billing_webhooks WHERE event_id = 'evt_1'"), "unknown");
+}
+
+TEST_F(PaymentsTest, WhatChangesAPlanIsToldARenewalIsNot) {
+  std::vector<std::string> told;
+  subscriptions.on_plan_change([&told](this auto, database::Transaction&, PlanChange change) -> Task<void> {
+    told.push_back(fmt::format("{} has {}, {}{}{}", change.user_id, change.plan, json::enum_name(change.status),
+                               change.trial ? ", tried" : "", change.cancel_at_period_end ? ", ending" : ""));
+    co_return;
+  });
+  auto news = [&] { return std::exchange(told, {}); };
+  const std::string id = bought();
+  EXPECT_THAT(news(), ElementsAre("ann has premium, active, tried"));
+  server.renew(id, true);
+  sync(id);
+  EXPECT_THAT(news(), ElementsAre("ann has premium, active"));
+  server.renew(id, true);
+  sync(id);
+  sync(id);
+  EXPECT_THAT(news(), ElementsAre());
+  server.change_price(id, "price_pro_yearly");
+  sync(id);
+  EXPECT_THAT(news(), ElementsAre("ann has pro, active"));
+  server.set(id, "cancel_at_period_end", true);
+  sync(id);
+  EXPECT_THAT(news(), ElementsAre("ann has pro, active, ending"));
+  server.set(id, "status", "canceled");
+  sync(id);
+  EXPECT_THAT(news(), ElementsAre("ann has free, canceled"));
 }
 
 TEST_F(PaymentsTest, AJobThatFailsComesAgain) {

@@ -35,7 +35,8 @@ struct Plan {
   // kUnlimited or not negative. Every plan of a product has the same limits; another name is a
   // logic_error.
   std::int64_t limit(std::string_view name) const;
-  bool has(std::string_view feature) const { return features.contains(feature); }
+  // "all_features" stands for every other.
+  bool has(std::string_view feature) const { return features.contains(feature) || features.contains("all_features"); }
 };
 
 // Something that is counted against a limit.

@@ -90,6 +90,8 @@ TEST(Plans, ThoseOfPodcastsHaveTheirFeatures) {
         "api_access"}},
       {"network", {"all_features", "team_collaboration", "white_label", "dedicated_support"}}};
   for (const auto& [plan, expected] : features) EXPECT_EQ(plans.of("podcasts").find(plan)->features, expected) << plan;
+  EXPECT_TRUE(plans.of("podcasts").find("network")->has("api_access")) << "all features are all";
+  EXPECT_FALSE(plans.of("podcasts").find("creator")->has("api_access"));
 }
 
 TEST(Plans, ChatHasATrialAndThreeCurrencies) {

@@ -108,12 +108,27 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
                 fmt::format("{} has no plan {}, but {}.", product, plan, text::join(names, ", ")));
   }
   const Instant now = clock_.now();
-  co_await database_.execute(
+  auto transaction = co_await database_.begin(database::Isolation::statement);
+  co_await transaction->execute(
       "INSERT INTO billing_subscriptions (user_id, product, plan, status, created_at, updated_at) "
       "VALUES ($1, $2, $3, 'active', $4, $4) ON CONFLICT (user_id, product) DO UPDATE SET plan = excluded.plan, "
       "status = 'active', current_period_end = NULL, cancel_at_period_end = FALSE, updated_at = excluded.updated_at",
       user_id, product, plan, now);
+  co_await plan_changed(*transaction, user_id, product);
+  co_await transaction->commit();
   changed(user_id, product);
+}
+
+Task<void> Subscriptions::plan_changed(database::Transaction& transaction, std::string user_id, std::string product) {
+  if (!on_plan_change_) co_return;
+  const auto entitled = co_await entitlement(transaction, user_id, product);
+  co_await on_plan_change_(transaction, {.user_id = std::move(user_id),
+                                         .product = std::move(product),
+                                         .plan = entitled.plan->name,
+                                         .status = entitled.status,
+                                         .trial = entitled.trial,
+                                         .cancel_at_period_end = entitled.cancel_at_period_end,
+                                         .expires_at = entitled.expires_at});
 }
 
 Task<bool> Subscriptions::begin_trial(database::Transaction& transaction, std::string user_id, std::string product) {

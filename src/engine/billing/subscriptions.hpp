@@ -28,6 +28,18 @@ struct Entitlement {
   std::optional<Instant> anchor;  // of the months that are paid for; nothing where nothing is
 };
 
+// What has changed of a person's plan, as their programs are told of it.
+struct PlanChange {
+  std::string user_id;
+  std::string product;
+  std::string plan;
+  SubscriptionStatus status = SubscriptionStatus::active;
+  bool trial = false;
+  bool cancel_at_period_end = false;
+  std::optional<Instant> expires_at;
+};
+BOOST_DESCRIBE_STRUCT(PlanChange, (), (product, plan, status, trial, cancel_at_period_end, expires_at))
+
 // What is paid for, as its provider keeps it.
 struct PaidContract {
   std::string provider;
@@ -58,6 +70,13 @@ class Subscriptions {
   // in a lifetime.
   Task<bool> begin_trial(database::Transaction& transaction, std::string user_id, std::string product);
 
+  // Called in the transaction that gives another plan, or changes whether one goes on: not for what time alone ends.
+  // Before first use.
+  using OnPlanChange = std::function<Task<void>(database::Transaction& transaction, PlanChange change)>;
+  void on_plan_change(OnPlanChange call) { on_plan_change_ = std::move(call); }
+  // For whoever has changed what is paid for, in that transaction.
+  Task<void> plan_changed(database::Transaction& transaction, std::string user_id, std::string product);
+
   // What an account has of a product has changed here. Thread-safe.
   void changed(const std::string& user_id, const std::string& product) const;
   // Before first use; must neither block nor throw.
@@ -72,6 +91,7 @@ class Subscriptions {
   const Clock& clock_;
   std::string unpaid_provider_;
   std::vector<std::function<void(const std::string&, const std::string&)>> on_change_;
+  OnPlanChange on_plan_change_;
 };
 
 // The tables of this room.

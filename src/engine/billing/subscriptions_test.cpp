@@ -31,6 +31,19 @@ TEST_F(SubscriptionsTest, APlanThatAnOperatorSetsHasNoEnd) {
   EXPECT_EQ(plan_of("ann"), "pro");
 }
 
+TEST_F(SubscriptionsTest, AChangeIsToldInItsTransaction) {
+  std::string told;
+  subscriptions.on_plan_change([&told](this auto, database::Transaction&, PlanChange change) -> Task<void> {
+    if (change.plan == "pro") throw Error(Fault::unavailable, "AWAY", "Nobody is told.");
+    told = change.user_id + " has " + change.plan;
+    co_return;
+  });
+  set("premium");
+  EXPECT_EQ(told, "ann has premium");
+  EXPECT_THROW(set("pro"), Error);
+  EXPECT_EQ(plan_of("ann"), "premium");
+}
+
 TEST_F(SubscriptionsTest, WhatHasRunOutIsTheDefaultPlanAgain) {
   set("premium");
   pay_until(clock.now() + std::chrono::hours(1));

@@ -40,6 +40,18 @@ Api::Api(std::string name, std::string title, std::unique_ptr<Format> format)
     : name_(std::move(name)), title_(std::move(title)), format_(std::move(format)), root_(std::make_unique<Node>()) {}
 Api::~Api() = default;
 
+void Api::format_below(std::string path, std::unique_ptr<Format> format) {
+  formats_below_[std::move(path)] = std::move(format);
+}
+
+// A longer one sorts behind what it begins with.
+const Format& Api::format_at(std::string_view path) const {
+  for (auto below = formats_below_.rbegin(); below != formats_below_.rend(); ++below)
+    if (path.starts_with(below->first) && (path.size() == below->first.size() || path[below->first.size()] == '/'))
+      return *below->second;
+  return *format_;
+}
+
 void Api::add(Route route) {
   routes_.push_back(std::make_unique<Route>(std::move(route)));
   const EndpointInfo& info = routes_.back()->operation.info;
@@ -104,7 +116,11 @@ Api::Match Api::match(Method method, std::string_view path) const {
 
 json::object Api::openapi(std::string_view base_path) const {
   std::vector<Operation> operations;
-  for (const auto& route : routes_) operations.push_back(route->operation);
+  for (const auto& route : routes_) {
+    const Format& format = format_at(route->operation.info.path);
+    operations.push_back(route->operation);
+    if (&format != format_.get()) operations.back().format = &format;
+  }
   return openapi_document(title_, base_path, operations, *format_);
 }
 

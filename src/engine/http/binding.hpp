@@ -90,7 +90,9 @@ void write_json(Response& response, const T& value, const Call& call) {
 template <class Result>
 Response respond(Result result, Call& call) {
   Response response;
-  if constexpr (std::same_as<Result, NoContent>) {
+  if constexpr (std::same_as<Result, Response>) {
+    response = std::move(result);
+  } else if constexpr (std::same_as<Result, NoContent>) {
     response.status = 204;
   } else if constexpr (std::same_as<Result, SeeOther>) {
     response.status = 303;
@@ -128,14 +130,9 @@ Response respond(Result result, Call& call) {
 
 template <class Event>
 Response respond(Stream<Event> stream, Call&) {
-  Response response;
-  response.headers.add("Content-Type", "text/event-stream");
-  response.headers.add("Cache-Control", "no-store");
-  response.headers.add("X-Accel-Buffering", "no");
-  response.body = event_body([produce = std::move(stream.produce)](this auto, EventWriter& writer) -> Task<void> {
+  return event_response(event_body([produce = std::move(stream.produce)](this auto, EventWriter& writer) -> Task<void> {
     co_await produce(Events<Event>(writer));
-  });
-  return response;
+  }));
 }
 
 template <class Request, class Result>
@@ -150,6 +147,8 @@ Operation operation_of(const EndpointInfo& info) {
   } else if constexpr (std::same_as<Result, SeeOther>) {
     operation.status = 303;
     operation.content_type = "";
+  } else if constexpr (std::same_as<Result, Response>) {
+    operation.content_type = "*/*";
   } else if constexpr (std::same_as<Result, Content>) {
     operation.content_type = "text/plain";
   } else if constexpr (std::same_as<Result, File> || std::same_as<Result, Download>) {

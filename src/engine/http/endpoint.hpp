@@ -133,6 +133,8 @@ struct Download {
   StreamBody body;
 };
 
+// An endpoint whose result is a Response makes all of its answer itself: JSON or a stream, as the request wants it.
+
 // Server-sent events; see events.hpp.
 template <class Event>
 struct Stream;

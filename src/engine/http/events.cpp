@@ -9,23 +9,11 @@ namespace odeon::http {
 namespace {
 
 // Lets the producer and the heartbeat write in turn.
-class SerialWriter final : public EventWriter {
+class SerialWriter final : public BodyWriter {
  public:
   SerialWriter(BodyWriter& body, asio::any_io_executor executor) : body_(body), turn_(executor, 1) {}
 
-  Task<void> send(std::string event, std::string data, std::string id) override {
-    co_await write(encode_event(event, data, id));
-  }
-
-  Task<void> heartbeat(std::chrono::milliseconds pause) {
-    for (;;) {
-      co_await sleep_on_loop(pause);
-      co_await write(": \n\n");
-    }
-  }
-
- private:
-  Task<void> write(std::string bytes) {
+  Task<void> write(std::string_view bytes) override {
     co_await turn_.async_send(boost::system::error_code(), asio::use_awaitable);
     std::exception_ptr failure;
     try {
@@ -37,27 +25,43 @@ class SerialWriter final : public EventWriter {
     if (failure) std::rethrow_exception(failure);
   }
 
+  Task<void> heartbeat(std::string comment, std::chrono::milliseconds pause) {
+    for (;;) {
+      co_await sleep_on_loop(pause);
+      co_await write(comment);
+    }
+  }
+
+ private:
   BodyWriter& body_;
   asio::experimental::channel<void(boost::system::error_code)> turn_;
 };
 
-// An Error is the last event; whatever else was thrown is returned.
-Task<std::exception_ptr> produce_events(std::function<Task<void>(EventWriter&)> produce, SerialWriter& writer) {
-  std::exception_ptr failure;
+class Encoder final : public EventWriter {
+ public:
+  explicit Encoder(BodyWriter& body) : body_(body) {}
+  Task<void> send(std::string event, std::string data, std::string id) override {
+    const std::string bytes = encode_event(event, data, id);
+    co_await body_.write(bytes);
+  }
+
+ private:
+  BodyWriter& body_;
+};
+
+// An Error is the last event.
+Task<void> produce_events(std::function<Task<void>(EventWriter&)> produce, BodyWriter& body) {
+  Encoder writer(body);
   std::optional<Error> error;
   try {
     co_await produce(writer);
   } catch (const Error& thrown) {
     error = thrown;
-  } catch (...) {
-    failure = std::current_exception();
   }
-  if (error) {
-    std::string data = "{";
-    append_failure_members(data, *error, "");
-    co_await writer.send("error", data + "}", "");
-  }
-  co_return failure;
+  if (!error) co_return;
+  std::string data = "{";
+  append_failure_members(data, *error, "");
+  co_await writer.send("error", data + "}", "");
 }
 
 }  // namespace
@@ -78,20 +82,32 @@ std::string encode_event(std::string_view event, std::string_view data, std::str
   return out + '\n';
 }
 
-StreamBody event_body(std::function<Task<void>(EventWriter&)> produce, std::chrono::milliseconds heartbeat) {
-  return [produce = std::move(produce), heartbeat](this auto, BodyWriter& body) -> Task<void> {
+StreamBody event_bytes(std::function<Task<void>(BodyWriter&)> produce, std::string comment,
+                       std::chrono::milliseconds heartbeat) {
+  return [produce = std::move(produce), comment = std::move(comment), heartbeat](this auto,
+                                                                                 BodyWriter& body) -> Task<void> {
     using namespace asio::experimental::awaitable_operators;
     SerialWriter writer(body, co_await asio::this_coro::executor);
-    auto first = co_await (settle(produce_events(produce, writer)) || settle(writer.heartbeat(heartbeat)));
-    std::exception_ptr failure;
-    if (first.index() == 1)
-      failure = std::get<1>(first).error();  // a heartbeat ends by failing only
-    else if (auto& outcome = std::get<0>(first); outcome)
-      failure = *outcome;
-    else
-      failure = outcome.error();
-    if (failure) std::rethrow_exception(failure);
+    const auto first = co_await (settle(produce(writer)) || settle(writer.heartbeat(comment, heartbeat)));
+    // A heartbeat ends by failing only.
+    const auto& outcome = first.index() == 0 ? std::get<0>(first) : std::get<1>(first);
+    if (!outcome) std::rethrow_exception(outcome.error());
   };
+}
+
+StreamBody event_body(std::function<Task<void>(EventWriter&)> produce, std::chrono::milliseconds heartbeat) {
+  return event_bytes([produce = std::move(produce)](
+                         this auto, BodyWriter& body) -> Task<void> { co_await produce_events(produce, body); },
+                     ": \n\n", heartbeat);
+}
+
+Response event_response(StreamBody body) {
+  Response response;
+  response.headers.add("Content-Type", "text/event-stream");
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Accel-Buffering", "no");
+  response.body = std::move(body);
+  return response;
 }
 
 }  // namespace odeon::http

@@ -41,6 +41,11 @@ struct Stream {
 // The producer's writes and the heartbeat's take turns; none begins before the one ahead is in the socket's buffer.
 StreamBody event_body(std::function<Task<void>(EventWriter&)> produce,
                       std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
+// The same for a producer that encodes its events itself, several to a write. `comment` is what the heartbeat says.
+StreamBody event_bytes(std::function<Task<void>(BodyWriter&)> produce, std::string comment = ": \n\n",
+                       std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
+// An answer of server-sent events.
+Response event_response(StreamBody body);
 std::string encode_event(std::string_view event, std::string_view data, std::string_view id);
 
 }  // namespace odeon::http

@@ -135,6 +135,21 @@ TEST(Events, AHeartbeatFindsThatTheClientIsGone) {
   EXPECT_TRUE(cancelled);
 }
 
+TEST(Events, BytesGoAsTheyAreWrittenAndTheHeartbeatSaysWhatItIsTold) {
+  auto run = [](this auto) -> Task<std::pair<std::string, int>> {
+    SlowBody body(co_await asio::this_coro::executor);
+    auto produce = [&body](this auto, BodyWriter& writer) -> Task<void> {
+      co_await body.begun.async_receive(asio::use_awaitable);  // of the heartbeat
+      body.gate.try_send(boost::system::error_code());
+      body.gate.try_send(boost::system::error_code());
+      co_await writer.write("data: 1\n\ndata: 2\n\n");
+    };
+    co_await event_bytes(produce, "event: ping\n\n", milliseconds(1))(body);
+    co_return std::pair(body.text, body.writes);
+  };
+  EXPECT_EQ(run_task(run()), std::pair(std::string("event: ping\n\ndata: 1\n\ndata: 2\n\n"), 2));
+}
+
 // How many events were sent, and how many writes begun, while the client took `taken` of them.
 Task<std::pair<int, int>> sent_to_slow_client(int taken) {
   SlowBody body(co_await asio::this_coro::executor);

@@ -10,6 +10,9 @@
 
 namespace odeon::http {
 
+class Headers;
+struct RateVerdict;
+
 // The one place where failures become statuses.
 unsigned status_of(Fault fault);
 
@@ -28,6 +31,9 @@ class Format {
   virtual std::string failure(const Error& error, const FormatContext& context) const = 0;
   // 422 for products that answer validation faults so.
   virtual unsigned status(Fault fault) const { return status_of(fault); }
+  // Header fields that its clients look for on every answer, beside the usual ones. `rate` has a limit of 0 where none
+  // applied.
+  virtual void add_headers(Headers&, const FormatContext&, const RateVerdict& /*rate*/) const {}
 
   // The same for the OpenAPI document.
   virtual json::object success_schema(json::object data) const = 0;

@@ -14,7 +14,8 @@ std::string template_of(std::string_view path) {
   return text::replace_all(std::string(path), "...}", "}");
 }
 
-json::object error_answer() {
+json::object error_answer(const Operation& operation) {
+  if (operation.format != nullptr) return operation.format->failure_schema();
   return {{"$ref", fmt::format("#/components/schemas/{}", kErrorAnswer)}};
 }
 
@@ -75,7 +76,7 @@ json::object describe(const Operation& operation, const Format& format, Schemas&
     success["content"] = content(operation.content_type, {{"type", "string"}});
   json::object responses{{std::to_string(operation.status), std::move(success)}};
   responses["default"] =
-      json::object{{"description", "failure"}, {"content", content("application/json", error_answer())}};
+      json::object{{"description", "failure"}, {"content", content("application/json", error_answer(operation))}};
   if (operation.info.rate.limit > 0) {
     auto header = [](std::string_view description) {
       return json::object{{"description", description}, {"schema", json::object{{"type", "integer"}}}};
@@ -87,7 +88,7 @@ json::object describe(const Operation& operation, const Format& format, Schemas&
                                  {"RateLimit-Limit", header("calls in the window")},
                                  {"RateLimit-Remaining", header("calls left")},
                                  {"RateLimit-Reset", header("seconds until the window is fresh")}}},
-        {"content", content("application/json", error_answer())}};
+        {"content", content("application/json", error_answer(operation))}};
   }
   out["responses"] = std::move(responses);
   if (operation.info.auth == Auth::user) out["security"] = json::array{json::object{{"bearer", json::array{}}}};
@@ -120,7 +121,8 @@ json::object openapi_document(std::string_view title, std::string_view base_path
   for (const auto& operation : operations) {
     auto& path = paths[template_of(operation.info.path)];
     if (!path.is_object()) path = json::object();
-    path.get_object()[text::to_lower(name_of(operation.info.method))] = describe(operation, format, schemas);
+    path.get_object()[text::to_lower(name_of(operation.info.method))] =
+        describe(operation, operation.format != nullptr ? *operation.format : format, schemas);
   }
   return {
       {"openapi", "3.1.0"},

@@ -52,6 +52,7 @@ struct Operation {
   unsigned status = 200;
   std::string_view content_type = "application/json";  // of the result; empty without a body
   json::object (*result)(Schemas&) = nullptr;          // for JSON
+  const Format* format = nullptr;                      // where it is not the document's
 };
 
 json::object openapi_document(std::string_view title, std::string_view base_path,

@@ -103,7 +103,7 @@ Router::Target Router::find(const Request& request) const {
 
 Task<Response> Router::handle(Request& request) {
   Target target = find(request);
-  const Format& format = target.api->format();
+  const Format& format = target.api->format_at(std::string_view(request.path).substr(target.base.size()));
   const FormatContext context{services_.clock.now(), request.id};
   Call call{.request = request,
             .caller = {.address = request.remote, .request_id = request.id, .trace = request.trace},
@@ -111,6 +111,7 @@ Task<Response> Router::handle(Request& request) {
             .format = format,
             .context = context};
   if (request.method == Method::post) call.caller.idempotency_key = request.headers.get("Idempotency-Key");
+  call.caller.accept = request.headers.get("Accept");
   call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
   RateVerdict verdict;
   std::optional<Error> error;
@@ -131,6 +132,7 @@ Task<Response> Router::handle(Request& request) {
     if (error->fault == Fault::method_not_allowed) response.headers.add("Allow", target.match.allowed);
   }
   if (verdict.limit > 0) set_rate_headers(response, verdict);
+  format.add_headers(response.headers, context, verdict);
   co_return response;
 }
 
@@ -211,6 +213,7 @@ Task<Input> read_input(Call& call, Services& services, bool has_upload) {
     co_await read_form(call, services, call.info->max_body, input);
     co_return input;
   }
+  request.allow_large_body(call.info->max_body);
   const std::string body = co_await read_all(*request.body, call.info->max_body);
   if (!body.empty()) input.fields = read_body(request, body);
   if (const auto name = call.info->query; !name.empty()) {
@@ -225,6 +228,7 @@ Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string
   for (const auto& [name, value] : call.request.headers)
     if (std::ranges::any_of(names, [&](auto wanted) { return text::equals_ignoring_case(wanted, name); }))
       headers.add(name, value);
+  call.request.allow_large_body(call.info->max_body);
   body = co_await read_all(*call.request.body, call.info->max_body);
 }
 

@@ -44,6 +44,10 @@ class Api {
   bool is_product() const { return !name_.contains('/'); }
   const std::string& title() const { return title_; }
   const Format& format() const { return *format_; }
+  // What stands at `path` and below it is answered in another format: an API within the API that somebody else has
+  // drawn up. Of several that fit, the longest.
+  void format_below(std::string path, std::unique_ptr<Format> format);
+  const Format& format_at(std::string_view path) const;
   void add(Route route);  // throws std::logic_error if method and path are taken
   json::object openapi(std::string_view base_path) const;
 
@@ -58,6 +62,7 @@ class Api {
   struct Node;
   std::string name_, title_;
   std::unique_ptr<Format> format_;
+  std::map<std::string, std::unique_ptr<Format>> formats_below_;
   std::unique_ptr<Node> root_;
   std::vector<std::unique_ptr<Route>> routes_;
 };
@@ -71,7 +76,7 @@ class Router {
   Api& add(std::unique_ptr<Api> api, std::vector<std::string> hosts = {});
   const std::vector<std::unique_ptr<Api>>& apis() const { return apis_; }
 
-  // Never throws: every failure is an answer in the format of the Api that it happened in.
+  // Never throws: every failure is an answer in the format of the address that it happened at.
   Task<Response> handle(Request& request);
 
  private:

@@ -24,6 +24,7 @@ struct Caller {
   std::vector<std::string> scopes;  // what the credentials are limited to; none: all that the person may do
   std::string session_id;           // of the person's own session; empty for keys and tokens of others
   std::string idempotency_key;      // of a POST: as the client sent it, or empty
+  std::string accept;               // what the client wants to read, as it says: the header field Accept
   TraceContext trace;               // of the request: for the jobs and calls that it brings about
 
   bool anonymous() const { return user_id.empty(); }

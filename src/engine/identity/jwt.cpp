@@ -106,8 +106,12 @@ std::string_view text_claim(const json::object& claims, std::string_view name) {
 }
 
 std::string write(const json::object& claims, const Key& key) {
+  return write(claims, key, key.id());
+}
+
+std::string write(const json::object& claims, const Key& key, std::string_view key_id) {
   json::object header{{"alg", json::enum_name(key.algorithm())}, {"typ", "JWT"}};
-  if (!key.id().empty()) header["kid"] = key.id();
+  if (!key_id.empty()) header["kid"] = key_id;
   std::string token = crypto::to_base64url(json::write(header));
   token += '.';
   token += crypto::to_base64url(json::write(claims));

@@ -40,6 +40,8 @@ Instant expiry(const Token& token);
 std::string_view text_claim(const json::object& claims, std::string_view name);  // empty if there is none
 
 std::string write(const json::object& claims, const Key& key);
+// `key_id` is how the receiver knows the key, where that is not by its own id.
+std::string write(const json::object& claims, const Key& key, std::string_view key_id);
 
 Error invalid_token(std::string detail);
 

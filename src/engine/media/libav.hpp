@@ -17,34 +17,17 @@ extern "C" {
 #include <memory>
 #include <string>
 
+#include "base/shared_library.hpp"
+
 namespace odeon::media {
-
-// A shared library that stays loaded. Throws Error{unavailable} if it, or a symbol, is not there.
-class SharedLibrary {
- public:
-  struct Symbol {
-    void* address;
-    template <class Function>
-    operator Function*() const {
-      return reinterpret_cast<Function*>(address);
-    }
-  };
-
-  SharedLibrary(const char* name, int major);  // "libavutil", 57
-  Symbol operator[](const char* symbol) const;
-
- private:
-  std::string name_;
-  void* handle_;
-};
 
 struct Libav {
   Libav();  // also silences the libraries' own log
 
-  SharedLibrary util{"libavutil", LIBAVUTIL_VERSION_MAJOR};
-  SharedLibrary resample{"libswresample", LIBSWRESAMPLE_VERSION_MAJOR};
-  SharedLibrary codec{"libavcodec", LIBAVCODEC_VERSION_MAJOR};
-  SharedLibrary format{"libavformat", LIBAVFORMAT_VERSION_MAJOR};
+  SharedLibrary util{fmt::format("libavutil.so.{}", LIBAVUTIL_VERSION_MAJOR)};
+  SharedLibrary resample{fmt::format("libswresample.so.{}", LIBSWRESAMPLE_VERSION_MAJOR)};
+  SharedLibrary codec{fmt::format("libavcodec.so.{}", LIBAVCODEC_VERSION_MAJOR)};
+  SharedLibrary format{fmt::format("libavformat.so.{}", LIBAVFORMAT_VERSION_MAJOR)};
 
   decltype(&::av_malloc) av_malloc = util["av_malloc"];
   decltype(&::av_free) av_free = util["av_free"];

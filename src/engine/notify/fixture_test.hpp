@@ -2,6 +2,9 @@
 // shapes, or misbehaves.
 #pragma once
 
+#include <gtest/gtest.h>
+#include <zlib.h>
+
 #include <boost/asio/use_future.hpp>
 #include <deque>
 #include <mutex>
@@ -11,6 +14,20 @@
 #include "engine/notify/expo.hpp"
 
 namespace odeon::notify {
+
+inline std::string gunzip(const std::string& bytes) {
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, 15 + 16), Z_OK);
+  std::string text(1 << 20, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  text.resize(stream.total_out);
+  inflateEnd(&stream);
+  return text;
+}
 
 struct ExpoRequest {
   std::string path;
@@ -67,7 +84,8 @@ class ExpoServer {
 
  private:
   Task<http::Response> answer(http::Request& request) {
-    const std::string body = co_await read_all(*request.body, 1 << 20);
+    std::string body = co_await read_all(*request.body, 1 << 20);
+    if (request.headers.get("Content-Encoding") == "gzip") body = gunzip(body);
     co_return answer_to({request.path, request.headers, json::parse(body)});
   }
   http::Response answer_to(ExpoRequest request) {
@@ -81,6 +99,13 @@ class ExpoServer {
     }
     response.headers.add("Content-Type", "application/json; charset=utf-8");
     const bool sends = request.path.ends_with("/send");
+    const auto count = sends ? request.body.as_array().size() : request.body.at("ids").as_array().size();
+    if (count > (sends ? Carrier::max_messages : Carrier::max_receipts)) {
+      response.status = 400;
+      response.body = fmt::format(R"({{"errors":[{{"code":"{}","message":"These are too many."}}]}})",
+                                  sends ? "PUSH_TOO_MANY_NOTIFICATIONS" : "PUSH_TOO_MANY_RECEIPTS");
+      return response;
+    }
     if (sends && mixed_projects_ && request.body.as_array().size() > 1) {
       response.status = 400;
       response.body = std::string(

@@ -1,4 +1,4 @@
-// What notify keeps of a person: their devices.
+// What notify keeps of a person: their devices, mails that are under way, and where their programs are told of events.
 #pragma once
 
 #include "base/personal_data.hpp"

@@ -8,12 +8,30 @@
 #include <stop_token>
 
 #include "base/error.hpp"
+#include "base/shared_library.hpp"
 #include "base/stoppable.hpp"
 
 namespace odeon::notify {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
+
+// What is used of libcurl, which is loaded with the first mail: it brings two dozen libraries along.
+struct LibCurl {
+  SharedLibrary library{"libcurl.so.4"};
+  decltype(&::curl_easy_init) init = library["curl_easy_init"];
+  decltype(&::curl_easy_cleanup) cleanup = library["curl_easy_cleanup"];
+  decltype(&::curl_easy_setopt) setopt = library["curl_easy_setopt"];
+  decltype(&::curl_easy_perform) perform = library["curl_easy_perform"];
+  decltype(&::curl_easy_getinfo) getinfo = library["curl_easy_getinfo"];
+  decltype(&::curl_easy_strerror) strerror = library["curl_easy_strerror"];
+  decltype(&::curl_slist_append) append = library["curl_slist_append"];
+  decltype(&::curl_slist_free_all) free_all = library["curl_slist_free_all"];
+};
+const LibCurl& libcurl() {
+  static const LibCurl table;
+  return table;
+}
 
 struct Transfer {
   std::string_view bytes;  // not sent yet
@@ -49,7 +67,7 @@ bool was_answered(CURLcode code) {
 
 [[noreturn]] void fail(CURLcode code, long reply, bool stopped) {
   if (code == CURLE_ABORTED_BY_CALLBACK && stopped) throw boost::system::system_error(asio::error::operation_aborted);
-  std::string detail = fmt::format("SMTP {} ({})", reply, curl_easy_strerror(code));
+  std::string detail = fmt::format("SMTP {} ({})", reply, libcurl().strerror(code));
   if (code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK)
     throw Error(Fault::timeout, "MAIL_TIMEOUT", "The mail server took too long.").with_detail(std::move(detail));
   if (reply >= 500 && was_answered(code))
@@ -62,12 +80,12 @@ bool was_answered(CURLcode code) {
 // libcurl says QUIT to a connection that it kept open, and would wait two minutes for the answer.
 void hurry_farewell(CURL* curl) {
   curl_socket_t socket = CURL_SOCKET_BAD;
-  curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &socket);
+  libcurl().getinfo(curl, CURLINFO_ACTIVESOCKET, &socket);
   if (socket != CURL_SOCKET_BAD) ::shutdown(socket, SHUT_RD);
 }
 
-using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+using Curl = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
 
 std::string url_of(const SmtpOptions& options) {
   return fmt::format("{}://{}:{}", options.tls == SmtpOptions::Tls::implicit ? "smtps" : "smtp", options.host,
@@ -75,41 +93,41 @@ std::string url_of(const SmtpOptions& options) {
 }
 
 void set_up_connection(CURL* curl, const SmtpOptions& options) {
-  curl_easy_setopt(curl, CURLOPT_URL, url_of(options).c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_time.count()));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.time.count()));
-  if (options.tls != SmtpOptions::Tls::none) curl_easy_setopt(curl, CURLOPT_USE_SSL, long{CURLUSESSL_ALL});
-  if (!options.authorities_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, options.authorities_file.c_str());
+  libcurl().setopt(curl, CURLOPT_URL, url_of(options).c_str());
+  libcurl().setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  libcurl().setopt(curl, CURLOPT_PROXY, "");  // whatever the environment says
+  libcurl().setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  libcurl().setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_time.count()));
+  libcurl().setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.time.count()));
+  if (options.tls != SmtpOptions::Tls::none) libcurl().setopt(curl, CURLOPT_USE_SSL, long{CURLUSESSL_ALL});
+  if (!options.authorities_file.empty()) libcurl().setopt(curl, CURLOPT_CAINFO, options.authorities_file.c_str());
   if (options.user.empty()) return;
-  curl_easy_setopt(curl, CURLOPT_USERNAME, options.user.c_str());
-  curl_easy_setopt(curl, CURLOPT_PASSWORD, options.password.c_str());
+  libcurl().setopt(curl, CURLOPT_USERNAME, options.user.c_str());
+  libcurl().setopt(curl, CURLOPT_PASSWORD, options.password.c_str());
 }
 
 void transfer(const SmtpOptions& options, const Letter& letter, std::stop_token stop) {
   const std::string bytes = compose(letter);
   const std::string from = '<' + letter.from.address + '>', to = '<' + letter.to.address + '>';
   Transfer transfer{bytes, std::move(stop), SteadyClock::now() + options.time};  // outlives the farewell
-  const Curl curl(curl_easy_init(), &curl_easy_cleanup);
-  const List recipients(curl_slist_append(nullptr, to.c_str()), &curl_slist_free_all);
+  const Curl curl(libcurl().init(), libcurl().cleanup);
+  const List recipients(libcurl().append(nullptr, to.c_str()), libcurl().free_all);
   if (!curl || !recipients) throw std::bad_alloc();
   set_up_connection(curl.get(), options);
-  curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, from.c_str());
-  curl_easy_setopt(curl.get(), CURLOPT_MAIL_RCPT, recipients.get());
-  curl_easy_setopt(curl.get(), CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(curl.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
-  curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, &give);
-  curl_easy_setopt(curl.get(), CURLOPT_READDATA, &transfer);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &drop);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, &look_up);
-  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
-  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
-  const CURLcode code = curl_easy_perform(curl.get());
+  libcurl().setopt(curl.get(), CURLOPT_MAIL_FROM, from.c_str());
+  libcurl().setopt(curl.get(), CURLOPT_MAIL_RCPT, recipients.get());
+  libcurl().setopt(curl.get(), CURLOPT_UPLOAD, 1L);
+  libcurl().setopt(curl.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(bytes.size()));
+  libcurl().setopt(curl.get(), CURLOPT_READFUNCTION, &give);
+  libcurl().setopt(curl.get(), CURLOPT_READDATA, &transfer);
+  libcurl().setopt(curl.get(), CURLOPT_WRITEFUNCTION, &drop);
+  libcurl().setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, &look_up);
+  libcurl().setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
+  libcurl().setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+  const CURLcode code = libcurl().perform(curl.get());
   hurry_farewell(curl.get());
   long reply = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
+  libcurl().getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &reply);
   if (code != CURLE_OK) fail(code, reply, transfer.stop.stop_requested());
 }
 

@@ -3,7 +3,7 @@
 namespace odeon::notify {
 
 namespace embedded {
-extern const std::string_view schema_sql, mail_sql, webhooks_sql;
+extern const std::string_view schema_sql, mail_sql, webhooks_sql, webhooks_2_sql;
 }
 
 namespace store {
@@ -100,8 +100,10 @@ Task<void> remove_tickets(database::Database& database, Instant before) {
 }  // namespace store
 
 std::vector<database::Migration> migrations() {
-  return {
-      {"notify", 1, embedded::schema_sql}, {"notify", 2, embedded::mail_sql}, {"notify", 3, embedded::webhooks_sql}};
+  return {{"notify", 1, embedded::schema_sql},
+          {"notify", 2, embedded::mail_sql},
+          {"notify", 3, embedded::webhooks_sql},
+          {"notify", 4, embedded::webhooks_2_sql}};
 }
 
 }  // namespace odeon::notify

@@ -62,11 +62,31 @@ Task<bool> remove_endpoint(database::Transaction& transaction, std::string owner
   co_return true;
 }
 
-Task<void> forget_endpoints(database::Transaction& transaction, std::string owner) {
-  co_await transaction.execute(
-      "DELETE FROM notify_attempts WHERE endpoint_id IN (SELECT id FROM notify_endpoints WHERE owner = $1)", owner);
-  co_await transaction.execute("DELETE FROM notify_endpoints WHERE owner = $1", owner);
-  co_await transaction.execute("DELETE FROM notify_events WHERE owner = $1", owner);
+Task<std::int64_t> forget_endpoints(database::Transaction& transaction, std::string owner, std::string product) {
+  std::int64_t rows = co_await transaction.execute(
+      "DELETE FROM notify_attempts WHERE endpoint_id IN "
+      "(SELECT id FROM notify_endpoints WHERE owner = $1 AND ($2 = '' OR product = $2))",
+      owner, product);
+  rows += co_await transaction.execute("DELETE FROM notify_endpoints WHERE owner = $1 AND ($2 = '' OR product = $2)",
+                                       owner, product);
+  rows += co_await transaction.execute("DELETE FROM notify_events WHERE owner = $1 AND ($2 = '' OR product = $2)",
+                                       owner, product);
+  co_return rows;
+}
+
+Task<std::vector<EndpointKept>> endpoints_kept(database::Executor& executor, std::string owner, std::string product) {
+  return executor.query<EndpointKept>(
+      "SELECT id, product, url, events, created_at, disabled_at, disabled_because FROM notify_endpoints "
+      "WHERE owner = $1 AND ($2 = '' OR product = $2) ORDER BY id",
+      owner, product);
+}
+
+Task<std::vector<AttemptKept>> attempts_kept(database::Executor& executor, std::string owner, std::string product) {
+  return executor.query<AttemptKept>(
+      "SELECT a.endpoint_id, a.event_id, a.type, a.attempt, a.status, a.fault, a.made_at FROM notify_attempts a "
+      "JOIN notify_endpoints e ON e.id = a.endpoint_id WHERE e.owner = $1 AND ($2 = '' OR e.product = $2) "
+      "ORDER BY a.endpoint_id, a.id",
+      owner, product);
 }
 
 Task<bool> disable_endpoint(database::Transaction& transaction, std::string id, std::string because, Instant now) {
@@ -88,12 +108,13 @@ Task<std::optional<Instant>> note_failure(database::Transaction& transaction, st
 
 Task<void> add_event(database::Transaction& transaction, EventRow row) {
   co_await transaction.execute(
-      "INSERT INTO notify_events (id, owner, type, body, created_at) VALUES ($1, $2, $3, $4, $5)", row.id, row.owner,
-      row.type, row.body, row.created_at);
+      "INSERT INTO notify_events (id, owner, product, type, body, created_at) VALUES ($1, $2, $3, $4, $5, $6)", row.id,
+      row.owner, row.product, row.type, row.body, row.created_at);
 }
 
 Task<std::optional<EventRow>> find_event(database::Executor& executor, std::string id) {
-  return executor.find<EventRow>("SELECT id, owner, type, body, created_at FROM notify_events WHERE id = $1", id);
+  return executor.find<EventRow>("SELECT id, owner, product, type, body, created_at FROM notify_events WHERE id = $1",
+                                 id);
 }
 
 Task<void> tidy_webhooks(database::Executor& executor, Instant before) {

@@ -31,11 +31,34 @@ BOOST_DESCRIBE_STRUCT(EndpointRow, (),
 struct EventRow {
   std::string id;
   std::string owner;
+  std::string product;
   std::string type;
   std::string body;
   Instant created_at;
 };
-BOOST_DESCRIBE_STRUCT(EventRow, (), (id, owner, type, body, created_at))
+BOOST_DESCRIBE_STRUCT(EventRow, (), (id, owner, product, type, body, created_at))
+
+// As their owner is told of them.
+struct EndpointKept {
+  std::string id;
+  std::string product;
+  std::string url;
+  std::vector<std::string> events;
+  Instant created_at;
+  std::optional<Instant> disabled_at;
+  std::string disabled_because;
+};
+BOOST_DESCRIBE_STRUCT(EndpointKept, (), (id, product, url, events, created_at, disabled_at, disabled_because))
+struct AttemptKept {
+  std::string endpoint_id;
+  std::string event_id;
+  std::string type;
+  std::int64_t attempt = 0;
+  std::int64_t status = 0;
+  std::string fault;
+  Instant made_at;
+};
+BOOST_DESCRIBE_STRUCT(AttemptKept, (), (endpoint_id, event_id, type, attempt, status, fault, made_at))
 
 Task<void> add_endpoint(database::Transaction& transaction, EndpointRow row);
 // In the order of creation.
@@ -58,7 +81,10 @@ Task<bool> replace_old_secret(database::Executor& executor, std::string id, std:
 // False if the owner has none of that id.
 Task<bool> enable_endpoint(database::Executor& executor, std::string owner, std::string id);
 Task<bool> remove_endpoint(database::Transaction& transaction, std::string owner, std::string id);
-Task<void> forget_endpoints(database::Transaction& transaction, std::string owner);
+// Of one product, or of all when it is empty, as the two below; tells how many rows went.
+Task<std::int64_t> forget_endpoints(database::Transaction& transaction, std::string owner, std::string product);
+Task<std::vector<EndpointKept>> endpoints_kept(database::Executor& executor, std::string owner, std::string product);
+Task<std::vector<AttemptKept>> attempts_kept(database::Executor& executor, std::string owner, std::string product);
 // Unless it is disabled already.
 Task<bool> disable_endpoint(database::Transaction& transaction, std::string id, std::string because, Instant now);
 Task<void> note_success(database::Transaction& transaction, std::string id);

@@ -17,6 +17,9 @@
 
 namespace odeon::notify {
 
+// What only a test of an endpoint sends: to it alone, whatever it wants to be told, and once.
+inline constexpr std::string_view kPing = "ping";
+
 struct NewEndpoint {
   std::string owner;
   std::string product;
@@ -107,6 +110,8 @@ class Webhooks {
   Task<std::optional<std::string>> roll_secret(std::string owner, std::string id);
   Task<bool> enable(std::string owner, std::string id);
   Task<bool> remove(std::string owner, std::string id);
+  // The id of the event that tests an endpoint; nothing if it is not theirs, or disabled.
+  Task<std::optional<std::string>> ping(std::string owner, std::string id);
 
   // A delivery for each endpoint of the owner and product that wants this type; often none.
   Task<void> send(database::Transaction& transaction, WebhookEvent event);
@@ -119,6 +124,7 @@ class Webhooks {
     std::int64_t status = 0;
     std::string fault;
   };
+  Task<bool> enqueue(database::Transaction& transaction, SendWebhook job, std::string key);
   Task<void> deliver(SendWebhook job, jobs::Job& handle);
   Task<Result> post(http::ClientRequest request);
   Task<bool> write_down(std::string endpoint_id, WebhookAttempt attempt, jobs::Job& handle);

@@ -53,24 +53,50 @@ void Webhooks::install(jobs::Worker& worker) {
   worker.schedule("notify.tidy_webhooks", jobs::Cron("35 3 * * *"), TidyWebhooks{});
 }
 
+// False if that was done before.
+Task<bool> Webhooks::enqueue(database::Transaction& transaction, SendWebhook job, std::string key) {
+  const std::string endpoint = job.endpoint_id;
+  const auto made = co_await queue_.enqueue(transaction, std::move(job),
+                                            {.priority = kPriority,
+                                             .lane = endpoint,
+                                             .lane_limit = kJobsOfEndpoint,
+                                             .max_attempts = static_cast<int>(options_.pauses.size()) + 1,
+                                             .idempotency_key = key.empty() ? std::string() : key + ":" + endpoint});
+  co_return made.fresh;
+}
+
 Task<void> Webhooks::send(database::Transaction& transaction, WebhookEvent event) {
   const Instant now = clock_.now();
   const std::string id = new_id("evt", clock_);
   bool fresh = false;
-  for (const auto& endpoint : co_await store::endpoints_of(transaction, event.owner, event.product)) {
-    if (!wants(endpoint, event.type)) continue;
-    const auto job =
-        co_await queue_.enqueue(transaction, SendWebhook{endpoint.id, id},
-                                {.priority = kPriority,
-                                 .lane = endpoint.id,
-                                 .lane_limit = kJobsOfEndpoint,
-                                 .max_attempts = static_cast<int>(options_.pauses.size()) + 1,
-                                 .idempotency_key = event.key.empty() ? std::string() : event.key + ":" + endpoint.id});
-    fresh = fresh || job.fresh;
-  }
+  for (const auto& endpoint : co_await store::endpoints_of(transaction, event.owner, event.product))
+    if (wants(endpoint, event.type) && co_await enqueue(transaction, {endpoint.id, id}, event.key)) fresh = true;
   if (!fresh) co_return;
   std::string body = json::write(Body{event.type, now, std::move(event.data)});
-  co_await store::add_event(transaction, {id, std::move(event.owner), std::move(event.type), std::move(body), now});
+  co_await store::add_event(transaction, {.id = id,
+                                          .owner = std::move(event.owner),
+                                          .product = std::move(event.product),
+                                          .type = std::move(event.type),
+                                          .body = std::move(body),
+                                          .created_at = now});
+}
+
+Task<std::optional<std::string>> Webhooks::ping(std::string owner, std::string id) {
+  const Instant now = clock_.now();
+  auto transaction = co_await database_.begin();
+  const auto endpoint = co_await store::find_endpoint(*transaction, std::move(id));
+  if (!endpoint || endpoint->owner != owner || endpoint->disabled_at) co_return std::nullopt;
+  store::EventRow event{.id = new_id("evt", clock_),
+                        .owner = std::move(owner),
+                        .product = endpoint->product,
+                        .type = std::string(kPing),
+                        .body = json::write(Body{std::string(kPing), now, json::object{{"endpoint_id", endpoint->id}}}),
+                        .created_at = now};
+  std::string event_id = event.id;
+  co_await enqueue(*transaction, {endpoint->id, event_id}, "");
+  co_await store::add_event(*transaction, std::move(event));
+  co_await transaction->commit();
+  co_return event_id;
 }
 
 Task<void> Webhooks::deliver(SendWebhook job, jobs::Job& handle) {
@@ -126,7 +152,7 @@ Task<bool> Webhooks::write_down(std::string endpoint_id, WebhookAttempt attempt,
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   auto transaction = co_await database_.begin(database::Isolation::statement);
   co_await store::add_attempt(*transaction, new_id("wha", clock_), endpoint_id, attempt, kept_attempts);
-  bool over = attempt.fault.empty() || attempt.attempt > std::ssize(options_.pauses);
+  bool over = attempt.fault.empty() || attempt.type == kPing || attempt.attempt > std::ssize(options_.pauses);
   std::string disabled_because;
   if (attempt.fault.empty()) {
     co_await store::note_success(*transaction, endpoint_id);

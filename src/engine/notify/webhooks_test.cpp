@@ -104,6 +104,41 @@ TEST_F(WebhooksTest, WhatIsRemovedOrForgottenIsToldNothing) {
   EXPECT_THAT(receiver.received(), IsEmpty());
 }
 
+// An archive that a test can look into.
+struct Told final : PersonalArchive {
+  Task<void> document(std::string path, std::string text) override {
+    documents.emplace(std::move(path), std::move(text));
+    co_return;
+  }
+  Task<void> object(std::string, std::string) override { co_return; }
+  std::map<std::string, std::string> documents;
+};
+
+TEST_F(WebhooksTest, OwnersTakeAlongWhatIsKeptAndOneProductIsForgottenAlone) {
+  const auto [endpoint, secret] = create({"briefing.ready"});
+  create({}, "stories");
+  start_work(webhooks);
+  send();
+  finish();
+  NotifyData data(*database);
+  Told all, stories;
+  on_loop(data.tell("ann", "", all));
+  on_loop(data.tell("ann", "stories", stories));
+  const auto endpoints = json::parse(all.documents.at("notify/webhook_endpoints.json")).as_array();
+  ASSERT_EQ(endpoints.size(), 2U);
+  EXPECT_EQ(endpoints[0].at("id"), endpoint.id.c_str());
+  EXPECT_EQ(endpoints[0].at("events"), json::array{"briefing.ready"});
+  EXPECT_EQ(json::parse(all.documents.at("notify/webhook_attempts.json")).at(0).at("status"), 204);
+  EXPECT_EQ(all.documents.at("notify/webhook_endpoints.json").find(secret), std::string::npos);
+  EXPECT_EQ(json::parse(stories.documents.at("notify/webhook_endpoints.json")).as_array().size(), 1U);
+
+  EXPECT_EQ(on_loop(data.forget("ann", "stories")).rows, 1);
+  EXPECT_EQ(on_loop(webhooks.list("ann", "briefings")).size(), 1U);
+  EXPECT_EQ(count_events(), 1);
+  EXPECT_EQ(on_loop(data.forget("ann", "briefings")).rows, 3) << "the endpoint, an event and an attempt";
+  EXPECT_EQ(count_events(), 0);
+}
+
 TEST_F(WebhooksTest, EventsAreKeptNoLongerThanTheirAttempts) {
   create();
   start_work(webhooks);

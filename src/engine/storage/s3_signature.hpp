@@ -1,11 +1,13 @@
-// AWS signature version 4 for S3 (docs.aws.amazon.com, "Authenticating Requests: Using the Authorization
-// Header" and "… Using Query Parameters").
+// AWS signature version 4 as S3 has it (docs.aws.amazon.com, "Authenticating Requests: Using the Authorization
+// Header" and "… Using Query Parameters"): the path is escaped once, the hash of the payload is a header field, and
+// the payload of a signed address is not signed.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <string_view>
 
+#include "base/aws_signature.hpp"
 #include "base/time.hpp"
 #include "engine/storage/s3_transport.hpp"
 
@@ -33,10 +35,7 @@ class S3Signer {
   std::string presign(S3Signable what, std::chrono::seconds lifetime, Instant now) const;
 
  private:
-  std::string scope(std::string_view day) const;
-  std::string signature(const S3Signable& what, std::string_view payload_hash, std::string_view time) const;
-
-  std::string access_key_, secret_key_, region_;
+  aws::Signer signer_;
 };
 
 // As they stand in a URL: everything but unreserved characters (and slashes of a path) escaped.

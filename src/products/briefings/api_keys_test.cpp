@@ -1,4 +1,4 @@
-#include "products/briefings/api_keys.hpp"
+#include "engine/billing/api_access.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,14 +16,15 @@ struct KeysTest : BriefingsTest {
   KeysTest() {
     open({});
     people.emplace(shared);
-    access.emplace(people->identity, subscriptions);
-    keys.emplace(people->keys, subscriptions);
+    access.emplace(people->identity, subscriptions, billing::PersonsOwn{{std::string(kProduct), kPersonsOwn}});
+    keys.emplace(std::string(kProduct), people->keys, subscriptions);
     house.emplace(*access);
     auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
     keys->mount(*api);
     account.mount(*api);
     personal.mount(*api);
     private_feed.mount(*api);
+    webhook_desk.mount(*api);
     house->add(std::move(api));
     const auto someone = people->join("ann@example.com");
     ann = someone.id;
@@ -51,8 +52,8 @@ struct KeysTest : BriefingsTest {
 
   identity::Shared shared;
   std::optional<identity::Node> people;
-  std::optional<KeyAccess> access;
-  std::optional<Keys> keys;
+  std::optional<billing::KeyAccess> access;
+  std::optional<billing::ApiAccess> keys;
   std::optional<testing::HttpServer> house;
   std::string ann, token;
 };
@@ -91,7 +92,7 @@ TEST_F(KeysTest, NeitherMakeKeysNorTakeWhatOutlivesThem) {
   for (const auto& reply :
        {ask(http::Method::post, "/api/keys", all, object{{"name", "more"}}), ask(http::Method::get, "/api/keys", all),
         ask(http::Method::delete_, "/api/keys/x", all), ask(http::Method::get, "/api/feed", all),
-        ask(http::Method::post, "/api/feed/rotate", all)}) {
+        ask(http::Method::post, "/api/feed/rotate", all), ask(http::Method::get, "/api/webhook-endpoints", all)}) {
     EXPECT_EQ(reply.status, 403);
     EXPECT_EQ(code(reply), "NOT_BY_API_KEY");
   }

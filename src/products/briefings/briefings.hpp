@@ -3,6 +3,7 @@
 // An *edition* is the general briefing that everybody shares: a new one every four hours.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -167,6 +168,11 @@ BOOST_DESCRIBE_STRUCT(MobileHealth, (), (api, kokoro, news_api, min_app_version,
 
 // As plans and tokens name it.
 inline constexpr std::string_view kProduct = "briefings";
+
+// What no API key opens.
+inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
+    {"/api/keys", "/api/webhook-endpoints", "/api/feed", "/api/push-tokens", "/api/subscription/create-checkout",
+     "/api/subscription/manage", "/api/subscription/validate-iap", "/api/user/account", "/api/user/export"});
 
 inline constexpr http::Rate kReading{120, http::per_minute};
 

@@ -20,6 +20,7 @@
 #include "products/briefings/portfolio.hpp"
 #include "products/briefings/private_feed.hpp"
 #include "products/briefings/schedules.hpp"
+#include "products/briefings/webhooks.hpp"
 #include "testing/database.hpp"
 #include "testing/http.hpp"
 #include "testing/scratch.hpp"
@@ -64,18 +65,21 @@ class BriefingsTest : public ::testing::Test {
     private_feed.mount(*api);
     alerts.mount(*api);
     devices.mount(*api);
+    webhook_desk.mount(*api);
     server.add(std::move(api));
     announce_ready();
     jobs->install(worker);
     push.install(worker);
+    webhooks.install(worker);
     schedules.install(worker);
     alerts.install(worker);
     loops.start();
   }
 
   void announce_ready() {
-    jobs->on_ready([this](database::Transaction& transaction, std::string user_id, std::string id) {
-      return devices.briefing_ready(transaction, std::move(user_id), std::move(id));
+    jobs->on_ready([this](this auto, database::Transaction& transaction, BriefingRow briefing) -> Task<void> {
+      co_await devices.briefing_ready(transaction, briefing.user_id, briefing.id);
+      co_await ready_webhooks.briefing_ready(transaction, std::move(briefing));
     });
   }
 
@@ -170,6 +174,9 @@ class BriefingsTest : public ::testing::Test {
   notify::PushFolder carrier{folder / "push", pool, clock};
   notify::Push push{*database, queue, carrier, clock, log, metrics};
   Devices devices{push};
+  notify::Webhooks webhooks{*database, queue, clock, log, metrics, {.allow_private = true}};
+  notify::WebhookDesk webhook_desk{std::string(kProduct), kWebhookEvents, webhooks};
+  ReadyWebhooks ready_webhooks{webhooks, playback, "https://odeon.test/briefings"};
   Newsroom newsroom{store, no_network, pool, clock, log};
   Finlight finlight{{}, {}, pool, clock, log};
   Alerts alerts{{*database, queue, *coordination, newsroom, quotes, push, subscriptions, pool, wall},

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/stores_shop_test.hpp"
 #include "engine/identity/fixture_test.hpp"
-#include "products/briefings/api_keys.hpp"
 #include "products/briefings/fixture_test.hpp"
 
 namespace odeon::briefings {
@@ -18,7 +18,7 @@ struct InAppTest : BriefingsTest {
   InAppTest() {
     open({});
     people.emplace(shared);
-    access.emplace(people->identity, dated);
+    access.emplace(people->identity, dated, billing::PersonsOwn{{std::string(kProduct), kPersonsOwn}});
     shop.emplace(*access);
     till.add(apple);
     till.add(play);
@@ -69,7 +69,7 @@ struct InAppTest : BriefingsTest {
   testing::FakeClock& date = shared.clock;
   std::optional<identity::Node> people;
   billing::Subscriptions dated{*database, plans, date};
-  std::optional<KeyAccess> access;
+  std::optional<billing::KeyAccess> access;
   http::Client client{http::ClientOptions{}};
   billing::AppStoreServer apple_server{date};
   billing::PlayServer play_server{date};

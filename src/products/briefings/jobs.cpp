@@ -138,7 +138,7 @@ Task<void> BriefingJobs::make(MakeBriefing job, jobs::Job& handle) {
 
   auto transaction = co_await database_.begin(database::Isolation::statement);
   if (!row->reservation.empty()) co_await allowances_.settle(*transaction, row->reservation);
-  if (on_ready_ && !row->user_id.empty()) co_await on_ready_(*transaction, row->user_id, row->id);
+  if (on_ready_ && !row->user_id.empty()) co_await on_ready_(*transaction, *row);
   co_await store_.mark_ready(*transaction, std::move(*row));
   co_await handle.complete(*transaction);
   co_await transaction->commit();

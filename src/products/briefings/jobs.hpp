@@ -36,8 +36,7 @@ class BriefingJobs {
   // Registers the handlers and the schedule, before the worker starts.
   void install(jobs::Worker& worker);
   // Called in the transaction in which somebody's own briefing becomes ready.
-  using OnReady =
-      std::function<Task<void>(database::Transaction& transaction, std::string user_id, std::string briefing_id)>;
+  using OnReady = std::function<Task<void>(database::Transaction& transaction, BriefingRow briefing)>;
   void on_ready(OnReady call) { on_ready_ = std::move(call); }
   // Tells what a listener is called: a first name, or nothing.
   using FirstName = std::function<Task<std::string>(std::string user_id)>;

@@ -3,9 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/billing/api_access.hpp"
 #include "engine/billing/stripe_server_test.hpp"
 #include "engine/identity/fixture_test.hpp"
-#include "products/briefings/api_keys.hpp"
 #include "products/briefings/fixture_test.hpp"
 
 namespace odeon::briefings {
@@ -19,7 +19,7 @@ struct PaymentTest : BriefingsTest {
   PaymentTest() {
     open({});
     people.emplace(shared);
-    access.emplace(people->identity, dated);
+    access.emplace(people->identity, dated, billing::PersonsOwn{{std::string(kProduct), kPersonsOwn}});
     shop.emplace(*access);
     till.add(stripe);
     auto api = std::make_unique<http::Api>("briefings", "Briefings", std::make_unique<EnvelopeFormat>());
@@ -75,7 +75,7 @@ struct PaymentTest : BriefingsTest {
   testing::FakeClock& date = shared.clock;
   std::optional<identity::Node> people;
   billing::Subscriptions dated{*database, plans, date};
-  std::optional<KeyAccess> access;
+  std::optional<billing::KeyAccess> access;
   billing::StripeServer server_of_stripe{date};
   http::Client client{http::ClientOptions{}};
   billing::Stripe stripe{client, date, server_of_stripe.options()};

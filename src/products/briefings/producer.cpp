@@ -181,7 +181,7 @@ Task<Producer::Written> Producer::write(Material material, Order order) {
       .task = person ? "briefings.personal_script" : "briefings.script",
       .messages = person ? personal_messages(offered, *person, known, brief) : script_messages(offered, brief),
       .max_tokens = tokens_for(order.target_seconds),
-      .json = true,
+      .form = {.kind = ai::AnswerForm::Kind::json},
       .offline = [&] { return json::write(fallback); },
       .trace = order.trace};
   co_return co_await written(std::move(request), offered, brief, known, fallback);
@@ -192,7 +192,7 @@ Task<Producer::Written> Producer::written(ai::TextRequest request, std::vector<A
                                           std::vector<Fact> facts, Script fallback) {
   auto reply = co_await gateway_.text(std::move(request));
   if (reply.model == ai::kOfflineModel) co_return Written{std::move(fallback), reply.model};
-  auto script = parse_script(reply.text, offered, brief, facts);
+  auto script = parse_script(reply.text(), offered, brief, facts);
   if (script) co_return Written{std::move(*script), reply.model};
   log_.warning("briefings.script_rejected",
                {{"model", reply.model}, {"code", script.error().code}, {"reason", script.error().message}});

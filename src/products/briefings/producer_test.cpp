@@ -30,7 +30,7 @@ class Parrot final : public ai::TextModel {
   std::string name() const override { return "test/parrot"; }
   Task<ai::TextReply> complete(ai::TextRequest request) override {
     asked_.push_back(std::move(request));
-    co_return ai::TextReply{.text = answer_, .model = name()};
+    co_return ai::TextReply::of(answer_, name());
   }
 
  private:
@@ -235,7 +235,7 @@ TEST_F(ProducerTest, AModelThatBreaksTheRulesIsReplaced) {
   EXPECT_THAT(made.transcript, Not(HasSubstr("99 percent")));
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].task, "briefings.personal_script");
-  EXPECT_THAT(asked[0].messages[1].content, HasSubstr("quote:CSTL"));
+  EXPECT_THAT(asked[0].messages[1].text(), HasSubstr("quote:CSTL"));
 }
 
 TEST_F(ProducerTest, AModelThatKeepsThemIsHeard) {

@@ -1,10 +1,13 @@
 // Chat: one chat over many models. So far its people and its plans.
 #pragma once
 
+#include <array>
+
 #include "base/fields.hpp"
 #include "engine/http/endpoint.hpp"
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
+#include "engine/notify/webhook_endpoints.hpp"
 
 namespace odeon::chat {
 
@@ -18,6 +21,14 @@ inline constexpr std::string_view kProduct = "chat";
 
 // A session token for a week, renewed for a month.
 inline constexpr identity::TokenPolicy kTokens{.access = std::chrono::days(7), .idle = std::chrono::days(30)};
+
+// What no API key opens.
+inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
+    {"/api/keys", "/api/webhook-endpoints", "/api/auth", "/api/billing/checkout", "/api/billing/portal",
+     "/api/billing/cancel", "/api/user/account", "/api/user/export"});
+
+// What people's own programs can be told of.
+inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
 
 // What people agree to, under these names.
 inline constexpr std::string_view kTermsConsent = "terms", kVoiceConsent = "voice_logs";

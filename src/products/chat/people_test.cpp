@@ -13,11 +13,13 @@ using std::chrono::hours;
 constexpr std::string_view kIssuer = "https://issuer.test";
 
 struct PeopleOfChat : ::testing::Test, testing::ProductHouse {
-  PeopleOfChat() : ProductHouse(std::string(kProduct), kTokens) {
+  PeopleOfChat() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     payments.price_by(currencies);
     people.mount(*api);
     payment.mount(*api);
+    api_access.mount(*api);
+    webhook_desk.mount(*api);
     open(std::move(api));
   }
   Reply join(const std::string& mail = "ada@example.com", bool consent = true) {
@@ -133,6 +135,39 @@ TEST_F(PeopleOfChat, SeePricesInTheirCurrency) {
   const auto token = text(join().at("sessionToken"));
   EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "TRY"}}, token).at("code"), "NO_RATE");
   EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}, {"currency", "GBP"}}, token).status, 400);
+}
+
+// API keys are ULTRA's, and leave what is the person's own alone.
+TEST_F(PeopleOfChat, CallByKeyWithUltra) {
+  const auto joined = join();
+  const auto id = text(joined.at("user").at("id")), token = text(joined.at("sessionToken"));
+  const auto refused = post("/api/keys", {{"name", "my program"}}, token);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.at("code"), "UPGRADE_REQUIRED");
+  EXPECT_EQ(refused.at("error"), "API keys are part of the ULTRA plan.");
+  run_task(subscriptions.set_plan(id, product, "ultra"));
+  const auto key = text(post("/api/keys", {{"name", "my program"}}, token).at("secret"));
+  EXPECT_EQ(get("/api/billing/subscription", key).at("tier"), "ULTRA");
+  for (const auto* path : {"/api/keys", "/api/webhook-endpoints", "/api/auth/me"})
+    EXPECT_EQ(get(path, key).at("code"), "NOT_BY_API_KEY") << path;
+  EXPECT_EQ(post("/api/billing/checkout", {{"tier", "PRO"}}, key).at("code"), "NOT_BY_API_KEY");
+  run_task(subscriptions.set_plan(id, product, "none"));
+  EXPECT_EQ(get("/api/billing/subscription", key).at("code"), "UPGRADE_REQUIRED");
+}
+
+TEST_F(PeopleOfChat, HaveTheirProgramsToldOfTheirTier) {
+  const auto token = text(join().at("sessionToken"));
+  const auto made = post("/api/webhook-endpoints", {{"url", "https://hooks.example/chat"}}, token);
+  EXPECT_EQ(made.status, 201) << made.body;
+  const auto order = json::object{{"tier", "ultra"}};
+  pay(post("/api/billing/checkout", order, token).at("checkout_url").as_string());
+  const auto told = events();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].at("type"), "subscription.changed");
+  EXPECT_EQ(told[0].at("data").at("product"), "chat");
+  EXPECT_EQ(told[0].at("data").at("plan"), "ultra");
+  EXPECT_EQ(told[0].at("data").at("status"), "active");
+  EXPECT_FALSE(told[0].at("data").as_object().contains("user_id"));
 }
 
 // Sign-up, limit reached, checkout, webhook, higher limit, cancel, downgrade.

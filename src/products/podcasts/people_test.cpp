@@ -10,10 +10,12 @@ using std::chrono::days;
 using std::chrono::minutes;
 
 struct PeopleOfPodcasts : ::testing::Test, testing::ProductHouse {
-  PeopleOfPodcasts() : ProductHouse(std::string(kProduct), kTokens) {
+  PeopleOfPodcasts() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Podcasts", std::make_unique<http::FlatFormat>());
     people.mount(*api);
     payment.mount(*api);
+    api_access.mount(*api);
+    webhook_desk.mount(*api);
     open(std::move(api));
   }
   Reply join(const std::string& mail = "ada@example.com") {
@@ -74,6 +76,30 @@ TEST_F(PeopleOfPodcasts, SeeThePlansOfTheSpec) {
   EXPECT_TRUE(plans[1].at("price_yearly").is_null());
   EXPECT_EQ(plans[2].at("recording_minutes_per_month"), -1);
   EXPECT_EQ(plans[3].at("storage_gb"), 1000);
+}
+
+TEST_F(PeopleOfPodcasts, CallByKeyWithProAndWithAllFeatures) {
+  const auto joined = join();
+  const auto id = text(joined.at("user").at("id")), token = text(joined.at("access_token"));
+  EXPECT_EQ(post("/api/keys", {{"name", "my program"}}, token).at("code"), "UPGRADE_REQUIRED");
+  for (const char* plan : {"pro", "network"}) {
+    run_task(subscriptions.set_plan(id, product, plan));
+    const auto key = text(post("/api/keys", {{"name", plan}}, token).at("secret"));
+    EXPECT_EQ(get("/api/billing/subscription", key).at("tier"), plan);
+    EXPECT_EQ(get("/api/auth/me", key).at("code"), "NOT_BY_API_KEY");
+  }
+}
+
+TEST_F(PeopleOfPodcasts, HaveTheirProgramsToldOfTheirPlan) {
+  const auto token = text(join().at("access_token"));
+  EXPECT_EQ(post("/api/webhook-endpoints", {{"url", "https://hooks.example/podcasts"}}, token).status, 201);
+  pay(post("/api/billing/checkout", {{"plan", "creator"}}, token).at("checkout_url").as_string());
+  EXPECT_EQ(post("/api/billing/cancel", json::object(), token).status, 200);
+  const auto told = events();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].at("data").at("plan"), "creator");
+  EXPECT_EQ(told[0].at("data").at("cancel_at_period_end"), false);
+  EXPECT_EQ(told[1].at("data").at("cancel_at_period_end"), true);
 }
 
 // Sign-up, limit reached, checkout, webhook, higher limit, cancel, downgrade.

@@ -1,10 +1,13 @@
 // Podcasts: from microphone to feed. So far its people and its plans.
 #pragma once
 
+#include <array>
+
 #include "base/fields.hpp"
 #include "engine/http/endpoint.hpp"
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
+#include "engine/notify/webhook_endpoints.hpp"
 
 namespace odeon::podcasts {
 
@@ -19,6 +22,14 @@ inline constexpr std::string_view kProduct = "podcasts";
 
 // Access for half an hour, renewed for a week.
 inline constexpr identity::TokenPolicy kTokens{.access = std::chrono::minutes(30), .idle = std::chrono::days(7)};
+
+// What no API key opens.
+inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
+    {"/api/keys", "/api/webhook-endpoints", "/api/auth", "/api/billing/checkout", "/api/billing/portal",
+     "/api/billing/cancel", "/api/user/account", "/api/user/export"});
+
+// What people's own programs can be told of.
+inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
 
 // ---- people --------------------------------------------------------------------------------------------
 

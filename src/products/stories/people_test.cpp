@@ -10,10 +10,12 @@ namespace {
 using std::chrono::days;
 
 struct PeopleOfStories : ::testing::Test, testing::ProductHouse {
-  PeopleOfStories() : ProductHouse(std::string(kProduct), kTokens, migrations()) {
+  PeopleOfStories() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Stories", std::make_unique<http::FlatFormat>());
     people.mount(*api);
     payment.mount(*api);
+    api_access.mount(*api);
+    webhook_desk.mount(*api);
     open(std::move(api));
   }
   Reply join(const std::string& mail = "ada@example.com", const std::string& password = "Correct horse 1") {
@@ -121,6 +123,17 @@ TEST_F(PeopleOfStories, SeeWhatTheyUsedAndWhatItCost) {
   EXPECT_EQ(get("/api/user/usage?period=last_month", token).at("summary").at("storiesGenerated"), 2);
   EXPECT_EQ(get("/api/user/usage?period=all_time", token).at("summary").at("storiesGenerated"), 2);
   EXPECT_EQ(get("/api/user/usage?period=today", token).status, 400);
+}
+
+TEST_F(PeopleOfStories, HaveTheirProgramsToldOfTheirPlanButNoKeys) {
+  const auto token = token_of(join());
+  EXPECT_EQ(post("/api/keys", {{"name", "my program"}}, token).status, 404) << "no plan has them";
+  const auto made = post("/api/webhook-endpoints", {{"url", "https://hooks.example/stories"}}, token);
+  EXPECT_EQ(made.status, 201) << made.body;
+  pay(post("/api/subscription/checkout", {{"tier", "premium"}}, token).at("checkoutUrl").as_string());
+  const auto told = events();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].at("data").at("plan"), "premium");
 }
 
 // Sign-up, limit reached, checkout, webhook, higher limit, cancel, downgrade.

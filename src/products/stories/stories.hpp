@@ -1,11 +1,14 @@
 // Stories: a child's hero becomes narrated, illustrated stories. So far its people and its plans.
 #pragma once
 
+#include <array>
+
 #include "base/fields.hpp"
 #include "engine/database/migrations.hpp"
 #include "engine/http/endpoint.hpp"
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
+#include "engine/notify/webhook_endpoints.hpp"
 
 namespace odeon::stories {
 
@@ -19,6 +22,14 @@ inline constexpr std::string_view kProduct = "stories";
 
 // One opaque token, good for 30 days since it was last used.
 inline constexpr identity::TokenPolicy kTokens{.form = identity::AccessForm::opaque, .idle = std::chrono::days(30)};
+
+// What no API key opens.
+inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
+    {"/api/keys", "/api/webhook-endpoints", "/api/auth", "/api/subscription/checkout", "/api/subscription/portal",
+     "/api/subscription/cancel", "/api/user/account", "/api/user/export"});
+
+// What people's own programs can be told of.
+inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
 
 // The tables of this product.
 std::vector<database::Migration> migrations();

@@ -12,10 +12,12 @@ using std::chrono::days;
 using std::chrono::hours;
 
 struct PeopleOfStudio : ::testing::Test, testing::ProductHouse {
-  PeopleOfStudio() : ProductHouse(std::string(kProduct), kTokens) {
+  PeopleOfStudio() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Studio", std::make_unique<Format>());
     people.mount(*api);
     payment.mount(*api);
+    api_access.mount(*api, kKeyRoutes);
+    webhook_desk.mount(*api, kWebhookRoutes);
     open(std::move(api));
   }
   Reply join(const std::string& mail = "ada@example.com") {
@@ -95,6 +97,23 @@ TEST_F(PeopleOfStudio, RefreshByTokenInApps) {
   const auto next = post("/api/v1/auth/refresh", {{"refresh_token", token}});
   EXPECT_EQ(get("/api/v1/auth/me", text(data(next).at("access_token"))).status, 200);
   EXPECT_EQ(post("/api/v1/auth/refresh").status, 401);
+}
+
+TEST_F(PeopleOfStudio, HaveTheirProgramsToldOfTheirTierButNoKeys) {
+  const auto token = text(data(join()).at("access_token"));
+  EXPECT_EQ(post("/api/v1/keys", {{"name", "my program"}}, token).status, 404) << "no tier has them";
+  const auto refused = post("/api/v1/webhook-endpoints", {{"url", "http://localhost/"}}, token);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_TRUE(refused.at("error").at("details").at("fields").as_object().contains("url"));
+  const auto made = post("/api/v1/webhook-endpoints", {{"url", "https://hooks.example/studio"}}, token);
+  EXPECT_EQ(made.status, 201) << made.body;
+  const auto id = text(data(made).at("endpoint").at("id"));
+  EXPECT_EQ(post("/api/v1/webhook-endpoints/" + id + "/test", json::object(), token).status, 202);
+  pay(data(post("/api/v1/subscription/checkout", {{"tier", "pro"}}, token)).at("checkout_url").as_string());
+  const auto told = events();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].at("type"), "ping");
+  EXPECT_EQ(told[1].at("data").at("plan"), "pro");
 }
 
 // Sign-up, limit reached, checkout, webhook, higher limit, past it, cancel, downgrade.

@@ -1,11 +1,14 @@
 // Studio: brand kits and prompts become thumbnails, overlays and banners. So far its people and its plans.
 #pragma once
 
+#include <array>
+
 #include "base/fields.hpp"
 #include "engine/http/endpoint.hpp"
 #include "engine/http/format.hpp"
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
+#include "engine/notify/webhook_endpoints.hpp"
 
 namespace odeon::studio {
 
@@ -20,6 +23,15 @@ inline constexpr std::string_view kProduct = "studio";
 // A day, renewed for a month; pages have the tokens as cookies, apps in the answer.
 inline constexpr identity::TokenPolicy kTokens{
     .access = std::chrono::hours(24), .idle = std::chrono::days(30), .by_cookie = true};
+
+// What no API key opens.
+inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
+    {"/api/v1/keys", "/api/v1/webhook-endpoints", "/api/v1/auth", "/api/v1/subscription/checkout",
+     "/api/v1/subscription/portal", "/api/v1/subscription/cancel", "/api/v1/subscription/overage", "/api/user/account",
+     "/api/user/export"});
+
+// What people's own programs can be told of.
+inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
 
 // {"data": …, "meta": {"request_id", "timestamp"}} and {"error": {"message", "code", "details"}, "meta": …}; what is
 // wrong with a request is 422.

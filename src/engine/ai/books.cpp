@@ -1,0 +1,75 @@
+#include "engine/ai/books.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+
+#include "engine/ai/complexity.hpp"
+
+namespace odeon::ai {
+namespace {
+
+// A picture counts a thousand or so, by its size, with every provider.
+constexpr std::int64_t kPictureTokens = 1'600, kMessageTokens = 8;
+
+std::int64_t tokens_of(const Part& part) {
+  if (const auto* text = std::get_if<TextPart>(&part)) return estimate_tokens(text->text);
+  if (const auto* call = std::get_if<ToolCall>(&part)) return estimate_tokens(call->arguments);
+  if (const auto* result = std::get_if<ToolResult>(&part)) return estimate_tokens(result->content);
+  if (const auto* thought = std::get_if<Reasoning>(&part)) return estimate_tokens(thought->text);
+  return kPictureTokens;
+}
+
+std::int64_t input_of(const TextRequest& request) {
+  std::int64_t tokens = 0;
+  for (const auto& message : request.messages) {
+    tokens += kMessageTokens;
+    for (const auto& part : message.parts) tokens += tokens_of(part);
+  }
+  for (const auto& tool : request.tools)
+    tokens += estimate_tokens(tool.description) + estimate_tokens(tool.parameters) + kMessageTokens;
+  return tokens + estimate_tokens(request.form.schema);
+}
+
+}  // namespace
+
+Task<std::expected<void, std::exception_ptr>> to_its_end(Task<void> task) {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  // Spawned without a cancellation slot, so that a cancel cannot cut it off half-way.
+  auto run = asio::co_spawn(co_await asio::this_coro::executor, settle(std::move(task)),
+                            asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+  auto outcome = co_await std::move(run);
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  co_return outcome;
+}
+
+Task<std::shared_ptr<Bill>> Books::open(Payer payer, NanoUsd most) {
+  auto bill = std::make_shared<Bill>(Bill{.payer = payer});
+  if (budgets_ != nullptr && !payer.user_id.empty())
+    bill->reservation = co_await budgets_->reserve(std::move(payer), most);
+  co_return bill;
+}
+
+Task<void> Books::close(std::shared_ptr<Bill> bill) {
+  if (bill->reservation.empty()) co_return;
+  const auto closed = co_await to_its_end(budgets_->settle(std::exchange(bill->reservation, {}), bill->spent));
+  if (!closed) log_.error("ai.settling_failed", {{"detail", describe(closed.error())}});
+}
+
+Task<void> Books::record(std::shared_ptr<Bill> bill, Metered call) {
+  const std::string model = call.model;
+  bill->spent += call.cost;
+  call.payer = bill->payer;
+  const auto recorded = co_await to_its_end(meter_.record(std::move(call)));
+  if (!recorded) log_.error("ai.metering_failed", {{"model", model}, {"detail", describe(recorded.error())}});
+}
+
+NanoUsd most_of(const TextRequest& request, const Price& price) {
+  return cost_of({.input_tokens = input_of(request), .output_tokens = std::max(request.max_tokens, 0)}, price);
+}
+
+Usage guessed(const TextRequest& request, std::int64_t bytes_written) {
+  constexpr std::int64_t kBytesPerToken = 4;
+  return {.input_tokens = input_of(request), .output_tokens = (bytes_written + kBytesPerToken - 1) / kBytesPerToken};
+}
+
+}  // namespace odeon::ai

@@ -1,0 +1,45 @@
+// What calls cost: held of a budget before, written down after, whatever happens in between.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/log.hpp"
+#include "engine/ai/gateway.hpp"
+
+namespace odeon::ai {
+
+// What all attempts of one request come to, and what was held for them.
+struct Bill {
+  Payer payer;
+  std::string reservation;  // empty: nothing is held
+  NanoUsd spent = 0;
+};
+
+// Runs `task` to its end, also when whoever awaits it is cancelled meanwhile.
+Task<std::expected<void, std::exception_ptr>> to_its_end(Task<void> task);
+
+// Thread-safe. `budgets` may be null: then nothing is held.
+class Books {
+ public:
+  Books(Log& log, Meter& meter, Budgets* budgets) : log_(log), meter_(meter), budgets_(budgets) {}
+
+  // Holds what the request may cost at most by this price. Throws Error{payment_required}.
+  Task<std::shared_ptr<Bill>> open(Payer payer, NanoUsd most);
+  // Gives back what was not spent. Never throws.
+  Task<void> close(std::shared_ptr<Bill> bill);
+  // Neither a cancellation nor a broken ledger takes an answer away that was paid for.
+  Task<void> record(std::shared_ptr<Bill> bill, Metered call);
+
+ private:
+  Log& log_;
+  Meter& meter_;
+  Budgets* budgets_;
+};
+
+// What a request costs at most, if it is answered as long as it allows.
+NanoUsd most_of(const TextRequest& request, const Price& price);
+// What was used until a stream broke off, where the provider has not said so: by the length of what came.
+Usage guessed(const TextRequest& request, std::int64_t bytes_written);
+
+}  // namespace odeon::ai

@@ -1,0 +1,338 @@
+// Answers while they are being written: failover before the first word, honest ends after it, and books that are
+// right whoever breaks off.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+
+#include "engine/ai/gateway.hpp"
+#include "testing/clock.hpp"
+
+namespace odeon::ai {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class Ledger final : public Meter {
+ public:
+  Task<void> record(Metered call) override {
+    co_await sleep_on_loop(0s);
+    calls.push_back(std::move(call));
+  }
+  std::vector<Metered> calls;
+};
+
+class Purse final : public Budgets {
+ public:
+  Task<std::string> reserve(Payer payer, NanoUsd most) override {
+    if (most > left) throw Error(Fault::payment_required, "daily_budget_exceeded", "Your budget is used up.");
+    left -= most;
+    held = most;
+    payers.push_back(payer.user_id);
+    co_return "r1";
+  }
+  Task<void> settle(std::string reservation, NanoUsd cost) override {
+    co_await sleep_on_loop(0s);
+    EXPECT_EQ(reservation, "r1");
+    left += std::exchange(held, 0) - cost;
+    ++settled;
+  }
+  NanoUsd left = 1'000'000'000, held = 0;
+  int settled = 0;
+  std::vector<std::string> payers;
+};
+
+// Says its batches one after the other; a null one stands for a break. After the last it hangs, unless that was the
+// end.
+struct Play {
+  std::string name;
+  std::vector<TextEvents> batches;
+  std::optional<Error> refusal;     // instead of beginning
+  std::optional<Error> fault;       // after the batches
+  std::function<void()> meanwhile;  // before each batch
+  int opened = 0, closed = 0;       // streams
+};
+
+class PlayedStream final : public TextStream {
+ public:
+  explicit PlayedStream(std::shared_ptr<Play> play) : play_(std::move(play)) { ++play_->opened; }
+  ~PlayedStream() override { ++play_->closed; }
+  Task<TextEvents> next() override {
+    co_await sleep_on_loop(0s);
+    if (play_->meanwhile) play_->meanwhile();
+    if (at_ < play_->batches.size()) co_return play_->batches[at_++];
+    if (play_->fault) throw *play_->fault;
+    if (!play_->batches.empty() && std::holds_alternative<Finished>(play_->batches.back().back()))
+      co_return TextEvents{};
+    co_await sleep_on_loop(1h);
+    co_return TextEvents{};
+  }
+
+ private:
+  std::shared_ptr<Play> play_;
+  std::size_t at_ = 0;
+};
+
+class PlayedModel final : public TextModel {
+ public:
+  explicit PlayedModel(std::shared_ptr<Play> play) : play_(std::move(play)) {}
+  std::string name() const override { return play_->name; }
+  Task<TextReply> complete(TextRequest request) override {
+    auto events = co_await stream(std::move(request));
+    co_return co_await collect(*events);
+  }
+  Task<std::unique_ptr<TextStream>> stream(TextRequest) override {
+    auto play = play_;
+    co_await sleep_on_loop(0s);
+    if (play->refusal) throw *play->refusal;
+    co_return std::make_unique<PlayedStream>(play);
+  }
+
+ private:
+  std::shared_ptr<Play> play_;
+};
+
+TextEvents words(std::string text) {
+  return {TextDelta{std::move(text)}};
+}
+TextEvents end(Finish finish = Finish::stop) {
+  return {Finished{.finish = finish, .usage = {.input_tokens = 10, .output_tokens = 4}}};
+}
+Error broken() {
+  return Error(Fault::upstream, "STREAM_CUT", "It broke.");
+}
+
+const char* kCatalogue = R"(
+[[model]]
+name = "small"
+window = 1_000
+max_output = 500
+can = []
+price = { input = 1, output = 10 }
+offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", price = { input = 2, output = 20 } }]
+)";
+
+struct GatewayStream : ::testing::Test {
+  std::shared_ptr<Play> model(std::string name, std::vector<TextEvents> batches) {
+    auto play = std::make_shared<Play>(Play{.name = std::move(name), .batches = std::move(batches)});
+    gateway.add(std::make_unique<PlayedModel>(play));
+    return play;
+  }
+  TextRequest question() {
+    return {.task = "chat.reply",
+            .messages = {{MessageRole::user, "Hello?"}},
+            .max_tokens = 100,
+            .payer = {.user_id = "u1", .product = "chat", .tier = "pro"}};
+  }
+
+  struct Heard {
+    std::string model;
+    TextReply reply;
+    std::exception_ptr failure;
+    int reads = 0;
+  };
+  static Task<void> listen(Gateway& gateway, TextRequest request, Heard& heard) {
+    auto answer = co_await settle(gateway.stream(std::move(request)));
+    if (!answer) {
+      heard.failure = answer.error();
+      co_return;
+    }
+    heard.model = answer->model;
+    ReplyBuilder builder;
+    for (;;) {
+      auto events = co_await settle(answer->events->next());
+      if (!events) heard.failure = events.error();
+      if (!events || events->empty()) break;
+      ++heard.reads;
+      for (const auto& event : *events) builder.take(event);
+    }
+    heard.reply = std::move(builder).finish();
+  }
+  Heard ask(TextRequest request) {
+    Heard heard;
+    run_task(listen(gateway, std::move(request), heard));
+    return heard;
+  }
+  ~GatewayStream() override { run_task(gateway.stop()); }
+
+  odeon::testing::FakeClock clock;
+  Log log{Log::Level::off};
+  Metrics metrics;
+  Ledger ledger;
+  Purse purse;
+  Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
+};
+
+std::string code_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.code;
+  } catch (const std::exception& other) {
+    return other.what();
+  }
+}
+
+TEST_F(GatewayStream, PassesOnWhatComesReadByReadAndSettlesOnce) {
+  model("a/one", {words("Good "), words("morning."), end()});
+  const auto heard = ask(question());
+  EXPECT_EQ(heard.model, "a/one");
+  EXPECT_EQ(heard.reply.text(), "Good morning.");
+  EXPECT_EQ(heard.reads, 3);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_TRUE(ledger.calls[0].succeeded);
+  EXPECT_EQ(ledger.calls[0].payer.user_id, "u1");
+  // 10 tokens at a dollar a million and 4 at ten.
+  EXPECT_EQ(ledger.calls[0].cost, 10'000 + 40'000);
+  EXPECT_EQ(purse.settled, 1);
+  EXPECT_EQ(purse.left, 1'000'000'000 - 50'000);
+}
+
+TEST_F(GatewayStream, TheNextIsAskedUntilTheFirstWordIsHere) {
+  auto first = model("a/one", {});
+  first->refusal = Error(Fault::rate_limited, "PROVIDER_LIMIT", "Slow down.");
+  auto second = model("c/breaks", {});
+  second->fault = broken();
+  model("b/two", {words("Hello."), end()});
+  const auto heard = ask(question());
+  EXPECT_EQ(heard.model, "b/two");
+  EXPECT_FALSE(heard.failure);
+  EXPECT_EQ(second->closed, 1);
+  EXPECT_EQ(ledger.calls.size(), 1U);
+}
+
+TEST_F(GatewayStream, AfterTheFirstWordAFaultIsAFault) {
+  model("a/one", {words("Twelve by"), words("tes here.")})->fault = broken();
+  auto second = model("b/two", {words("never asked"), end()});
+  const auto heard = ask(question());
+  EXPECT_EQ(code_of(heard.failure), "STREAM_CUT");
+  EXPECT_EQ(heard.reply.text(), "Twelve bytes here.");
+  EXPECT_EQ(second->opened, 0);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_FALSE(ledger.calls[0].succeeded);
+  EXPECT_EQ(ledger.calls[0].usage.output_tokens, 5);  // 18 bytes
+  EXPECT_GT(ledger.calls[0].usage.input_tokens, 0);
+  EXPECT_EQ(purse.settled, 1);
+  EXPECT_EQ(purse.left, 1'000'000'000 - ledger.calls[0].cost);
+  EXPECT_EQ(gateway.health()[0].last_fault, "STREAM_CUT");
+}
+
+TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
+  auto play = model("a/one", {words("A long story ")});
+  auto leave = [](Gateway& gateway, TextRequest request) -> Task<void> {
+    auto answer = co_await gateway.stream(std::move(request));
+    EXPECT_EQ((co_await answer.events->next()).size(), 1U);
+  };
+  auto leave_and_stop = [leave](this auto, Gateway& gateway, TextRequest request) -> Task<void> {
+    co_await leave(gateway, std::move(request));
+    co_await gateway.stop();
+  };
+  run_task(leave_and_stop(gateway, question()));
+  EXPECT_EQ(play->closed, 1);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
+  EXPECT_EQ(purse.settled, 1);
+  EXPECT_EQ(purse.left, 1'000'000'000 - ledger.calls[0].cost);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(outcome="cancelled")"));
+}
+
+TEST_F(GatewayStream, WhoIsCancelledWhileItListensPaysForWhatThereWas) {
+  auto play = model("a/one", {words("A long story ")});
+  asio::io_context loop;
+  asio::cancellation_signal signal;
+  Heard heard;
+  asio::co_spawn(loop, listen(gateway, question(), heard),
+                 asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr) {}));
+  while (heard.reads == 0) loop.poll_one();
+  signal.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_EQ(play->closed, 1);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_FALSE(ledger.calls[0].succeeded);
+  EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
+  EXPECT_EQ(purse.left, 1'000'000'000 - ledger.calls[0].cost);
+}
+
+TEST_F(GatewayStream, ARefusalIsNoAnswerUnlessItIsWanted) {
+  model("a/one", {end(Finish::declined)});
+  model("b/two", {words("Surely."), end()});
+  EXPECT_EQ(ask(question()).model, "b/two");
+  ASSERT_EQ(ledger.calls.size(), 2U);  // the refusal cost something, too
+  auto request = question();
+  request.refusal_is_answer = true;
+  const auto heard = ask(std::move(request));
+  EXPECT_EQ(heard.model, "a/one");
+  EXPECT_EQ(heard.reply.finish, Finish::declined);
+}
+
+TEST_F(GatewayStream, WhatCannotBePaidIsNotAsked) {
+  auto play = model("a/one", {words("x"), end()});
+  purse.left = 100;
+  EXPECT_EQ(code_of(ask(question()).failure), "daily_budget_exceeded");
+  EXPECT_EQ(play->opened, 0);
+}
+
+TEST_F(GatewayStream, GivesTheBudgetBackWhenNobodyAnswers) {
+  model("a/one", {})->refusal = Error(Fault::unavailable, "PROVIDER_BUSY", "Later.");
+  const auto heard = ask(question());
+  EXPECT_EQ(code_of(heard.failure), "AI_UNAVAILABLE");
+  EXPECT_EQ(purse.left, 1'000'000'000);
+  EXPECT_EQ(purse.settled, 1);
+}
+
+TEST_F(GatewayStream, AModelsNameMeansWhoeverSellsIt) {
+  model("b/two", {words("second"), end()});
+  model("c/three", {words("other"), end()});
+  auto request = question();
+  request.models = {"small"};
+  EXPECT_EQ(ask(std::move(request)).model, "b/two");
+  ASSERT_EQ(gateway.models().size(), 1U);
+  EXPECT_EQ(gateway.models()[0]->name, "small");
+}
+
+TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
+  model("a/one", {words("x"), end()})->meanwhile = [&] { clock.advance(80ms); };
+  EXPECT_EQ(gateway.health()[0].first_word, Micros(0));
+  ask(question());
+  EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+  ask(question());
+  EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+}
+
+TEST_F(GatewayStream, TheOfflineAnswerIsAStreamToo) {
+  auto request = question();
+  request.offline = [] { return std::string("composed"); };
+  const auto heard = ask(std::move(request));
+  EXPECT_EQ(heard.model, "odeon-offline");
+  EXPECT_EQ(heard.reply.text(), "composed");
+}
+
+TextEvents arbitrary_events() {
+  TextEvents events;
+  std::size_t calls = 0;
+  const auto kinds = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 4));
+  for (const int kind : kinds) {
+    if (kind == 0) events.emplace_back(TextDelta{*rc::gen::nonEmpty<std::string>()});
+    if (kind == 1) events.emplace_back(ReasoningDelta{.text = *rc::gen::nonEmpty<std::string>()});
+    if (kind == 2) events.emplace_back(ToolCallBegin{calls++, "id", "look", ""});
+    if (kind == 3 && calls > 0)
+      events.emplace_back(ToolCallDelta{*rc::gen::inRange<std::size_t>(0, calls), *rc::gen::arbitrary<std::string>()});
+  }
+  events.emplace_back(Finished{});
+  return events;
+}
+
+RC_GTEST_PROP(ReplyBuilderProperty, AReplyGoesThroughItsEventsUnchanged, ()) {
+  ReplyBuilder once;
+  for (const auto& event : arbitrary_events()) once.take(event);
+  const TextReply reply = std::move(once).finish();
+  ReplyBuilder again;
+  for (const auto& event : events_of(reply)) again.take(event);
+  RC_ASSERT(std::move(again).finish().message == reply.message);
+}
+
+}  // namespace
+}  // namespace odeon::ai

@@ -1,0 +1,37 @@
+// Images as a capability: words, and pictures to go by, in; pictures out. Models have sizes of their own: the answer
+// has about the shape that was asked for, and whoever needs exact pixels crops and scales.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/ai/text.hpp"
+
+namespace odeon::ai {
+
+struct ImageRequest {
+  std::string prompt;
+  int width = 1024, height = 1024;  // the shape
+  int count = 1;                    // 1–4; a model may make fewer
+  std::vector<Picture> references;  // with bytes; only for models that take them
+  bool transparent = false;         // behind the subject, where the model can
+  std::string model;                // "provider/model" to insist on one; empty: the gateway picks
+  TraceContext trace;               // of whoever asks; a model is given the place of its own attempt
+};
+
+struct Images {
+  std::vector<Picture> pictures;  // at least one
+  std::string model;
+  Usage usage;
+};
+
+class ImageModel {
+ public:
+  virtual ~ImageModel() = default;
+  virtual std::string name() const = 0;  // "openai/gpt-image-1"
+  virtual bool takes_references() const = 0;
+  // Failures are Errors, as TextModel has them.
+  virtual Task<Images> draw(ImageRequest request) = 0;
+};
+
+}  // namespace odeon::ai

@@ -1,0 +1,26 @@
+// Anthropic's Messages API: POST /v1/messages (platform.claude.com/docs/en/api/messages, and the types of
+// @anthropic-ai/sdk 1.14).
+#pragma once
+
+#include <string>
+
+#include "engine/ai/providers/dialect.hpp"
+
+namespace odeon::ai {
+
+class Anthropic final : public TextDialect {
+ public:
+  // Both are alive. From the second on nothing may be said about temperature, top_p and top_k.
+  static constexpr std::string_view kFirstVersion = "2023-06-01", kSecondVersion = "2026-10-21";
+
+  explicit Anthropic(std::string version = std::string(kSecondVersion)) : version_(std::move(version)) {}
+
+  WireRequest write(const TextRequest& request, const ModelTraits& model, bool streamed) const override;
+  TextReply read(std::string_view body, const std::string& provider) const override;
+  std::unique_ptr<StreamTranslator> translator(const std::string& provider) const override;
+
+ private:
+  std::string version_;
+};
+
+}  // namespace odeon::ai

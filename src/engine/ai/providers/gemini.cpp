@@ -1,0 +1,327 @@
+#include "engine/ai/providers/gemini.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "engine/ai/providers/gemini_contents.hpp"
+#include "engine/ai/providers/provider_errors.hpp"
+#include "engine/ai/providers/sse_translator.hpp"
+#include "engine/ai/providers/wire_json.hpp"
+
+namespace odeon::ai {
+namespace {
+
+namespace bj = boost::json;
+
+// ---- asking ----------------------------------------------------------------------------------------
+
+// Since Gemini 3, thinking has levels instead of a budget, calls of tools must be signed, and a temperature makes
+// models repeat themselves. A name without a number is the newest.
+bool is_since_3(std::string_view id) {
+  return id.starts_with("gemini-") && !id.starts_with("gemini-1") && !id.starts_with("gemini-2");
+}
+
+int budget_of(Effort effort, std::string_view id) {
+  switch (effort) {
+    case Effort::none:
+      return id.find("-pro") != std::string_view::npos ? 128 : 0;  // as little as that one can
+    case Effort::low:
+      return 1024;
+    case Effort::high:
+      return 24'576;
+    case Effort::unset:
+    case Effort::medium:
+      break;
+  }
+  return 8192;
+}
+
+bj::object thinking_of(Effort effort, std::string_view id) {
+  bj::object thinking;
+  if (!is_since_3(id))
+    thinking["thinkingBudget"] = budget_of(effort, id);
+  else  // not to think at all, or "minimal", is what only some can
+    thinking["thinkingLevel"] = effort == Effort::high ? "HIGH" : effort == Effort::medium ? "MEDIUM" : "LOW";
+  if (effort != Effort::none) thinking["includeThoughts"] = true;
+  return thinking;
+}
+
+// Google knows no `const`: the one value there is to choose from says the same.
+void adapt(bj::value& schema) {
+  auto* object = schema.if_object();
+  if (object == nullptr) return;
+  const auto each = [](bj::value* list) {
+    if (list != nullptr && list->is_array())
+      for (auto& one : list->get_array()) adapt(one);
+    if (list != nullptr && list->is_object())
+      for (auto& one : list->get_object()) adapt(one.value());
+  };
+  if (auto* only = object->if_contains("const")) {
+    bj::array choice{std::move(*only)};
+    object->erase("const");
+    (*object)["enum"] = std::move(choice);
+  }
+  for (const auto* name : {"properties", "$defs", "definitions", "anyOf", "oneOf", "allOf", "prefixItems"})
+    each(object->if_contains(name));
+  for (const auto* name : {"items", "additionalProperties"})
+    if (auto* inner = object->if_contains(name)) adapt(*inner);
+}
+
+bj::value schema_of(std::string_view text) {
+  bj::value schema = wire::object_or_empty(text);
+  adapt(schema);
+  return schema;
+}
+
+bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
+  std::int64_t most = std::int64_t{request.max_tokens} + Gemini::room_to_think(request, model);
+  if (model.max_output > 0) most = std::min(most, model.max_output);
+  bj::object config{{"maxOutputTokens", most}};
+  if (request.temperature && !(model.thinks && is_since_3(model.id))) config["temperature"] = *request.temperature;
+  if (request.top_p) config["topP"] = *request.top_p;
+  if (!request.stop.empty()) config["stopSequences"] = bj::value_from(request.stop);
+  if (request.form.kind != AnswerForm::Kind::text) config["responseMimeType"] = "application/json";
+  if (request.form.kind == AnswerForm::Kind::schema) config["responseJsonSchema"] = schema_of(request.form.schema);
+  if (model.thinks && request.effort != Effort::unset) config["thinkingConfig"] = thinking_of(request.effort, model.id);
+  return config;
+}
+
+bj::object declaration_of(const Tool& tool) {
+  bj::object declared{{"name", tool.name}};
+  if (!tool.description.empty()) declared["description"] = tool.description;
+  if (!tool.parameters.empty()) declared["parametersJsonSchema"] = schema_of(tool.parameters);
+  return declared;
+}
+
+bj::object calling_of(const TextRequest& request) {
+  const ToolChoice& choice = request.tool_choice;
+  switch (choice.mode) {
+    case ToolChoice::Mode::none:
+      return {{"mode", "NONE"}};
+    case ToolChoice::Mode::required:
+      return {{"mode", "ANY"}};
+    case ToolChoice::Mode::named:
+      return {{"mode", "ANY"}, {"allowedFunctionNames", bj::array{choice.name}}};
+    case ToolChoice::Mode::automatic:
+      break;
+  }
+  return {{"mode", std::ranges::any_of(request.tools, &Tool::strict) ? "VALIDATED" : "AUTO"}};
+}
+
+void put_tools(bj::object& body, const TextRequest& request) {
+  if (request.tools.empty()) return;
+  if (request.tool_choice.one_at_a_time && request.tool_choice.mode != ToolChoice::Mode::none)
+    throw Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "This model cannot be kept from calling tools side by side.");
+  bj::array declared;
+  for (const auto& tool : request.tools) declared.push_back(declaration_of(tool));
+  body["tools"] = bj::array{bj::object{{"functionDeclarations", std::move(declared)}}};
+  body["toolConfig"] = bj::object{{"functionCallingConfig", calling_of(request)}};
+}
+
+// ---- answers ---------------------------------------------------------------------------------------
+
+// Counts only grow while an answer comes, and not every part of it repeats them all.
+class Counts {
+ public:
+  void take(const bj::value* metadata) {
+    raise(prompt_, count(metadata, "promptTokenCount"));
+    raise(cached_, count(metadata, "cachedContentTokenCount"));
+    raise(tools_, count(metadata, "toolUsePromptTokenCount"));
+    raise(answer_, count(metadata, "candidatesTokenCount"));
+    raise(thoughts_, count(metadata, "thoughtsTokenCount"));
+    raise(heard_, of("AUDIO", metadata, "promptTokensDetails"));
+    raise(heard_from_cache_, of("AUDIO", metadata, "cacheTokensDetails"));
+    raise(spoken_, of("AUDIO", metadata, "candidatesTokensDetails"));
+    raise(drawn_, of("IMAGE", metadata, "candidatesTokensDetails"));
+  }
+
+  // The prompt has what came from the cache in it; what tools brought is beside it, as thoughts are beside the answer.
+  Usage usage() const {
+    return {.input_tokens = prompt_ + tools_,
+            .cached_tokens = std::min(cached_, prompt_),
+            .input_audio_tokens = std::clamp<std::int64_t>(heard_ - heard_from_cache_, 0, prompt_),
+            .output_tokens = answer_ + thoughts_,
+            .reasoning_tokens = thoughts_,
+            .output_audio_tokens = std::min(spoken_, answer_),
+            .output_image_tokens = std::min(drawn_, answer_)};
+  }
+
+ private:
+  static constexpr std::int64_t kMost = 1'000'000'000'000;  // so that no sum overflows
+
+  static std::int64_t count(const bj::value* from, std::string_view name) {
+    return std::min(wire::count_of(wire::member(from, name)), kMost);
+  }
+  static std::int64_t of(std::string_view modality, const bj::value* metadata, std::string_view details) {
+    std::int64_t sum = 0;
+    for (const auto& detail : wire::list_of(wire::member(metadata, details)))
+      if (wire::text_of(wire::member(&detail, "modality")) == modality)
+        sum = std::min(sum + count(&detail, "tokenCount"), kMost);
+    return sum;
+  }
+  static void raise(std::int64_t& count, std::int64_t to) { count = std::max(count, to); }
+
+  std::int64_t prompt_ = 0, cached_ = 0, tools_ = 0, answer_ = 0, thoughts_ = 0;
+  std::int64_t heard_ = 0, heard_from_cache_ = 0, spoken_ = 0, drawn_ = 0;
+};
+
+// An answer, be it one object or a stream of them, each with further parts.
+class Answer {
+ public:
+  void take(const bj::object& response, TextEvents& events) {
+    counts_.take(wire::member(response, "usageMetadata"));
+    if (const auto id = wire::text_of(wire::member(response, "responseId")); !id.empty()) id_ = id;
+    const auto blocked = wire::text_of(wire::member(wire::member(response, "promptFeedback"), "blockReason"));
+    if (!blocked.empty()) finish_ = Finish::declined;
+    for (const auto& candidate : wire::list_of(wire::member(response, "candidates"))) {
+      if (wire::count_of(wire::member(&candidate, "index")) != 0) continue;
+      for (const auto& part : wire::list_of(wire::member(&candidate, "content", "parts"))) take_part(part, events);
+      take_reason(wire::text_of(wire::member(&candidate, "finishReason")));
+    }
+  }
+
+  Usage usage() const { return counts_.usage(); }
+  const std::string& id() const { return id_; }
+  // Nothing until the model has said why it stopped.
+  std::optional<Finish> finish() const {
+    return finish_ == Finish::stop && calls_ > 0 ? std::optional(Finish::tool_calls) : finish_;
+  }
+  // The model's reason, where it is a fault.
+  const std::string& fault() const { return fault_; }
+
+ private:
+  void take_part(const bj::value& part, TextEvents& events) {
+    std::string signature(wire::text_of(wire::member(&part, "thoughtSignature")));
+    if (!signature.empty()) signature.insert(0, kGoogleSigned);
+    if (const auto* call = wire::member(&part, "functionCall")) {
+      take_call(*call, std::move(signature), events);
+      return;
+    }
+    const auto* said = wire::member(&part, "text");
+    if (said == nullptr) return;
+    std::string text(wire::text_of(said));
+    if (const auto* thought = wire::member(&part, "thought"); thought != nullptr && *thought == bj::value(true)) {
+      if (text.empty() && signature.empty()) return;
+      const bool begins = !std::exchange(thinking_, signature.empty());
+      events.emplace_back(ReasoningDelta{std::move(text), std::move(signature), false, begins});
+      return;
+    }
+    if (text.empty() && signature.empty()) return;
+    thinking_ = false;
+    if (!text.empty()) events.emplace_back(TextDelta{std::move(text)});
+    if (!signature.empty()) events.emplace_back(ReasoningDelta{"", std::move(signature), true, true});
+  }
+
+  void take_call(const bj::value& call, std::string signature, TextEvents& events) {
+    const auto name = wire::text_of(wire::member(&call, "name"));
+    if (name.empty()) return;
+    thinking_ = false;
+    std::string id(wire::text_of(wire::member(&call, "id")));
+    if (id.empty()) id = id_.empty() ? fmt::format("call_{}", calls_) : fmt::format("call_{}_{}", id_, calls_);
+    events.emplace_back(ToolCallBegin{calls_, std::move(id), std::string(name), std::move(signature)});
+    const auto* arguments = wire::member(&call, "args");
+    events.emplace_back(
+        ToolCallDelta{calls_++, arguments != nullptr && arguments->is_object() ? bj::serialize(*arguments) : "{}"});
+  }
+
+  void take_reason(std::string_view reason) {
+    static constexpr std::string_view kWithheld[] = {
+        "SAFETY",          "RECITATION",         "LANGUAGE",
+        "BLOCKLIST",       "PROHIBITED_CONTENT", "SPII",
+        "IMAGE_SAFETY",    "MODEL_ARMOR",        "IMAGE_PROHIBITED_CONTENT",
+        "IMAGE_RECITATION"};
+    if (reason.empty() || reason == "FINISH_REASON_UNSPECIFIED") return;
+    if (reason == "STOP")
+      finish_ = Finish::stop;
+    else if (reason == "MAX_TOKENS" || reason == "CONTINUATION")
+      finish_ = Finish::length;
+    else if (std::ranges::find(kWithheld, reason) != std::end(kWithheld))
+      finish_ = Finish::declined;
+    else
+      fault_ = reason;
+  }
+
+  Counts counts_;
+  std::string id_, fault_;
+  std::optional<Finish> finish_;
+  std::size_t calls_ = 0;
+  bool thinking_ = false;  // the thought before has not ended
+};
+
+// MALFORMED_FUNCTION_CALL, OTHER and the like.
+Error stopped(const std::string& reason, const std::string& provider) {
+  const bool word =
+      reason.size() <= 48 && std::ranges::all_of(reason, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+  return unusable("STOPPED_EARLY", provider, word ? reason : "an unknown reason");
+}
+
+class GeminiStream final : public SseTranslator {
+ public:
+  using SseTranslator::SseTranslator;
+
+ protected:
+  void event(const http::ServerSentEvent& event, TextEvents& events) override {
+    const auto response = object_in(event.data);
+    if (const auto* error = wire::member(response, "error")) fail(error_in_answer(*error, provider_));
+    answer_.take(response, events);
+    usage_ = answer_.usage();
+    id_ = answer_.id();
+    if (!answer_.fault().empty()) fail(stopped(answer_.fault(), provider_));
+    finish_ = answer_.finish().value_or(Finish::stop);
+  }
+  // There is no other end: a reason to stop may be followed by counts, and some send it ahead of text.
+  bool ends_by_closing() const override { return answer_.finish().has_value(); }
+
+ private:
+  Answer answer_;
+};
+
+}  // namespace
+
+Gemini Gemini::vertex(std::string_view project, std::string_view location) {
+  return Gemini(fmt::format("/v1/projects/{}/locations/{}/publishers/google/models/", text::percent_encode(project),
+                            text::percent_encode(location)),
+                false);
+}
+
+int Gemini::room_to_think(const TextRequest& request, const ModelTraits& model) {
+  if (!model.thinks) return 0;
+  const bool always = request.effort == Effort::none && is_since_3(model.id);
+  return budget_of(always ? Effort::low : request.effort, model.id);
+}
+
+WireRequest Gemini::write(const TextRequest& request, const ModelTraits& model, bool streamed) const {
+  bj::object body;
+  GeminiContents contents({.call_ids = call_ids_, .signed_calls = is_since_3(model.id)});
+  for (const auto& message : request.messages) contents.add(message);
+  std::move(contents).put_into(body);
+  put_tools(body, request);
+  body["generationConfig"] = generation_of(request, model);
+  return {.path = models_ + text::percent_encode(model.id) +
+                  (streamed ? ":streamGenerateContent?alt=sse" : ":generateContent"),
+          .body = bj::serialize(body)};
+}
+
+TextReply Gemini::read(std::string_view body, const std::string& provider) const {
+  const auto response = wire::object_of(body, provider);
+  if (const auto* error = wire::member(response, "error")) throw error_in_answer(*error, provider);
+  Answer answer;
+  TextEvents events;
+  answer.take(response, events);
+  const auto fail = [&](Error error) {
+    if (answer.usage().anything()) throw FailedAfterUse(std::move(error), answer.usage());
+    throw error;
+  };
+  if (!answer.fault().empty()) fail(stopped(answer.fault(), provider));
+  if (!answer.finish()) fail(unusable("BAD_ANSWER", provider, "no candidate that has ended"));
+  events.emplace_back(Finished{*answer.finish(), answer.usage(), answer.id()});
+  ReplyBuilder reply;
+  for (const auto& event : events) reply.take(event);
+  return std::move(reply).finish();
+}
+
+std::unique_ptr<StreamTranslator> Gemini::translator(const std::string& provider) const {
+  return std::make_unique<GeminiStream>(provider);
+}
+
+}  // namespace odeon::ai

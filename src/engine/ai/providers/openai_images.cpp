@@ -1,0 +1,107 @@
+#include "engine/ai/providers/openai_images.hpp"
+
+#include <cmath>
+
+#include "base/crypto.hpp"
+#include "engine/ai/providers/multipart_form.hpp"
+#include "engine/ai/providers/openai_usage.hpp"
+#include "engine/ai/providers/wire_json.hpp"
+
+namespace odeon::ai {
+namespace {
+
+namespace bj = boost::json;
+using wire::member;
+
+constexpr std::size_t kMaxAnswer = 128 << 20;  // four pictures in base64
+constexpr int kMostPictures = 4;
+
+struct Size {
+  int width, height;
+};
+constexpr std::initializer_list<Size> kGptImage{{1024, 1024}, {1536, 1024}, {1024, 1536}};
+constexpr std::initializer_list<Size> kDallE{{1024, 1024}, {1792, 1024}, {1024, 1792}};
+
+// Of the sizes that there are, the one of the nearest shape.
+std::string size_for(const ImageRequest& request, const std::initializer_list<Size>& sizes) {
+  const auto off = [&](const Size& size) {
+    const double wanted = static_cast<double>(std::max(request.width, 1)) / std::max(request.height, 1);
+    return std::abs(std::log(wanted * size.height / size.width));
+  };
+  const auto best = *std::ranges::min_element(sizes, {}, off);
+  return fmt::format("{}x{}", best.width, best.height);
+}
+
+std::string type_of(std::string_view bytes) {
+  if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
+  if (bytes.starts_with("RIFF") && bytes.substr(8).starts_with("WEBP")) return "image/webp";
+  return bytes.starts_with("\x89PNG") ? "image/png" : "";
+}
+
+std::vector<Picture> pictures_of(const bj::value* data) {
+  std::vector<Picture> pictures;
+  for (const auto& each : wire::list_of(data)) {
+    Picture picture{.media_type = "", .bytes = "", .url = std::string(wire::text_of(member(&each, "url")))};
+    picture.bytes = crypto::from_base64(wire::text_of(member(&each, "b64_json"))).value_or("");
+    picture.media_type = type_of(picture.bytes);
+    if (picture.media_type.empty()) picture.bytes.clear();
+    if (!picture.bytes.empty() || picture.url.starts_with("https://")) pictures.push_back(std::move(picture));
+  }
+  return pictures;
+}
+
+Usage usage_of(const bj::object& answer, std::size_t count) {
+  Usage used = openai_usage(member(answer, "usage"));
+  used.images = static_cast<std::int64_t>(count);
+  // Where the output is not told apart, it is pictures.
+  if (used.output_image_tokens == 0) used.output_image_tokens = used.output_tokens;
+  return used;
+}
+
+}  // namespace
+
+OpenAiImages::OpenAiImages(http::Client& client, const Clock& clock, OpenAiOptions options, std::string model,
+                           Kind kind)
+    : client_(client), clock_(clock), options_(std::move(options)), model_(std::move(model)), kind_(kind) {}
+
+std::string OpenAiImages::name() const {
+  return options_.provider + "/" + model_;
+}
+
+Task<Images> OpenAiImages::draw(ImageRequest request) {
+  const bool dall_e = kind_ == Kind::dall_e;
+  if (dall_e && !request.references.empty())
+    throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
+  const int count = dall_e ? 1 : std::clamp(request.count, 1, kMostPictures);
+  std::vector<std::pair<std::string, std::string>> fields{
+      {"model", model_}, {"prompt", request.prompt}, {"size", size_for(request, dall_e ? kDallE : kGptImage)}};
+  if (dall_e) fields.emplace_back("response_format", "b64_json");
+  if (!dall_e && request.transparent) fields.emplace_back("background", "transparent");
+
+  ProviderCall call;
+  if (request.references.empty()) {
+    bj::object body{{"n", count}};
+    for (const auto& [name, value] : fields) body[name] = value;
+    call = openai_call(options_, "/images/generations", request.trace);
+    call.body = bj::serialize(body);
+  } else {
+    MultipartForm form;
+    form.field("n", std::to_string(count));
+    for (const auto& [name, value] : fields) form.field(name, value);
+    for (const auto& picture : request.references) form.file("image[]", "reference", picture.media_type, picture.bytes);
+    call = openai_call(options_, "/images/edits", request.trace);
+    call.content_type = form.content_type();
+    call.body = std::move(form).finish();
+  }
+  call.max_answer = kMaxAnswer;
+  call.at_risk.images = count;
+  const auto answer = openai_object(co_await call_provider(client_, clock_, std::move(call)), options_.provider);
+
+  Images drawn{.pictures = pictures_of(member(answer, "data")), .model = name(), .usage = {}};
+  drawn.usage = usage_of(answer, drawn.pictures.size());
+  if (drawn.pictures.empty())
+    throw FailedAfterUse(unusable("NO_PICTURE", options_.provider, "no picture"), drawn.usage);
+  co_return drawn;
+}
+
+}  // namespace odeon::ai

@@ -1,0 +1,30 @@
+// Images as OpenAI has them, and servers after it:  POST {base}/images/generations, or /images/edits with pictures to
+// go by, as a form
+#pragma once
+
+#include "engine/ai/image.hpp"
+#include "engine/ai/providers/openai_call.hpp"
+
+namespace odeon::ai {
+
+// `client` and `clock` outlive it.
+class OpenAiImages final : public ImageModel {
+ public:
+  enum class Kind {
+    gpt_image,  // base64 always, references, transparency
+    dall_e,     // one picture at a time, wider shapes
+  };
+  OpenAiImages(http::Client& client, const Clock& clock, OpenAiOptions options, std::string model, Kind kind);
+  std::string name() const override;
+  bool takes_references() const override { return kind_ == Kind::gpt_image; }
+  Task<Images> draw(ImageRequest request) override;
+
+ private:
+  http::Client& client_;
+  const Clock& clock_;
+  OpenAiOptions options_;
+  std::string model_;
+  Kind kind_;
+};
+
+}  // namespace odeon::ai

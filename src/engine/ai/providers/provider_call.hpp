@@ -1,0 +1,37 @@
+// One exchange with a provider: JSON or a form there, bytes back, and failures in our words.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/time.hpp"
+#include "engine/ai/providers/credentials.hpp"
+#include "engine/ai/providers/provider_errors.hpp"
+#include "engine/ai/text.hpp"
+#include "engine/http/client.hpp"
+
+namespace odeon::ai {
+
+struct ProviderCall {
+  std::string provider;
+  std::string url;
+  http::Headers headers;                     // of the provider's own
+  std::shared_ptr<Credentials> credentials;  // null: none beside the headers
+  std::string body;
+  std::string content_type = "application/json";
+  std::chrono::milliseconds limit{120'000};  // for the call as a whole
+  std::size_t max_answer = 8 << 20;          // bytes
+  Usage at_risk;                             // charged once the provider has said that it will answer
+  TraceContext trace;                        // sent on as a traceparent
+};
+
+struct ProviderAnswer {
+  std::string body;
+  std::string content_type;
+};
+
+// Throws Error as error_of_status has it for a status that is no success, and FailedAfterUse for an answer
+// that began and was cut off.
+Task<ProviderAnswer> call_provider(http::Client& client, const Clock& clock, ProviderCall call);
+
+}  // namespace odeon::ai

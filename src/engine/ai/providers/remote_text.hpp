@@ -1,0 +1,44 @@
+// A model of text behind an address: what every provider over HTTP has in common. The dialect says what goes over the
+// wire and what came back.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/time.hpp"
+#include "engine/ai/providers/credentials.hpp"
+#include "engine/ai/providers/dialect.hpp"
+#include "engine/http/client.hpp"
+
+namespace odeon::ai {
+
+struct Provider {
+  std::string name;                              // first half of the models' names: "openai"
+  std::string base_url;                          // the dialect's paths stand below it
+  const TextDialect* dialect = nullptr;          // outlives the models
+  std::shared_ptr<Credentials> credentials;      // null: none are needed
+  std::chrono::milliseconds limit{120'000};      // for an answer that comes at once, as a whole
+  std::chrono::milliseconds first_byte{30'000};  // until an answer that streams begins
+  std::chrono::milliseconds silence{90'000};     // between two reads of it
+};
+
+// `client` and `clock` outlive it and its streams.
+class RemoteText final : public TextModel {
+ public:
+  RemoteText(http::Client& client, const Clock& clock, std::shared_ptr<const Provider> provider, ModelTraits model);
+  std::string name() const override;
+  Task<TextReply> complete(TextRequest request) override;
+  Task<std::unique_ptr<TextStream>> stream(TextRequest request) override;
+
+ private:
+  Task<http::ClientResponse> send(WireRequest wire, TraceContext trace, std::chrono::steady_clock::duration limit,
+                                  bool streamed);
+
+  http::Client& client_;
+  const Clock& clock_;
+  std::shared_ptr<const Provider> provider_;
+  ModelTraits model_;
+};
+
+}  // namespace odeon::ai

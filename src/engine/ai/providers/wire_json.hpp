@@ -1,0 +1,34 @@
+// Reading what providers send, which is never quite what their documents say: what is absent, null or of another type
+// is the same as nothing.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace odeon::ai::wire {
+
+// Null unless `from` is an object with such a member that is not null.
+const boost::json::value* member(const boost::json::value* from, std::string_view name);
+const boost::json::value* member(const boost::json::object& from, std::string_view name);
+// Of several members inside each other.
+template <class... More>
+const boost::json::value* member(const boost::json::value* from, std::string_view name, More... more) {
+  return member(member(from, name), more...);
+}
+
+// Empty unless it is a string.
+std::string_view text_of(const boost::json::value* value);
+// 0 unless it is a whole number that is not negative.
+std::int64_t count_of(const boost::json::value* value);
+// Empty unless it is a list.
+const boost::json::array& list_of(const boost::json::value* value);
+
+// `body`, spaces around it allowed, as an object. Throws Error{upstream, "BAD_ANSWER"}.
+boost::json::object object_of(std::string_view body, const std::string& provider);
+
+// An object from text that should be one (a schema, arguments of a tool); an empty one from anything else.
+boost::json::object object_or_empty(std::string_view text);
+
+}  // namespace odeon::ai::wire

@@ -1,0 +1,91 @@
+// Which models are asked a question, and in which order: by what it is, who asks, what they may still spend, and how
+// the models do. Pure. The rules are data ([[route]] and [fallbacks] in models.toml): the first whose conditions all
+// hold decides; models that cannot do what is needed are passed over.
+#pragma once
+
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "engine/ai/catalogue.hpp"
+#include "engine/ai/complexity.hpp"
+
+namespace odeon::ai {
+
+inline constexpr NanoUsd kNoLimit = std::numeric_limits<NanoUsd>::max();
+
+struct Question {
+  Complexity complexity = Complexity::simple;
+  std::int64_t input_tokens = 0;   // estimated; the conversation before it included
+  std::int64_t output_tokens = 0;  // at most; a model's window must hold both
+  std::string tier;                // "ultra"; capitals or not is all the same
+  NanoUsd budget_left = kNoLimit;
+  bool tools = false, pictures = false, json = false;  // what is needed
+};
+
+// How an offer does at the moment.
+struct OfferState {
+  bool up = true;
+  Micros first_token{};  // lately; 0: not known
+};
+// By "provider/id". Offers that are not named here cannot be asked: their provider is not set up.
+using OfferStates = std::map<std::string, OfferState, std::less<>>;
+
+// Names of offers ("openai/gpt-4o"); none stands twice. They live as long as the Routing.
+struct Route {
+  using Names = std::vector<std::string_view>;
+  Names own;  // what the rule says: each model, whoever sells it
+  // What takes over if the last of these has failed so.
+  Names when_rate_limited, when_unavailable;
+  Names rest;  // whatever else can, the cheapest first; at the end what is down
+  // Stable, for the records: the rule's `why`; "…_elsewhere" where none of its own models can be asked.
+  std::string reason;
+
+  // All of it in one order, as TextRequest::models takes it.
+  std::vector<std::string> models(std::optional<Fault> failed = std::nullopt) const;
+};
+
+// Immutable.
+class Routing {
+ public:
+  // The rules of a document that `catalogue` was read from too; it outlives this. Throws Error{invalid} that says of
+  // every fault which rule, which key and why.
+  Routing(std::string_view document, const Catalogue& catalogue, const std::string& file_name = "models.toml");
+
+  // Empty only if nothing that is set up can serve.
+  Route route(const Question& question, const OfferStates& states) const;
+
+ private:
+  struct Candidate {
+    const ModelCard* card;
+    const Offer* offer;
+    std::string name;
+  };
+  // Candidates of one model stand together.
+  struct Range {
+    std::size_t first = 0, last = 0;
+  };
+  struct Rule {
+    std::string why;
+    std::vector<Complexity> complexities;  // empty: any
+    std::vector<std::string> tiers;        // empty: any
+    NanoUsd budget_below = kNoLimit, budget_above = -1;
+    std::vector<Range> models;
+    bool fallbacks = true;
+    bool holds(const Question& question) const;
+  };
+  class Reader;
+  class Choice;
+
+  std::vector<Candidate> candidates_;  // of every text model, in the catalogue's order
+  std::vector<std::size_t> by_name_;   // the same, sorted
+  std::vector<Rule> rules_;
+  std::vector<Range> rate_limited_, unavailable_;
+};
+
+}  // namespace odeon::ai

@@ -1,0 +1,50 @@
+// Transcription as a capability: recorded speech in; what was said, and where the model can tell, when, out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/task.hpp"
+#include "base/trace.hpp"
+#include "engine/ai/usage.hpp"
+
+namespace odeon::ai {
+
+struct TranscriptionRequest {
+  std::string audio;       // the bytes of a whole file
+  std::string media_type;  // audio/mpeg, audio/mp4, audio/wav, audio/webm, audio/ogg, audio/flac
+  double seconds = 0;      // its length: what is charged where the provider does not count; 0: unknown
+  std::string language;    // BCP 47; empty: the model finds out
+  std::string prompt;      // names and words that may occur
+  std::string model;       // "provider/model" to insist on one; empty: the gateway picks
+  TraceContext trace;      // of whoever asks; a model is given the place of its own attempt
+};
+
+// Something that was said, and when, in seconds from the beginning.
+struct Spoken {
+  std::string text;
+  double start = 0, end = 0;
+  auto operator<=>(const Spoken&) const = default;
+};
+
+struct Transcript {
+  std::string text;
+  std::string language;          // BCP 47; empty: unknown
+  double seconds = 0;            // of sound; 0: unknown
+  std::vector<Spoken> segments;  // about sentences; empty: the model cannot tell
+  std::vector<Spoken> words;     // likewise
+  std::string model;
+  Usage usage;
+};
+
+class TranscriptionModel {
+ public:
+  virtual ~TranscriptionModel() = default;
+  virtual std::string name() const = 0;  // "openai/whisper-1"
+  // Whether it tells when each word was said.
+  virtual bool times_words() const = 0;
+  // Failures are Errors, as TextModel has them.
+  virtual Task<Transcript> transcribe(TranscriptionRequest request) = 0;
+};
+
+}  // namespace odeon::ai

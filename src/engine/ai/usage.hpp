@@ -1,0 +1,37 @@
+// What a call of a model used, by every kind that is priced apart. Providers count differently; these counts do not
+// overlap but where it is said.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace odeon::ai {
+
+// Billionths of a US dollar.
+using NanoUsd = std::int64_t;
+
+struct Usage {
+  // Tokens.
+  std::int64_t input_tokens = 0;             // all of the input: cached, written to a cache and audio included
+  std::int64_t cached_tokens = 0;            // of the input: read from the provider's cache
+  std::int64_t cache_written_tokens = 0;     // of the input: written to it, for the usual time (5 minutes)
+  std::int64_t cache_written_1h_tokens = 0;  // of the input: written to it, for an hour
+  std::int64_t input_audio_tokens = 0;       // of the input
+  std::int64_t output_tokens = 0;            // all of the output: reasoning, audio and pictures included
+  std::int64_t reasoning_tokens = 0;         // of the output
+  std::int64_t output_audio_tokens = 0;      // of the output
+  std::int64_t output_image_tokens = 0;      // of the output
+  // What is not counted in tokens.
+  std::int64_t characters = 0;  // spoken
+  double seconds = 0;           // of sound
+  std::int64_t images = 0;
+  // What the provider says it costs, where it says so (OpenRouter, xAI): it knows better than our table.
+  std::optional<NanoUsd> stated_cost;
+
+  bool anything() const {
+    return input_tokens != 0 || output_tokens != 0 || characters != 0 || seconds > 0 || images != 0;
+  }
+};
+
+}  // namespace odeon::ai

@@ -1,0 +1,199 @@
+// Chat as its app uses it: real accounts, plans, database and gateway; models that play a part.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "engine/http/sse_reader.hpp"
+#include "products/chat/answers.hpp"
+#include "products/chat/conversations.hpp"
+#include "products/chat/multi_model.hpp"
+#include "products/chat/people.hpp"
+#include "products/chat/retention.hpp"
+#include "products/chat/shares.hpp"
+#include "testing/product_house.hpp"
+
+namespace odeon::chat {
+
+class NoMeter final : public ai::Meter {
+ public:
+  Task<void> record(ai::Metered) override { co_return; }
+};
+
+// What a call may cost is held of the plan's budget, as the server does it.
+class HeldBudgets final : public ai::Budgets {
+ public:
+  HeldBudgets(database::Database& database, billing::Allowances& allowances)
+      : database_(database), allowances_(allowances) {}
+  Task<std::string> reserve(ai::Payer payer, ai::NanoUsd most) override {
+    auto tx = co_await database_.begin(database::Isolation::statement);
+    auto held = co_await allowances_.reserve(*tx, payer.user_id, payer.product, kSpend, std::max<ai::NanoUsd>(most, 1));
+    if (!held) throw held.error().error("daily_budget_exceeded", "It is used up.", Fault::payment_required);
+    co_await tx->commit();
+    co_return *held;
+  }
+  Task<void> settle(std::string reservation, ai::NanoUsd cost) override {
+    auto tx = co_await database_.begin(database::Isolation::statement);
+    co_await allowances_.settle(*tx, std::move(reservation), cost);
+    co_await tx->commit();
+  }
+
+ private:
+  database::Database& database_;
+  billing::Allowances& allowances_;
+};
+
+// What a model says, read by read, to everybody who asks.
+struct Play {
+  std::string name;
+  std::vector<ai::TextEvents> reads;
+  std::optional<Error> refusal;  // instead of an answer
+  std::optional<Error> fault;    // after the reads
+  bool hangs = false;            // after the reads
+  std::vector<ai::TextRequest> asked;
+  int open = 0;  // streams
+};
+
+class PlayedStream final : public ai::TextStream {
+ public:
+  explicit PlayedStream(std::shared_ptr<Play> play) : play_(std::move(play)) { ++play_->open; }
+  ~PlayedStream() override { --play_->open; }
+  Task<ai::TextEvents> next() override {
+    co_await sleep_on_loop(std::chrono::seconds(0));
+    if (at_ < play_->reads.size()) co_return play_->reads[at_++];
+    if (play_->fault) throw *play_->fault;
+    if (play_->hangs) co_await sleep_on_loop(std::chrono::hours(1));
+    co_return ai::TextEvents{};
+  }
+
+ private:
+  std::shared_ptr<Play> play_;
+  std::size_t at_ = 0;
+};
+
+class PlayedModel final : public ai::TextModel {
+ public:
+  explicit PlayedModel(std::shared_ptr<Play> play) : play_(std::move(play)) {}
+  std::string name() const override { return play_->name; }
+  Task<ai::TextReply> complete(ai::TextRequest request) override {
+    const auto events = co_await stream(std::move(request));
+    co_return co_await ai::collect(*events);
+  }
+  Task<std::unique_ptr<ai::TextStream>> stream(ai::TextRequest request) override {
+    const auto play = play_;
+    play->asked.push_back(std::move(request));
+    co_await sleep_on_loop(std::chrono::seconds(0));
+    if (play->refusal) throw *play->refusal;
+    co_return std::make_unique<PlayedStream>(play);
+  }
+
+ private:
+  std::shared_ptr<Play> play_;
+};
+
+inline ai::TextEvents says(std::string text) {
+  return {ai::TextDelta{std::move(text)}};
+}
+inline ai::TextEvents ends(ai::Finish finish = ai::Finish::stop) {
+  return {ai::Finished{.finish = finish, .usage = {.input_tokens = 1'000, .output_tokens = 100}}};
+}
+
+// A body's reader: goes away once it has read `until`, if that is not empty.
+class Reader final : public http::BodyWriter {
+ public:
+  explicit Reader(std::string until = "") : until_(std::move(until)) {}
+  Task<void> write(std::string_view bytes) override {
+    co_await sleep_on_loop(std::chrono::seconds(0));
+    if (gone()) throw boost::system::system_error(asio::error::broken_pipe);
+    text += bytes;
+    ++writes;
+  }
+  bool gone() const { return !until_.empty() && text.contains(until_); }
+  std::string text;
+  int writes = 0;
+
+ private:
+  std::string until_;
+};
+
+struct Told {
+  std::string event;
+  json::value data;
+};
+inline std::vector<Told> told_in(std::string_view bytes) {
+  http::EventStreamParser parser(1 << 20);
+  std::vector<Told> all;
+  while (auto event = parser.next(bytes)) all.push_back({event->event, json::parse(event->data)});
+  return all;
+}
+inline std::string names_of(const std::vector<Told>& events) {
+  std::string names;
+  for (const auto& each : events) names += (names.empty() ? "" : " ") + each.event;
+  return names;
+}
+
+struct ChatHouse : ::testing::Test, testing::ProductHouse {
+  ChatHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+    auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
+    conversations.mount(*api);
+    answers.mount(*api);
+    multi_model.mount(*api);
+    shares.mount(*api);
+    retention.mount(*api);
+    open(std::move(api));
+  }
+  ~ChatHouse() override { run_task(gateway.stop()); }
+
+  std::shared_ptr<Play> model(std::string name, std::vector<ai::TextEvents> reads) {
+    auto play = std::make_shared<Play>(Play{.name = std::move(name), .reads = std::move(reads)});
+    gateway.add(std::make_unique<PlayedModel>(play));
+    return play;
+  }
+  // Somebody with a plan; their token.
+  std::string join(const std::string& mail = "ada@example.com", const std::string& plan = "pro") {
+    const auto in = run_task(door.sign_up({.mail = mail, .password = "Correct horse 1", .address = "127.0.0.1"}));
+    if (!plan.empty()) run_task(subscriptions.set_plan(in.account.id, product, plan));
+    ids[mail] = in.account.id;
+    return in.tokens.access_token;
+  }
+
+  // One object.
+  Reply ask(const std::string& token, json::object question, const std::string& path = "/api/chat") {
+    return call(http::Method::post, path, std::move(question), token, {{"Accept", "application/json"}});
+  }
+  // Events.
+  std::vector<Told> hear(const std::string& token, json::object question, const std::string& path = "/api/chat") {
+    const auto reply = post(path, std::move(question), token);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.headers.get("Content-Type"), "text/event-stream");
+    return told_in(reply.body);
+  }
+  std::int64_t used(const std::string& meter, const std::string& mail = "ada@example.com") {
+    const auto of = run_task(allowances.of(ids.at(mail), product, meter));
+    return of.used + of.reserved;
+  }
+  std::size_t listed(const std::string& token) {
+    return get("/api/conversations?limit=100", token).at("conversations").as_array().size();
+  }
+  static std::string text(const json::value& from) { return std::string(from.as_string()); }
+
+  NoMeter meter;
+  HeldBudgets budgets{*database, allowances};
+  ai::Gateway gateway{clock,
+                      log,
+                      metrics,
+                      meter,
+                      {.catalogue = ai::Catalogue::from_toml(ai::Catalogue::standard_document()), .budgets = &budgets}};
+  ai::Routing routing{ai::Catalogue::standard_document(), gateway.catalogue()};
+  identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
+  Conversations conversations{*database};
+  ModelChoice choice{gateway, routing};
+  Asking asking{*database, subscriptions, allowances, clock};
+  Replies replies{*database, asking, gateway, choice, clock};
+  Answers answers{asking, replies, choice};
+  MultiModel multi_model{asking, replies, choice};
+  Shares shares{*database, clock};
+  Retention retention{*database, allowances, clock};
+  std::map<std::string, std::string> ids;  // by mail
+};
+
+}  // namespace odeon::chat

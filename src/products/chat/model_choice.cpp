@@ -1,0 +1,86 @@
+#include "products/chat/model_choice.hpp"
+
+#include "base/text.hpp"
+#include "products/chat/question.hpp"
+
+namespace odeon::chat {
+namespace {
+
+// Of an answer: as much is held of the budget until it is there. Models that think need room for that, too.
+constexpr std::int64_t kUsualOutput = 4'096, kThinkersOutput = 16'384;
+// Where nobody knows how much a model takes.
+constexpr std::int64_t kUsualWindow = 16'384;
+// The estimate of tokens is one: so much of what a model takes is left unused.
+constexpr std::int64_t kSpare = 8;  // an eighth
+
+constexpr std::size_t kNameShown = 100;
+constexpr std::chrono::seconds kTryAgain{30};
+
+bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
+  return std::ranges::any_of(card.offers, [&](const ai::Offer& offer) { return states.contains(offer.name()); });
+}
+
+ai::OfferStates states_of(const ai::Gateway& gateway) {
+  ai::OfferStates states;
+  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.available, health.first_word};
+  return states;
+}
+
+void fit(Chosen& chosen, const ai::ModelCard* card) {
+  std::int64_t output = card != nullptr && card->thinks ? kThinkersOutput : kUsualOutput;
+  if (card != nullptr && card->max_output > 0) output = std::min(output, card->max_output);
+  const std::int64_t window = card != nullptr && card->window > 0 ? card->window : kUsualWindow;
+  output = std::min(output, window / 2);
+  chosen.max_tokens = static_cast<int>(output);
+  chosen.input_room = (window - output) * (kSpare - 1) / kSpare;
+}
+
+}  // namespace
+
+std::string ModelChoice::name_of(std::string_view model) const {
+  const auto* card = gateway_.catalogue().find(model);
+  return card != nullptr ? card->name : std::string(model);
+}
+
+Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker) const {
+  auto chosen = asked == kAuto ? routed(text, asker) : by_name(asked, asker);
+  if (ai::estimate_tokens(text) > chosen.input_room)
+    throw fault_at("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
+  return chosen;
+}
+
+Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
+  const auto* card = gateway_.catalogue().find(asked);
+  if (card == nullptr || card->kind != ai::ModelKind::text)
+    throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
+  if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
+    throw Error(Fault::forbidden, "UPGRADE_REQUIRED",
+                "Your plan does not include this model. Let one be chosen, or upgrade.")
+        .with_upgrade_url(asker.upgrade_url);
+  Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named"};
+  if (!sold(*card, states_of(gateway_))) {
+    if (!gateway_.models().empty())
+      throw Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model is not set up here. Please ask another one.")
+          .with_retry_after(kTryAgain);
+    chosen.models = {std::string(ai::kOfflineModel)};
+    chosen.reason = kOffline;
+  }
+  fit(chosen, card);
+  return chosen;
+}
+
+Chosen ModelChoice::routed(std::string_view text, const Asker& asker) const {
+  const auto route = routing_.route({.complexity = ai::assess(text).complexity,
+                                     .input_tokens = ai::estimate_tokens(text),
+                                     .output_tokens = kUsualOutput,
+                                     .tier = asker.plan->name,
+                                     .budget_left = asker.left},
+                                    states_of(gateway_));
+  Chosen chosen{.asked = std::string(kAuto), .models = route.models(), .reason = route.reason};
+  // None of those that the catalogue knows: whatever else is set up, or else nobody.
+  if (chosen.models.empty()) chosen.reason = kOffline;
+  fit(chosen, chosen.models.empty() ? nullptr : gateway_.catalogue().find(chosen.models.front()));
+  return chosen;
+}
+
+}  // namespace odeon::chat

@@ -1,0 +1,40 @@
+#include "products/chat/relay.hpp"
+
+#include <boost/system/system_error.hpp>
+
+namespace odeon::chat {
+namespace {
+
+// What a client is told of it. A break in the middle that nobody named is not one of the answer's ends: it cuts the
+// stream.
+Error reason_of(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+    return Error(Fault::unavailable, "SERVER_STOPPING", "The server is going away. Please try again.");
+  }
+}
+
+}  // namespace
+
+Task<void> relay(ai::StreamedReply answer, std::unique_ptr<AnswerTeller> teller, http::BodyWriter& body) {
+  std::string out;
+  for (;;) {
+    const auto events = co_await settle(answer.events->next());
+    out.clear();
+    if (!events) {
+      teller->fail(reason_of(events.error()), out);
+      // Cancelled because the server stops, the client may still be there to hear it.
+      co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+      co_return co_await body.write(out);
+    }
+    if (events->empty()) co_return;
+    teller->take(*events, out);
+    co_await body.write(out);
+  }
+}
+
+}  // namespace odeon::chat

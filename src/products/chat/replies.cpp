@@ -1,0 +1,157 @@
+#include "products/chat/replies.hpp"
+
+#include <boost/system/system_error.hpp>
+
+#include "base/ids.hpp"
+#include "engine/ai/books.hpp"
+#include "products/chat/chat.hpp"
+#include "products/chat/prompts.hpp"
+
+namespace odeon::chat {
+namespace {
+
+// What was used until it broke off.
+ai::Usage used_until(std::exception_ptr failure, const ai::TextRequest& request, std::size_t bytes) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const ai::FailedAfterUse& error) {
+    if (error.usage.anything()) return error.usage;
+  } catch (...) {
+  }
+  return ai::guessed(request, static_cast<std::int64_t>(bytes));
+}
+
+Error broken_off() {
+  return Error(Fault::upstream, "STREAM_CUT", "The answer broke off.");
+}
+
+std::string name_of(ai::Finish finish) {
+  switch (finish) {
+    case ai::Finish::length:
+      return "length";
+    case ai::Finish::declined:
+      return "declined";
+    default:  // nobody is given tools to call
+      return "stop";
+  }
+}
+
+bool is_away(Fault fault) {
+  return fault == Fault::upstream || fault == Fault::timeout || fault == Fault::unavailable ||
+         fault == Fault::rate_limited || fault == Fault::unauthenticated;
+}
+
+}  // namespace
+
+bool is_cancellation(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+Error nobody_answers(std::chrono::seconds retry_after) {
+  return Error(Fault::unavailable, "AI_UNAVAILABLE", "No AI model can answer at the moment. Please try again.")
+      .with_retry_after(retry_after);
+}
+
+Error told_of(std::exception_ptr failure) {
+  if (is_cancellation(failure))
+    return Error(Fault::unavailable, "SERVER_STOPPING", "The server is going away. Please try again.");
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    if (!is_away(error.fault)) return error;
+    return nobody_answers(error.retry_after.value_or(kTryAgain)).with_detail(error.code + " " + error.detail);
+  }
+}
+
+Turn Replies::turn(Asked asked, Chosen chosen, const Asker& asker, std::optional<double> temperature,
+                   TraceContext trace) {
+  Turn turn{.asked = std::move(asked), .chosen = std::move(chosen), .message_id = new_uuid(clock_), .request = {}};
+  auto& request = turn.request;
+  request.task = "chat.reply";
+  request.messages = context_of(turn.asked.path, system_prompt(clock_.now()), turn.chosen.input_room);
+  request.max_tokens = turn.chosen.max_tokens;
+  request.temperature = temperature;
+  request.refusal_is_answer = true;
+  request.models = turn.chosen.models;
+  request.payer = {.user_id = turn.asked.user_id, .product = std::string(kProduct), .tier = asker.plan->name};
+  request.trace = trace;
+  // Only where nothing is set up: who has models that fail is told so.
+  if (turn.chosen.reason == kOffline) request.offline = [path = turn.asked.path] { return offline_answer(path); };
+  return turn;
+}
+
+Task<ai::StreamedReply> Replies::ask(Turn turn) {
+  auto answer = co_await settle(gateway_.stream(std::move(turn.request)));
+  if (answer) co_return std::move(*answer);
+  if (is_cancellation(answer.error())) std::rethrow_exception(answer.error());
+  throw told_of(answer.error());
+}
+
+Task<void> Replies::keep(std::string user_id, MessageRow row) {
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  // Deleted meanwhile: then nobody wants it.
+  if (!co_await store::touch(*tx, std::move(user_id), row.conversation_id, clock_.now())) co_return;
+  const std::string id = row.id, conversation_id = row.conversation_id, question_id = *row.parent_id;
+  co_await store::add(*tx, std::move(row));
+  co_await store::show_after(*tx, conversation_id, question_id, id);
+  co_await tx->commit();
+}
+
+Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
+  ai::ReplyBuilder builder;
+  Ended ended;
+  bool finished = false;
+  while (!finished && !ended.failure) {
+    const auto events = co_await settle(answer.events->next());
+    if (!events || events->empty()) {
+      ended.failure = events ? std::make_exception_ptr(broken_off()) : events.error();
+      break;
+    }
+    std::string text;
+    for (const auto& event : *events) {
+      builder.take(event);
+      if (const auto* delta = std::get_if<ai::TextDelta>(&event)) text += delta->text;
+      finished = finished || std::holds_alternative<ai::Finished>(event);
+    }
+    if (finished && text.empty()) break;
+    if (const auto heard = co_await settle(hear(std::move(text))); !heard) ended.failure = heard.error();
+  }
+  answer.events.reset();  // who does not listen any more closes the call
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+
+  const auto& reply = builder.so_far();
+  std::string text = reply.text();
+  const ai::Usage used = finished ? reply.usage : used_until(ended.failure, turn.request, text.size());
+  const auto* offer = gateway_.catalogue().offer(answer.model);
+  ended.row = {.id = turn.message_id,
+               .conversation_id = turn.asked.conversation_id,
+               .parent_id = turn.asked.question_id,
+               .role = Role::assistant,
+               .model = choice_.name_of(answer.model),
+               .route_reason = turn.chosen.reason,
+               .input_tokens = used.input_tokens,
+               .output_tokens = used.output_tokens,
+               .cost = offer != nullptr ? ai::cost_of(used, offer->price) : 0,
+               .finish = finished ? name_of(reply.finish) : kCut,
+               .created_at = clock_.now()};
+  if (!text.empty()) ended.row.parts = {{"text", std::move(text)}};
+  if (finished || !ended.row.parts.empty()) {
+    const auto kept = co_await settle(keep(turn.asked.user_id, ended.row));
+    if (!kept && !ended.failure) ended.failure = kept.error();
+  }
+  if (!ended.failure) {
+    const auto left = co_await settle(asking_.budget_left(turn.asked.user_id));
+    if (left) ended.budget_left = *left;
+    if (!left) ended.failure = left.error();
+  }
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  co_return ended;
+}
+
+}  // namespace odeon::chat

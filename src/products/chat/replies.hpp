@@ -1,0 +1,63 @@
+// An answer on its way from the gateway to whoever asked, and into the conversation: it is stored when it ends,
+// whatever kind of end that is.
+#pragma once
+
+#include <functional>
+
+#include "engine/ai/gateway.hpp"
+#include "products/chat/asking.hpp"
+
+namespace odeon::chat {
+
+inline constexpr std::chrono::seconds kTryAgain{30};  // where nobody says when
+inline constexpr const char* kCut = "cut";            // how an answer ends that broke off
+
+// One model's turn at a question.
+struct Turn {
+  Asked asked;
+  Chosen chosen;
+  std::string message_id;  // the answer's
+  ai::TextRequest request;
+};
+
+struct Ended {
+  MessageRow row;                // as it is stored; no part: nothing was said, and nothing is stored
+  std::int64_t budget_left = 0;  // nano-dollars; kUnlimited where nothing is counted
+  std::exception_ptr failure;    // the answer is cut off
+};
+
+// What one read of the provider's brought; nothing, where that was no text.
+using Hear = std::function<Task<void>(std::string text)>;
+
+// Thread-safe; what it is given outlives it.
+class Replies {
+ public:
+  Replies(database::Database& database, Asking& asking, ai::Gateway& gateway, const ModelChoice& choice,
+          const Clock& clock)
+      : database_(database), asking_(asking), gateway_(gateway), choice_(choice), clock_(clock) {}
+
+  Turn turn(Asked asked, Chosen chosen, const Asker& asker, std::optional<double> temperature, TraceContext trace);
+  // Who will answer. Throws Error: unavailable with retry_after where nobody does; payment_required; invalid.
+  Task<ai::StreamedReply> ask(Turn turn);
+  // Passes on what comes until the end. What `hear` throws cuts the answer off, as a cancellation does; afterwards the
+  // task can be cancelled again.
+  Task<Ended> follow(Turn turn, ai::StreamedReply answer, Hear hear);
+
+ private:
+  Task<void> keep(std::string user_id, MessageRow row);
+
+  database::Database& database_;
+  Asking& asking_;
+  ai::Gateway& gateway_;
+  const ModelChoice& choice_;
+  const Clock& clock_;
+};
+
+// No model can answer at the moment.
+Error nobody_answers(std::chrono::seconds retry_after = kTryAgain);
+// What a client is told of a failure that is none of its own. Throws on what is not an Error.
+Error told_of(std::exception_ptr failure);
+// A cancellation as it is: whoever asked is gone, or the server stops.
+bool is_cancellation(std::exception_ptr failure);
+
+}  // namespace odeon::chat

@@ -1,0 +1,65 @@
+#include "products/chat/retention.hpp"
+
+#include "engine/http/binding.hpp"
+
+namespace odeon::chat {
+namespace {
+
+constexpr std::int64_t kAtOnce = 100;
+// No answer takes that long to begin.
+constexpr std::chrono::hours kBegun{1};
+
+std::optional<std::int64_t> days_of(const json::value& from) {
+  if (from.is_null()) return std::nullopt;
+  Int<1, kLongestRetentionDays> days;
+  json::Faults faults;
+  json::read(days, from, "retention_days", json::Source::body, faults);
+  faults.raise();
+  return days.value;
+}
+
+}  // namespace
+
+void Retention::mount(http::Api& api) {
+  http::mount(api, read_settings, &Retention::settings, *this);
+  http::mount(api, change_settings, &Retention::change, *this);
+}
+
+void Retention::install(jobs::Worker& worker) {
+  worker.handle<DeleteAged>([this](this auto, DeleteAged, jobs::Job&) -> Task<void> { co_await tidy(); });
+  worker.schedule("chat.delete_aged", jobs::Cron("25 2 * * *"), DeleteAged{});
+}
+
+Task<SettingsReply> Retention::settings(http::Caller caller) {
+  const auto row = co_await store::settings(database_, caller.user_id);
+  co_return SettingsReply{row.retention_days.value_or(kUsualRetentionDays), !row.retention_days};
+}
+
+Task<SettingsReply> Retention::change(http::Caller caller, ChangeSettings request) {
+  if (request.retention_days != json::value(ChangeSettings::kUnchanged))
+    co_await store::keep_settings(database_, caller.user_id, {days_of(request.retention_days)}, clock_.now());
+  co_return co_await settings(std::move(caller));
+}
+
+Task<std::int64_t> Retention::tidy() {
+  co_await settle_left_over();
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto rows = co_await store::aged(database_, clock_.now(), kUsualRetentionDays, kAtOnce);
+    auto tx = co_await database_.begin(database::Isolation::statement);
+    for (const auto& row : rows) gone += co_await store::remove_aged(*tx, row) ? 1 : 0;
+    co_await tx->commit();
+    if (std::ssize(rows) < kAtOnce) co_return gone;
+  }
+}
+
+Task<void> Retention::settle_left_over() {
+  for (const auto& row : co_await store::held_since(database_, clock_.now() - kBegun, kAtOnce)) {
+    auto tx = co_await database_.begin(database::Isolation::statement);
+    co_await allowances_.settle(*tx, row.reservation);
+    co_await store::clear_reservation(*tx, row.id);
+    co_await tx->commit();
+  }
+}
+
+}  // namespace odeon::chat

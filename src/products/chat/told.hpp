@@ -1,0 +1,30 @@
+// How an answer is told to a client, in the words of its API.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "engine/ai/text_stream.hpp"
+
+namespace odeon::chat {
+
+struct AnswerLabel {
+  std::string id;     // "chatcmpl-…", "msg_…"
+  std::string model;  // by its name in the catalogue
+  Instant created_at;
+  std::string request_id;  // for faults
+};
+
+// Of one answer that streams, from the first events on. What it appends is whole server-sent events.
+class AnswerTeller {
+ public:
+  virtual ~AnswerTeller() = default;
+  // All that came by one read.
+  virtual void take(const ai::TextEvents& events, std::string& out) = 0;
+  // The answer broke off: the last that is told.
+  virtual void fail(const Error& error, std::string& out) = 0;
+};
+
+}  // namespace odeon::chat

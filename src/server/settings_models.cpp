@@ -1,0 +1,99 @@
+// Who makes text, speech and pictures for us.
+#include <fstream>
+
+#include "engine/ai/routing.hpp"
+#include "server/models.hpp"
+#include "server/read_settings.hpp"
+
+namespace odeon::server {
+namespace {
+
+struct KnownProvider {
+  std::string_view name, variable;  // "xai", "XAI"
+  std::string_view address;         // its own
+};
+
+constexpr std::array kProviders{KnownProvider{"openai", "OPENAI", "https://api.openai.com"},
+                                KnownProvider{"anthropic", "ANTHROPIC", "https://api.anthropic.com"},
+                                KnownProvider{"gemini", "GEMINI", "https://generativelanguage.googleapis.com"},
+                                KnownProvider{"xai", "XAI", "https://api.x.ai"},
+                                KnownProvider{"deepseek", "DEEPSEEK", "https://api.deepseek.com"},
+                                KnownProvider{"mistral", "MISTRAL", "https://api.mistral.ai"},
+                                KnownProvider{"openrouter", "OPENROUTER", "https://openrouter.ai/api"},
+                                KnownProvider{"cartesia", "CARTESIA", "https://api.cartesia.ai"},
+                                KnownProvider{"elevenlabs", "ELEVENLABS", "https://api.elevenlabs.io"}};
+
+// With a key it is itself; with an address and no key, a server of somebody's own.
+void read_provider(Config& config, Settings& settings, const KnownProvider& known) {
+  const std::string place = fmt::format("ai.{}", known.name), variable(known.variable);
+  ProviderSettings provider{.base_url = web_address(config, place + ".base_url", variable + "_BASE_URL", ""),
+                            .key = config.text(place + ".key", variable + "_API_KEY", "")};
+  if (provider.key.empty() && provider.base_url.empty()) return;
+  if (provider.base_url.empty()) provider.base_url = known.address;
+  settings.providers.emplace(known.name, std::move(provider));
+}
+
+void read_vertex(Config& config, Settings& settings) {
+  const std::string account = config.text("ai.vertex.service_account", "VERTEX_SERVICE_ACCOUNT", "");
+  const std::string project = config.text("ai.vertex.project", "VERTEX_PROJECT", "");
+  const std::string location = config.text("ai.vertex.location", "VERTEX_LOCATION", "us-central1");
+  const std::string base_url = web_address(config, "ai.vertex.base_url", "VERTEX_BASE_URL",
+                                           fmt::format("https://{}-aiplatform.googleapis.com", location));
+  if (account.empty()) return;
+  if (project.empty()) config.reject("ai.vertex.project", "VERTEX_PROJECT", "must be set for a service account");
+  try {
+    settings.vertex = {service_account(account), project, location, base_url};
+  } catch (const Error& error) {
+    config.reject("ai.vertex.service_account", "VERTEX_SERVICE_ACCOUNT", error.message);
+  }
+}
+
+void read_bedrock(Config& config, Settings& settings) {
+  const std::string region = config.text("ai.bedrock.region", "BEDROCK_REGION", "");
+  ai::AwsKeys keys{.access_key = config.text("ai.bedrock.access_key", "BEDROCK_ACCESS_KEY_ID", ""),
+                   .secret_key = config.text("ai.bedrock.secret_key", "BEDROCK_SECRET_ACCESS_KEY", ""),
+                   .session_token = config.text("ai.bedrock.session_token", "BEDROCK_SESSION_TOKEN", ""),
+                   .region = region};
+  const std::string base_url = web_address(config, "ai.bedrock.base_url", "BEDROCK_BASE_URL",
+                                           fmt::format("https://bedrock-runtime.{}.amazonaws.com", region));
+  if (region.empty()) return;
+  if (keys.access_key.empty() || keys.secret_key.empty())
+    config.reject("ai.bedrock.access_key", "BEDROCK_ACCESS_KEY_ID", "and the secret key must be set for a region");
+  settings.bedrock = {std::move(keys), base_url};
+}
+
+}  // namespace
+
+identity::ServiceAccount service_account(std::string text) {
+  if (!text::trim(text).starts_with('{')) {
+    std::ifstream file(text);
+    text.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file) throw Error(Fault::invalid, "CONFIG", "must be the key file that Google gives, or what it holds");
+  }
+  return identity::ServiceAccount::from_json(text);
+}
+
+void read_models(Config& config, Settings& settings) {
+  settings.models_file = config.text("ai.models", "ODEON_MODELS", "");
+  try {
+    const std::string document = models_document(settings);
+    const auto catalogue = ai::Catalogue::from_toml(document, settings.models_file);
+    ai::Routing(document, catalogue, settings.models_file);
+  } catch (const Error& error) {
+    config.reject("ai.models", "ODEON_MODELS", error.message);
+  }
+  for (const auto& provider : kProviders) read_provider(config, settings, provider);
+  read_vertex(config, settings);
+  read_bedrock(config, settings);
+  settings.text_model = config.text("ai.openai.text_model", "OPENAI_TEXT_MODEL", "gpt-4o-mini");
+
+  const std::string kokoro = web_address(config, "ai.kokoro.url", "KOKORO_URL", "");
+  if (!kokoro.empty()) settings.providers["kokoro"] = {.base_url = kokoro};
+  settings.speech_models = {
+      {"openai", config.text("ai.openai.speech_model", "OPENAI_SPEECH_MODEL", "tts-1")},
+      {"kokoro", config.text("ai.kokoro.model", "KOKORO_MODEL", "kokoro")},
+      {"cartesia", config.text("ai.cartesia.model", "CARTESIA_MODEL", "sonic-3")},
+      {"elevenlabs", config.text("ai.elevenlabs.model", "ELEVENLABS_MODEL", "eleven_multilingual_v2")}};
+}
+
+}  // namespace odeon::server

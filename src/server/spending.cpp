@@ -1,0 +1,79 @@
+#include "server/spending.hpp"
+
+namespace odeon::server {
+namespace {
+
+constexpr std::string_view kSpend = "spend";
+
+double dollars(ai::NanoUsd cost) {
+  return static_cast<double>(cost) / 1e9;
+}
+
+std::string provider_of(const std::string& model) {
+  return model.substr(0, model.find('/'));
+}
+
+std::string id_of(const std::string& model) {
+  const auto slash = model.find('/');
+  return slash == std::string::npos ? model : model.substr(slash + 1);
+}
+
+}  // namespace
+
+void LedgerMeter::count(const ai::Metered& call) {
+  const Metrics::Labels labels{{"task", call.task}, {"model", call.model}};
+  const auto add = [&](const char* name, const char* help, double amount) {
+    if (amount > 0) metrics_.counter(name, help, labels).add(amount);
+  };
+  add("odeon_ai_input_tokens_total", "tokens sent to models", static_cast<double>(call.usage.input_tokens));
+  add("odeon_ai_output_tokens_total", "tokens received from models", static_cast<double>(call.usage.output_tokens));
+  add("odeon_ai_characters_total", "characters spoken", static_cast<double>(call.usage.characters));
+  add("odeon_ai_audio_seconds_total", "seconds of sound made", call.usage.seconds);
+  if (call.cost > 0)
+    metrics_
+        .counter("model_api_cost_usd", "Total cost of model API calls",
+                 {{"model", id_of(call.model)}, {"user_tier", call.payer.tier}})
+        .add(dollars(call.cost));
+}
+
+Task<void> LedgerMeter::record(ai::Metered call) {
+  count(call);
+  // What costs nothing is in the metrics only.
+  if (call.cost == 0 && call.payer.user_id.empty()) co_return;
+  co_await ledger_.record({.user_id = std::move(call.payer.user_id),
+                           .product = std::move(call.payer.product),
+                           .operation = std::move(call.task),
+                           .model = id_of(call.model),
+                           .provider = provider_of(call.model),
+                           .cost = call.cost,
+                           .tokens_in = call.usage.input_tokens,
+                           .tokens_out = call.usage.output_tokens,
+                           .units = call.usage.characters + call.usage.images});
+}
+
+Task<std::string> SpendBudgets::reserve(ai::Payer payer, ai::NanoUsd most) {
+  const auto* product = plans_.find(payer.product);
+  if (product == nullptr || std::ranges::find(product->meters, kSpend, &billing::Meter::name) == product->meters.end())
+    co_return "";
+  const ai::NanoUsd wanted = std::max<ai::NanoUsd>(most, 1);
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  auto held = co_await allowances_.reserve(*tx, payer.user_id, payer.product, std::string(kSpend), wanted);
+  if (!held && held.error().used < held.error().limit) {
+    const ai::NanoUsd left = std::min(wanted, held.error().limit - held.error().used);
+    held = co_await allowances_.reserve(*tx, payer.user_id, payer.product, std::string(kSpend), left);
+  }
+  if (!held)
+    throw held.error().error("daily_budget_exceeded",
+                             "Today's budget for AI is used up. It begins anew at midnight UTC.",
+                             Fault::payment_required);
+  co_await tx->commit();
+  co_return *held;
+}
+
+Task<void> SpendBudgets::settle(std::string reservation, ai::NanoUsd cost) {
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  static_cast<void>(co_await allowances_.settle(*tx, std::move(reservation), cost));
+  co_await tx->commit();
+}
+
+}  // namespace odeon::server

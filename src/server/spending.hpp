@@ -1,0 +1,40 @@
+// Where what models cost meets what people may spend: the gateway's interfaces, implemented with billing.
+#pragma once
+
+#include "base/metrics.hpp"
+#include "engine/ai/gateway.hpp"
+#include "engine/billing/allowances.hpp"
+#include "engine/billing/ledger.hpp"
+
+namespace odeon::server {
+
+// Every call goes into metrics, and what it cost into the ledger, in the name of whoever pays.
+class LedgerMeter final : public ai::Meter {
+ public:
+  LedgerMeter(Metrics& metrics, billing::Ledger& ledger) : metrics_(metrics), ledger_(ledger) {}
+  Task<void> record(ai::Metered call) override;
+
+ private:
+  void count(const ai::Metered& call);
+
+  Metrics& metrics_;
+  billing::Ledger& ledger_;
+};
+
+// Products whose plans count a meter "spend", in nano-dollars, have budgets; others have none.
+class SpendBudgets final : public ai::Budgets {
+ public:
+  SpendBudgets(database::Database& database, const billing::Plans& plans, billing::Allowances& allowances)
+      : database_(database), plans_(plans), allowances_(allowances) {}
+  // What is left is enough: an answer may be cheaper than it could have been. Nothing left is
+  // Error{payment_required, "daily_budget_exceeded"}.
+  Task<std::string> reserve(ai::Payer payer, ai::NanoUsd most) override;
+  Task<void> settle(std::string reservation, ai::NanoUsd cost) override;
+
+ private:
+  database::Database& database_;
+  const billing::Plans& plans_;
+  billing::Allowances& allowances_;
+};
+
+}  // namespace odeon::server

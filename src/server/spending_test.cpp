@@ -1,0 +1,96 @@
+#include "server/spending.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/billing/fixture_test.hpp"
+
+namespace odeon::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr ai::NanoUsd kDollar = 1'000'000'000;
+
+struct Spending : ::testing::Test, billing::Till {
+  Spending() { run_task(subscriptions.set_plan("ada", "chat", "pro")); }
+
+  std::string reserve(ai::NanoUsd most, std::string product = "chat", std::string user = "ada") {
+    return run_task(budgets.reserve({.user_id = std::move(user), .product = std::move(product)}, most));
+  }
+  void settle(std::string reservation, ai::NanoUsd cost) { run_task(budgets.settle(std::move(reservation), cost)); }
+  Error refusal(ai::NanoUsd most) {
+    try {
+      reserve(most);
+    } catch (const Error& error) {
+      return error;
+    }
+    return Error(Fault::internal, "RESERVED", "It was reserved.");
+  }
+  billing::Allowance spend() { return run_task(allowances.of("ada", "chat", "spend")); }
+
+  Metrics metrics;
+  billing::Ledger ledger{*db, clock};
+  LedgerMeter meter{metrics, ledger};
+  SpendBudgets budgets{*db, plans, allowances};
+};
+
+TEST_F(Spending, HoldsBeforeAndCountsAfter) {
+  const auto held = reserve(4 * kDollar);
+  EXPECT_EQ(spend().left(), 6 * kDollar);
+  settle(held, kDollar / 2);
+  EXPECT_EQ(spend().used, kDollar / 2);
+  EXPECT_EQ(spend().left(), 9 * kDollar + kDollar / 2);
+}
+
+TEST_F(Spending, WhatIsLeftIsEnoughUntilNothingIs) {
+  const auto first = reserve(9 * kDollar);
+  const auto second = reserve(9 * kDollar);
+  EXPECT_EQ(spend().left(), 0);
+  const Error gone = refusal(1);
+  EXPECT_EQ(gone.fault, Fault::payment_required);
+  EXPECT_EQ(gone.code, "daily_budget_exceeded");
+  EXPECT_EQ(gone.upgrade_url, "/pricing");
+  settle(first, 0);
+  settle(second, 0);
+  clock.advance(std::chrono::seconds(2));
+  EXPECT_EQ(refusal(1).code, "RESERVED");
+}
+
+TEST_F(Spending, TheNextDayHasABudgetOfItsOwn) {
+  settle(reserve(10 * kDollar), 10 * kDollar);
+  EXPECT_EQ(refusal(1).code, "daily_budget_exceeded");
+  clock.advance(std::chrono::hours(24));
+  EXPECT_EQ(refusal(1).code, "RESERVED");
+}
+
+TEST_F(Spending, ProductsWithoutABudgetHoldNothing) {
+  EXPECT_EQ(reserve(100 * kDollar, "briefings"), "");
+  EXPECT_EQ(reserve(100 * kDollar, "no product"), "");
+}
+
+TEST_F(Spending, ACallIsInTheLedgerAndInTheMetrics) {
+  run_task(meter.record({.task = "chat.reply",
+                         .model = "openai/gpt-4o",
+                         .usage = {.input_tokens = 1000, .output_tokens = 500},
+                         .cost = kDollar / 2,
+                         .payer = {.user_id = "ada", .product = "chat", .tier = "pro"}}));
+  const auto totals = run_task(
+      ledger.totals("ada", "chat", billing::Ledger::By::model, clock.now(), clock.now() + std::chrono::seconds(1)));
+  ASSERT_EQ(totals.size(), 1U);
+  EXPECT_EQ(totals[0].name, "gpt-4o");
+  EXPECT_EQ(totals[0].cost, kDollar / 2);
+  EXPECT_EQ(totals[0].tokens_out, 500);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(model_api_cost_usd{model="gpt-4o",user_tier="pro"} 0.5)"));
+}
+
+TEST_F(Spending, WhatIsFreeAndNobodysIsCountedOnly) {
+  run_task(meter.record({.task = "briefings.script", .model = "odeon-offline"}));
+  EXPECT_TRUE(
+      run_task(ledger.totals("", "", billing::Ledger::By::model, clock.now(), clock.now() + std::chrono::seconds(1)))
+          .empty());
+}
+
+}  // namespace
+}  // namespace odeon::server
