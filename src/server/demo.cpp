@@ -14,6 +14,9 @@ namespace odeon::server {
 namespace {
 
 constexpr std::chrono::milliseconds kPollEvery{40};
+// Then, as a machine is slow: a client may ask 120 times a minute.
+constexpr int kQuickPolls = 50;
+constexpr std::chrono::seconds kLaterEvery{1};
 constexpr std::chrono::minutes kPatience{5};
 constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 
@@ -33,7 +36,7 @@ class App {
   // Polls until the briefing is ready, saying each new stage.
   Task<std::string> wait_for(std::string id) {
     std::string stage;
-    for (;;) {
+    for (int polls = 0;; ++polls) {
       auto body = co_await get("/api/briefings/" + id);
       const auto briefing = briefing_in(body);
       if (briefing.stage != stage && !briefing.message.empty())
@@ -43,7 +46,7 @@ class App {
       if (briefing.status == briefings::Status::ready) co_return body;
       if (briefing.status == briefings::Status::failed)
         throw Error(Fault::upstream, "DEMO", "No briefing could be made: " + briefing.message);
-      co_await sleep_on_loop(kPollEvery);
+      co_await sleep_on_loop(polls < kQuickPolls ? kPollEvery : kLaterEvery);
     }
   }
 
