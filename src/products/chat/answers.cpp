@@ -2,6 +2,7 @@
 
 #include "engine/http/binding.hpp"
 #include "products/chat/events_told.hpp"
+#include "products/chat/money.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -20,9 +21,9 @@ std::string asked_of(const std::optional<Text<1, 100>>& model) {
 
 }  // namespace
 
-void check_question(std::string_view text, std::optional<double> temperature) {
+void check_question(std::optional<std::string_view> text, std::optional<double> temperature) {
   json::Faults faults;
-  if (text::trim(text).empty()) faults.add("text", "required", "There is nothing to answer.");
+  if (text && text::trim(*text).empty()) faults.add("text", "required", "There is nothing to answer.");
   if (temperature && !(*temperature >= 0 && *temperature <= 2))
     faults.add("temperature", "range", "This must be between 0 and 2.");
   faults.raise();
@@ -62,7 +63,7 @@ Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
 }
 
 Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest request) {
-  check_question(request.message_id, request.temperature);
+  check_question(std::nullopt, request.temperature);
   const Asker asker = co_await asking_.asker(caller.user_id);
   Asked asked = co_await asking_.again(caller.user_id, request.message_id);
   Chosen chosen = choice_.choose(asked_of(request.model), asked.path.back().text(), asker);

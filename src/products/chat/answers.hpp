@@ -107,7 +107,7 @@ class Answers {
 // ---- for whoever else answers --------------------------------------------------------------------------
 
 // Throws Error{invalid} for a text without any character to read, and a temperature outside of 0–2.
-void check_question(std::string_view text, std::optional<double> temperature);
+void check_question(std::optional<std::string_view> text, std::optional<double> temperature);
 UsageTold usage_of(const Ended& ended);
 // JSON, where the client asks for it by name; else events.
 bool wants_json(const http::Caller& caller);

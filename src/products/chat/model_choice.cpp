@@ -1,6 +1,7 @@
 #include "products/chat/model_choice.hpp"
 
 #include "base/text.hpp"
+#include "products/chat/question.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -14,10 +15,6 @@ constexpr std::int64_t kSpare = 8;  // an eighth
 
 constexpr std::size_t kNameShown = 100;
 constexpr std::chrono::seconds kTryAgain{30};
-
-Error fault_of(std::string path, std::string code, std::string message) {
-  return Error(Fault::invalid, code, message).with_fields({{std::move(path), "not_allowed", message}});
-}
 
 bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
   return std::ranges::any_of(card.offers, [&](const ai::Offer& offer) { return states.contains(offer.name()); });
@@ -48,14 +45,14 @@ std::string ModelChoice::name_of(std::string_view model) const {
 Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker) const {
   auto chosen = asked == kAuto ? routed(text, asker) : by_name(asked, asker);
   if (ai::estimate_tokens(text) > chosen.input_room)
-    throw fault_of("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
+    throw fault_at("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
   return chosen;
 }
 
 Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
   const auto* card = gateway_.catalogue().find(asked);
   if (card == nullptr || card->kind != ai::ModelKind::text)
-    throw fault_of("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
+    throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
   if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Your plan has this model not. Let one be chosen, or upgrade.")
         .with_upgrade_url(asker.upgrade_url);

@@ -2,15 +2,12 @@
 
 #include "engine/http/binding.hpp"
 #include "products/chat/events_told.hpp"
+#include "products/chat/question.hpp"
 
 namespace odeon::chat {
 namespace {
 
 constexpr std::size_t kAnswersToCompare = 2;
-
-Error fault_of(std::string path, std::string code, std::string message) {
-  return Error(Fault::invalid, "VALIDATION_ERROR", message).with_fields({{std::move(path), std::move(code), message}});
-}
 
 LegFault fault_of(const Error& error) {
   LegFault fault{.code = error.code, .message = error.message};
@@ -27,7 +24,7 @@ class Nowhere final : public http::BodyWriter {
 ModelNames names_of(const MultiModelRequest& request) {
   if (request.models) return *request.models;
   if (request.compare_models) return *request.compare_models;
-  throw fault_of("models", "required", "Name two to four models.");
+  throw fault_at("models", "VALIDATION_ERROR", "Name two to four models.");
 }
 
 }  // namespace
@@ -56,7 +53,7 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
   for (const auto& name : names_of(request)) {
     chosen.push_back(choice_.choose(name, request.text, asker));
     if (std::ranges::count(chosen, chosen.back().asked, &Chosen::asked) > 1)
-      throw fault_of("models", "not_allowed", "Each model answers once.");
+      throw fault_at("models", "VALIDATION_ERROR", "Each model answers once.");
   }
   auto race = std::make_shared<Race>();
   race->asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id));
@@ -67,21 +64,24 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
   }
   if (wants_json(caller)) {
     Nowhere nowhere;
-    co_await run(*race, nowhere);
+    if (!co_await run(*race, nowhere)) throw nobody_answers();
     co_return json_response(json::write(finish(*race)));
   }
   co_return http::event_response(http::event_bytes([this, race](this auto, http::BodyWriter& body) -> Task<void> {
-    co_await run(*race, body);
-    const auto reply = finish(*race);
     std::string out;
-    if (reply.comparison) out += event_of("comparison", *reply.comparison);
-    out += event_of("done", Done{"stop"});
+    if (co_await run(*race, body)) {
+      const auto reply = finish(*race);
+      if (reply.comparison) out += event_of("comparison", *reply.comparison);
+      out += event_of("done", Done{"stop"});
+    } else {
+      out = failure_event(nobody_answers(), "");
+    }
     co_await write_all(body, out);
   }));
 }
 
 // All at once. Whoever goes away cuts off all of them, and what there is of each is kept.
-Task<void> MultiModel::run(Race& race, http::BodyWriter& body) {
+Task<bool> MultiModel::run(Race& race, http::BodyWriter& body) {
   std::vector<Task<void>> legs;
   for (auto& leg : race.legs) legs.push_back(run_leg(leg, body));
   const auto ran = co_await settle(all_of(std::move(legs)));
@@ -94,6 +94,7 @@ Task<void> MultiModel::run(Race& race, http::BodyWriter& body) {
     co_await asking_.take_back(race.asked);
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   if (!ran) std::rethrow_exception(ran.error());
+  co_return answered;
 }
 
 Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {

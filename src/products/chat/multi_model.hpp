@@ -92,7 +92,8 @@ class MultiModel {
  private:
   struct Leg;
   struct Race;
-  Task<void> run(Race& race, http::BodyWriter& body);
+  // False if nobody answered.
+  Task<bool> run(Race& race, http::BodyWriter& body);
   Task<void> run_leg(Leg& leg, http::BodyWriter& body);
   static MultiModelReply finish(Race& race);
 

@@ -98,7 +98,9 @@ TEST_F(MultiModelTest, NobodyAtAllLeavesNoTrace) {
   for (const char* name : {"openai/gpt-4o", "openai/gpt-4o-mini"})
     model(name, {})->refusal = Error(Fault::unavailable, "PROVIDER_BUSY", "Later.");
   const auto events = all({"gpt-4o", "gpt-4o-mini"});
-  EXPECT_EQ(names_of(events), "error error done");
+  EXPECT_EQ(names_of(events), "error error error");
+  EXPECT_EQ(events.back().data.at("code"), "AI_UNAVAILABLE");
+  EXPECT_EQ(ask(token, {{"text", "Which?"}, {"models", json::array{"gpt-4o", "gpt-4o-mini"}}}, kPath).status, 503);
   EXPECT_EQ(listed(token), 0U);
   EXPECT_EQ(used("conversations"), 0);
   EXPECT_EQ(used("spend"), 0);

@@ -2,15 +2,10 @@
 
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "products/chat/money.hpp"
 
 namespace odeon::chat {
 namespace {
-
-constexpr double kNanosInDollar = 1'000'000'000;
-
-double dollars(std::int64_t nanos) {
-  return static_cast<double>(nanos) / kNanosInDollar;
-}
 
 Counted counted(const billing::Allowance& allowance) {
   return {allowance.used + allowance.reserved, allowance.limit, or_null(allowance.resets_at)};

@@ -10,9 +10,6 @@
 namespace odeon::chat {
 namespace {
 
-constexpr double kNanosInDollar = 1'000'000'000;
-constexpr std::chrono::seconds kTryAgain{30};
-
 // What was used until it broke off.
 ai::Usage used_until(std::exception_ptr failure, const ai::TextRequest& request, std::size_t bytes) {
   try {
@@ -46,10 +43,6 @@ bool is_away(Fault fault) {
 
 }  // namespace
 
-double dollars(std::int64_t nanos) {
-  return nanos == billing::kUnlimited ? static_cast<double>(nanos) : static_cast<double>(nanos) / kNanosInDollar;
-}
-
 bool is_cancellation(std::exception_ptr failure) {
   try {
     std::rethrow_exception(failure);
@@ -60,6 +53,11 @@ bool is_cancellation(std::exception_ptr failure) {
   }
 }
 
+Error nobody_answers(std::chrono::seconds retry_after) {
+  return Error(Fault::unavailable, "AI_UNAVAILABLE", "No AI model can answer at the moment. Please try again.")
+      .with_retry_after(retry_after);
+}
+
 Error told_of(std::exception_ptr failure) {
   if (is_cancellation(failure))
     return Error(Fault::unavailable, "SERVER_STOPPING", "The server is going away. Please try again.");
@@ -67,9 +65,7 @@ Error told_of(std::exception_ptr failure) {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     if (!is_away(error.fault)) return error;
-    return Error(Fault::unavailable, "AI_UNAVAILABLE", "No AI model can answer at the moment. Please try again.")
-        .with_retry_after(error.retry_after.value_or(kTryAgain))
-        .with_detail(error.code + " " + error.detail);
+    return nobody_answers(error.retry_after.value_or(kTryAgain)).with_detail(error.code + " " + error.detail);
   }
 }
 

@@ -9,7 +9,8 @@
 
 namespace odeon::chat {
 
-inline constexpr const char* kCut = "cut";  // how an answer ends that broke off
+inline constexpr std::chrono::seconds kTryAgain{30};  // where nobody says when
+inline constexpr const char* kCut = "cut";            // how an answer ends that broke off
 
 // One model's turn at a question.
 struct Turn {
@@ -52,7 +53,8 @@ class Replies {
   const Clock& clock_;
 };
 
-double dollars(std::int64_t nanos);
+// No model can answer at the moment.
+Error nobody_answers(std::chrono::seconds retry_after = kTryAgain);
 // What a client is told of a failure that is none of its own. Throws on what is not an Error.
 Error told_of(std::exception_ptr failure);
 // A cancellation as it is: whoever asked is gone, or the server stops.

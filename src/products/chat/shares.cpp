@@ -63,7 +63,8 @@ Task<http::WithHeaders<SharedReply>> Shares::read(SharedRequest request) {
   auto path = Tree(messages).path(share->leaf_id);
   if (path.empty()) throw no_such_link();
   if (share->alone) path.erase(path.begin(), path.end() - 1);
-  http::WithHeaders<SharedReply> reply{.value = {share->title, {}}};
+  // The title tells of the whole.
+  http::WithHeaders<SharedReply> reply{.value = {share->alone ? "" : share->title, {}}};
   for (const auto* message : path) reply.value.messages.push_back(shared(*message));
   // A link that is revoked must not live on somewhere.
   reply.headers.add("Cache-Control", "no-store");

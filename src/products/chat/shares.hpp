@@ -30,7 +30,7 @@ struct SharedMessage {
 };
 BOOST_DESCRIBE_STRUCT(SharedMessage, (), (role, text, model, created_at))
 struct SharedReply {
-  std::string title;
+  std::string title;  // of a conversation; empty for one message
   std::vector<SharedMessage> messages;
 };
 BOOST_DESCRIBE_STRUCT(SharedReply, (), (title, messages))

@@ -44,6 +44,7 @@ TEST_F(SharesTest, OrOneAnswerAlone) {
   const auto shown = get("/api/shared/" + link);
   EXPECT_EQ(shown.at("messages").as_array().size(), 1U);
   EXPECT_EQ(shown.at("messages").at(0).at("text"), "Yes.");
+  EXPECT_EQ(shown.at("title"), "") << "it tells of the question";
   const auto other = ask(token, {{"text", "Elsewhere."}});
   EXPECT_EQ(post("/api/conversations/" + id + "/share", {{"message_id", other.at("message_id")}}, token).status, 404);
 }
