@@ -75,6 +75,12 @@ void Line::abandoned(Circuit::Admission admission) {
   circuit_.abandoned(admission);
 }
 
+void Line::began(Micros after) {
+  constexpr int kWeight = 8;  // of what was before
+  std::lock_guard lock(mutex_);
+  first_word_ = first_word_ == Micros{} ? after : (first_word_ * (kWeight - 1) + after) / kWeight;
+}
+
 Instant Line::next(Instant now) const {
   std::lock_guard lock(mutex_);
   return circuit_.next(now);
@@ -82,7 +88,7 @@ Instant Line::next(Instant now) const {
 
 ModelHealth Line::health() const {
   std::lock_guard lock(mutex_);
-  return {name_, circuit_.closed(), last_fault_};
+  return {name_, circuit_.closed(), last_fault_, first_word_};
 }
 
 void Desk::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const {
@@ -113,6 +119,10 @@ std::expected<Attempt, Error> Attempt::begin(const Desk& desk, Line& line, Erran
       .add();
   return std::unexpected(Error(Fault::unavailable, "MODEL_RESTING", "This model is not available at the moment.")
                              .with_retry_after(wait_until(line.next(now), now)));
+}
+
+void Attempt::began() const {
+  line_->began(desk_->clock.now() - started_);
 }
 
 Task<void> Attempt::succeeded(Usage used) {

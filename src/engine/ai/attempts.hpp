@@ -23,6 +23,8 @@ class Line {
   void succeeded(Circuit::Admission admission);
   void failed(Circuit::Admission admission, Instant now, const Error& error);
   void abandoned(Circuit::Admission admission);
+  // A stream began `after` it was asked for.
+  void began(Micros after);
   Instant next(Instant now) const;
   ModelHealth health() const;
 
@@ -32,6 +34,7 @@ class Line {
   mutable std::mutex mutex_;
   Circuit circuit_;
   std::string last_fault_;
+  Micros first_word_{};
 };
 
 // What a request is about, for everything that is written down of its attempts.
@@ -70,6 +73,8 @@ class Attempt {
   TraceContext place() const { return place_; }
   const Line& line() const { return *line_; }
 
+  // The first of a stream is here.
+  void began() const;
   Task<void> succeeded(Usage used);
   Task<Verdict> failed(std::exception_ptr failure);
   // Whoever asked has gone away; `used` until then.

@@ -174,6 +174,7 @@ struct Gateway::State {
       if (verdict.final) std::rethrow_exception(verdict.final);
       co_return std::unexpected(std::move(verdict.error));
     }
+    begun->began();
     co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
   }
   struct Opened {

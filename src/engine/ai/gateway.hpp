@@ -56,6 +56,7 @@ struct ModelHealth {
   std::string model;
   bool available = true;   // the circuit is closed
   std::string last_fault;  // a stable code, never an address or a key
+  Micros first_word{};     // how long its streams took to begin, lately; 0: not known
 };
 
 struct GatewayOptions {

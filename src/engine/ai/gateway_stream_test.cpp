@@ -50,9 +50,10 @@ class Purse final : public Budgets {
 struct Play {
   std::string name;
   std::vector<TextEvents> batches;
-  std::optional<Error> refusal;  // instead of beginning
-  std::optional<Error> fault;    // after the batches
-  int opened = 0, closed = 0;    // streams
+  std::optional<Error> refusal;     // instead of beginning
+  std::optional<Error> fault;       // after the batches
+  std::function<void()> meanwhile;  // before each batch
+  int opened = 0, closed = 0;       // streams
 };
 
 class PlayedStream final : public TextStream {
@@ -61,6 +62,7 @@ class PlayedStream final : public TextStream {
   ~PlayedStream() override { ++play_->closed; }
   Task<TextEvents> next() override {
     co_await sleep_on_loop(0s);
+    if (play_->meanwhile) play_->meanwhile();
     if (at_ < play_->batches.size()) co_return play_->batches[at_++];
     if (play_->fault) throw *play_->fault;
     if (!play_->batches.empty() && std::holds_alternative<Finished>(play_->batches.back().back()))
@@ -272,6 +274,15 @@ TEST_F(GatewayStream, AModelsNameMeansWhoeverSellsIt) {
   EXPECT_EQ(ask(std::move(request)).model, "b/two");
   ASSERT_EQ(gateway.models().size(), 1U);
   EXPECT_EQ(gateway.models()[0]->name, "small");
+}
+
+TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
+  model("a/one", {words("x"), end()})->meanwhile = [&] { clock.advance(80ms); };
+  EXPECT_EQ(gateway.health()[0].first_word, Micros(0));
+  ask(question());
+  EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+  ask(question());
+  EXPECT_EQ(gateway.health()[0].first_word, 80ms);
 }
 
 TEST_F(GatewayStream, TheOfflineAnswerIsAStreamToo) {

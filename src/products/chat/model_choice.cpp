@@ -22,7 +22,7 @@ bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
 
 ai::OfferStates states_of(const ai::Gateway& gateway) {
   ai::OfferStates states;
-  for (auto& health : gateway.health()) states[std::move(health.model)].up = health.available;
+  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.available, health.first_word};
   return states;
 }
 
@@ -54,7 +54,7 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
   if (card == nullptr || card->kind != ai::ModelKind::text)
     throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
   if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
-    throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Your plan has this model not. Let one be chosen, or upgrade.")
+    throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Your plan does not include this model. Let one be chosen, or upgrade.")
         .with_upgrade_url(asker.upgrade_url);
   Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named"};
   if (!sold(*card, states_of(gateway_))) {
