@@ -155,7 +155,7 @@ struct Purse final : ai::Budgets {
 };
 
 struct ApiHouse : testing::ProductHouse {
-  ApiHouse() : ProductHouse(std::string(kProduct), kTokens) {
+  ApiHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}) {
     gateway.add(std::make_unique<ActedModel>("a/one", cast));
     gateway.add(std::make_unique<ActedModel>("b/two", cast));
     gateway.add(std::make_unique<ActedModel>("c/three", cast));

@@ -132,7 +132,7 @@ inline std::string names_of(const std::vector<Told>& events) {
 }
 
 struct ChatHouse : ::testing::Test, testing::ProductHouse {
-  ChatHouse() : ProductHouse(std::string(kProduct), kTokens, migrations()) {
+  ChatHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     conversations.mount(*api);
     answers.mount(*api);
