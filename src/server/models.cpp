@@ -70,17 +70,20 @@ struct Sold {
   const ai::ModelCard* card;
   const ai::Offer* offer;
   std::shared_ptr<const ai::Provider> provider;
+  std::size_t place;  // in the catalogue
 };
 
-// Of models that are set up, the cheaper answer first.
-std::vector<Sold> sold(const ai::Catalogue& catalogue, const TextProviders& providers) {
+// What is set up: offers of `first`, then the cheaper answer ahead.
+std::vector<Sold> sold(const ai::Catalogue& catalogue, const TextProviders& providers, const ai::ModelCard* first) {
   std::vector<Sold> all;
   for (const auto& card : catalogue.models())
     for (const auto& offer : card.offers)
       if (const auto found = providers.find(offer.provider);
           card.kind == ai::ModelKind::text && found != providers.end())
-        all.push_back({&card, &offer, found->second});
-  std::ranges::stable_sort(all, {}, [](const Sold& one) { return one.offer->price.output; });
+        all.push_back({&card, &offer, found->second, all.size()});
+  std::ranges::sort(all, {}, [first](const Sold& one) {
+    return std::tuple(one.card != first, one.card == first ? 0 : one.offer->price.output, one.place);
+  });
   return all;
 }
 
@@ -100,9 +103,7 @@ void add_texts(ai::Gateway& gateway, const Dialects& dialects, http::Client& cli
     gateway.add(
         std::make_unique<ai::RemoteText>(client, clock, std::move(server), ai::ModelTraits{.id = settings.text_model}));
   }
-  auto all = sold(gateway.catalogue(), providers);
-  std::ranges::stable_partition(all, [&](const Sold& one) { return one.card == first; });
-  for (auto& one : all)
+  for (const auto& one : sold(gateway.catalogue(), providers, first))
     gateway.add(std::make_unique<ai::RemoteText>(client, clock, one.provider, traits_of(*one.card, *one.offer)));
 }
 

@@ -17,7 +17,7 @@ Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, B
   co_await books.close(std::move(bill));
 }
 
-// A provider that breaks off in the middle seldom says what it counted.
+// Whoever breaks off in the middle, provider or caller, seldom says what was counted.
 std::exception_ptr with_usage(std::exception_ptr failure, const TextRequest& request, std::int64_t bytes) {
   try {
     std::rethrow_exception(failure);
@@ -27,7 +27,9 @@ std::exception_ptr with_usage(std::exception_ptr failure, const TextRequest& req
   } catch (const Error& error) {
     return std::make_exception_ptr(FailedAfterUse(error, guessed(request, bytes)));
   } catch (...) {
-    return failure;
+    const Error broke(Fault::internal, "MODEL_BROKE", "The model could not be used.");
+    return std::make_exception_ptr(
+        FailedAfterUse(Error(broke).with_detail(describe(failure)), guessed(request, bytes)));
   }
 }
 

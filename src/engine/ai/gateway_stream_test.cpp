@@ -239,6 +239,23 @@ TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(outcome="cancelled")"));
 }
 
+TEST_F(GatewayStream, WhoIsCancelledWhileItListensPaysForWhatThereWas) {
+  auto play = model("a/one", {words("A long story ")});
+  asio::io_context loop;
+  asio::cancellation_signal signal;
+  Heard heard;
+  asio::co_spawn(loop, listen(gateway, question(), heard),
+                 asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr) {}));
+  while (heard.reads == 0) loop.poll_one();
+  signal.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_EQ(play->closed, 1);
+  ASSERT_EQ(ledger.calls.size(), 1U);
+  EXPECT_FALSE(ledger.calls[0].succeeded);
+  EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
+  EXPECT_EQ(purse.left, 1'000'000'000 - ledger.calls[0].cost);
+}
+
 TEST_F(GatewayStream, ARefusalIsNoAnswerUnlessItIsWanted) {
   model("a/one", {end(Finish::declined)});
   model("b/two", {words("Surely."), end()});

@@ -178,7 +178,8 @@ struct ApiHouse : testing::ProductHouse {
     return in.account.id;
   }
   std::string key_of(const std::string& id) {
-    return run_task(keys.create({.account_id = id, .product = product, .name = "program", .scopes = {"write"}})).secret;
+    return run_task(keys.create({.account_id = id, .product = product, .name = "program", .scopes = {"read", "write"}}))
+        .secret;
   }
 
   Cast cast;

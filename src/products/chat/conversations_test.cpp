@@ -102,7 +102,7 @@ TEST_F(ConversationsTest, AreTakenAway) {
   EXPECT_EQ(markdown.body,
             "# Keep this.\n\n## You · 2026-11-20T07:30:00Z\n\nKeep this.\n\n## gpt-4o-mini · 2026-11-20T07:30:00Z\n\n"
             "An answer about Ångström.\n");
-  EXPECT_THAT(std::string(markdown.headers.get("Content-Disposition")), HasSubstr("Keep this"));
+  EXPECT_THAT(std::string(markdown.headers.get("Content-Disposition")), HasSubstr("Keep%20this"));
   const auto document = get("/api/conversations/" + id + "/export", token);
   EXPECT_EQ(text(document.at("conversation").at("id")), id);
   EXPECT_EQ(document.at("messages").as_array().size(), 2U);

@@ -172,7 +172,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
     return of.used + of.reserved;
   }
   std::size_t listed(const std::string& token) {
-    return get("/api/conversations", token).at("conversations").as_array().size();
+    return get("/api/conversations?limit=100", token).at("conversations").as_array().size();
   }
   static std::string text(const json::value& from) { return std::string(from.as_string()); }
 

@@ -54,7 +54,8 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
   if (card == nullptr || card->kind != ai::ModelKind::text)
     throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
   if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
-    throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Your plan does not include this model. Let one be chosen, or upgrade.")
+    throw Error(Fault::forbidden, "UPGRADE_REQUIRED",
+                "Your plan does not include this model. Let one be chosen, or upgrade.")
         .with_upgrade_url(asker.upgrade_url);
   Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named"};
   if (!sold(*card, states_of(gateway_))) {

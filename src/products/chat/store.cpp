@@ -124,7 +124,10 @@ Task<std::vector<Hit>> search(Executor& executor, std::string user_id, std::vect
   patterns.resize(kMostWords, "%");
   return executor.query<Hit>(
       "SELECT f.id, f.title, f.message_id, m.parts, f.updated_at FROM ("
-      "SELECT c.id, c.title, c.updated_at, MAX(m.id) AS message_id FROM chat_conversations c "
+      "SELECT c.id, c.title, c.updated_at, "
+      // The message that has the first of the words itself, if there is one.
+      "COALESCE(MAX(CASE WHEN m.words LIKE $2 ESCAPE '!' THEN m.id END), MAX(m.id)) AS message_id "
+      "FROM chat_conversations c "
       "JOIN chat_messages m ON m.conversation_id = c.id WHERE c.user_id = $1 "
       "AND (c.words || ' ' || m.words) LIKE $2 ESCAPE '!' AND (c.words || ' ' || m.words) LIKE $3 ESCAPE '!' "
       "AND (c.words || ' ' || m.words) LIKE $4 ESCAPE '!' AND (c.words || ' ' || m.words) LIKE $5 ESCAPE '!' "
