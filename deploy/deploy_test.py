@@ -57,7 +57,8 @@ class Deploy(unittest.TestCase):
                 self.assertTrue(documents(path))
 
     def test_every_variable_is_read_and_documented(self):
-        read = set(re.findall(r'"([A-Z][A-Z0-9_]*)"', (SOURCE / "src/server/settings.cpp").read_text()))
+        sources = "".join(path.read_text() for path in sorted((SOURCE / "src/server").glob("settings*.cpp")))
+        read = set(re.findall(r'"([A-Z][A-Z0-9_]*)"', sources))
         documented = set(re.findall(r"`([A-Z][A-Z0-9_]*)`", (SOURCE / "docs/configuration.md").read_text()))
         found = set(variables())
         self.assertGreater(len(found), 30)

@@ -9,25 +9,28 @@ namespace odeon::server {
 namespace {
 
 struct KnownProvider {
-  std::string_view name, variable;  // "xai", "XAI"
-  std::string_view address;         // its own
+  const char* name;
+  const char* key_variable;
+  const char* address_variable;
+  const char* address;  // its own
 };
 
-constexpr std::array kProviders{KnownProvider{"openai", "OPENAI", "https://api.openai.com"},
-                                KnownProvider{"anthropic", "ANTHROPIC", "https://api.anthropic.com"},
-                                KnownProvider{"gemini", "GEMINI", "https://generativelanguage.googleapis.com"},
-                                KnownProvider{"xai", "XAI", "https://api.x.ai"},
-                                KnownProvider{"deepseek", "DEEPSEEK", "https://api.deepseek.com"},
-                                KnownProvider{"mistral", "MISTRAL", "https://api.mistral.ai"},
-                                KnownProvider{"openrouter", "OPENROUTER", "https://openrouter.ai/api"},
-                                KnownProvider{"cartesia", "CARTESIA", "https://api.cartesia.ai"},
-                                KnownProvider{"elevenlabs", "ELEVENLABS", "https://api.elevenlabs.io"}};
+constexpr std::array kProviders{
+    KnownProvider{"openai", "OPENAI_API_KEY", "OPENAI_BASE_URL", "https://api.openai.com"},
+    KnownProvider{"anthropic", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "https://api.anthropic.com"},
+    KnownProvider{"gemini", "GEMINI_API_KEY", "GEMINI_BASE_URL", "https://generativelanguage.googleapis.com"},
+    KnownProvider{"xai", "XAI_API_KEY", "XAI_BASE_URL", "https://api.x.ai"},
+    KnownProvider{"deepseek", "DEEPSEEK_API_KEY", "DEEPSEEK_BASE_URL", "https://api.deepseek.com"},
+    KnownProvider{"mistral", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", "https://api.mistral.ai"},
+    KnownProvider{"openrouter", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL", "https://openrouter.ai/api"},
+    KnownProvider{"cartesia", "CARTESIA_API_KEY", "CARTESIA_BASE_URL", "https://api.cartesia.ai"},
+    KnownProvider{"elevenlabs", "ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL", "https://api.elevenlabs.io"}};
 
 // With a key it is itself; with an address and no key, a server of somebody's own.
 void read_provider(Config& config, Settings& settings, const KnownProvider& known) {
-  const std::string place = fmt::format("ai.{}", known.name), variable(known.variable);
-  ProviderSettings provider{.base_url = web_address(config, place + ".base_url", variable + "_BASE_URL", ""),
-                            .key = config.text(place + ".key", variable + "_API_KEY", "")};
+  const std::string place = fmt::format("ai.{}", known.name);
+  ProviderSettings provider{.base_url = web_address(config, place + ".base_url", known.address_variable, ""),
+                            .key = config.text(place + ".key", known.key_variable, "")};
   if (provider.key.empty() && provider.base_url.empty()) return;
   if (provider.base_url.empty()) provider.base_url = known.address;
   settings.providers.emplace(known.name, std::move(provider));
