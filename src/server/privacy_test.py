@@ -53,6 +53,12 @@ class Person:
         chat = self.product("chat", "POST", "/api/auth/login", secret)["sessionToken"]
         self.product("chat", "PUT", "/api/user/consents",
                      {"purpose": "voice_logs", "granted": True, "wording": "2026-11"}, chat)
+        found, said = self.server.call("POST", "/chat/api/chat", {"text": f"I am Ada-{self.mail[:3]}. Who are you?"},
+                                       {"Authorization": "Bearer " + chat, "Accept": "application/json"})
+        assert found == 200, said
+        self.conversation = json.loads(said)["conversation_id"]
+        self.product("chat", "POST", f"/api/conversations/{self.conversation}/share", {}, chat, 201)
+        self.product("chat", "PATCH", "/api/user/settings", {"retention_days": 30}, chat)
         podcasts = self.product("podcasts", "POST", "/api/auth/login", secret)["access_token"]
         self.product("podcasts", "POST", "/api/billing/checkout", {"plan": "creator"}, podcasts)
         studio = self.product("studio", "POST", "/api/v1/auth/login", secret)["data"]["access_token"]
@@ -114,6 +120,10 @@ class Privacy(unittest.TestCase):
                 self.assertEqual(account["mail"], MAIL)
                 self.assertEqual(json.loads(export.read("stories/preferences.json"))["language"], "fr")
                 self.assertTrue(export.read(f"briefings/{briefing}.mp3").startswith(b"ID3"))
+                conversation = json.loads(export.read(f"chat/conversations/{ada.conversation}.json"))
+                self.assertIn("I am Ada-", conversation["messages"][0]["parts"][0]["text"])
+                self.assertEqual(conversation["messages"][1]["model"], "odeon-offline")
+                self.assertEqual(json.loads(export.read("chat/settings.json"))["retention_days"], 30)
                 everything = b"".join(export.read(name) for name in names if not name.endswith(".mp3"))
             self.assertLess({"manifest.json", "audit.json", "consents.json", "billing/plans.json", "notify/devices.json",
                              "notify/webhook_endpoints.json", "notify/webhook_attempts.json",
@@ -132,7 +142,7 @@ class Privacy(unittest.TestCase):
             for product, path, token in elsewhere:
                 ada.product(product, "GET", path, None, token, 401)
             self.assertEqual({room["room"] for room in seen["rooms"]},
-                             {"briefings", "stories", "notify", "billing", "identity", "consents", "jobs"})
+                             {"briefings", "stories", "chat", "notify", "billing", "identity", "consents", "jobs"})
             self.assertEqual(traces_of(data, ada), [])
             objects = [path.name for path in pathlib.Path(data).rglob("*.mp3")]
             self.assertNotIn(briefing, " ".join(objects))
