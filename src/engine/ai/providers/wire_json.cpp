@@ -20,9 +20,12 @@ std::string_view text_of(const boost::json::value* value) {
   return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
+// More of anything is nonsense, and sums of these stay far from the end of their type.
+constexpr std::int64_t kMost = 1'000'000'000'000;
+
 std::int64_t count_of(const boost::json::value* value) {
   const auto number = value != nullptr ? json::as_integer(*value, json::Source::body) : std::nullopt;
-  return std::max<std::int64_t>(number.value_or(0), 0);
+  return std::clamp<std::int64_t>(number.value_or(0), 0, kMost);
 }
 
 const boost::json::array& list_of(const boost::json::value* value) {

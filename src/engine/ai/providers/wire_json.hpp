@@ -20,7 +20,7 @@ const boost::json::value* member(const boost::json::value* from, std::string_vie
 
 // Empty unless it is a string.
 std::string_view text_of(const boost::json::value* value);
-// 0 unless it is a whole number that is not negative.
+// 0 unless it is a whole number that is not negative; at most a million millions.
 std::int64_t count_of(const boost::json::value* value);
 // Empty unless it is a list.
 const boost::json::array& list_of(const boost::json::value* value);
