@@ -3,6 +3,7 @@ PRESET ?= dev
 PORT ?= 8080
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 
+.PRECIOUS: build/%/build.ninja
 .PHONY: build demo run test bench format lint setup
 
 build/%/build.ninja:
