@@ -14,7 +14,6 @@ constexpr std::int64_t kUsualWindow = 16'384;
 constexpr std::int64_t kSpare = 8;  // an eighth
 
 constexpr std::size_t kNameShown = 100;
-constexpr std::chrono::seconds kTryAgain{30};
 
 bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
   return std::ranges::any_of(card.offers, [&](const ai::Offer& offer) { return states.contains(offer.name()); });

@@ -1,6 +1,6 @@
 #include "products/chat/relay.hpp"
 
-#include <boost/system/system_error.hpp>
+#include "products/chat/replies.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -8,13 +8,11 @@ namespace {
 // What a client is told of it. A break in the middle that nobody named is not one of the answer's ends: it cuts the
 // stream.
 Error reason_of(std::exception_ptr failure) {
+  if (is_cancellation(failure)) return told_of(failure);
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
     return error;
-  } catch (const boost::system::system_error& error) {
-    if (error.code() != asio::error::operation_aborted) throw;
-    return Error(Fault::unavailable, "SERVER_STOPPING", "The server is going away. Please try again.");
   }
 }
 

@@ -9,8 +9,7 @@
 
 namespace odeon::chat {
 
-inline constexpr std::chrono::seconds kTryAgain{30};  // where nobody says when
-inline constexpr const char* kCut = "cut";            // how an answer ends that broke off
+inline constexpr const char* kCut = "cut";  // how an answer ends that broke off
 
 // One model's turn at a question.
 struct Turn {
