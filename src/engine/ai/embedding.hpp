@@ -14,8 +14,10 @@ namespace odeon::ai {
 struct EmbeddingRequest {
   std::vector<std::string> texts;  // 1–256, none empty
   int dimensions = 0;              // 0: the model's own; models that cannot shorten are not told
-  std::string model;               // "provider/model" to insist on one; empty: the gateway picks
-  TraceContext trace;              // of whoever asks; a model is given the place of its own attempt
+  std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
+  TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
+  std::string task;    // "chat.memory": for metrics and the ledger
+  Payer payer;
 };
 
 struct Embeddings {

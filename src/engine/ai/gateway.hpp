@@ -14,8 +14,12 @@
 #include "base/metrics.hpp"
 #include "base/time.hpp"
 #include "engine/ai/catalogue.hpp"
+#include "engine/ai/embedding.hpp"
+#include "engine/ai/image.hpp"
 #include "engine/ai/speech.hpp"
 #include "engine/ai/text_stream.hpp"
+#include "engine/ai/transcription.hpp"
+#include "engine/ai/video.hpp"
 
 namespace odeon::ai {
 
@@ -74,6 +78,10 @@ class Gateway {
   // In order of preference; before first use.
   void add(std::unique_ptr<TextModel> model);
   void add(std::unique_ptr<SpeechModel> model);
+  void add(std::unique_ptr<EmbeddingModel> model);
+  void add(std::unique_ptr<TranscriptionModel> model);
+  void add(std::unique_ptr<ImageModel> model);
+  void add(std::unique_ptr<VideoModel> model);
 
   // Throws Error{unavailable} with retry_after when nothing answered and there is no composer.
   Task<TextReply> text(TextRequest request);
@@ -83,6 +91,12 @@ class Gateway {
   // Always answers while an offline voice speaks the language: a voice that nobody has, or whose model
   // fails, is replaced by another one's default. The answer says who spoke.
   Task<Speech> speak(SpeechRequest request);
+  // Each of these throws Error{unavailable} with retry_after when nothing answered, {invalid} where the request cannot
+  // be served by any model here.
+  Task<Embeddings> embed(EmbeddingRequest request);
+  Task<Transcript> transcribe(TranscriptionRequest request);
+  Task<Images> draw(ImageRequest request);
+  Task<Video> film(VideoRequest request);
 
   // Once no stream is left: what was abandoned is written down.
   Task<void> stop();

@@ -8,6 +8,7 @@
 #include "base/pcm.hpp"
 #include "base/task.hpp"
 #include "base/trace.hpp"
+#include "engine/ai/usage.hpp"
 
 namespace odeon::ai {
 
@@ -16,8 +17,10 @@ struct SpeechRequest {
   std::string language = "en";  // BCP 47
   std::string voice;            // a name the model knows; empty: its default for the language
   double speed = 1.0;           // 0.5–2.0
-  std::string model;            // "provider/model" to insist on one; empty: the gateway picks
-  TraceContext trace;           // of whoever asks; a model is given the place of its own attempt
+  std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
+  TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
+  std::string task;    // "chat.memory": for metrics and the ledger
+  Payer payer;
 };
 
 struct Speech {

@@ -103,13 +103,6 @@ struct AnswerForm {
 // that the prompt was made of.
 using Composer = std::function<std::string()>;
 
-// Whose call it is: for the ledger and for budgets.
-struct Payer {
-  std::string user_id;  // empty: nobody's in particular
-  std::string product;
-  std::string tier;
-};
-
 struct TextRequest {
   std::string task;  // "briefings.script": for routing, metrics and the ledger
   std::vector<Message> messages;

@@ -16,8 +16,10 @@ struct TranscriptionRequest {
   double seconds = 0;      // its length: what is charged where the provider does not count; 0: unknown
   std::string language;    // BCP 47; empty: the model finds out
   std::string prompt;      // names and words that may occur
-  std::string model;       // "provider/model" to insist on one; empty: the gateway picks
+  std::string model;       // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;      // of whoever asks; a model is given the place of its own attempt
+  std::string task;        // "chat.memory": for metrics and the ledger
+  Payer payer;
 };
 
 // Something that was said, and when, in seconds from the beginning.

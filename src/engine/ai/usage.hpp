@@ -5,8 +5,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace odeon::ai {
+
+// Whose call it is: for the ledger and for budgets.
+struct Payer {
+  std::string user_id;  // empty: nobody's in particular
+  std::string product;
+  std::string tier;
+};
 
 // Billionths of a US dollar.
 using NanoUsd = std::int64_t;
