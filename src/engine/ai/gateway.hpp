@@ -102,8 +102,10 @@ class Gateway {
   Task<void> stop();
 
   const Catalogue& catalogue() const;
-  // The text models of the catalogue that can be asked, by name.
-  std::vector<const ModelCard*> models() const;
+  // The models of the catalogue that can be asked, by name.
+  std::vector<const ModelCard*> models(ModelKind kind = ModelKind::text) const;
+  // All that can be asked, the catalogue's or not, in order of preference: "provider/model".
+  std::vector<std::string> names(ModelKind kind) const;
   std::vector<VoiceInfo> voices() const;
   std::vector<ModelHealth> health() const;
 
