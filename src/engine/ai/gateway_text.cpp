@@ -63,6 +63,19 @@ Task<std::expected<AnswerParts, Error>> begin(const Desk& desk, Text& candidate,
   co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
 }
 
+}  // namespace
+
+template <>
+Task<void> Gateway::State::leave(AnswerParts parts) {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  parts.upstream.reset();
+  co_await parts.attempt.abandoned(guessed(parts.request, 0));
+  co_await asio::this_coro::throw_if_cancelled(throws);
+}
+
+namespace {
+
 // A deterministic answer made from the request's own data.
 Task<TextReply> compose(const Desk& desk, TextRequest request) {
   const Instant started = desk.clock.now();
