@@ -9,6 +9,11 @@ Error fault_of(std::string path, std::string code, std::string message) {
       .with_fields({{std::move(path), std::move(code), std::move(message)}});
 }
 
+Error not_here(std::string_view what) {
+  return Error(Fault::unavailable, "AI_UNAVAILABLE", fmt::format("There is no model here that {}.", what))
+      .with_retry_after(std::chrono::hours(1));
+}
+
 void Failures::add(Error error) {
   if (error.retry_after && (!soonest_ || *error.retry_after < *soonest_)) soonest_ = error.retry_after;
   last_ = std::move(error);

@@ -64,12 +64,21 @@ class Candidates {
 // A fault of the request, at its field.
 Error fault_of(std::string path, std::string code, std::string message);
 
+// No model of the kind is set up.
+Error not_here(std::string_view what);
+
 // Remembers how candidates failed, to say when trying again makes sense.
 class Failures {
  public:
   void add(Error error);
   // A caller who insisted on one (`model`, unless it is empty) learns what was wrong with it.
   [[noreturn]] void raise(const std::string& model) const;
+  // The reply, if there is one.
+  template <class Reply>
+  Reply unless(std::optional<Reply> reply, const std::string& model) const {
+    if (!reply) raise(model);
+    return std::move(*reply);
+  }
 
  private:
   std::optional<Error> last_;

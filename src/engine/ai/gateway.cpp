@@ -11,6 +11,26 @@ Gateway::State::State(const Clock& clock, Log& log, Metrics& metrics, Meter& met
         log.error("ai.closing_failed", {{"task", name}, {"detail", describe(failure)}});
       }) {}
 
+Task<std::optional<std::string>> Gateway::State::find(std::string key, const char* kind) {
+  auto found = co_await options.cache->find(std::move(key));
+  desk.metrics
+      .counter("odeon_ai_cache_total", "Requests that an answer of before would have done for.",
+               {{"kind", kind}, {"result", found ? "hit" : "miss"}})
+      .add();
+  co_return found;
+}
+
+Task<std::optional<KeptAnswer>> Gateway::State::kept_answer(std::string key) {
+  const auto found = co_await find(std::move(key), "answer");
+  co_return found ? read_kept_answer(*found) : std::nullopt;
+}
+
+void Gateway::State::keep(asio::any_io_executor loop, std::string key, std::string value,
+                          std::chrono::seconds lifetime) {
+  if (value.size() > kLongestKept) return;
+  closing.spawn(std::move(loop), "ai.keep", options.cache->keep(std::move(key), std::move(value), lifetime));
+}
+
 Gateway::Gateway(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions options)
     : state_(std::make_unique<State>(clock, log, metrics, meter, std::move(options))) {}
 Gateway::~Gateway() = default;

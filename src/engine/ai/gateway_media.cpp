@@ -1,4 +1,4 @@
-// Everything whose answer comes whole: speech, embeddings, transcripts, pictures, films.
+// What is heard and seen: speech, transcripts, pictures, films.
 #include "base/text.hpp"
 #include "engine/ai/complexity.hpp"
 #include "engine/ai/gateway_state.hpp"
@@ -6,7 +6,7 @@
 namespace odeon::ai {
 namespace {
 
-constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostTexts = 256, kMostPictures = 4;
+constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostPictures = 4;
 constexpr double kLongestFilm = 60;
 // What the dearest picture of a model counts that is paid by its tokens, and how much sound a byte is at least (16
 // kbit/s).
@@ -24,14 +24,6 @@ void check(const SpeechRequest& request) {
   check_text("text", request.text, kLongestSpeech);
   if (!(request.speed >= 0.5 && request.speed <= 2.0))
     throw fault_of("speed", "range", "This must be between 0.5 and 2.");
-}
-
-void check(const EmbeddingRequest& request) {
-  if (request.texts.empty() || request.texts.size() > kMostTexts)
-    throw fault_of("texts", "range", "There must be 1 to 256 texts.");
-  for (const auto& text : request.texts)
-    if (text.empty() || !text::is_utf8(text))
-      throw fault_of("texts", "utf8", "Each must be valid UTF-8, and not empty.");
 }
 
 void check(const TranscriptionRequest& request) {
@@ -54,12 +46,6 @@ void check(const VideoRequest& request) {
 
 Usage most_of(const SpeechRequest& request) {
   return {.characters = static_cast<std::int64_t>(text::length(request.text))};
-}
-
-Usage most_of(const EmbeddingRequest& request) {
-  Usage most;
-  for (const auto& text : request.texts) most.input_tokens += estimate_tokens(text);
-  return most;
 }
 
 Usage most_of(const TranscriptionRequest& request) {
@@ -85,11 +71,6 @@ Candidates<Model>::Found those(typename Candidates<Model>::Found all, const Can&
   return all;
 }
 
-Error not_here(const char* what) {
-  return Error(Fault::unavailable, "AI_UNAVAILABLE", fmt::format("There is no model here that {}.", what))
-      .with_retry_after(std::chrono::hours(1));
-}
-
 // What is spoken is paid by what was to be said, whoever says it.
 Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request) {
   const Usage usage = most_of(request);
@@ -97,12 +78,6 @@ Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request) {
   speech.usage = usage;
   speech.usage.seconds = speech.audio.seconds();
   co_return speech;
-}
-
-template <class Reply>
-Reply got(std::optional<Reply> reply, const Failures& failures, const std::string& model) {
-  if (!reply) failures.raise(model);
-  return std::move(*reply);
 }
 
 }  // namespace
@@ -127,20 +102,7 @@ Task<Speech> Gateway::speak(SpeechRequest request) {
   }
   if (!speech && request.model.empty() && tried.empty())
     throw fault_of("language", "not_allowed", "No voice here speaks this language.");
-  co_return got(std::move(speech), failures, request.model);
-}
-
-Task<Embeddings> Gateway::embed(EmbeddingRequest request) {
-  check(request);
-  auto models = state_->embedders.of(request.model, catalogue(), ModelKind::embedding);
-  if (models.empty() && request.model.empty()) throw not_here("embeds texts");
-  const std::string insisted = request.model;
-  const Usage most = most_of(request);
-  Failures failures;
-  const auto call = [](EmbeddingModel& model, EmbeddingRequest request) { return model.embed(std::move(request)); };
-  co_return got(
-      co_await state_->whole<Embeddings>(std::move(models), std::move(request), "embeddings", most, call, failures),
-      failures, insisted);
+  co_return failures.unless(std::move(speech), request.model);
 }
 
 Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
@@ -153,9 +115,9 @@ Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
   const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
     return model.transcribe(std::move(request));
   };
-  co_return got(
+  co_return failures.unless(
       co_await state_->whole<Transcript>(std::move(models), std::move(request), "transcribe", most, call, failures),
-      failures, insisted);
+      insisted);
 }
 
 Task<Images> Gateway::draw(ImageRequest request) {
@@ -170,9 +132,9 @@ Task<Images> Gateway::draw(ImageRequest request) {
   const Usage most = most_of(request);
   Failures failures;
   const auto call = [](ImageModel& model, ImageRequest request) { return model.draw(std::move(request)); };
-  co_return got(
+  co_return failures.unless(
       co_await state_->whole<Images>(std::move(models), std::move(request), "image_generation", most, call, failures),
-      failures, insisted);
+      insisted);
 }
 
 Task<Video> Gateway::film(VideoRequest request) {
@@ -187,9 +149,9 @@ Task<Video> Gateway::film(VideoRequest request) {
   const Usage most = most_of(request);
   Failures failures;
   const auto call = [](VideoModel& model, VideoRequest request) { return model.film(std::move(request)); };
-  co_return got(
+  co_return failures.unless(
       co_await state_->whole<Video>(std::move(models), std::move(request), "video_generation", most, call, failures),
-      failures, insisted);
+      insisted);
 }
 
 }  // namespace odeon::ai

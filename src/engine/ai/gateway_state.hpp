@@ -65,6 +65,15 @@ struct Gateway::State {
     co_return reply;
   }
 
+  Task<Embeddings> embed(EmbeddingRequest request);
+  Task<std::vector<std::vector<float>>> known_vectors(const EmbeddingRequest& request, std::string model);
+
+  // What was kept under a key, if any; counted as a hit or a miss of `kind`.
+  Task<std::optional<std::string>> find(std::string key, const char* kind);
+  Task<std::optional<KeptAnswer>> kept_answer(std::string key);
+  // Without waiting for it.
+  void keep(asio::any_io_executor loop, std::string key, std::string value, std::chrono::seconds lifetime);
+
   const Clock& clock;
   const GatewayOptions options;
   Books books;

@@ -73,10 +73,19 @@ Task<TextReply> compose(const Desk& desk, TextRequest request) {
   co_return reply;
 }
 
+// Empty: it is not to be looked up, nor kept.
+std::string key_of(const TextRequest& request, const GatewayOptions& options) {
+  return request.caching == Caching::none || options.cache == nullptr ? "" : cache_key(request);
+}
+
 }  // namespace
 
 Task<TextReply> Gateway::text(TextRequest request) {
   State& state = *state_;
+  const std::string key = key_of(request, state.options);
+  if (!key.empty())
+    if (const auto kept = co_await state.kept_answer(key)) co_return reply_of(*kept);
+
   auto candidates = wanted(request, state.texts, catalogue());
   const Errand errand{request.task, "chat", request.trace,
                       co_await state.open_bill(request.payer, most_of(request), candidates)};
@@ -86,6 +95,9 @@ Task<TextReply> Gateway::text(TextRequest request) {
   };
   auto reply = co_await state.billed(State::first_of<TextReply>(std::move(candidates), errand, failures, ask),
                                      errand.bill, false);
+  if (reply && !key.empty() && reply->finish != Finish::declined)
+    state.keep(co_await asio::this_coro::executor, key, write(KeptAnswer{reply->model, {events_of(*reply)}}),
+               kAnswersLast);
   if (reply) co_return std::move(*reply);
   if (may_compose(request)) co_return co_await compose(state.desk, std::move(request));
   failures.raise(insisted_on(request));
@@ -93,6 +105,11 @@ Task<TextReply> Gateway::text(TextRequest request) {
 
 Task<StreamedReply> Gateway::stream(TextRequest request) {
   State& state = *state_;
+  const std::string key = key_of(request, state.options);
+  if (!key.empty())
+    if (auto kept = co_await state.kept_answer(key))
+      co_return StreamedReply{kept->model, replay(std::move(*kept)), true};
+
   auto candidates = wanted(request, state.texts, catalogue());
   const Errand errand{request.task, "chat", request.trace,
                       co_await state.open_bill(request.payer, most_of(request), candidates)};
@@ -103,10 +120,15 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
   auto parts = co_await state.billed(State::first_of<AnswerParts>(std::move(candidates), errand, failures, ask),
                                      errand.bill, true);
   if (parts) {
+    const auto loop = co_await asio::this_coro::executor;
     std::string model = parts->attempt.line().name();
-    co_return StreamedReply{std::move(model),
-                            std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing,
-                                                           co_await asio::this_coro::executor)};
+    StreamedReply reply{
+        model, std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing, loop)};
+    if (!key.empty())
+      reply.events = overheard(
+          std::move(reply.events), std::move(model),
+          [&state, loop, key](const KeptAnswer& answer) { state.keep(loop, key, write(answer), kAnswersLast); });
+    co_return reply;
   }
   if (!may_compose(request)) failures.raise(insisted_on(request));
   co_return StreamedReply{std::string(kOfflineModel), stream_of(co_await compose(state.desk, std::move(request)))};

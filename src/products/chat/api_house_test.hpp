@@ -8,6 +8,7 @@
 #include "products/chat/media_cast_test.hpp"
 #include "products/chat/openai_media.hpp"
 #include "testing/product_house.hpp"
+#include "testing/shelf.hpp"
 
 namespace odeon::chat {
 
@@ -194,11 +195,13 @@ struct ApiHouse : testing::ProductHouse {
   KeptUploads kept{server.uploads};
   Forgetful meter;
   Purse purse;
-  ai::Gateway gateway{clock,
-                      log,
-                      metrics,
-                      meter,
-                      {.catalogue = ai::Catalogue::from_toml(std::string(kModels) + kMediaModels), .budgets = &purse}};
+  testing::Shelf shelf;
+  ai::Gateway gateway{
+      clock,
+      log,
+      metrics,
+      meter,
+      {.catalogue = ai::Catalogue::from_toml(std::string(kModels) + kMediaModels), .budgets = &purse, .cache = &shelf}};
   identity::Door door{accounts, sessions, proofs, {.product = product}};
   std::optional<Completions> completions;
   std::optional<OpenAiMedia> media;

@@ -17,6 +17,13 @@ ModelShown shown(const ai::ModelCard& card) {
   return model;
 }
 
+constexpr const char* kCacheHeader = "X-Odeon-Cache";
+
+http::Response marked(http::Response response, bool cached) {
+  if (cached) response.headers.add(kCacheHeader, "hit");
+  return response;
+}
+
 Question read(const MessageRequest& asked, AnthropicPurpose purpose) {
   const auto version = anthropic_version(asked.headers.get("anthropic-version"));
   return anthropic_question(json::from<AnthropicRequest>(asked.body), version, purpose);
@@ -80,6 +87,7 @@ Task<Completions::Ready> Completions::prepare(http::Caller caller, Question ques
   request.models = {std::move(question.model)};
   request.payer = std::move(payer);
   request.trace = caller.trace;
+  if (request.temperature == 0.0) request.caching = ai::Caching::own;
   co_return Ready{std::move(request),
                   {.id = std::move(id),
                    .model = card.name,
@@ -99,11 +107,12 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
     std::unique_ptr<AnswerTeller> teller;
   };
   auto told = std::make_shared<Told>(co_await answer_of(gateway_.stream(std::move(request))), std::move(teller));
-  co_return http::event_response(http::event_bytes(
+  auto response = http::event_response(http::event_bytes(
       [told](this auto, http::BodyWriter& body) -> Task<void> {
         co_await relay(std::move(told->answer), std::move(told->teller), body);
       },
       std::move(comment)));
+  co_return marked(std::move(response), told->answer.cached);
 }
 
 Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRequest asked) {
@@ -112,7 +121,8 @@ Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRe
   auto ready = co_await prepare(std::move(caller), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
   if (streamed)
     co_return co_await stream(std::move(ready.request), openai_teller(std::move(ready.label), counted), kComment);
-  co_return whole_answer(openai_completion(co_await ask(std::move(ready.request)), ready.label));
+  const auto reply = co_await ask(std::move(ready.request));
+  co_return marked(whole_answer(openai_completion(reply, ready.label)), reply.cached);
 }
 
 Task<http::Response> Completions::message(http::Caller caller, MessageRequest asked) {
@@ -121,7 +131,8 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
   auto ready = co_await prepare(std::move(caller), std::move(question), new_id("msg", clock_));
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
-  co_return whole_answer(anthropic_message(co_await ask(std::move(ready.request)), ready.label));
+  const auto reply = co_await ask(std::move(ready.request));
+  co_return marked(whole_answer(anthropic_message(reply, ready.label)), reply.cached);
 }
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {
