@@ -46,7 +46,7 @@ void fit(const std::vector<std::string>& texts, const ai::ModelCard& model) {
     const auto guess = ai::estimate_tokens(texts[i]);
     // What the guess finds a little too long, the provider is to judge.
     if (guess > model.window + model.window / 4)
-      throw fault_at(fmt::format("input[{}]", i), "context_length_exceeded",
+      throw fault_at(texts.size() > 1 ? fmt::format("input[{}]", i) : "input", "context_length_exceeded",
                      fmt::format("This model's maximum context length is {} tokens, however you requested about {}. "
                                  "Please reduce the length of this text.",
                                  model.window, guess));
