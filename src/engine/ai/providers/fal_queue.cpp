@@ -24,6 +24,11 @@ Error too_long() {
   return Error(Fault::timeout, "PROVIDER_TIMEOUT", "The AI provider fal took too long.");
 }
 
+// Whether fal itself said so, and not the network.
+bool is_answer(const Error& error) {
+  return error.code.starts_with("PROVIDER_") || error.code.starts_with("MODEL_");
+}
+
 // Whether the same question may be answered a little later. Of a network there is no end to that; what fal itself says
 // may be about the work.
 bool may_pass(const std::exception_ptr& failure, int& failures) {
@@ -33,8 +38,8 @@ bool may_pass(const std::exception_ptr& failure, int& failures) {
     const bool passes = error.fault == Fault::unavailable || error.fault == Fault::timeout ||
                         error.fault == Fault::rate_limited ||
                         (error.fault == Fault::upstream && error.code != kDeclined);
-    const bool answered = error.code.starts_with("PROVIDER_") || error.fault == Fault::upstream;
-    return passes && !(answered && ++failures >= kMostFailures);
+    const bool fals = is_answer(error) || error.fault == Fault::upstream;
+    return passes && !(fals && ++failures >= kMostFailures);
   } catch (const std::exception&) {
     return false;
   }
@@ -123,12 +128,14 @@ Task<bj::object> FalQueue::follow(std::string request, TraceContext trace, Cours
     else if (status != "IN_QUEUE")
       throw unusable("BAD_ANSWER", "fal", "a status of its own");
   }
-  course.over = true;
-  // What failed there is not charged: it answers with the status of its failure.
-  course.charged = false;
-  const auto answer = co_await ask(call(http::Method::get, request, trace), course.until);
-  course.charged = true;
-  co_return wire::object_of(answer.body, "fal");
+  course.over = course.charged = true;
+  try {
+    co_return wire::object_of((co_await ask(call(http::Method::get, request, trace), course.until)).body, "fal");
+  } catch (const Error& error) {
+    // What failed there answers with the status of its failure, and is not charged.
+    course.charged = !is_answer(error);
+    throw;
+  }
 }
 
 // Whether that comes in time is fal's business.

@@ -7,6 +7,7 @@
 #include "engine/ai/providers/failure_test.hpp"
 #include "engine/ai/providers/gemini_embeddings.hpp"
 #include "engine/ai/providers/gemini_images.hpp"
+#include "testing/child.hpp"
 #include "testing/clock.hpp"
 
 namespace odeon::ai {
@@ -37,12 +38,15 @@ std::string inline_part(const std::string& bytes, const char* more = "") {
   return fmt::format(R"({{"inlineData":{{"mimeType":"image/png","data":"{}"}}{}}})", crypto::to_base64(bytes), more);
 }
 
+const std::string kDrawn = fmt::format(
+    R"({{"candidates":[{{"content":{{"parts":[{{"text":"Here is a cat."}},{},{}],"role":"model"}},"finishReason":"STOP","index":0}}],
+        "usageMetadata":{{"promptTokenCount":20,"candidatesTokenCount":1300,"totalTokenCount":1320,
+        "candidatesTokensDetails":[{{"modality":"IMAGE","tokenCount":1290}}]}},"modelVersion":"gemini-2.5-flash-image"}})",
+    inline_part(kJpeg), inline_part(kPng));
+const std::string kFound = R"({"embeddings":[{"values":[3,4]},{"values":[0,0.5]}]})";
+
 TEST(GeminiImages, DrawsAsAiStudioDoes) {
-  AnsweringServer server({{fmt::format(
-      R"({{"candidates":[{{"content":{{"parts":[{{"text":"Here is a cat."}},{},{}],"role":"model"}},"finishReason":"STOP","index":0}}],
-          "usageMetadata":{{"promptTokenCount":20,"candidatesTokenCount":1300,"totalTokenCount":1320,
-          "candidatesTokensDetails":[{{"modality":"IMAGE","tokenCount":1290}}]}},"modelVersion":"gemini-2.5-flash-image"}})",
-      inline_part(kJpeg), inline_part(kPng))}});
+  AnsweringServer server({{kDrawn}});
   const Images drawn = draw(server, {.prompt = "a cat", .width = 1344, .height = 768, .count = 2});
   ASSERT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.pictures[0].bytes, kPng);
@@ -119,7 +123,7 @@ Embeddings embed(AnsweringServer& server, GeminiEmbeddings::Api api, EmbeddingRe
 }
 
 TEST(GeminiEmbeddings, MakesManyAtOnceOnAiStudio) {
-  AnsweringServer server({{R"({"embeddings":[{"values":[3,4]},{"values":[0,0.5]}]})"}});
+  AnsweringServer server({{kFound}});
   const auto found = embed(server, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
   ASSERT_EQ(found.vectors.size(), 2U);
   EXPECT_THAT(found.vectors[0], ::testing::ElementsAre(FloatEq(0.6F), FloatEq(0.8F)));
@@ -148,6 +152,28 @@ TEST(GeminiEmbeddings, AsksVertexForEach) {
   EXPECT_EQ(server.asked()[1].body,
             json::value(object{{"instances", array{object{{"content", "two"}}}},
                                {"parameters", object{{"autoTruncate", true}, {"outputDimensionality", 2}}}}));
+}
+
+TEST(GeminiMedia, IsAskedForAsGooglesOwnClientDoes) {
+  const std::string installed = ODEON_BUILD_DIR "/npm/strangers_google";
+  odeon::testing::Child install({ODEON_SOURCE_DIR "/scripts/npm-install",
+                                 ODEON_SOURCE_DIR "/src/engine/ai/providers/strangers_google", installed});
+  install.wait_for_line("\r\r");  // to its end
+  AnsweringServer theirs({{kDrawn}, {kFound}}), ours({{kDrawn}, {kFound}});
+  odeon::testing::Child node({"node", installed + "/media.mjs", theirs.base});
+  node.wait_for_line("\r\r");
+  EXPECT_EQ(json::parse(node.output()),
+            json::value(object{{"pictures", array{crypto::to_base64(kJpeg), crypto::to_base64(kPng)}},
+                               {"vectors", array{array{3, 4}, array{0, 0.5}}}}))
+      << install.output();
+  draw(ours, {.prompt = "a cat", .width = 1344, .height = 768});
+  embed(ours, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
+  ASSERT_EQ(theirs.asked().size(), 2U);
+  for (const std::size_t i : {0U, 1U}) {
+    EXPECT_EQ(ours.asked()[i].target, theirs.asked()[i].target);
+    EXPECT_EQ(ours.asked()[i].key, theirs.asked()[i].key);
+    EXPECT_EQ(ours.asked()[i].body, theirs.asked()[i].body);
+  }
 }
 
 TEST(GeminiEmbeddings, RefusesWhatIsMissingOrBroken) {

@@ -10,6 +10,7 @@
 namespace odeon::ai {
 namespace {
 
+constexpr std::size_t kLookedAt = 64 << 10;   // bytes
 constexpr char32_t kBegin = '<', kEnd = '>';  // of a word, for its pieces
 constexpr std::size_t kLongestWord = 32;      // longer ones are no words, but writing without spaces, or noise
 // A word counts by itself, and all its pieces together a little more: they carry what inflection leaves.
@@ -109,6 +110,7 @@ char32_t next_code_point(std::string_view& utf8) {
 }
 
 std::vector<Feature> features_of(std::string_view text) {
+  text = text.substr(0, kLookedAt);
   const std::string valid = text::is_utf8(text) ? "" : text::to_valid_utf8(text);
   std::string_view rest = valid.empty() ? text : valid;
   std::vector<Feature> features;
