@@ -181,6 +181,7 @@ struct House::Rooms {
   LedgerMeter meter;
   CostGauges cost_gauges;
   SpendBudgets budgets;
+  CoordinatedCache cache;
   Dialects dialects;
   ai::Gateway gateway;
   ai::Routing routing;

@@ -1,0 +1,114 @@
+// What stands behind the gateway's door: every model there is, and the way a request takes past them.
+#pragma once
+
+#include "engine/ai/answer_stream.hpp"
+#include "engine/ai/candidates.hpp"
+#include "engine/ai/gateway.hpp"
+#include "engine/ai/hedge.hpp"
+
+namespace odeon::ai {
+
+struct Gateway::State {
+  State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions given);
+
+  // Asks one after the other until `ask(candidate, errand)` brings something; two side by side where one takes long.
+  template <class Got, class Model, class Ask>
+  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
+                                           const Ask& ask) {
+    for (std::size_t next = 0; next < candidates.size();) {
+      auto& candidate = *candidates[next++];
+      Hedged<std::expected<Got, Error>> outcome;
+      if (candidate.hedge_after > Micros{} && next < candidates.size()) {
+        const auto spare = [&] { return ask(*candidates[next], errand); };
+        outcome = co_await hedged(candidate.hedge_after, ask(candidate, errand), spare);
+        if (outcome.second) ++next;
+      } else {
+        outcome.first.emplace(co_await ask(candidate, errand));
+      }
+      std::optional<Got> got;
+      for (auto* one : {&outcome.first, &outcome.second}) {
+        if (!*one) continue;
+        if (!**one)
+          failures.add(std::move((*one)->error()));
+        else if (!got)
+          got = std::move(***one);
+        else
+          co_await leave(std::move(***one));
+      }
+      if (got) co_return std::move(*got);
+    }
+    co_return std::nullopt;
+  }
+  // An answer that came when another was there already.
+  template <class Got>
+  static Task<void> leave(Got) {
+    co_return;
+  }
+
+  // What `task` brings; its bill is closed when there is nothing more to come.
+  template <class Got>
+  Task<std::optional<Got>> billed(Task<std::optional<Got>> task, std::shared_ptr<Bill> bill, bool more_to_come) {
+    auto got = co_await settle(std::move(task));
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    if (!got || !*got || !more_to_come) co_await books.close(std::move(bill));
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (!got) std::rethrow_exception(got.error());
+    co_return std::move(*got);
+  }
+
+  // Holds what the first of them costs at most.
+  template <class Model>
+  Task<std::shared_ptr<Bill>> open_bill(Payer payer, const Usage& most,
+                                        const std::vector<Candidate<Model>*>& candidates) {
+    return books.open(std::move(payer), candidates.empty() ? 0 : cost_of(most, candidates.front()->line.price()));
+  }
+
+  // A request of any capability whose answer comes whole, from the first of the candidates that has one.
+  template <class Reply, class Model, class Request, class Call>
+  Task<std::optional<Reply>> whole(std::vector<Candidate<Model>*> candidates, Request request,
+                                   std::string_view operation, Usage most, Call call, Failures& failures) {
+    const Errand errand{request.task, operation, request.trace,
+                        co_await open_bill(std::move(request.payer), most, candidates)};
+    const auto ask = [&](Candidate<Model>& candidate, Errand errand) {
+      return one<Reply>(candidate, std::move(errand), request, call);
+    };
+    co_return co_await billed(first_of<Reply>(std::move(candidates), errand, failures, ask), errand.bill, false);
+  }
+  // `call(model, request)` gives a Task<Reply>.
+  template <class Reply, class Model, class Request, class Call>
+  Task<std::expected<Reply, Error>> one(Candidate<Model>& candidate, Errand errand, Request request, Call call) {
+    const auto placed = [&](TraceContext place) {
+      request.trace = place;
+      return call(*candidate.model, request);
+    };
+    const auto used = [](const Reply& reply) { return reply.usage; };
+    auto reply = co_await attempt<Reply>(desk, candidate.line, std::move(errand), placed, +used);
+    if (reply) reply->model = candidate.line.name();
+    co_return reply;
+  }
+
+  Task<Embeddings> embed(EmbeddingRequest request);
+  Task<std::vector<std::vector<float>>> known_vectors(const EmbeddingRequest& request, std::string model);
+
+  // What was kept under a key, if any; counted as a hit or a miss of `kind`.
+  Task<std::optional<std::string>> find(std::string key, const char* kind);
+  Task<std::optional<KeptAnswer>> kept_answer(std::string key);
+  // Without waiting for it.
+  void keep(asio::any_io_executor loop, std::string key, std::string value, std::chrono::seconds lifetime);
+
+  const Clock& clock;
+  const GatewayOptions options;
+  Books books;
+  Spans no_spans;
+  const Desk desk;
+  Candidates<TextModel> texts;
+  Candidates<SpeechModel> voices;
+  Candidates<EmbeddingModel> embedders;
+  Candidates<TranscriptionModel> transcribers;
+  Candidates<ImageModel> painters;
+  Candidates<VideoModel> filmers;
+  TaskGroup closing;
+};
+
+}  // namespace odeon::ai
