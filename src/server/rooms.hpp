@@ -178,6 +178,7 @@ struct House::Rooms {
   notify::Webhooks webhooks;
   LedgerMeter meter;
   SpendBudgets budgets;
+  CoordinatedCache cache;
   Dialects dialects;
   ai::Gateway gateway;
   ai::Routing routing;

@@ -63,8 +63,8 @@ Task<void> Books::record(std::shared_ptr<Bill> bill, Metered call) {
   if (!recorded) log_.error("ai.metering_failed", {{"model", model}, {"detail", describe(recorded.error())}});
 }
 
-NanoUsd most_of(const TextRequest& request, const Price& price) {
-  return cost_of({.input_tokens = input_of(request), .output_tokens = std::max(request.max_tokens, 0)}, price);
+Usage most_of(const TextRequest& request) {
+  return {.input_tokens = input_of(request), .output_tokens = std::max(request.max_tokens, 0)};
 }
 
 Usage guessed(const TextRequest& request, std::int64_t bytes_written) {

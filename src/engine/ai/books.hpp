@@ -37,8 +37,8 @@ class Books {
   Budgets* budgets_;
 };
 
-// What a request costs at most, if it is answered as long as it allows.
-NanoUsd most_of(const TextRequest& request, const Price& price);
+// What a request uses at most, if it is answered as long as it allows.
+Usage most_of(const TextRequest& request);
 // What was used until a stream broke off, where the provider has not said so: by the length of what came.
 Usage guessed(const TextRequest& request, std::int64_t bytes_written);
 

@@ -16,7 +16,7 @@ struct EmbeddingRequest {
   int dimensions = 0;              // 0: the model's own; models that cannot shorten are not told
   std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
-  std::string task;    // "chat.memory": for metrics and the ledger
+  std::string task = "embedding";  // or "chat.embedding", for metrics and the ledger
   Payer payer;
 };
 

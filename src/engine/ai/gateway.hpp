@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "engine/ai/cache.hpp"
 #include "engine/ai/catalogue.hpp"
 #include "engine/ai/embedding.hpp"
 #include "engine/ai/image.hpp"
@@ -54,6 +55,7 @@ class Budgets {
 struct StreamedReply {
   std::string model;  // who writes it: "openai/gpt-4o", "odeon-offline"
   std::unique_ptr<TextStream> events;
+  bool cached = false;  // it was given before; costs nothing
 };
 
 struct ModelHealth {
@@ -67,6 +69,7 @@ struct GatewayOptions {
   Catalogue catalogue;         // what models are called, and what they cost
   Budgets* budgets = nullptr;  // else nothing is held
   Spans* spans = nullptr;      // each attempt at a model becomes one
+  Cache* cache = nullptr;      // else nothing is kept
 };
 
 class Gateway {
@@ -102,8 +105,10 @@ class Gateway {
   Task<void> stop();
 
   const Catalogue& catalogue() const;
-  // The text models of the catalogue that can be asked, by name.
-  std::vector<const ModelCard*> models() const;
+  // The models of the catalogue that can be asked, by name.
+  std::vector<const ModelCard*> models(ModelKind kind = ModelKind::text) const;
+  // All that can be asked, the catalogue's or not, in order of preference: "provider/model".
+  std::vector<std::string> names(ModelKind kind) const;
   std::vector<VoiceInfo> voices() const;
   std::vector<ModelHealth> health() const;
 

@@ -15,9 +15,9 @@ struct ImageRequest {
   int count = 1;                    // 1–4; a model may make fewer
   std::vector<Picture> references;  // with bytes; only for models that take them
   bool transparent = false;         // behind the subject, where the model can
-  std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
-  TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
-  std::string task;    // "chat.memory": for metrics and the ledger
+  std::string model;           // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
+  TraceContext trace;          // of whoever asks; a model is given the place of its own attempt
+  std::string task = "image";  // or "chat.image", for metrics and the ledger
   Payer payer;
 };
 

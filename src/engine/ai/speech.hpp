@@ -19,7 +19,7 @@ struct SpeechRequest {
   double speed = 1.0;           // 0.5–2.0
   std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
-  std::string task;    // "chat.memory": for metrics and the ledger
+  std::string task = "speech";  // or "chat.speech", for metrics and the ledger
   Payer payer;
 };
 
@@ -27,6 +27,7 @@ struct Speech {
   Pcm audio;
   std::string model;  // what spoke: "odeon-offline/flite", "openai/tts-1"
   std::string voice;
+  Usage usage;  // the gateway counts it
 };
 
 // What a client may ask for. Which plan a voice belongs to is the product's business.

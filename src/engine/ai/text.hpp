@@ -103,6 +103,10 @@ struct AnswerForm {
 // that the prompt was made of.
 using Composer = std::function<std::string()>;
 
+// Whether an answer that was given before to the very same request will do, for a day. A person's own are nobody
+// else's, unless they are shared: for what no person's data is in.
+enum class Caching { none, own, shared };
+
 struct TextRequest {
   std::string task;  // "briefings.script": for routing, metrics and the ledger
   std::vector<Message> messages;
@@ -114,6 +118,7 @@ struct TextRequest {
   std::vector<Tool> tools;
   ToolChoice tool_choice;
   Effort effort = Effort::unset;
+  Caching caching = Caching::none;
   bool refusal_is_answer = false;   // pass a refusal on (Finish::declined); else the next model is asked
   std::vector<std::string> models;  // names of the catalogue or "provider/model", first choice first; empty: any
   Composer offline;                 // used when no provider answers; empty: then the call fails
@@ -149,6 +154,7 @@ struct TextReply {
   std::string model;  // what answered: "openai/gpt-4o-mini", "odeon-offline"
   std::string id;     // the provider's own, for its support; may be empty
   Usage usage;
+  bool cached = false;  // it was given before; costs nothing
 };
 
 class TextStream;

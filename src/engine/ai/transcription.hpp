@@ -18,7 +18,7 @@ struct TranscriptionRequest {
   std::string prompt;      // names and words that may occur
   std::string model;       // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;      // of whoever asks; a model is given the place of its own attempt
-  std::string task;        // "chat.memory": for metrics and the ledger
+  std::string task = "transcription";  // or "chat.transcription", for metrics and the ledger
   Payer payer;
 };
 

@@ -14,9 +14,9 @@ struct VideoRequest {
   int width = 1280, height = 720;    // the shape; models have sizes of their own
   double seconds = 5;                // about; models have lengths of their own
   std::optional<Picture> beginning;  // its first picture, with bytes; only for models that take one
-  std::string model;   // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
-  TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
-  std::string task;    // "chat.video": for metrics and the ledger
+  std::string model;           // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
+  TraceContext trace;          // of whoever asks; a model is given the place of its own attempt
+  std::string task = "video";  // or "chat.video", for metrics and the ledger
   Payer payer;
 };
 

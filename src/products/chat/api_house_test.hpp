@@ -6,6 +6,7 @@
 
 #include "products/chat/completions.hpp"
 #include "testing/product_house.hpp"
+#include "testing/shelf.hpp"
 
 namespace odeon::chat {
 
@@ -201,7 +202,9 @@ struct ApiHouse : testing::ProductHouse {
   Cast cast;
   Forgetful meter;
   Purse purse;
-  ai::Gateway gateway{clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kModels), .budgets = &purse}};
+  testing::Shelf shelf;
+  ai::Gateway gateway{
+      clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kModels), .budgets = &purse, .cache = &shelf}};
   identity::Door door{accounts, sessions, proofs, {.product = product}};
   std::optional<Completions> completions;
   std::string ada, token;  // her session's

@@ -18,6 +18,13 @@ ModelShown shown(const ai::ModelCard& card) {
   return model;
 }
 
+constexpr const char* kCacheHeader = "X-Odeon-Cache";
+
+http::Response marked(http::Response response, bool cached) {
+  if (cached) response.headers.add(kCacheHeader, "hit");
+  return response;
+}
+
 http::Response whole(std::string body) {
   http::Response response;
   response.headers.add("Content-Type", "application/json");
@@ -93,6 +100,7 @@ Task<Completions::Ready> Completions::prepare(http::Caller caller, Question ques
   request.models = {std::move(question.model)};
   request.payer = {.user_id = std::move(caller.user_id), .product = std::string(kProduct), .tier = std::move(tier)};
   request.trace = caller.trace;
+  if (request.temperature == 0.0) request.caching = ai::Caching::own;
   co_return Ready{std::move(request),
                   {.id = std::move(id),
                    .model = card.name,
@@ -112,11 +120,12 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
     std::unique_ptr<AnswerTeller> teller;
   };
   auto told = std::make_shared<Told>(answered(co_await settle(gateway_.stream(std::move(request)))), std::move(teller));
-  co_return http::event_response(http::event_bytes(
+  auto response = http::event_response(http::event_bytes(
       [told](this auto, http::BodyWriter& body) -> Task<void> {
         co_await relay(std::move(told->answer), std::move(told->teller), body);
       },
       std::move(comment)));
+  co_return marked(std::move(response), told->answer.cached);
 }
 
 Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRequest asked) {
@@ -125,7 +134,8 @@ Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRe
   auto ready = co_await prepare(std::move(caller), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
   if (streamed)
     co_return co_await stream(std::move(ready.request), openai_teller(std::move(ready.label), counted), kComment);
-  co_return whole(openai_completion(co_await ask(std::move(ready.request)), ready.label));
+  const auto reply = co_await ask(std::move(ready.request));
+  co_return marked(whole(openai_completion(reply, ready.label)), reply.cached);
 }
 
 Task<http::Response> Completions::message(http::Caller caller, MessageRequest asked) {
@@ -134,7 +144,8 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
   auto ready = co_await prepare(std::move(caller), std::move(question), new_id("msg", clock_));
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
-  co_return whole(anthropic_message(co_await ask(std::move(ready.request)), ready.label));
+  const auto reply = co_await ask(std::move(ready.request));
+  co_return marked(whole(anthropic_message(reply, ready.label)), reply.cached);
 }
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {

@@ -160,6 +160,25 @@ TEST_F(PublicApis, SayThatAnAnswerBrokeOff) {
   EXPECT_EQ(json::parse(frames.back().data).at("request_id"), "request-1");
 }
 
+TEST_F(PublicApis, GiveTheSameAnswerAgainAtTemperatureZeroAndSaySo) {
+  auto cold = says("hello");
+  cold["temperature"] = 0;
+  for (const auto* path : {"/v1/chat/completions", "/v1/messages"}) {
+    shelf.values.clear();
+    EXPECT_EQ(post(path, cold, key).headers.get("x-odeon-cache"), "") << path;
+    const auto asked = cast.requests.size();
+    const auto again = post(path, cold, key);
+    EXPECT_EQ(again.headers.get("x-odeon-cache"), "hit") << path;
+    cold["stream"] = true;
+    const auto streamed = post(path, cold, key);
+    EXPECT_EQ(streamed.headers.get("x-odeon-cache"), "hit") << path;
+    EXPECT_NE(streamed.body.find("morning."), std::string::npos);
+    cold.erase("stream");
+    EXPECT_EQ(cast.requests.size(), asked) << path;
+    EXPECT_EQ(post(path, says("hello"), key).headers.get("x-odeon-cache"), "") << path;
+  }
+}
+
 TEST_F(PublicApis, CountTokensWithoutAsking) {
   auto body = says("How long is this?");
   body.erase("max_tokens");

@@ -1,0 +1,88 @@
+// The models of one capability, each with its line, in the order in which they are asked; and what is known when none
+// of them answered.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/ai/attempts.hpp"
+#include "engine/ai/catalogue.hpp"
+
+namespace odeon::ai {
+
+template <class Model>
+struct Candidate {
+  Candidate(std::unique_ptr<Model> given, Price price) : model(std::move(given)), line(model->name(), price) {}
+  std::unique_ptr<Model> model;
+  Line line;
+};
+
+template <class Model>
+class Candidates {
+ public:
+  using Found = std::vector<Candidate<Model>*>;
+
+  void add(std::unique_ptr<Model> model, const Catalogue& catalogue) {
+    const Offer* offer = catalogue.offer(model->name());
+    all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), offer != nullptr ? offer->price : Price{}));
+  }
+
+  Found all() const {
+    Found found;
+    for (const auto& candidate : all_) found.push_back(candidate.get());
+    return found;
+  }
+  // Of these names, in their order: by its own name, or as what the catalogue sells under it.
+  Found of(const std::vector<std::string>& names, const Catalogue& catalogue, ModelKind kind) const {
+    Found found;
+    for (const auto& name : names) {
+      add_to(found, name);
+      const ModelCard* card = catalogue.find(name, kind);
+      for (const auto& offer : card != nullptr ? card->offers : std::vector<Offer>()) add_to(found, offer.name());
+    }
+    return found;
+  }
+  // Of this name; of any name, where it is empty.
+  Found of(const std::string& name, const Catalogue& catalogue, ModelKind kind) const {
+    return name.empty() ? all() : of(std::vector{name}, catalogue, kind);
+  }
+
+ private:
+  void add_to(Found& found, const std::string& name) const {
+    for (const auto& candidate : all_)
+      if (candidate->line.name() == name && std::ranges::find(found, candidate.get()) == found.end())
+        found.push_back(candidate.get());
+  }
+
+  std::vector<std::unique_ptr<Candidate<Model>>> all_;
+};
+
+// A fault of the request, at its field.
+Error fault_of(std::string path, std::string code, std::string message);
+
+// No model of the kind is set up.
+Error not_here(std::string_view what);
+
+// Remembers how candidates failed, to say when trying again makes sense.
+class Failures {
+ public:
+  void add(Error error);
+  // A caller who insisted on one (`model`, unless it is empty) learns what was wrong with it.
+  [[noreturn]] void raise(const std::string& model) const;
+  // The reply, if there is one.
+  template <class Reply>
+  Reply unless(std::optional<Reply> reply, const std::string& model) const {
+    if (!reply) raise(model);
+    return std::move(*reply);
+  }
+
+ private:
+  std::optional<Error> last_;
+  std::optional<std::chrono::seconds> soonest_;
+};
+
+}  // namespace odeon::ai

@@ -1,0 +1,157 @@
+// What is heard and seen: speech, transcripts, pictures, films.
+#include "base/text.hpp"
+#include "engine/ai/complexity.hpp"
+#include "engine/ai/gateway_state.hpp"
+
+namespace odeon::ai {
+namespace {
+
+constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostPictures = 4;
+constexpr double kLongestFilm = 60;
+// What the dearest picture of a model counts that is paid by its tokens, and how much sound a byte is at least (16
+// kbit/s).
+constexpr std::int64_t kPictureTokens = 6'300;
+constexpr double kBytesPerSecond = 2'000;
+
+void check_text(const std::string& path, const std::string& text, std::size_t longest) {
+  if (text::trim(text).empty()) throw fault_of(path, "required", "There is nothing in it.");
+  if (!text::is_utf8(text)) throw fault_of(path, "utf8", "This must be valid UTF-8.");
+  if (text::length(text) > longest)
+    throw fault_of(path, "too_long", fmt::format("This must have at most {} characters.", longest));
+}
+
+void check(const SpeechRequest& request) {
+  check_text("text", request.text, kLongestSpeech);
+  if (!(request.speed >= 0.5 && request.speed <= 2.0))
+    throw fault_of("speed", "range", "This must be between 0.5 and 2.");
+}
+
+void check(const TranscriptionRequest& request) {
+  if (request.audio.empty()) throw fault_of("audio", "required", "There is no sound.");
+}
+
+void check(const ImageRequest& request) {
+  check_text("prompt", request.prompt, kLongestPrompt);
+  if (request.count < 1 || request.count > static_cast<int>(kMostPictures))
+    throw fault_of("count", "range", "1 to 4 pictures can be drawn at once.");
+}
+
+void check(const VideoRequest& request) {
+  check_text("prompt", request.prompt, kLongestPrompt);
+  if (!(request.seconds > 0 && request.seconds <= kLongestFilm))
+    throw fault_of("seconds", "range", "This must be more than 0 and at most 60.");
+}
+
+// ---- what they cost at most ----------------------------------------------------------------------------
+
+Usage most_of(const SpeechRequest& request) {
+  return {.characters = static_cast<std::int64_t>(text::length(request.text))};
+}
+
+Usage most_of(const TranscriptionRequest& request) {
+  return {.seconds =
+              request.seconds > 0 ? request.seconds : static_cast<double>(request.audio.size()) / kBytesPerSecond};
+}
+
+Usage most_of(const ImageRequest& request) {
+  const std::int64_t tokens = kPictureTokens * request.count;
+  return {.input_tokens = estimate_tokens(request.prompt),
+          .output_tokens = tokens,
+          .output_image_tokens = tokens,
+          .images = request.count};
+}
+
+Usage most_of(const VideoRequest& request) {
+  return {.seconds = std::max(request.seconds, 10.0)};
+}
+
+template <class Model, class Can>
+Candidates<Model>::Found those(typename Candidates<Model>::Found all, const Can& can) {
+  std::erase_if(all, [&](const auto* candidate) { return !can(*candidate->model); });
+  return all;
+}
+
+// What is spoken is paid by what was to be said, whoever says it.
+Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request) {
+  const Usage usage = most_of(request);
+  Speech speech = co_await model.speak(std::move(request));
+  speech.usage = usage;
+  speech.usage.seconds = speech.audio.seconds();
+  co_return speech;
+}
+
+}  // namespace
+
+Task<Speech> Gateway::speak(SpeechRequest request) {
+  check(request);
+  using Found = Candidates<SpeechModel>::Found;
+  const Found all = state_->voices.of(request.model, catalogue(), ModelKind::speech);
+  Found tried;
+  Failures failures;
+  const auto say = [&](SpeechRequest words) {
+    Found speakers = those<SpeechModel>(all, [&](const SpeechModel& model) { return model.speaks(words); });
+    std::erase_if(speakers, [&](auto* one) { return std::ranges::find(tried, one) != tried.end(); });
+    tried.insert(tried.end(), speakers.begin(), speakers.end());
+    const Usage most = most_of(words);
+    return state_->whole<Speech>(std::move(speakers), std::move(words), "speak", most, speak_counted, failures);
+  };
+  auto speech = co_await say(request);
+  if (!speech && !request.voice.empty() && request.model.empty()) {
+    request.voice.clear();
+    speech = co_await say(request);
+  }
+  if (!speech && request.model.empty() && tried.empty())
+    throw fault_of("language", "not_allowed", "No voice here speaks this language.");
+  co_return failures.unless(std::move(speech), request.model);
+}
+
+Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
+  check(request);
+  auto models = state_->transcribers.of(request.model, catalogue(), ModelKind::transcription);
+  if (models.empty() && request.model.empty()) throw not_here("transcribes speech");
+  const std::string insisted = request.model;
+  const Usage most = most_of(request);
+  Failures failures;
+  const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
+    return model.transcribe(std::move(request));
+  };
+  co_return failures.unless(
+      co_await state_->whole<Transcript>(std::move(models), std::move(request), "transcribe", most, call, failures),
+      insisted);
+}
+
+Task<Images> Gateway::draw(ImageRequest request) {
+  check(request);
+  auto models = state_->painters.of(request.model, catalogue(), ModelKind::image);
+  if (models.empty() && request.model.empty()) throw not_here("draws pictures");
+  if (!request.references.empty() && !models.empty()) {
+    models = those<ImageModel>(std::move(models), [](const ImageModel& model) { return model.takes_references(); });
+    if (models.empty()) throw fault_of("references", "not_allowed", "This model draws from words alone.");
+  }
+  const std::string insisted = request.model;
+  const Usage most = most_of(request);
+  Failures failures;
+  const auto call = [](ImageModel& model, ImageRequest request) { return model.draw(std::move(request)); };
+  co_return failures.unless(
+      co_await state_->whole<Images>(std::move(models), std::move(request), "image_generation", most, call, failures),
+      insisted);
+}
+
+Task<Video> Gateway::film(VideoRequest request) {
+  check(request);
+  auto models = state_->filmers.of(request.model, catalogue(), ModelKind::video);
+  if (models.empty() && request.model.empty()) throw not_here("makes films");
+  if (request.beginning && !models.empty()) {
+    models = those<VideoModel>(std::move(models), [](const VideoModel& model) { return model.takes_beginning(); });
+    if (models.empty()) throw fault_of("beginning", "not_allowed", "This model films from words alone.");
+  }
+  const std::string insisted = request.model;
+  const Usage most = most_of(request);
+  Failures failures;
+  const auto call = [](VideoModel& model, VideoRequest request) { return model.film(std::move(request)); };
+  co_return failures.unless(
+      co_await state_->whole<Video>(std::move(models), std::move(request), "video_generation", most, call, failures),
+      insisted);
+}
+
+}  // namespace odeon::ai

@@ -1,0 +1,241 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/ai/gateway.hpp"
+#include "testing/clock.hpp"
+
+namespace odeon::ai {
+namespace {
+
+constexpr std::string_view kDocument = R"(
+[[model]]
+name = "meaning"
+kind = "embedding"
+price = { input = 1 }
+offer = [{ provider = "a", id = "meaning-1" }]
+
+[[model]]
+name = "ears"
+kind = "transcription"
+price = { seconds = 100 }
+offer = [{ provider = "a", id = "ears-1" }]
+
+[[model]]
+name = "brush"
+kind = "image"
+price = { image = 0.04 }
+offer = [{ provider = "a", id = "brush-1" }]
+
+[[model]]
+name = "camera"
+kind = "video"
+price = { seconds = 70_000 }
+offer = [{ provider = "a", id = "camera-1" }]
+)";
+
+class Ledger final : public Meter {
+ public:
+  Task<void> record(Metered call) override {
+    calls.push_back(std::move(call));
+    co_return;
+  }
+  std::vector<Metered> calls;
+};
+
+class Purse final : public Budgets {
+ public:
+  Task<std::string> reserve(Payer, NanoUsd most) override {
+    if (empty) throw Error(Fault::payment_required, "daily_budget_exceeded", "used up");
+    held += most;
+    co_return "r1";
+  }
+  Task<void> settle(std::string, NanoUsd cost) override {
+    spent += cost;
+    ++settled;
+    co_return;
+  }
+  NanoUsd held = 0, spent = 0;
+  int settled = 0;
+  bool empty = false;
+};
+
+// Answers with `reply`, or fails.
+template <class Model, class Request, class Reply>
+class Scripted : public Model {
+ public:
+  Scripted(std::string name, Reply reply, std::optional<Fault> fault) : name_(name), reply_(reply), fault_(fault) {}
+  std::string name() const override { return name_; }
+
+ protected:
+  Task<Reply> play(Request) {
+    if (fault_) throw Error(*fault_, "SCRIPTED", "It failed.");
+    co_return reply_;
+  }
+  std::string name_;
+  Reply reply_;
+  std::optional<Fault> fault_;
+};
+struct Embedder final : Scripted<EmbeddingModel, EmbeddingRequest, Embeddings> {
+  using Scripted::Scripted;
+  Task<Embeddings> embed(EmbeddingRequest request) override { return play(std::move(request)); }
+};
+struct Ears final : Scripted<TranscriptionModel, TranscriptionRequest, Transcript> {
+  using Scripted::Scripted;
+  bool times_words() const override { return true; }
+  Task<Transcript> transcribe(TranscriptionRequest request) override { return play(std::move(request)); }
+};
+struct Brush final : Scripted<ImageModel, ImageRequest, Images> {
+  using Scripted::Scripted;
+  bool takes_references() const override { return name_ == "b/copyist"; }
+  Task<Images> draw(ImageRequest request) override { return play(std::move(request)); }
+};
+struct Camera final : Scripted<VideoModel, VideoRequest, Video> {
+  using Scripted::Scripted;
+  bool takes_beginning() const override { return false; }
+  Task<Video> film(VideoRequest request) override { return play(std::move(request)); }
+};
+
+const Payer kAnna{.user_id = "anna", .product = "chat", .tier = "ultra"};
+
+class GatewayMediaTest : public ::testing::Test {
+ protected:
+  // One of each kind, as `fault` has it, and another that can.
+  void models(std::optional<Fault> fault = std::nullopt) {
+    const auto add = [&]<class Model, class Reply>(std::type_identity<Model>, const char* name, Reply reply) {
+      gateway.add(std::make_unique<Model>(name, reply, fault));
+      gateway.add(std::make_unique<Model>("b/other", reply, std::nullopt));
+    };
+    add(std::type_identity<Embedder>{}, "a/meaning-1", Embeddings{.vectors = {{1.0F}}, .usage = {.input_tokens = 7}});
+    add(std::type_identity<Ears>{}, "a/ears-1", Transcript{.text = "hello", .usage = {.seconds = 3}});
+    add(std::type_identity<Brush>{}, "a/brush-1", Images{.pictures = {{"image/png", "…", ""}}, .usage = {.images = 1}});
+    add(std::type_identity<Camera>{}, "a/camera-1", Video{.media_type = "video/mp4", .usage = {.seconds = 5}});
+  }
+
+  struct Capability {
+    const char* task;
+    const char* name;                                   // in the catalogue
+    std::function<std::string(std::string model)> ask;  // who answered
+    NanoUsd cost;
+  };
+  std::vector<Capability> all() {
+    return {
+        {"embedding", "meaning",
+         [this](std::string model) {
+           return run_task(gateway.embed({.texts = {"a"}, .model = model, .payer = kAnna})).model;
+         },
+         7'000},
+        {"transcription", "ears",
+         [this](std::string model) {
+           return run_task(gateway.transcribe({.audio = "RIFF", .model = model, .payer = kAnna})).model;
+         },
+         300'000},
+        {"image", "brush",
+         [this](std::string model) {
+           return run_task(gateway.draw({.prompt = "a", .model = model, .payer = kAnna})).model;
+         },
+         40'000'000},
+        {"video", "camera",
+         [this](std::string model) {
+           return run_task(gateway.film({.prompt = "a", .model = model, .payer = kAnna})).model;
+         },
+         350'000'000},
+    };
+  }
+  static Error failure(const std::function<void()>& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error;
+    }
+    return Error(Fault::internal, "ANSWERED", "It answered.");
+  }
+
+  odeon::testing::FakeClock clock;
+  Log log{Log::Level::off};
+  Metrics metrics;
+  Ledger ledger;
+  Purse purse;
+  Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kDocument), .budgets = &purse}};
+};
+
+TEST_F(GatewayMediaTest, WhatIsAskedIsHeldAnsweredAndPaid) {
+  models();
+  for (const auto& capability : all()) {
+    purse = {};
+    EXPECT_EQ(capability.ask(""), fmt::format("a/{}-1", capability.name));
+    EXPECT_GT(purse.held, 0) << capability.task;
+    EXPECT_EQ(purse.spent, capability.cost) << capability.task;
+    EXPECT_EQ(purse.settled, 1) << capability.task;
+    const Metered& call = ledger.calls.back();
+    EXPECT_EQ(call.task, capability.task);
+    EXPECT_EQ(call.payer.user_id, "anna");
+    EXPECT_EQ(call.cost, capability.cost) << capability.task;
+  }
+}
+
+TEST_F(GatewayMediaTest, AnotherProviderAnswersWhatOneCannot) {
+  models(Fault::upstream);
+  for (const auto& capability : all()) {
+    purse = {};
+    EXPECT_EQ(capability.ask(""), "b/other") << capability.task;
+    EXPECT_EQ(purse.settled, 1) << capability.task;
+  }
+}
+
+TEST_F(GatewayMediaTest, WhoeverInsistsGetsThatModelOrItsFailure) {
+  models(Fault::rate_limited);
+  for (const auto& capability : all()) {
+    EXPECT_EQ(capability.ask("b/other"), "b/other");
+    EXPECT_EQ(failure([&] { capability.ask(capability.name); }).fault, Fault::rate_limited) << capability.task;
+    const Error unknown = failure([&] { capability.ask("nobody"); });
+    ASSERT_EQ(unknown.fields.size(), 1U) << capability.task;
+    EXPECT_EQ(unknown.fields[0].path, "model");
+  }
+}
+
+TEST_F(GatewayMediaTest, NothingIsAskedOfAModelWhoseBudgetIsGone) {
+  models();
+  purse.empty = true;
+  for (const auto& capability : all())
+    EXPECT_EQ(failure([&] { capability.ask(""); }).fault, Fault::payment_required) << capability.task;
+  EXPECT_TRUE(ledger.calls.empty());
+}
+
+TEST_F(GatewayMediaTest, WhereNoModelIsSetUpThatIsSaid) {
+  for (const auto& capability : all()) {
+    const Error error = failure([&] { capability.ask(""); });
+    EXPECT_EQ(error.fault, Fault::unavailable) << capability.task;
+    EXPECT_TRUE(error.retry_after) << capability.task;
+  }
+}
+
+TEST_F(GatewayMediaTest, PicturesToGoByAreForModelsThatTakeThem) {
+  models();
+  const ImageRequest request{.prompt = "a", .references = {{"image/png", "…", ""}}};
+  EXPECT_EQ(failure([&] { run_task(gateway.draw(request)); }).fields[0].path, "references");
+  gateway.add(std::make_unique<Brush>("b/copyist", Images{.pictures = {{"image/png", "…", ""}}}, std::nullopt));
+  EXPECT_EQ(run_task(gateway.draw(request)).model, "b/copyist");
+}
+
+TEST_F(GatewayMediaTest, FaultsOfARequestAreFoundBeforeAnyModelIsAsked) {
+  models();
+  const std::vector<std::pair<std::string, std::function<void()>>> faulty{
+      {"texts", [&] { run_task(gateway.embed({})); }},
+      {"texts", [&] { run_task(gateway.embed({.texts = {""}})); }},
+      {"texts", [&] { run_task(gateway.embed({.texts = {"\xff"}})); }},
+      {"audio", [&] { run_task(gateway.transcribe({})); }},
+      {"prompt", [&] { run_task(gateway.draw({.prompt = " "})); }},
+      {"count", [&] { run_task(gateway.draw({.prompt = "a", .count = 5})); }},
+      {"seconds", [&] { run_task(gateway.film({.prompt = "a", .seconds = 0})); }},
+      {"seconds", [&] { run_task(gateway.film({.prompt = "a", .seconds = 1e9})); }},
+  };
+  for (const auto& [path, act] : faulty) {
+    const Error error = failure(act);
+    ASSERT_EQ(error.fields.size(), 1U) << path;
+    EXPECT_EQ(error.fields[0].path, path);
+  }
+  EXPECT_TRUE(ledger.calls.empty());
+}
+
+}  // namespace
+}  // namespace odeon::ai

@@ -1,0 +1,137 @@
+// Text: at once, and while it is being written.
+#include "engine/ai/gateway_state.hpp"
+
+namespace odeon::ai {
+namespace {
+
+using Texts = Candidates<TextModel>::Found;
+using Text = Candidate<TextModel>;
+
+Error declined() {
+  return Error(Fault::upstream, kDeclined, "The AI model declined to answer this.");
+}
+
+Texts wanted(const TextRequest& request, const Candidates<TextModel>& texts, const Catalogue& catalogue) {
+  return request.models.empty() ? texts.all() : texts.of(request.models, catalogue, ModelKind::text);
+}
+
+bool may_compose(const TextRequest& request) {
+  return request.offline &&
+         (request.models.empty() || std::ranges::find(request.models, kOfflineModel) != request.models.end());
+}
+
+std::string insisted_on(const TextRequest& request) {
+  return request.models.size() == 1 ? request.models.front() : "";
+}
+
+Task<TextReply> answer_of(TextModel& model, TextRequest request) {
+  const bool refusal_is_answer = request.refusal_is_answer;
+  TextReply reply = co_await model.complete(std::move(request));
+  if (reply.finish == Finish::declined && !refusal_is_answer) throw FailedAfterUse(declined(), reply.usage);
+  co_return reply;
+}
+
+struct Opened {
+  std::unique_ptr<TextStream> stream;
+  TextEvents first;
+};
+Task<Opened> open(TextModel& model, TextRequest request) {
+  const bool refusal_is_answer = request.refusal_is_answer;
+  Opened opened{co_await model.stream(std::move(request)), {}};
+  opened.first = co_await opened.stream->next();
+  const auto* end = opened.first.empty() ? nullptr : std::get_if<Finished>(&opened.first.back());
+  if (end != nullptr && end->finish == Finish::declined && !refusal_is_answer)
+    throw FailedAfterUse(declined(), end->usage);
+  co_return opened;
+}
+
+// Another model may be asked until the first events are here.
+Task<std::expected<AnswerParts, Error>> begin(const Desk& desk, Text& candidate, Errand errand, TextRequest request) {
+  auto begun = Attempt::begin(desk, candidate.line, std::move(errand));
+  if (!begun) co_return std::unexpected(std::move(begun.error()));
+  request.trace = begun->place();
+  auto opened = co_await settle(open(*candidate.model, request));
+  if (!opened) {
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto verdict = co_await begun->failed(opened.error());
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (verdict.final) std::rethrow_exception(verdict.final);
+    co_return std::unexpected(std::move(verdict.error));
+  }
+  begun->began();
+  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
+}
+
+// A deterministic answer made from the request's own data.
+Task<TextReply> compose(const Desk& desk, TextRequest request) {
+  const Instant started = desk.clock.now();
+  TextReply reply = TextReply::of(request.offline(), std::string(kOfflineModel));
+  desk.count(reply.model, request.task, "ok", started);
+  co_await desk.books.record(std::make_shared<Bill>(Bill{.payer = std::move(request.payer)}),
+                             {.task = std::move(request.task), .model = reply.model});
+  co_return reply;
+}
+
+// Empty: it is not to be looked up, nor kept.
+std::string key_of(const TextRequest& request, const GatewayOptions& options) {
+  return request.caching == Caching::none || options.cache == nullptr ? "" : cache_key(request);
+}
+
+}  // namespace
+
+Task<TextReply> Gateway::text(TextRequest request) {
+  State& state = *state_;
+  const std::string key = key_of(request, state.options);
+  if (!key.empty())
+    if (const auto kept = co_await state.kept_answer(key)) co_return reply_of(*kept);
+
+  auto candidates = wanted(request, state.texts, catalogue());
+  const Errand errand{request.task, "chat", request.trace,
+                      co_await state.open_bill(request.payer, most_of(request), candidates)};
+  Failures failures;
+  const auto ask = [&](Text& candidate, Errand errand) {
+    return state.one<TextReply>(candidate, std::move(errand), request, answer_of);
+  };
+  auto reply = co_await state.billed(State::first_of<TextReply>(std::move(candidates), errand, failures, ask),
+                                     errand.bill, false);
+  if (reply && !key.empty() && reply->finish != Finish::declined)
+    state.keep(co_await asio::this_coro::executor, key, write(KeptAnswer{reply->model, {events_of(*reply)}}),
+               kAnswersLast);
+  if (reply) co_return std::move(*reply);
+  if (may_compose(request)) co_return co_await compose(state.desk, std::move(request));
+  failures.raise(insisted_on(request));
+}
+
+Task<StreamedReply> Gateway::stream(TextRequest request) {
+  State& state = *state_;
+  const std::string key = key_of(request, state.options);
+  if (!key.empty())
+    if (auto kept = co_await state.kept_answer(key))
+      co_return StreamedReply{kept->model, replay(std::move(*kept)), true};
+
+  auto candidates = wanted(request, state.texts, catalogue());
+  const Errand errand{request.task, "chat", request.trace,
+                      co_await state.open_bill(request.payer, most_of(request), candidates)};
+  Failures failures;
+  const auto ask = [&](Text& candidate, Errand errand) {
+    return begin(state.desk, candidate, std::move(errand), request);
+  };
+  auto parts = co_await state.billed(State::first_of<AnswerParts>(std::move(candidates), errand, failures, ask),
+                                     errand.bill, true);
+  if (parts) {
+    const auto loop = co_await asio::this_coro::executor;
+    std::string model = parts->attempt.line().name();
+    StreamedReply reply{
+        model, std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing, loop)};
+    if (!key.empty())
+      reply.events = overheard(
+          std::move(reply.events), std::move(model),
+          [&state, loop, key](const KeptAnswer& answer) { state.keep(loop, key, write(answer), kAnswersLast); });
+    co_return reply;
+  }
+  if (!may_compose(request)) failures.raise(insisted_on(request));
+  co_return StreamedReply{std::string(kOfflineModel), stream_of(co_await compose(state.desk, std::move(request)))};
+}
+
+}  // namespace odeon::ai
