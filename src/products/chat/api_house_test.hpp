@@ -44,6 +44,17 @@ struct Part {
   bool goes_on = false;               // it never ends
 };
 
+// An object as a schema wants it: each text that it must have is the first of its choices, or "word".
+inline std::string filled(const std::string& schema) {
+  json::object object;
+  const json::value wanted = json::parse(schema);
+  for (const auto& [name, field] : wanted.at("properties").as_object()) {
+    const auto* choices = field.as_object().if_contains("enum");
+    object[name] = choices != nullptr ? choices->as_array().at(0) : json::value("word");
+  }
+  return json::write(object);
+}
+
 // By the last thing that was said.
 inline Part part_for(const ai::TextRequest& request) {
   using ai::Finished;
@@ -80,6 +91,7 @@ inline Part part_for(const ai::TextRequest& request) {
         return say(fmt::format("{} of {} bytes", picture->media_type, picture->bytes.size()));
   }
   if (said == "shape") return say(R"({"shape":")" + request.form.name + "\"}");
+  if (request.form.kind == ai::AnswerForm::Kind::schema) return say(filled(request.form.schema));
   if (said == "recall") {
     for (const auto& message : request.messages)
       for (const auto& part : message.parts)
@@ -87,6 +99,10 @@ inline Part part_for(const ai::TextRequest& request) {
           return say(thought->text + "/" + thought->signature);
     return say("nothing");
   }
+  if (request.tool_choice.mode == ai::ToolChoice::Mode::named)
+    return {.reads = {{ai::ToolCallBegin{0, "call_1", request.tool_choice.name, ""},
+                       ai::ToolCallDelta{0, filled(request.tools.front().parameters)},
+                       Finished{.finish = ai::Finish::tool_calls, .usage = used}}}};
   if (!request.tools.empty())
     return {.reads = {{ai::ToolCallBegin{0, "call_1", "weather", ""}, ai::ToolCallDelta{0, R"({"city":)"}},
                       {ai::ToolCallDelta{0, R"("Oslo"})"}, ai::ToolCallBegin{1, "call_2", "weather", ""}},
