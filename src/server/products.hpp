@@ -3,6 +3,7 @@
 
 #include "products/chat/answers.hpp"
 #include "products/chat/completions.hpp"
+#include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
 #include "products/chat/openai_media.hpp"
 #include "products/chat/payment.hpp"
@@ -39,6 +40,10 @@ struct Chat {
   chat::Conversations conversations;
   chat::ModelChoice choice;
   chat::Asking asking;
+  chat::MemoryIndex memory_index;
+  chat::Recall recall;
+  chat::Remembering remembering;
+  chat::Memories memories;
   chat::Replies replies;
   chat::Answers answers;
   chat::Completions completions;
