@@ -8,7 +8,7 @@
 namespace odeon::ai {
 
 // Events that can be compared: all but the last, which has counts.
-using Event = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta>;
+using Event = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta, Continued>;
 struct Read {
   std::vector<Event> events;
   TextReply reply;
