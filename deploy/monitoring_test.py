@@ -83,12 +83,12 @@ class Alerts(unittest.TestCase):
                 self.assertTrue(f"`{rule['alert']}`" in runbook, "docs/operations.md does not have it")
 
     def test_are_loaded_by_every_configuration(self):
-        for name in ("prometheus.yaml", "compose.yaml", "kubernetes.yaml"):
-            with self.subTest(name):
-                run = promtool("check", "config", "--syntax-only", PROMETHEUS / name)
-                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        # kubernetes.yaml is only a part of one, and Debian's promtool knows no Kubernetes.
         for name in ("prometheus.yaml", "compose.yaml"):
-            self.assertEqual(yaml.safe_load((PROMETHEUS / name).read_text())["rule_files"], ["alerts.yaml"])
+            with self.subTest(name):
+                run = promtool("check", "config", PROMETHEUS / name)
+                self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+                self.assertEqual(yaml.safe_load((PROMETHEUS / name).read_text())["rule_files"], ["alerts.yaml"])
 
 
 class Dashboards(unittest.TestCase):
