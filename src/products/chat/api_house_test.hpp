@@ -5,6 +5,8 @@
 #include <mutex>
 
 #include "products/chat/completions.hpp"
+#include "products/chat/media_cast_test.hpp"
+#include "products/chat/openai_media.hpp"
 #include "testing/product_house.hpp"
 #include "testing/shelf.hpp"
 
@@ -163,12 +165,14 @@ struct Forgetful final : ai::Meter {
 // One person has spent all; of the others, nothing is counted.
 struct Purse final : ai::Budgets {
   Task<std::string> reserve(ai::Payer payer, ai::NanoUsd) override {
+    last = payer;
     if (payer.user_id == broke)
       throw Error(Fault::payment_required, "daily_budget_exceeded", "Your budget of today is used up.");
     co_return "";
   }
   Task<void> settle(std::string, ai::NanoUsd) override { co_return; }
   std::string broke;
+  ai::Payer last;  // who was to pay
 };
 
 struct ApiHouse : testing::ProductHouse {
@@ -176,9 +180,12 @@ struct ApiHouse : testing::ProductHouse {
     gateway.add(std::make_unique<ActedModel>("a/one", cast));
     gateway.add(std::make_unique<ActedModel>("b/two", cast));
     gateway.add(std::make_unique<ActedModel>("c/three", cast));
+    add_media_models(gateway, media_cast);
     completions.emplace(gateway, subscriptions, clock);
+    media.emplace(OpenAiMedia::Rooms{gateway, subscriptions, kept, pool, clock});
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     completions->mount(*api);
+    media->mount(*api);
     open(std::move(api));
     poor_key = key_of(join("ben@example.com", "pro"));
     purse.broke = join("cleo@example.com", "ultra");
@@ -200,13 +207,20 @@ struct ApiHouse : testing::ProductHouse {
   }
 
   Cast cast;
+  MediaCast media_cast;
+  KeptUploads kept{server.uploads};
   Forgetful meter;
   Purse purse;
   testing::Shelf shelf;
   ai::Gateway gateway{
-      clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kModels), .budgets = &purse, .cache = &shelf}};
+      clock,
+      log,
+      metrics,
+      meter,
+      {.catalogue = ai::Catalogue::from_toml(std::string(kModels) + kMediaModels), .budgets = &purse, .cache = &shelf}};
   identity::Door door{accounts, sessions, proofs, {.product = product}};
   std::optional<Completions> completions;
+  std::optional<OpenAiMedia> media;
   std::string ada, token;  // her session's
   std::string key, poor_key, broke_key;
 };

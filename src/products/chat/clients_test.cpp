@@ -50,6 +50,10 @@ TEST_F(OfficialClients, OpenAis) {
   EXPECT_EQ(run("openai.mjs"), 0);
 }
 
+TEST_F(OfficialClients, OpenAisWhereItIsNotTalk) {
+  EXPECT_EQ(run("openai_media.mjs"), 0);
+}
+
 TEST_F(OfficialClients, Anthropics) {
   EXPECT_EQ(run("anthropic.mjs"), 0);
 }
