@@ -45,6 +45,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.till.payments.install(worker);
   rooms.till.currencies.install(worker);
   rooms.overages.install(worker);
+  rooms.costs.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);

@@ -51,6 +51,7 @@ Chat::Chat(House::Rooms& rooms)
       replies(*rooms.database, asking, remembering, rooms.gateway, choice, rooms.clock),
       answers(asking, recall, replies, choice),
       completions(rooms.gateway, rooms.subscriptions, rooms.clock),
+      openai_media({rooms.gateway, rooms.subscriptions, *rooms.storage, rooms.heavy, rooms.clock}),
       multi_model(asking, recall, replies, choice),
       shares(*rooms.database, rooms.clock),
       retention(*rooms.database, rooms.allowances, rooms.clock) {
@@ -62,6 +63,7 @@ std::unique_ptr<http::Api> Chat::api() {
   ways_in.mount(*api);
   answers.mount(*api);
   completions.mount(*api);
+  openai_media.mount(*api);
   multi_model.mount(*api);
   memories.mount(*api);
   conversations.mount(*api);

@@ -5,6 +5,7 @@
 #include "products/chat/completions.hpp"
 #include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
+#include "products/chat/openai_media.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
 #include "products/chat/personal_data.hpp"
@@ -46,6 +47,7 @@ struct Chat {
   chat::Replies replies;
   chat::Answers answers;
   chat::Completions completions;
+  chat::OpenAiMedia openai_media;
   chat::MultiModel multi_model;
   chat::Shares shares;
   chat::Retention retention;

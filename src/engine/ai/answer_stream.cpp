@@ -3,6 +3,8 @@
 namespace odeon::ai {
 namespace {
 
+constexpr int kMostContinuations = 2;
+
 std::int64_t bytes_of(const TextEvent& event) {
   if (const auto* text = std::get_if<TextDelta>(&event)) return std::ssize(text->text);
   if (const auto* thought = std::get_if<ReasoningDelta>(&event)) return std::ssize(thought->text);
@@ -18,26 +20,29 @@ Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, B
 }
 
 // Whoever breaks off in the middle, provider or caller, seldom says what was counted.
-std::exception_ptr with_usage(std::exception_ptr failure, const TextRequest& request, std::int64_t bytes) {
+FailedAfterUse with_usage(std::exception_ptr failure, const TextRequest& request, std::int64_t bytes) {
   try {
     std::rethrow_exception(failure);
   } catch (const FailedAfterUse& error) {
-    if (error.usage.output_tokens > 0 || bytes == 0) return failure;
-    return std::make_exception_ptr(FailedAfterUse(error, guessed(request, bytes)));
+    return error.usage.output_tokens > 0 || bytes == 0 ? error : FailedAfterUse(error, guessed(request, bytes));
   } catch (const Error& error) {
-    return std::make_exception_ptr(FailedAfterUse(error, guessed(request, bytes)));
+    return {error, guessed(request, bytes)};
   } catch (...) {
-    const Error broke(Fault::internal, "MODEL_BROKE", "The model could not be used.");
-    return std::make_exception_ptr(
-        FailedAfterUse(Error(broke).with_detail(describe(failure)), guessed(request, bytes)));
+    return {Error(Fault::internal, "MODEL_BROKE", "The model could not be used.").with_detail(describe(failure)),
+            guessed(request, bytes)};
   }
 }
 
 }  // namespace
 
 AnswerStream::AnswerStream(AnswerParts parts, std::shared_ptr<Bill> bill, Books& books, TaskGroup& closing,
-                           asio::any_io_executor loop)
-    : parts_(std::move(parts)), bill_(std::move(bill)), books_(books), closing_(closing), loop_(std::move(loop)) {}
+                           asio::any_io_executor loop, GoOn go_on)
+    : parts_(std::move(parts)),
+      bill_(std::move(bill)),
+      books_(books),
+      closing_(closing),
+      loop_(std::move(loop)),
+      go_on_(std::move(go_on)) {}
 
 AnswerStream::~AnswerStream() {
   if (ended_) return;
@@ -47,27 +52,66 @@ AnswerStream::~AnswerStream() {
 }
 
 Task<TextEvents> AnswerStream::next() {
-  if (ended_) co_return co_await parts_.upstream->next();
+  if (ended_) co_return parts_.upstream ? co_await parts_.upstream->next() : TextEvents();
   auto events = parts_.first.empty() ? co_await settle(parts_.upstream->next()) : std::exchange(parts_.first, {});
-  if (!events) {
-    ended_ = true;
-    const bool throws = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    const auto verdict = co_await parts_.attempt.failed(with_usage(events.error(), parts_.request, bytes_));
-    co_await books_.close(bill_);
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    if (verdict.final) std::rethrow_exception(verdict.final);
-    throw verdict.error;
-  }
-  for (const auto& event : *events) {
-    bytes_ += bytes_of(event);
-    if (const auto* end = std::get_if<Finished>(&event)) co_await finish(end->usage);
+  if (!events) events = co_await broken(events.error());
+  for (auto& event : *events) {
+    note(event);
+    if (auto* end = std::get_if<Finished>(&event)) co_await finish(*end);
   }
   co_return std::move(*events);
 }
 
-Task<void> AnswerStream::finish(Usage used) {
+void AnswerStream::note(const TextEvent& event) {
+  bytes_ += bytes_of(event);
+  if (!go_on_) return;
+  if (const auto* text = std::get_if<TextDelta>(&event)) said_ += text->text;
+  // Half a call of a tool is nothing that another could go on with.
+  if (std::holds_alternative<ToolCallBegin>(event)) go_on_ = nullptr;
+}
+
+// What somebody else goes on with; else the failure, and the books are closed.
+Task<TextEvents> AnswerStream::broken(std::exception_ptr failure) {
+  const FailedAfterUse error = with_usage(failure, parts_.request, bytes_);
   ended_ = true;
+  parts_.upstream.reset();
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  const auto verdict = co_await parts_.attempt.failed(std::make_exception_ptr(error));
+  std::expected<std::optional<AnswerParts>, std::exception_ptr> other;
+  if (!verdict.final && go_on_ && !said_.empty() && continued_ < kMostContinuations) other = co_await settle(rest());
+  if (!other || !*other) co_await books_.close(bill_);
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (verdict.final) std::rethrow_exception(verdict.final);
+  if (!other) std::rethrow_exception(other.error());
+  if (!*other) throw verdict.error;
+
+  ++continued_;
+  before_.input_tokens += error.usage.input_tokens;
+  before_.output_tokens += error.usage.output_tokens;
+  cost_before_ += cost_of(error.usage, parts_.attempt.line().price());
+  parts_ = std::move(**other);
+  bytes_ = 0;
+  ended_ = false;
+  TextEvents events{Continued{parts_.attempt.line().name()}};
+  std::ranges::move(std::exchange(parts_.first, {}), std::back_inserter(events));
+  co_return events;
+}
+
+Task<std::optional<AnswerParts>> AnswerStream::rest() {
+  co_await asio::this_coro::throw_if_cancelled(true);
+  co_return co_await go_on_(said_, parts_.attempt.line());
+}
+
+// Told is what all came to, also those before.
+Task<void> AnswerStream::finish(Finished& end) {
+  ended_ = true;
+  const Usage used = end.usage;
+  if (continued_ > 0) {
+    end.usage.stated_cost = cost_of(used, parts_.attempt.line().price()) + cost_before_;
+    end.usage.input_tokens += before_.input_tokens;
+    end.usage.output_tokens += before_.output_tokens;
+  }
   co_await parts_.attempt.succeeded(used);
   co_await books_.close(bill_);
 }

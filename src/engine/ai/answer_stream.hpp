@@ -13,25 +13,36 @@ struct AnswerParts {
   TextRequest request;
 };
 
+// Somebody else's first words after what was `said`, if anybody can; `broken` cannot. Throws only a cancellation.
+using GoOn = std::function<Task<std::optional<AnswerParts>>(std::string said, const Line& broken)>;
+
 class AnswerStream final : public TextStream {
  public:
-  // `books` and `closing` outlive it; `loop` is the one that it lives on.
+  // `books` and `closing` outlive it; `loop` is the one that it lives on. `go_on` may be empty.
   AnswerStream(AnswerParts parts, std::shared_ptr<Bill> bill, Books& books, TaskGroup& closing,
-               asio::any_io_executor loop);
+               asio::any_io_executor loop, GoOn go_on);
   // Before the end: the call is closed, and what it used until now is written down.
   ~AnswerStream() override;
   Task<TextEvents> next() override;
 
  private:
-  Task<void> finish(Usage used);
+  Task<TextEvents> broken(std::exception_ptr failure);
+  Task<std::optional<AnswerParts>> rest();
+  void note(const TextEvent& event);
+  Task<void> finish(Finished& end);
 
   AnswerParts parts_;
   std::shared_ptr<Bill> bill_;
   Books& books_;
   TaskGroup& closing_;
   asio::any_io_executor loop_;
-  std::int64_t bytes_ = 0;  // passed on
-  bool ended_ = false;      // and written down
+  GoOn go_on_;              // as long as somebody may
+  std::string said_;        // its text, where somebody may
+  std::int64_t bytes_ = 0;  // passed on, of this attempt
+  Usage before_;            // used by those that broke off
+  NanoUsd cost_before_ = 0;
+  int continued_ = 0;   // times
+  bool ended_ = false;  // and written down
 };
 
 }  // namespace odeon::ai

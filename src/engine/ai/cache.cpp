@@ -55,6 +55,7 @@ bj::value written(const TextEvent& event) {
   if (const auto* call = std::get_if<ToolCallBegin>(&event))
     return bj::array{"call", call->index, call->id, call->name, call->signature};
   if (const auto* more = std::get_if<ToolCallDelta>(&event)) return bj::array{"more", more->index, more->arguments};
+  if (const auto* other = std::get_if<Continued>(&event)) return bj::array{"continued", other->model};
   const auto& end = std::get<Finished>(event);
   return bj::array{"end",
                    static_cast<int>(end.finish),
@@ -73,6 +74,7 @@ TextEvent event_of(const bj::array& written) {
   if (kind == "thought") return ReasoningDelta{text(1), text(2), written.at(3).as_bool(), written.at(4).as_bool()};
   if (kind == "call") return ToolCallBegin{written.at(1).to_number<std::size_t>(), text(2), text(3), text(4)};
   if (kind == "more") return ToolCallDelta{written.at(1).to_number<std::size_t>(), text(2)};
+  if (kind == "continued") return Continued{text(1)};
   const auto finish = static_cast<Finish>(std::clamp<std::int64_t>(count(1), 0, 3));
   return Finished{finish,
                   {.input_tokens = count(3), .output_tokens = count(4), .reasoning_tokens = count(5), .stated_cost = 0},

@@ -19,6 +19,8 @@ struct Candidate {
   Candidate(std::unique_ptr<Model> given, Price price) : model(std::move(given)), line(model->name(), price) {}
   std::unique_ptr<Model> model;
   Line line;
+  // Where there is no answer by then, the next is asked too. 0: it is waited for.
+  Micros hedge_after{};
 };
 
 template <class Model>
@@ -28,7 +30,9 @@ class Candidates {
 
   void add(std::unique_ptr<Model> model, const Catalogue& catalogue) {
     const Offer* offer = catalogue.offer(model->name());
+    const ModelCard* card = catalogue.find(model->name());
     all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), offer != nullptr ? offer->price : Price{}));
+    if (card != nullptr) all_.back()->hedge_after = card->hedge_after;
   }
 
   Found all() const {

@@ -34,7 +34,8 @@ class Reader : public TomlReader {
     card.name = text(table, place, "name");
     const std::string& path = card.name.empty() ? place : card.name;
     only(table, path,
-         std::array<std::string_view, 8>{"name", "aliases", "kind", "window", "max_output", "can", "price", "offer"});
+         std::array<std::string_view, 9>{"name", "aliases", "kind", "window", "max_output", "can", "hedge_after",
+                                         "price", "offer"});
     card.aliases = texts(table, path, "aliases");
     if (table.contains("kind")) {
       if (const auto kind = json::enum_value<ModelKind>(text(table, path, "kind")))
@@ -44,6 +45,8 @@ class Reader : public TomlReader {
     }
     card.window = whole(table, path, "window", kMostTokens);
     card.max_output = whole(table, path, "max_output", kMostTokens);
+    constexpr std::int64_t kBillion = 1'000'000'000, kLongestPatience = 600 * kBillion;
+    card.hedge_after = Micros(billionths(table, path, "hedge_after", kLongestPatience).value_or(0) / 1'000);
     if (card.window > 0 && card.max_output > card.window)
       wrong(table, path, "max_output is more than the window holds");
     can(table, path, card);

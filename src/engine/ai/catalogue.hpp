@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "engine/ai/usage.hpp"
 
 namespace odeon::ai {
@@ -51,6 +52,7 @@ struct ModelCard {
   std::int64_t max_output = 0;  // tokens; 0: unknown
   bool tools = false, pictures = false, json = false, thinks = false;
   bool classic_limit = false;
+  Micros hedge_after{};       // without an answer by then, the next is asked too; 0: it is waited for
   std::vector<Offer> offers;  // the one to ask first ahead; those of providers that are not set up are passed over
 };
 

@@ -4,22 +4,45 @@
 #include "engine/ai/answer_stream.hpp"
 #include "engine/ai/candidates.hpp"
 #include "engine/ai/gateway.hpp"
+#include "engine/ai/hedge.hpp"
 
 namespace odeon::ai {
 
 struct Gateway::State {
   State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions given);
 
-  // Asks one after the other until `ask(candidate, errand)` brings something.
+  // Asks one after the other until `ask(candidate, errand)` brings something; two side by side where one takes long.
   template <class Got, class Model, class Ask>
   static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
                                            const Ask& ask) {
-    for (auto* candidate : candidates) {
-      auto got = co_await ask(*candidate, errand);
+    for (std::size_t next = 0; next < candidates.size();) {
+      auto& candidate = *candidates[next++];
+      Hedged<std::expected<Got, Error>> outcome;
+      if (candidate.hedge_after > Micros{} && next < candidates.size()) {
+        const auto spare = [&] { return ask(*candidates[next], errand); };
+        outcome = co_await hedged(candidate.hedge_after, ask(candidate, errand), spare);
+        if (outcome.second) ++next;
+      } else {
+        outcome.first.emplace(co_await ask(candidate, errand));
+      }
+      std::optional<Got> got;
+      for (auto* one : {&outcome.first, &outcome.second}) {
+        if (!*one) continue;
+        if (!**one)
+          failures.add(std::move((*one)->error()));
+        else if (!got)
+          got = std::move(***one);
+        else
+          co_await leave(std::move(***one));
+      }
       if (got) co_return std::move(*got);
-      failures.add(std::move(got.error()));
     }
     co_return std::nullopt;
+  }
+  // An answer that came when another was there already.
+  template <class Got>
+  static Task<void> leave(Got) {
+    co_return;
   }
 
   // What `task` brings; its bill is closed when there is nothing more to come.

@@ -53,7 +53,8 @@ struct Play {
   std::optional<Error> refusal;     // instead of beginning
   std::optional<Error> fault;       // after the batches
   std::function<void()> meanwhile;  // before each batch
-  int opened = 0, closed = 0;       // streams
+  std::vector<TextRequest>* asked = nullptr;
+  int opened = 0, closed = 0;  // streams
 };
 
 class PlayedStream final : public TextStream {
@@ -84,8 +85,9 @@ class PlayedModel final : public TextModel {
     auto events = co_await stream(std::move(request));
     co_return co_await collect(*events);
   }
-  Task<std::unique_ptr<TextStream>> stream(TextRequest) override {
+  Task<std::unique_ptr<TextStream>> stream(TextRequest request) override {
     auto play = play_;
+    if (play->asked != nullptr) play->asked->push_back(std::move(request));
     co_await sleep_on_loop(0s);
     if (play->refusal) throw *play->refusal;
     co_return std::make_unique<PlayedStream>(play);
@@ -117,7 +119,7 @@ offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", price = {
 
 struct GatewayStream : ::testing::Test {
   std::shared_ptr<Play> model(std::string name, std::vector<TextEvents> batches) {
-    auto play = std::make_shared<Play>(Play{.name = std::move(name), .batches = std::move(batches)});
+    auto play = std::make_shared<Play>(Play{.name = std::move(name), .batches = std::move(batches), .asked = &asked});
     gateway.add(std::make_unique<PlayedModel>(play));
     return play;
   }
@@ -133,6 +135,7 @@ struct GatewayStream : ::testing::Test {
     TextReply reply;
     std::exception_ptr failure;
     int reads = 0;
+    std::vector<std::string> continued;
   };
   static Task<void> listen(Gateway& gateway, TextRequest request, Heard& heard) {
     auto answer = co_await settle(gateway.stream(std::move(request)));
@@ -147,7 +150,10 @@ struct GatewayStream : ::testing::Test {
       if (!events) heard.failure = events.error();
       if (!events || events->empty()) break;
       ++heard.reads;
-      for (const auto& event : *events) builder.take(event);
+      for (const auto& event : *events) {
+        builder.take(event);
+        if (const auto* other = std::get_if<Continued>(&event)) heard.continued.push_back(other->model);
+      }
     }
     heard.reply = std::move(builder).finish();
   }
@@ -163,6 +169,7 @@ struct GatewayStream : ::testing::Test {
   Metrics metrics;
   Ledger ledger;
   Purse purse;
+  std::vector<TextRequest> asked;
   Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
 };
 
@@ -298,6 +305,7 @@ TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
   EXPECT_EQ(gateway.health()[0].first_word, Micros(0));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(model_first_token_seconds_sum{model="one"} 0.08)"));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
 }
@@ -332,6 +340,77 @@ RC_GTEST_PROP(ReplyBuilderProperty, AReplyGoesThroughItsEventsUnchanged, ()) {
   ReplyBuilder again;
   for (const auto& event : events_of(reply)) again.take(event);
   RC_ASSERT(std::move(again).finish().message == reply.message);
+}
+
+TEST_F(GatewayStream, AnotherGoesOnWhereThatIsAllowedAndSaysSo) {
+  auto first = model("a/one", {words("Once upon "), words("a time")});
+  first->fault = broken();
+  model("b/two", {words(" there was"), words(" a fox."), end()});
+  auto request = question();
+  request.may_continue = true;
+  const auto heard = ask(request);
+  EXPECT_FALSE(heard.failure);
+  EXPECT_EQ(heard.reply.text(), "Once upon a time there was a fox.");
+  EXPECT_EQ(heard.continued, (std::vector<std::string>{"b/two"}));
+  ASSERT_EQ(asked.back().messages.size(), 3U);
+  EXPECT_EQ(asked.back().messages[1], Message(MessageRole::assistant, "Once upon a time"));
+  EXPECT_LT(asked.back().max_tokens, request.max_tokens);
+  ASSERT_EQ(ledger.calls.size(), 2U);
+  EXPECT_FALSE(ledger.calls[0].succeeded);
+  EXPECT_TRUE(ledger.calls[1].succeeded);
+  EXPECT_EQ(heard.reply.usage.stated_cost, ledger.calls[0].cost + ledger.calls[1].cost);
+  EXPECT_EQ(heard.reply.usage.output_tokens, ledger.calls[0].usage.output_tokens + ledger.calls[1].usage.output_tokens);
+  EXPECT_EQ(purse.settled, 1);
+  EXPECT_EQ(purse.left, 1'000'000'000 - *heard.reply.usage.stated_cost);
+}
+
+TEST_F(GatewayStream, ACutIsAFaultWhereNobodyMayOrCanGoOn) {
+  struct Case {
+    const char* why;
+    std::function<void(TextRequest&)> change;
+    TextEvents last;
+    std::optional<Error> second;
+  };
+  const auto none = [](TextRequest&) {};
+  const std::vector<Case> cases{
+      {"not allowed", [](TextRequest& request) { request.may_continue = false; }, words("a"), std::nullopt},
+      {"half a document", [](TextRequest& request) { request.form.kind = AnswerForm::Kind::json; }, words("{"),
+       std::nullopt},
+      {"a tool is being called", none, {ToolCallBegin{0, "c", "weather", ""}}, std::nullopt},
+      {"nobody else can", none, words("a"), broken()},
+      {"nor may ask that", none, words("a"), Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "No.")},
+  };
+  for (const auto& [why, change, last, second] : cases) {
+    Purse purse;
+    Ledger ledger;
+    Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
+    auto breaks = std::make_shared<Play>(Play{.name = "a/one", .batches = {words("So "), last}});
+    breaks->fault = broken();
+    auto other = std::make_shared<Play>(Play{.name = "b/two", .batches = {words("b"), end()}, .refusal = second});
+    for (auto& play : {breaks, other}) gateway.add(std::make_unique<PlayedModel>(play));
+    auto request = question();
+    request.may_continue = true;
+    change(request);
+    Heard heard;
+    run_task(listen(gateway, std::move(request), heard));
+    ASSERT_TRUE(heard.failure) << why;
+    EXPECT_EQ(code_of(heard.failure), "STREAM_CUT") << why;
+    EXPECT_EQ(purse.settled, 1) << why;
+    run_task(gateway.stop());
+  }
+}
+
+TEST_F(GatewayStream, EveryContinuationKnowsAllThatWasSaidAndThereAreFew) {
+  for (const char* name : {"a/one", "b/two", "c/three", "d/four"}) model(name, {words(name)})->fault = broken();
+  auto request = question();
+  request.may_continue = true;
+  const auto heard = ask(request);
+  EXPECT_EQ(code_of(heard.failure), "STREAM_CUT");
+  EXPECT_EQ(heard.reply.text(), "a/oneb/twoc/three");
+  ASSERT_EQ(asked.back().messages.size(), 3U);
+  EXPECT_EQ(asked.back().messages[1].text(), "a/oneb/two");
+  EXPECT_EQ(ledger.calls.size(), 3U);
+  EXPECT_EQ(purse.settled, 1);
 }
 
 }  // namespace

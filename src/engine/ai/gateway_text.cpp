@@ -63,6 +63,19 @@ Task<std::expected<AnswerParts, Error>> begin(const Desk& desk, Text& candidate,
   co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
 }
 
+}  // namespace
+
+template <>
+Task<void> Gateway::State::leave(AnswerParts parts) {
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  parts.upstream.reset();
+  co_await parts.attempt.abandoned(guessed(parts.request, 0));
+  co_await asio::this_coro::throw_if_cancelled(throws);
+}
+
+namespace {
+
 // A deterministic answer made from the request's own data.
 Task<TextReply> compose(const Desk& desk, TextRequest request) {
   const Instant started = desk.clock.now();
@@ -71,6 +84,37 @@ Task<TextReply> compose(const Desk& desk, TextRequest request) {
   co_await desk.books.record(std::make_shared<Bill>(Bill{.payer = std::move(request.payer)}),
                              {.task = std::move(request.task), .model = reply.model});
   co_return reply;
+}
+
+// The same question, with what there is of its answer.
+TextRequest continuation(const TextRequest& asked, const std::string& said) {
+  TextRequest rest = asked;
+  rest.messages.emplace_back(MessageRole::assistant, said);
+  rest.messages.emplace_back(MessageRole::user,
+                             "Your answer was cut off. Go on exactly where it ends: repeat nothing of it, and make no "
+                             "remark about the interruption.");
+  rest.max_tokens = std::max(1, asked.max_tokens - static_cast<int>(guessed({}, std::ssize(said)).output_tokens));
+  return rest;
+}
+
+Task<std::optional<AnswerParts>> begin_rest(const Desk& desk, Texts others, Errand errand, TextRequest rest) {
+  for (auto* candidate : others) {
+    auto begun = co_await settle(begin(desk, *candidate, errand, rest));
+    if (begun && *begun) co_return std::move(**begun);
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (!begun && state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(begun.error());
+  }
+  co_return std::nullopt;
+}
+
+// Whoever else was wanted goes on, where that is allowed and makes sense: half of a document is not finished by
+// another.
+GoOn by_others(const Desk& desk, const TextRequest& request, Texts candidates, const Errand& errand) {
+  if (!request.may_continue || request.form.kind != AnswerForm::Kind::text) return nullptr;
+  return [&desk, request, others = std::move(candidates), errand](const std::string& said, const Line& broken) mutable {
+    std::erase_if(others, [&](const Text* one) { return &one->line == &broken; });
+    return begin_rest(desk, others, errand, continuation(request, said));
+  };
 }
 
 // Empty: it is not to be looked up, nor kept.
@@ -117,13 +161,14 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
   const auto ask = [&](Text& candidate, Errand errand) {
     return begin(state.desk, candidate, std::move(errand), request);
   };
-  auto parts = co_await state.billed(State::first_of<AnswerParts>(std::move(candidates), errand, failures, ask),
-                                     errand.bill, true);
+  auto parts =
+      co_await state.billed(State::first_of<AnswerParts>(candidates, errand, failures, ask), errand.bill, true);
   if (parts) {
     const auto loop = co_await asio::this_coro::executor;
     std::string model = parts->attempt.line().name();
-    StreamedReply reply{
-        model, std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing, loop)};
+    StreamedReply reply{model,
+                        std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing, loop,
+                                                       by_others(state.desk, request, std::move(candidates), errand))};
     if (!key.empty())
       reply.events = overheard(
           std::move(reply.events), std::move(model),

@@ -119,6 +119,7 @@ struct TextRequest {
   ToolChoice tool_choice;
   Effort effort = Effort::unset;
   Caching caching = Caching::none;
+  bool may_continue = false;  // where a stream of text is cut off, another model may go on, and says so (Continued)
   bool refusal_is_answer = false;   // pass a refusal on (Finish::declined); else the next model is asked
   std::vector<std::string> models;  // names of the catalogue or "provider/model", first choice first; empty: any
   Composer offline;                 // used when no provider answers; empty: then the call fails

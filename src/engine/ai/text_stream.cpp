@@ -41,6 +41,7 @@ void ReplyBuilder::take(const TextEvent& event) {
                  [&](const ToolCallDelta& delta) {
                    std::get<ToolCall>(parts.at(calls_.at(delta.index))).arguments += delta.arguments;
                  },
+                 [](const Continued&) {},
                  [&](const Finished& end) {
                    reply_.finish = end.finish;
                    reply_.usage = end.usage;

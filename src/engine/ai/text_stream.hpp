@@ -34,13 +34,18 @@ struct ToolCallDelta {
   std::string arguments;  // more of them
   auto operator<=>(const ToolCallDelta&) const = default;
 };
+// The answer was cut off here, and another model goes on.
+struct Continued {
+  std::string model;  // "anthropic/claude-sonnet-4-5"
+  auto operator<=>(const Continued&) const = default;
+};
 // The last event, exactly once.
 struct Finished {
   Finish finish = Finish::stop;
   Usage usage;
   std::string id;  // the provider's own; may be empty
 };
-using TextEvent = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta, Finished>;
+using TextEvent = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta, Continued, Finished>;
 using TextEvents = std::vector<TextEvent>;
 
 // Not thread-safe; used on the loop that opened it. Destroying it before the end closes the call.

@@ -11,8 +11,8 @@ constexpr std::size_t kMaxErrorAnswer = 64 << 10;
 
 Task<ProviderAnswer> call_provider(http::Client& client, const Clock& clock, ProviderCall call) {
   http::ClientRequest request{
-      .method = http::Method::post, .url = call.url, .headers = call.headers, .body = std::move(call.body)};
-  request.headers.set("Content-Type", call.content_type);
+      .method = call.method, .url = call.url, .headers = call.headers, .body = std::move(call.body)};
+  if (!request.body.empty()) request.headers.set("Content-Type", call.content_type);
   if (call.trace.valid()) request.headers.set("traceparent", call.trace.traceparent());
   const auto until = std::chrono::steady_clock::now() + call.limit;
   if (call.credentials) co_await with_timeout(call.limit, call.credentials->add_to(request));

@@ -1,4 +1,4 @@
-// One exchange with a provider: JSON or a form there, bytes back, and failures in our words.
+// One exchange with a provider: JSON or a form there, or a question alone; bytes back, and failures in our words.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@ namespace odeon::ai {
 
 struct ProviderCall {
   std::string provider;
+  http::Method method = http::Method::post;
   std::string url;
   http::Headers headers;                     // of the provider's own
   std::shared_ptr<Credentials> credentials;  // null: none beside the headers
