@@ -24,6 +24,9 @@ json::value shown(const T& item) {
 
 enum class OldKeys { keep, drop };
 
+enum class CostsBy { day, model, tier, user };
+BOOST_DESCRIBE_ENUM(CostsBy, day, model, tier, user)
+
 // `who` is a mail address or an account's id. Throws Error{not_found} for who or what is not there, and Error{conflict}
 // or Error{invalid} that say what to do instead. Its house outlives it; one act at a time.
 class Admin {
@@ -54,6 +57,13 @@ class Admin {
   Task<Answer> cancel_job(std::string id);
   // What listeners did on each of the last `days` days.
   Task<Answer> engagement(std::int64_t days);
+
+  // ---- money (admin_costs.cpp) ---------------------------------------------------------------------
+
+  // What models cost in the last `days` days (UTC, today included), of one product or (empty) of all: by day beside
+  // what is earned, with a warning where the cost is above 70 % of that; by model; by tier, with the mean of a call; by
+  // user, of those twenty who cost most.
+  Task<Answer> costs(CostsBy by, std::string product, std::int64_t days);
 
   // ---- keys (admin_keys.cpp) -----------------------------------------------------------------------
 

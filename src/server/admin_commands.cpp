@@ -18,6 +18,7 @@ AdminCommands::AdminCommands(CLI::App& admin) : admin_(admin) {
   admin.require_subcommand(1);
   add_people();
   add_work();
+  add_money();
   add_keys();
 }
 
@@ -85,6 +86,16 @@ void AdminCommands::add_work() {
       [](Admin& admin, const Given& given) { return admin.engagement(given.days); })
       ->add_option("--days", given_.days, "how many, today included")
       ->check(CLI::Range(1, 3650));
+}
+
+void AdminCommands::add_money() {
+  auto* costs = add("costs", "what models cost, and what is earned beside it", [](Admin& admin, const Given& given) {
+    return admin.costs(*json::enum_value<CostsBy>(given.by), given.product, given.days);
+  });
+  costs->add_option("--days", given_.days, "how many, today included")->check(CLI::Range(1, 3650));
+  costs->add_option("--by", given_.by, json::enum_choices<CostsBy>() + " (default: day)")
+      ->check(CLI::IsMember({"day", "model", "tier", "user"}));
+  costs->add_option("--product", given_.product, "of one alone");
 }
 
 void AdminCommands::add_keys() {

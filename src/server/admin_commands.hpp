@@ -20,12 +20,14 @@ class AdminCommands {
     std::string who, after, session, product, plan, job;
     jobs::JobFilter filter;
     std::int64_t limit = 50, days = 30;
+    std::string by = "day";
     bool drop_old = false, json = false;
   };
   using Act = Task<Answer> (*)(Admin& admin, const Given& given);
   CLI::App* add(const std::string& name, const std::string& help, Act act);
   void add_people();
   void add_work();
+  void add_money();
   void add_keys();
 
   CLI::App& admin_;

@@ -127,6 +127,45 @@ class Jobs(Case):
                              ["job_cancelled", "job_retried"])
 
 
+class Costs(Case):
+    PRICE = 49 / 30
+
+    def test_are_shown_with_what_is_earned(self):
+        with self.serve() as server:
+            _, ada = self.sign_up(server)
+            self.assertEqual(self.json("costs", "--days", "2")[-1]["cost_usd"], 0)
+            self.assertEqual(self.admin("costs", "--by", "model"), "none\n")
+            now = int(time.time() * 1e6)
+            for number, (user, model, cost, tier) in enumerate([
+                    (ada, "gpt-4o", 1_500_000_000, "pro"), (ada, "gpt-4o", 500_000_000, "pro"),
+                    ("", "tts-1", 250_000, "")]):
+                self.rows("INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, "
+                          "tokens_out, units, at, tier) VALUES (?, ?, 'chat', 'chat.reply', ?, 'openai', ?, 100, 10, 0, ?, ?)",
+                          str(number), user, model, cost, now, tier)
+            self.rows("INSERT INTO billing_contracts (provider, id, revision, user_id, customer, product, plan, cycle, "
+                      "status, period_start, period_end, cancel_at_period_end, created_at, updated_at) "
+                      "VALUES ('stripe', 'a', 1, ?, 'a', 'chat', 'pro', 'monthly', 'active', ?, ?, FALSE, ?, ?)",
+                      ada, now, now + 30 * 86400 * 10**6, now, now)
+
+            self.assertEqual(self.json("costs", "--by", "model"), [
+                {"model": "gpt-4o", "cost_usd": 2.0, "requests": 2, "tokens": 220},
+                {"model": "tts-1", "cost_usd": 0.00025, "requests": 1, "tokens": 110}])
+            self.assertEqual([(tier["tier"], tier["average_usd"]) for tier in self.json("costs", "--by", "tier")],
+                             [("pro", 1.0), ("", 0.00025)])
+            self.assertEqual([(user["user"], user["email"], user["cost_usd"])
+                              for user in self.json("costs", "--by", "user")], [(ada, MAIL, 2.0), ("", "", 0.00025)])
+            days = self.json("costs", "--days", "3")
+            self.assertEqual([day["cost_usd"] for day in days], [0, 0, 2.00025])
+            self.assertEqual([day["warning"] for day in days], [None, None, "the cost is above 70 % of the revenue"])
+            self.assertAlmostEqual(days[2]["revenue_usd"], self.PRICE, 6)
+            self.assertAlmostEqual(days[2]["profit_usd"], self.PRICE - 2.00025, 6)
+            table = self.admin("costs", "--by", "day", "--days", "1")
+            self.assertRegex(table, r"date +revenue_usd +cost_usd +profit_usd +warning\n[\d-]+ +1\.633333 +2\.000250 +-0\.366916 ")
+            self.assertIn("0.000250", self.admin("costs", "--by", "model", "--product", "chat"))
+            self.assertEqual(self.json("costs", "--by", "model", "--product", "stories"), [])
+            self.refused("costs", "--product", "poems", why="There is no product poems")
+
+
 class Keys(Case):
     def on_disk(self):
         """All bytes of the database."""

@@ -45,6 +45,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.till.payments.install(worker);
   rooms.till.currencies.install(worker);
   rooms.overages.install(worker);
+  rooms.costs.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);
@@ -54,6 +55,8 @@ void install_jobs(House::Rooms& rooms) {
   rooms.briefings->analytics.install(worker);
   rooms.briefings->alerts.install(worker);
   rooms.chat->retention.install(worker);
+  rooms.chat->memory_index.install(worker);
+  rooms.chat->remembering.install(worker);
 }
 
 // Answers GET /metrics and nothing else.

@@ -2,141 +2,10 @@
 
 #include <fstream>
 
-#include "engine/ai/providers/cartesia.hpp"
-#include "engine/ai/providers/elevenlabs.hpp"
-#include "engine/ai/providers/espeak.hpp"
-#include "engine/ai/providers/flite.hpp"
 #include "engine/ai/providers/google_credentials.hpp"
-#include "engine/ai/providers/openai_speech.hpp"
-#include "engine/ai/providers/remote_text.hpp"
+#include "server/model_makers.hpp"
 
 namespace odeon::server {
-namespace {
-
-std::vector<ai::VoiceInfo> voices(std::initializer_list<const char*> names, const char* language,
-                                  const std::string& model) {
-  std::vector<ai::VoiceInfo> out;
-  for (const char* name : names) out.push_back({name, language, model});
-  return out;
-}
-
-// The paths of these dialects have a version of their own; people write it at the end of the address as well.
-std::string without_version(std::string_view address) {
-  for (const std::string_view version : {"/v1", "/v1beta"})
-    if (address.ends_with(version)) address.remove_suffix(version.size());
-  return std::string(address);
-}
-
-using TextProviders = std::map<std::string, std::shared_ptr<const ai::Provider>, std::less<>>;
-
-TextProviders text_providers(const Dialects& dialects, http::Client& client, const Clock& clock,
-                             const Settings& settings) {
-  TextProviders all;
-  const auto add = [&](std::string name, std::string base_url, const ai::TextDialect& dialect,
-                       std::shared_ptr<ai::Credentials> credentials) {
-    auto provider = std::make_shared<ai::Provider>();
-    provider->name = name;
-    provider->base_url = std::move(base_url);
-    provider->dialect = &dialect;
-    provider->credentials = std::move(credentials);
-    all.emplace(std::move(name), std::move(provider));
-  };
-  const auto as_openai = [&](const char* name, const ai::TextDialect& dialect) {
-    if (const auto found = settings.providers.find(name); found != settings.providers.end())
-      add(name, ai::openai_base(found->second.base_url), dialect, ai::bearer(found->second.key));
-  };
-  const auto by_field = [&](const char* name, const ai::TextDialect& dialect, const char* field) {
-    if (const auto found = settings.providers.find(name); found != settings.providers.end())
-      add(name, without_version(found->second.base_url), dialect,
-          std::make_shared<ai::HeaderKey>(field, "", found->second.key));
-  };
-  as_openai("openai", dialects.openai);
-  by_field("anthropic", dialects.anthropic, "x-api-key");
-  by_field("gemini", dialects.gemini, "x-goog-api-key");
-  as_openai("xai", dialects.xai);
-  as_openai("deepseek", dialects.deepseek);
-  as_openai("mistral", dialects.mistral);
-  as_openai("openrouter", dialects.openrouter);
-  if (settings.vertex)
-    add("vertex", settings.vertex->base_url, *dialects.vertex,
-        std::make_shared<ai::GoogleCredentials>(client, clock, settings.vertex->account));
-  if (settings.bedrock)
-    add("bedrock", settings.bedrock->base_url, dialects.bedrock,
-        std::make_shared<ai::AwsCredentials>(settings.bedrock->keys, clock));
-  return all;
-}
-
-struct Sold {
-  const ai::ModelCard* card;
-  const ai::Offer* offer;
-  std::shared_ptr<const ai::Provider> provider;
-  std::size_t place;  // in the catalogue
-};
-
-// What is set up: offers of `first`, then the cheaper answer ahead.
-std::vector<Sold> sold(const ai::Catalogue& catalogue, const TextProviders& providers, const ai::ModelCard* first) {
-  std::vector<Sold> all;
-  for (const auto& card : catalogue.models())
-    for (const auto& offer : card.offers)
-      if (const auto found = providers.find(offer.provider);
-          card.kind == ai::ModelKind::text && found != providers.end())
-        all.push_back({&card, &offer, found->second, all.size()});
-  std::ranges::sort(all, {}, [first](const Sold& one) {
-    return std::tuple(one.card != first, one.card == first ? 0 : one.offer->price.output, one.place);
-  });
-  return all;
-}
-
-ai::ModelTraits traits_of(const ai::ModelCard& card, const ai::Offer& offer) {
-  return {.id = offer.id, .thinks = card.thinks, .classic_limit = card.classic_limit, .max_output = card.max_output};
-}
-
-void add_texts(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, const Clock& clock,
-               const Settings& settings) {
-  const auto providers = text_providers(dialects, client, clock, settings);
-  const ai::ModelCard* first = gateway.catalogue().find(settings.text_model);
-  const auto own = providers.find("openai");
-  // A model that nobody here has heard of, on a server that speaks OpenAI's API.
-  if (first == nullptr && own != providers.end()) {
-    auto server = std::make_shared<ai::Provider>(*own->second);
-    server->dialect = &dialects.compatible;
-    gateway.add(
-        std::make_unique<ai::RemoteText>(client, clock, std::move(server), ai::ModelTraits{.id = settings.text_model}));
-  }
-  for (const auto& one : sold(gateway.catalogue(), providers, first))
-    gateway.add(std::make_unique<ai::RemoteText>(client, clock, one.provider, traits_of(*one.card, *one.offer)));
-}
-
-void add_voices(ai::Gateway& gateway, http::Client& client, const Clock& clock, const Settings& settings) {
-  const auto set_up = [&](const char* name) {
-    const auto found = settings.providers.find(name);
-    return found != settings.providers.end() && !settings.speech_models.at(name).empty() ? &found->second : nullptr;
-  };
-  const auto add_openai = [&](const char* name, const ProviderSettings& provider,
-                              std::initializer_list<const char*> names, const char* language) {
-    const std::string& model = settings.speech_models.at(name);
-    const ai::OpenAiOptions options{.provider = name, .base_url = provider.base_url, .key = provider.key};
-    gateway.add(std::make_unique<ai::OpenAiSpeech>(client, clock, options, model,
-                                                   voices(names, language, fmt::format("{}/{}", name, model))));
-  };
-  if (const auto* kokoro = set_up("kokoro"))
-    add_openai("kokoro", *kokoro, {"af_heart", "af_bella", "am_michael", "bf_emma", "bm_george"}, "en");
-  if (const auto* openai = set_up("openai"))
-    add_openai("openai", *openai, {"alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"}, "");
-  if (const auto* cartesia = set_up("cartesia"))
-    gateway.add(std::make_unique<ai::CartesiaSpeech>(
-        client, clock,
-        ai::CartesiaOptions{
-            .base_url = cartesia->base_url, .key = cartesia->key, .model = settings.speech_models.at("cartesia")}));
-  if (const auto* elevenlabs = set_up("elevenlabs"))
-    gateway.add(std::make_unique<ai::ElevenLabsSpeech>(
-        client, clock,
-        ai::ElevenLabsOptions{.base_url = elevenlabs->base_url,
-                              .key = elevenlabs->key,
-                              .model = settings.speech_models.at("elevenlabs")}));
-}
-
-}  // namespace
 
 Dialects::Dialects(const Settings& settings) {
   if (settings.vertex) vertex = ai::Gemini::vertex(settings.vertex->project, settings.vertex->location);
@@ -150,12 +19,60 @@ std::string models_document(const Settings& settings) {
   return document;
 }
 
-void add_models(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, const Clock& clock,
-                ThreadPool& heavy, const Settings& settings) {
-  add_texts(gateway, dialects, client, clock, settings);
-  add_voices(gateway, client, clock, settings);
-  gateway.add(std::make_unique<ai::FliteSpeech>(heavy));
-  gateway.add(std::make_unique<ai::EspeakSpeech>(heavy));
+std::string without_version(std::string_view address) {
+  for (const std::string_view version : {"/v1", "/v1beta"})
+    if (address.ends_with(version)) address.remove_suffix(version.size());
+  return std::string(address);
+}
+
+const ProviderSettings* ModelMaker::provider(std::string_view name) const {
+  const auto found = settings.providers.find(name);
+  return found != settings.providers.end() ? &found->second : nullptr;
+}
+
+std::optional<ai::OpenAiOptions> ModelMaker::openai(const std::string& name) const {
+  const auto* found = provider(name);
+  if (found == nullptr) return std::nullopt;
+  return ai::OpenAiOptions{.provider = name, .base_url = found->base_url, .key = found->key};
+}
+
+std::optional<ai::GeminiOptions> ModelMaker::google(const std::string& name) const {
+  if (const auto* gemini = name == "gemini" ? provider(name) : nullptr)
+    return ai::GeminiOptions{.provider = name,
+                             .base_url = without_version(gemini->base_url),
+                             .credentials = std::make_shared<ai::HeaderKey>("x-goog-api-key", "", gemini->key)};
+  if (const auto& vertex = settings.vertex; name == "vertex" && vertex)
+    return ai::GeminiOptions{.provider = name,
+                             .base_url = vertex->base_url,
+                             .models = ai::vertex_models(vertex->project, vertex->location),
+                             .credentials = std::make_shared<ai::GoogleCredentials>(client, clock, vertex->account)};
+  return std::nullopt;
+}
+
+std::vector<ModelMaker::Sold> ModelMaker::sold(ai::ModelKind kind, const std::string& first) const {
+  std::vector<Sold> all;
+  for (const auto& card : gateway.catalogue().models())
+    for (const auto& offer : card.offers)
+      if (card.kind == kind) all.push_back({&card, &offer, all.size()});
+  const auto* ahead = first.empty() ? nullptr : gateway.catalogue().find(first, kind);
+  std::ranges::sort(all, {}, [ahead](const Sold& one) { return std::pair(one.card != ahead, one.place); });
+  return all;
+}
+
+std::optional<ai::OpenAiOptions> ModelMaker::own_server(ai::ModelKind kind, const std::string& model) const {
+  if (model.empty() || gateway.catalogue().find(model, kind) != nullptr) return std::nullopt;
+  return openai("openai");
+}
+
+void add_models(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, Clock& clock, ThreadPool& heavy,
+                const Settings& settings) {
+  const ModelMaker make{gateway, dialects, client, clock, heavy, settings};
+  add_texts(make);
+  add_embeddings(make);
+  add_voices(make);
+  add_ears(make);
+  add_pictures(make);
+  add_video(make);
 }
 
 }  // namespace odeon::server

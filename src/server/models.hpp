@@ -26,9 +26,10 @@ struct Dialects {
 // The operator's, or the one that Odeon comes with.
 std::string models_document(const Settings& settings);
 
-// Whoever is set up: of text first the model that the settings name, then the cheaper ones first; of speech the
-// embedded voices come last and always answer. All arguments outlive the gateway.
-void add_models(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, const Clock& clock,
-                ThreadPool& heavy, const Settings& settings);
+// Whoever is set up: of text first the model that the settings name, then the cheaper ones first; of everything else
+// the model that the settings name, then the catalogue's in its order. What is embedded comes last and always answers:
+// voices, and vectors of texts. All arguments outlive the gateway.
+void add_models(ai::Gateway& gateway, const Dialects& dialects, http::Client& client, Clock& clock, ThreadPool& heavy,
+                const Settings& settings);
 
 }  // namespace odeon::server

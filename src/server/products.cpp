@@ -44,10 +44,15 @@ Chat::Chat(House::Rooms& rooms)
       conversations(*rooms.database),
       choice(rooms.gateway, rooms.routing),
       asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
-      replies(*rooms.database, asking, rooms.gateway, choice, rooms.clock),
-      answers(asking, replies, choice),
+      memory_index(*rooms.database, rooms.gateway, rooms.subscriptions, rooms.queue, rooms.clock),
+      recall(*rooms.database, memory_index),
+      remembering({*rooms.database, asking, rooms.gateway, choice, memory_index, rooms.queue, rooms.clock}),
+      memories(*rooms.database, rooms.subscriptions, memory_index, rooms.clock),
+      replies(*rooms.database, asking, remembering, rooms.gateway, choice, rooms.clock),
+      answers(asking, recall, replies, choice),
       completions(rooms.gateway, rooms.subscriptions, rooms.clock),
-      multi_model(asking, replies, choice),
+      openai_media({rooms.gateway, rooms.subscriptions, *rooms.storage, rooms.heavy, rooms.clock}),
+      multi_model(asking, recall, replies, choice),
       shares(*rooms.database, rooms.clock),
       retention(*rooms.database, rooms.allowances, rooms.clock) {
   ways_in.oauth.on_admitted([this](identity::Account account) { return people.begin(std::move(account)); });
@@ -58,7 +63,9 @@ std::unique_ptr<http::Api> Chat::api() {
   ways_in.mount(*api);
   answers.mount(*api);
   completions.mount(*api);
+  openai_media.mount(*api);
   multi_model.mount(*api);
+  memories.mount(*api);
   conversations.mount(*api);
   shares.mount(*api);
   retention.mount(*api);

@@ -3,7 +3,9 @@
 
 #include "products/chat/answers.hpp"
 #include "products/chat/completions.hpp"
+#include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
+#include "products/chat/openai_media.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
 #include "products/chat/personal_data.hpp"
@@ -38,9 +40,14 @@ struct Chat {
   chat::Conversations conversations;
   chat::ModelChoice choice;
   chat::Asking asking;
+  chat::MemoryIndex memory_index;
+  chat::Recall recall;
+  chat::Remembering remembering;
+  chat::Memories memories;
   chat::Replies replies;
   chat::Answers answers;
   chat::Completions completions;
+  chat::OpenAiMedia openai_media;
   chat::MultiModel multi_model;
   chat::Shares shares;
   chat::Retention retention;

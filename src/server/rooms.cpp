@@ -157,6 +157,7 @@ House::Rooms::Rooms(Settings s)
       subscriptions(*database, plans, clock, settings.production ? std::string(billing::Sandbox::provider_name) : ""),
       allowances(*database, subscriptions, clock),
       ledger(*database, clock),
+      costs(*database, plans, clock, settings.production ? std::string(billing::Sandbox::provider_name) : ""),
       till(*this),
       overages(*database, queue, till.payments, allowances, subscriptions, clock),
       carrier(open_carrier(settings, client, files, clock)),
@@ -165,6 +166,7 @@ House::Rooms::Rooms(Settings s)
       mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
       webhooks(*database, queue, clock, log, metrics, webhook_options(settings, ring)),
       meter(metrics, ledger),
+      cost_gauges(metrics, costs, plans, clock),
       budgets(*database, plans, allowances),
       cache(*coordination),
       dialects(settings),
@@ -180,7 +182,7 @@ House::Rooms::Rooms(Settings s)
       uploads(*storage, clock),
       sealed(*this),
       router({access, limiter, uploads, clock}, log),
-      system(*database, *coordination, *storage, signer, gateway, queue, metrics, router),
+      system(*database, *coordination, *storage, signer, gateway, queue, cost_gauges, metrics, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
     return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));

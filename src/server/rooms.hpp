@@ -8,6 +8,7 @@
 #include "engine/ai/routing.hpp"
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/api_access.hpp"
+#include "engine/billing/costs.hpp"
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
@@ -169,6 +170,7 @@ struct House::Rooms {
   billing::Subscriptions subscriptions;
   billing::Allowances allowances;
   billing::Ledger ledger;
+  billing::Costs costs;
   Till till;
   billing::Overages overages;
   std::unique_ptr<notify::Carrier> carrier;
@@ -177,6 +179,7 @@ struct House::Rooms {
   notify::Mail mail;
   notify::Webhooks webhooks;
   LedgerMeter meter;
+  CostGauges cost_gauges;
   SpendBudgets budgets;
   CoordinatedCache cache;
   Dialects dialects;

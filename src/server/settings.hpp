@@ -36,6 +36,13 @@ struct VertexSettings {
   std::string base_url;
 };
 
+// Google's speech in the cloud, both ways: by a service account, or by a key.
+struct GoogleSettings {
+  std::optional<identity::ServiceAccount> account;
+  std::string key;
+  std::string speech_base_url, transcription_base_url;
+};
+
 struct BedrockSettings {
   ai::AwsKeys keys;
   std::string base_url;
@@ -116,8 +123,10 @@ struct Settings {
   std::string models_file;                                         // empty: the models that Odeon comes with
   std::map<std::string, ProviderSettings, std::less<>> providers;  // by name: "openai"
   std::map<std::string, std::string, std::less<>> speech_models;   // by provider
-  std::string text_model;                                          // asked first where nobody asks for a certain one
+  // Asked first where nobody asks for a certain one; of all but text, empty: the catalogue's first.
+  std::string text_model, embedding_model, transcription_model, image_model;
   std::optional<VertexSettings> vertex;
+  std::optional<GoogleSettings> google;
   std::optional<BedrockSettings> bedrock;
   std::string finlight_key, finlight_url;
 

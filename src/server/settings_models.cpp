@@ -24,6 +24,7 @@ constexpr std::array kProviders{
     KnownProvider{"mistral", "MISTRAL_API_KEY", "MISTRAL_BASE_URL", "https://api.mistral.ai"},
     KnownProvider{"openrouter", "OPENROUTER_API_KEY", "OPENROUTER_BASE_URL", "https://openrouter.ai/api"},
     KnownProvider{"cartesia", "CARTESIA_API_KEY", "CARTESIA_BASE_URL", "https://api.cartesia.ai"},
+    KnownProvider{"fal", "FAL_KEY", "FAL_BASE_URL", "https://queue.fal.run"},
     KnownProvider{"elevenlabs", "ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL", "https://api.elevenlabs.io"}};
 
 // With a key it is itself; with an address and no key, a server of somebody's own.
@@ -36,19 +37,38 @@ void read_provider(Config& config, Settings& settings, const KnownProvider& know
   settings.providers.emplace(known.name, std::move(provider));
 }
 
+// Nothing if it is not set, or not right.
+std::optional<identity::ServiceAccount> account_in(Config& config, std::string_view key, const std::string& variable) {
+  const std::string text = config.text(key, variable, "");
+  if (text.empty()) return std::nullopt;
+  try {
+    return service_account(text);
+  } catch (const Error& error) {
+    config.reject(key, variable, error.message);
+    return std::nullopt;
+  }
+}
+
 void read_vertex(Config& config, Settings& settings) {
-  const std::string account = config.text("ai.vertex.service_account", "VERTEX_SERVICE_ACCOUNT", "");
+  auto account = account_in(config, "ai.vertex.service_account", "VERTEX_SERVICE_ACCOUNT");
   const std::string project = config.text("ai.vertex.project", "VERTEX_PROJECT", "");
   const std::string location = config.text("ai.vertex.location", "VERTEX_LOCATION", "us-central1");
   const std::string base_url = web_address(config, "ai.vertex.base_url", "VERTEX_BASE_URL",
                                            fmt::format("https://{}-aiplatform.googleapis.com", location));
-  if (account.empty()) return;
+  if (!account) return;
   if (project.empty()) config.reject("ai.vertex.project", "VERTEX_PROJECT", "must be set for a service account");
-  try {
-    settings.vertex = {service_account(account), project, location, base_url};
-  } catch (const Error& error) {
-    config.reject("ai.vertex.service_account", "VERTEX_SERVICE_ACCOUNT", error.message);
-  }
+  settings.vertex = {std::move(*account), project, location, base_url};
+}
+
+void read_google(Config& config, Settings& settings) {
+  GoogleSettings google{
+      .account = account_in(config, "ai.google.service_account", "GOOGLE_SPEECH_SERVICE_ACCOUNT"),
+      .key = config.text("ai.google.key", "GOOGLE_SPEECH_API_KEY", ""),
+      .speech_base_url = web_address(config, "ai.google.speech_base_url", "GOOGLE_SPEECH_BASE_URL",
+                                     "https://texttospeech.googleapis.com"),
+      .transcription_base_url = web_address(config, "ai.google.transcription_base_url", "GOOGLE_TRANSCRIPTION_BASE_URL",
+                                            "https://speech.googleapis.com")};
+  if (google.account || !google.key.empty()) settings.google = std::move(google);
 }
 
 void read_bedrock(Config& config, Settings& settings) {
@@ -93,8 +113,12 @@ void read_models(Config& config, Settings& settings) {
   check_models(config, settings);
   for (const auto& provider : kProviders) read_provider(config, settings, provider);
   read_vertex(config, settings);
+  read_google(config, settings);
   read_bedrock(config, settings);
   settings.text_model = config.text("ai.openai.text_model", "OPENAI_TEXT_MODEL", "gpt-4o-mini");
+  settings.embedding_model = config.text("ai.openai.embedding_model", "OPENAI_EMBEDDING_MODEL", "");
+  settings.transcription_model = config.text("ai.openai.transcription_model", "OPENAI_TRANSCRIPTION_MODEL", "");
+  settings.image_model = config.text("ai.openai.image_model", "OPENAI_IMAGE_MODEL", "");
 
   const std::string kokoro = web_address(config, "ai.kokoro.url", "KOKORO_URL", "");
   if (!kokoro.empty()) settings.providers["kokoro"] = {.base_url = kokoro};

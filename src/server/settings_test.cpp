@@ -78,6 +78,26 @@ TEST(Settings, ProvidersAreOnOnceTheyAreNamed) {
   EXPECT_TRUE(settings_from("[ai.kokoro]\nurl = 'http://k'\n").providers.contains("kokoro"));
 }
 
+TEST(Settings, FalAndGooglesSpeechAreOnOnceTheyAreNamed) {
+  const auto none = settings_from("");
+  EXPECT_FALSE(none.google);
+  EXPECT_EQ(none.image_model + none.embedding_model + none.transcription_model, "");
+  const auto settings = settings_from(
+      "[ai.openai]\nimage_model = 'flux-dev'\n",
+      {{"FAL_KEY", "id:secret"}, {"GOOGLE_SPEECH_API_KEY", "AIza"}, {"OPENAI_EMBEDDING_MODEL", "bge-m3"}});
+  EXPECT_EQ(settings.providers.at("fal").base_url, "https://queue.fal.run");
+  EXPECT_EQ(settings.providers.at("fal").key, "id:secret");
+  EXPECT_EQ(settings.google.value().key, "AIza");
+  EXPECT_EQ(settings.google.value().speech_base_url, "https://texttospeech.googleapis.com");
+  EXPECT_EQ(settings.google.value().transcription_base_url, "https://speech.googleapis.com");
+  EXPECT_EQ(settings.embedding_model, "bge-m3");
+  EXPECT_EQ(settings.image_model, "flux-dev");
+  EXPECT_EQ(settings_from("", {{"FAL_BASE_URL", "http://localhost:9/"}}).providers.at("fal").base_url,
+            "http://localhost:9");
+  const auto fault = fault_of("", {{"GOOGLE_SPEECH_SERVICE_ACCOUNT", "/nowhere.json"}});
+  EXPECT_TRUE(fault.contains("GOOGLE_SPEECH_SERVICE_ACCOUNT")) << fault;
+}
+
 TEST(Settings, TracesGoWhereOpenTelemetrysVariablesSay) {
   EXPECT_EQ(settings_from("").traces.endpoint, "");
   EXPECT_EQ(settings_from("").traces.ratio, 1);

@@ -4,6 +4,8 @@ namespace odeon::server {
 namespace {
 
 constexpr std::string_view kSpend = "spend";
+constexpr std::chrono::minutes kCountEvery{1};
+constexpr std::chrono::seconds kPatience{2};
 
 double dollars(ai::NanoUsd cost) {
   return static_cast<double>(cost) / 1e9;
@@ -16,6 +18,16 @@ std::string provider_of(const std::string& model) {
 std::string id_of(const std::string& model) {
   const auto slash = model.find('/');
   return slash == std::string::npos ? model : model.substr(slash + 1);
+}
+
+Metrics::Gauge cost_of(Metrics& metrics, const std::string& product) {
+  return metrics.gauge("odeon_cost_today_usd", "What calls of models cost since midnight UTC, on all nodes.",
+                       {{"product", product}});
+}
+
+Metrics::Gauge revenue_of(Metrics& metrics, const std::string& product, const std::string& tier) {
+  return metrics.gauge("odeon_daily_revenue_usd", "What is paid for a plan, divided by the days of its period.",
+                       {{"product", product}, {"tier", tier}});
 }
 
 }  // namespace
@@ -48,7 +60,36 @@ Task<void> LedgerMeter::record(ai::Metered call) {
                            .cost = call.cost,
                            .tokens_in = call.usage.input_tokens,
                            .tokens_out = call.usage.output_tokens,
-                           .units = call.usage.characters + call.usage.images});
+                           .units = call.usage.characters + call.usage.images,
+                           .tier = std::move(call.payer.tier)});
+}
+
+Task<void> CostGauges::refresh() {
+  const Instant now = clock_.now();
+  if (now < next_.load()) co_return;
+  next_ = now + kCountEvery;
+  if (co_await settle(with_timeout(kPatience, count()))) co_return;
+  next_ = now;
+  set_all(std::numeric_limits<double>::quiet_NaN());
+}
+
+Task<void> CostGauges::count() {
+  const auto today = std::chrono::floor<std::chrono::days>(clock_.now());
+  const auto costs = co_await costs_.totals(billing::Costs::By::product, "", {today, today});
+  const auto earnings = co_await costs_.earnings("", {today, today});
+  set_all(0);
+  for (const auto& cost : costs) cost_of(metrics_, cost.name).set(dollars(cost.cost));
+  for (const auto& earning : earnings)
+    revenue_of(metrics_, earning.product, earning.plan).set(dollars(earning.revenue));
+}
+
+// Of everything that is sold.
+void CostGauges::set_all(double value) {
+  for (const auto& [product, plans] : plans_.all()) {
+    cost_of(metrics_, product).set(value);
+    for (const auto& plan : plans.plans)
+      if (plan.monthly_price > 0 || plan.yearly_price > 0) revenue_of(metrics_, product, plan.name).set(value);
+  }
 }
 
 Task<std::string> SpendBudgets::reserve(ai::Payer payer, ai::NanoUsd most) {

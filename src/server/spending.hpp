@@ -1,10 +1,12 @@
 // Where what models cost meets what people may spend: the gateway's interfaces, implemented with billing.
 #pragma once
 
+#include <atomic>
+
 #include "base/metrics.hpp"
 #include "engine/ai/gateway.hpp"
 #include "engine/billing/allowances.hpp"
-#include "engine/billing/ledger.hpp"
+#include "engine/billing/costs.hpp"
 
 namespace odeon::server {
 
@@ -19,6 +21,26 @@ class LedgerMeter final : public ai::Meter {
 
   Metrics& metrics_;
   billing::Ledger& ledger_;
+};
+
+// What today's calls cost and what is earned a day, as gauges: odeon_cost_today_usd by product, and
+// odeon_daily_revenue_usd by product and tier. Every node tells the same. Thread-safe.
+class CostGauges {
+ public:
+  CostGauges(Metrics& metrics, billing::Costs& costs, const billing::Plans& plans, const Clock& clock)
+      : metrics_(metrics), costs_(costs), plans_(plans), clock_(clock) {}
+  // Counts, unless that was done in the last minute. Where it cannot be counted the gauges are NaN.
+  Task<void> refresh();
+
+ private:
+  Task<void> count();
+  void set_all(double value);
+
+  Metrics& metrics_;
+  billing::Costs& costs_;
+  const billing::Plans& plans_;
+  const Clock& clock_;
+  std::atomic<Instant> next_{};
 };
 
 // Products whose plans count a meter "spend", in nano-dollars, have budgets; others have none.

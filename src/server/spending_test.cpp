@@ -33,6 +33,8 @@ struct Spending : ::testing::Test, billing::Till {
   Metrics metrics;
   billing::Ledger ledger{*db, clock};
   LedgerMeter meter{metrics, ledger};
+  billing::Costs costs{*db, plans, clock};
+  CostGauges cost_gauges{metrics, costs, plans, clock};
   SpendBudgets budgets{*db, plans, allowances};
 };
 
@@ -82,7 +84,36 @@ TEST_F(Spending, ACallIsInTheLedgerAndInTheMetrics) {
   EXPECT_EQ(totals[0].name, "gpt-4o");
   EXPECT_EQ(totals[0].cost, kDollar / 2);
   EXPECT_EQ(totals[0].tokens_out, 500);
+  EXPECT_EQ(run_task(db->find<std::string>("SELECT tier FROM billing_ledger")), "pro");
   EXPECT_THAT(metrics.text(), HasSubstr(R"(model_api_cost_usd{model="gpt-4o",user_tier="pro"} 0.5)"));
+}
+
+TEST_F(Spending, TodaysCostAndWhatIsEarnedAreGauges) {
+  run_task(cost_gauges.refresh());
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0)"));
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_daily_revenue_usd{product="chat",tier="ultra"} 0)"));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(tier="none")"))) << "nobody pays for it";
+
+  run_task(meter.record({.task = "chat.reply",
+                         .model = "openai/gpt-4o",
+                         .cost = kDollar / 2,
+                         .payer = {.user_id = "ada", .product = "chat", .tier = "pro"}}));
+  run_task(db->execute(
+      "INSERT INTO billing_contracts (provider, id, revision, user_id, customer, product, plan, cycle, status, "
+      "period_start, period_end, cancel_at_period_end, created_at, updated_at) "
+      "VALUES ('stripe', 'a', 1, 'ada', 'ada', 'chat', 'ultra', 'monthly', 'active', $1, $2, FALSE, $1, $1)",
+      clock.now(), clock.now() + std::chrono::days(30)));
+  run_task(cost_gauges.refresh());
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0)")) << "once a minute is enough";
+  clock.advance(std::chrono::minutes(1));
+  run_task(cost_gauges.refresh());
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0.5)"));
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_daily_revenue_usd{product="chat",tier="ultra"} 4.3)"));
+
+  run_task(db->close());
+  clock.advance(std::chrono::minutes(1));
+  run_task(cost_gauges.refresh());
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} Nan)"));
 }
 
 TEST_F(Spending, WhatIsFreeAndNobodysIsCountedOnly) {

@@ -1,5 +1,6 @@
 #include "server/system.hpp"
 
+#include "engine/database/postgres_wait.hpp"
 #include "engine/http/binding.hpp"
 
 namespace odeon::server {
@@ -51,15 +52,17 @@ http::Content page(std::string type, std::string_view body) {
 }  // namespace
 
 System::System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
-               const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, Metrics& metrics,
-               const http::Router& router)
+               const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, CostGauges& costs,
+               Metrics& metrics, const http::Router& router)
     : database_(database),
       coordination_(coordination),
       storage_(storage),
       signer_(signer),
       gateway_(gateway),
       queue_(queue),
+      costs_(costs),
       metrics_(metrics),
+      process_(metrics),
       router_(router) {}
 
 void System::mount(http::Api& api, bool with_metrics) {
@@ -103,6 +106,10 @@ Task<http::Content> System::metrics() {
   const auto depth = co_await settle(with_timeout(kPatience, queue_.depth()));
   metrics_.gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.")
       .set(depth ? static_cast<double>(*depth) : std::numeric_limits<double>::quiet_NaN());
+  metrics_.gauge("odeon_database_wait_seconds", "How long the oldest statement has been waiting for a free connection.")
+      .set(std::chrono::duration<double>(database::wait_for_connection(database_)).count());
+  co_await costs_.refresh();
+  process_.refresh();
   co_return http::Content{.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics_.text()};
 }
 

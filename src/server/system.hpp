@@ -7,6 +7,8 @@
 #include "engine/http/router.hpp"
 #include "engine/jobs/queue.hpp"
 #include "engine/storage/files.hpp"
+#include "server/process_metrics.hpp"
+#include "server/spending.hpp"
 
 namespace odeon::server {
 
@@ -55,8 +57,8 @@ BOOST_DESCRIBE_STRUCT(SignedFile, (), (key, expires, signature))
 class System {
  public:
   System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
-         const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, Metrics& metrics,
-         const http::Router& router);
+         const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, CostGauges& costs,
+         Metrics& metrics, const http::Router& router);
 
   // 200 while requests can be served, 503 when not; names each dependency.
   Task<http::WithHeaders<Health>> health();
@@ -78,7 +80,9 @@ class System {
   const storage::FileSigner& signer_;
   ai::Gateway& gateway_;
   jobs::Queue& queue_;
+  CostGauges& costs_;
   Metrics& metrics_;
+  ProcessMetrics process_;
   const http::Router& router_;
 };
 

@@ -5,6 +5,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
+#include <cstdlib>
+
+#include "base/text.hpp"
 
 namespace odeon::testing {
 
@@ -81,6 +84,12 @@ Task<void> end_politely(asio::ssl::stream<tcp::socket&>& stream) {
   co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
+std::size_t length_in(const std::string& head) {
+  constexpr std::string_view kField = "content-length:";
+  const auto at = text::to_lower(head).find(kField);
+  return at == std::string::npos ? 0 : std::strtoul(head.c_str() + at + kField.size(), nullptr, 10);
+}
+
 // What a connection has sent so far and no step took yet. Reading past the end throws.
 template <class Stream>
 struct Reader {
@@ -122,6 +131,9 @@ Task<void> RawServer::State::play(Stream& stream, tcp::socket& socket, RawScript
     if (std::holds_alternative<raw::ReadHead>(step)) {
       heads.push_back(co_await reader.take_head());
       reader.last_head = heads.back();
+      changed.cancel();
+    } else if (std::holds_alternative<raw::ReadBody>(step)) {
+      bodies.push_back(co_await reader.take(length_in(reader.last_head)));
       changed.cancel();
     } else if (auto* wanted = std::get_if<raw::ReadBytes>(&step)) {
       bodies.push_back(co_await reader.take(wanted->count));

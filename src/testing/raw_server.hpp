@@ -22,6 +22,7 @@ namespace odeon::testing {
 
 namespace raw {
 struct ReadHead {};  // up to an empty line; kept in `heads`
+struct ReadBody {};  // as long as the last head says; kept in `bodies`
 struct ReadBytes {
   std::size_t count;
 };  // kept in `bodies`
@@ -37,12 +38,15 @@ struct Cut {};    // end of the stream without TLS's closing message
 struct Reset {};
 }  // namespace raw
 
-using RawStep = std::variant<raw::ReadHead, raw::ReadBytes, raw::ReadToEnd, raw::Send, raw::Answer, raw::Close,
-                             raw::Cut, raw::Reset>;
+using RawStep = std::variant<raw::ReadHead, raw::ReadBody, raw::ReadBytes, raw::ReadToEnd, raw::Send, raw::Answer,
+                             raw::Close, raw::Cut, raw::Reset>;
 using RawScript = std::vector<RawStep>;
 
 inline RawStep read_head() {
   return raw::ReadHead{};
+}
+inline RawStep read_body() {
+  return raw::ReadBody{};
 }
 inline RawStep read_bytes(std::size_t count) {
   return raw::ReadBytes{count};

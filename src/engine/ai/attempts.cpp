@@ -47,6 +47,11 @@ Usage used_before(std::exception_ptr failure) {
   }
 }
 
+// Without its provider.
+std::string id_of(const std::string& model) {
+  return model.substr(model.find('/') + 1);
+}
+
 std::chrono::seconds wait_until(Instant when, Instant now) {
   return std::max(std::chrono::ceil<std::chrono::seconds>(when - now), std::chrono::seconds(1));
 }
@@ -96,9 +101,12 @@ void Desk::count(const std::string& model, const std::string& task, const std::s
       .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
                {{"task", task}, {"model", model}, {"outcome", outcome}})
       .add();
+  if (outcome == "cancelled") return;  // says nothing of the model
+  const bool answered = outcome == "ok" || outcome == "declined";
   metrics
-      .histogram("odeon_ai_request_seconds", "Time that calls of AI models took.",
-                 {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120}, {{"task", task}, {"model", model}})
+      .histogram("model_api_latency_seconds", "Latency of model API calls",
+                 {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120},
+                 {{"model", id_of(model)}, {"status", answered ? "success" : "error"}})
       .observe(std::chrono::duration<double>(clock.now() - started).count());
 }
 
@@ -122,7 +130,12 @@ std::expected<Attempt, Error> Attempt::begin(const Desk& desk, Line& line, Erran
 }
 
 void Attempt::began() const {
-  line_->began(desk_->clock.now() - started_);
+  const Micros after = desk_->clock.now() - started_;
+  line_->began(after);
+  desk_->metrics
+      .histogram("model_first_token_seconds", "Time until a stream of a model began.",
+                 {0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20}, {{"model", id_of(line_->name())}})
+      .observe(std::chrono::duration<double>(after).count());
 }
 
 Task<void> Attempt::succeeded(Usage used) {

@@ -125,10 +125,46 @@ const std::vector<Golden>& golden() {
        "openai/gpt-4o-transcribe",
        {.input_tokens = 14, .input_audio_tokens = 14, .output_tokens = 45},
        534 * kMicroDollar},
-      // a minute at $0.016, whose price a second is rounded up: 60 × 266.666667 = 16000.00002, and up again
-      {"Google, transcription", "google/chirp_2", {.seconds = 60}, 16'000'001},
+      // totalBilledTime 15s at $0.024 a minute: 15 × 400
+      {"Google, transcription", "google/latest_long", {.seconds = 15}, 6'000 * kMicroDollar},
+      // 250 × 30
+      {"Google, speech by the character", "google/chirp3-hd", {.characters = 250}, 7'500 * kMicroDollar},
+      // 250 × 100, and half of it with the faster model
+      {"ElevenLabs", "elevenlabs/eleven_multilingual_v2", {.characters = 250}, 25'000 * kMicroDollar},
+      {"ElevenLabs, faster", "elevenlabs/eleven_flash_v2_5", {.characters = 250}, 12'500 * kMicroDollar},
+      // 250 × 50
+      {"Cartesia", "cartesia/sonic-3", {.characters = 250}, 12'500 * kMicroDollar},
+      // a machine of one's own
+      {"Kokoro", "kokoro/kokoro", {.characters = 250}, 0},
       // 2 × 0.003
       {"fal, pictures", "fal/fal-ai/flux/schnell", {.images = 2}, 6'000 * kMicroDollar},
+      // one of three that was flagged is paid all the same: 3 × 0.04
+      {"fal, pictures by references", "fal/fal-ai/flux-pro/kontext", {.images = 3}, 120'000 * kMicroDollar},
+      // 10 × 0.07
+      {"fal, a film", "fal/fal-ai/kling-video/v2.6/pro/text-to-video", {.seconds = 10}, 700'000 * kMicroDollar},
+      // usage input_tokens 50 (text), output_tokens 272, all of it pictures: 50 × 5 + 272 × 30
+      {"OpenAI, a picture",
+       "openai/gpt-image-2",
+       {.input_tokens = 50, .output_tokens = 272, .output_image_tokens = 272, .images = 1},
+       8'410 * kMicroDollar},
+      // two references at 258 tokens and 20 of text, thoughts 400, picture 1120: 536 × 2 + 400 × 12 + 1120 × 120
+      {"Gemini, a picture by references",
+       "vertex/gemini-3-pro-image",
+       {.input_tokens = 536,
+        .output_tokens = 1'520,
+        .reasoning_tokens = 400,
+        .output_image_tokens = 1'120,
+        .images = 1},
+       140'272 * kMicroDollar},
+      // usage.cost 0.0387
+      {"OpenRouter, a picture",
+       "openrouter/google/gemini-2.5-flash-image",
+       {.input_tokens = 12, .output_tokens = 1'290, .images = 1, .stated_cost = 38'700'000},
+       38'700 * kMicroDollar},
+      // statistics.token_count 6 and 4: 10 × 0.15
+      {"Gemini, embeddings", "vertex/gemini-embedding-001", {.input_tokens = 10}, 1'500},
+      // 8 × 0.10
+      {"Mistral, an embedding", "mistral/mistral-embed", {.input_tokens = 8}, 800},
       // prompt_tokens 8: 8 × 0.02
       {"OpenAI, an embedding", "openai/text-embedding-3-small", {.input_tokens = 8}, 160},
   };

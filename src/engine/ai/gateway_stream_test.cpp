@@ -305,6 +305,7 @@ TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
   EXPECT_EQ(gateway.health()[0].first_word, Micros(0));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(model_first_token_seconds_sum{model="one"} 0.08)"));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
 }

@@ -137,7 +137,7 @@ TEST_F(GatewayTest, AsksTheFirstModelAndMetersIt) {
   EXPECT_TRUE(ledger.calls[0].succeeded);
   EXPECT_THAT(metrics.text(),
               HasSubstr(R"(odeon_ai_requests_total{model="a/one",outcome="ok",task="briefings.script"} 1)"));
-  EXPECT_THAT(metrics.text(), HasSubstr("odeon_ai_request_seconds_count"));
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(model_api_latency_seconds_count{model="one",status="success"} 1)"));
 }
 
 TEST_F(GatewayTest, FailsOverForWhatAnotherProviderMayNotHave) {

@@ -49,9 +49,10 @@ struct CallMade {
   std::int64_t cost = 0;  // nano-dollars
   std::int64_t tokens_in = 0, tokens_out = 0;
   std::int64_t units = 0;
+  std::string tier;
   Instant at;
 };
-BOOST_DESCRIBE_STRUCT(CallMade, (), (product, operation, model, provider, cost, tokens_in, tokens_out, units, at))
+BOOST_DESCRIBE_STRUCT(CallMade, (), (product, operation, model, provider, cost, tokens_in, tokens_out, units, tier, at))
 
 struct OverageUsed {
   std::string product;
@@ -86,7 +87,7 @@ Task<void> BillingData::tell(std::string user_id, std::string product, PersonalA
       user_id, product);
   co_await archive.document("billing/usage.json", json::write(used));
   const auto calls = co_await database_.query<CallMade>(
-      "SELECT product, operation, model, provider, cost, tokens_in, tokens_out, units, at FROM billing_ledger "
+      "SELECT product, operation, model, provider, cost, tokens_in, tokens_out, units, tier, at FROM billing_ledger "
       "WHERE user_id = $1 AND ($2 = '' OR product = $2) ORDER BY at, id",
       user_id, product);
   co_await archive.document("billing/calls.json", json::write(calls));

@@ -3,7 +3,7 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql, costs_sql;
 }
 
 namespace {
@@ -154,11 +154,9 @@ void Subscriptions::changed(const std::string& user_id, const std::string& produ
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"billing", 1, embedded::schema_sql},
-          {"billing", 2, embedded::schema_2_sql},
-          {"billing", 3, embedded::schema_3_sql},
-          {"billing", 4, embedded::schema_4_sql},
-          {"billing", 5, embedded::google_play_sql}};
+  return {{"billing", 1, embedded::schema_sql},      {"billing", 2, embedded::schema_2_sql},
+          {"billing", 3, embedded::schema_3_sql},    {"billing", 4, embedded::schema_4_sql},
+          {"billing", 5, embedded::google_play_sql}, {"billing", 6, embedded::costs_sql}};
 }
 
 }  // namespace odeon::billing

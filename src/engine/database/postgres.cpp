@@ -3,6 +3,7 @@
 #include "engine/database/postgres_errors.hpp"
 #include "engine/database/postgres_pool.hpp"
 #include "engine/database/postgres_signals.hpp"
+#include "engine/database/postgres_wait.hpp"
 
 namespace odeon::database {
 namespace {
@@ -177,6 +178,7 @@ class PostgresDatabase final : public Database {
     co_return std::make_unique<PostgresTransaction>(pool_, isolation);
   }
 
+  Micros wait_for_connection() const { return pool_->wait(); }
   Task<void> ping() override { co_await query<std::int64_t>("SELECT 1"); }
 
   Task<void> close() override {
@@ -220,6 +222,11 @@ class PostgresDatabase final : public Database {
 
 std::unique_ptr<Database> open_postgres(PostgresOptions options) {
   return std::make_unique<PostgresDatabase>(options);
+}
+
+Micros wait_for_connection(const Database& database) {
+  const auto* postgres = dynamic_cast<const PostgresDatabase*>(&database);
+  return postgres == nullptr ? Micros(0) : postgres->wait_for_connection();
 }
 
 }  // namespace odeon::database

@@ -195,6 +195,11 @@ Group::Member& Group::member_of(const Connection& connection) {
   return *std::ranges::find_if(members_, [&](const Member& member) { return member.connection.get() == &connection; });
 }
 
+Micros Group::wait() const {
+  if (waiting_.empty()) return Micros(0);
+  return std::chrono::duration_cast<Micros>(Clock::now() - waiting_.front()->asked_at);
+}
+
 void Group::look_at_clock() {
   const auto now = Clock::now();
   while (!waiting_.empty() && now - waiting_.front()->asked_at > options_.queue_timeout) {

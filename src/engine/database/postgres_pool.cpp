@@ -76,6 +76,7 @@ void Pool::tick() {
   ticker_.expires_after(kTick);
   ticker_.async_wait([this](boost::system::error_code fault) {
     if (fault) return;
+    wait_ = std::max(readers_.wait(), writers_.wait());
     readers_.look_at_clock();
     writers_.look_at_clock();
     tick();

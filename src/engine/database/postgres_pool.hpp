@@ -6,6 +6,7 @@
 // are needed, up to the group's size.
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <map>
 #include <thread>
@@ -30,6 +31,8 @@ class Group final : public Connection::Owner {
   // Takes the connection back, rolling back.
   void abandon(const std::shared_ptr<Session>& session);
   void serve();
+  // How long whoever is first has been waiting.
+  Micros wait() const;
   // Gives up who waited too long and servers that are silent.
   void look_at_clock();
   bool busy() const;
@@ -78,6 +81,7 @@ class Pool {
   void submit(Request& request);
   void withdraw(Request& request);
   void abandon(std::shared_ptr<Session> session);
+  Micros wait() const { return wait_; }
   // Awaits what is under way, then ends the thread. Blocks; idempotent.
   void stop();
 
@@ -93,6 +97,7 @@ class Pool {
   asio::steady_timer stopper_{loop_};
   Group readers_;
   Group writers_;
+  std::atomic<Micros> wait_{};  // as of the last tick
   std::uint64_t numbers_ = 0;
   std::mutex mutex_;
   bool stopping_ = false;  // from then on nothing reaches the thread

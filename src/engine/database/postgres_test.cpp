@@ -5,6 +5,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include "engine/database/postgres_wait.hpp"
+
 namespace odeon::database {
 namespace {
 
@@ -118,7 +120,9 @@ TEST_F(Postgres, WhoWaitsTooLongForAConnectionIsTold) {
     co_await make_items(db);
     auto holder = co_await db.begin();
     co_await insert(*holder, 1, "held");
+    EXPECT_EQ(wait_for_connection(db), Micros(0));
     EXPECT_EQ(Fault::unavailable, co_await fault_of(insert(db, 2, "waited")));
+    EXPECT_GE(wait_for_connection(db), std::chrono::milliseconds(1));
     co_await holder->commit();
     co_await insert(db, 2, "waited");
   });

@@ -146,12 +146,25 @@ Task<std::optional<PartHead>> MultipartReader::next() {
 
 namespace {
 
+// "days[]" is one of the list `days`, as SDKs and browsers' forms write it.
+void add_text(json::object& fields, std::string_view name, std::string text) {
+  constexpr std::string_view of_list = "[]";
+  if (!name.ends_with(of_list)) {
+    fields[name] = std::move(text);
+    return;
+  }
+  name.remove_suffix(of_list.size());
+  auto& list = fields[name];
+  if (!list.is_array()) list = json::array();
+  list.get_array().emplace_back(std::move(text));
+}
+
 Task<void> read_parts(MultipartReader& reader, Services& services, std::uint64_t max_bytes, Input& input) {
   std::size_t count = 0;
   while (auto head = co_await reader.next()) {
     if (++count > kMaxParts) throw broken("it has too many parts");
     if (!head->file_name) {
-      input.fields[head->name] = co_await read_all(reader.content(), kMaxTextField);
+      add_text(input.fields, head->name, co_await read_all(reader.content(), kMaxTextField));
       continue;
     }
     Upload upload{.file_name = *head->file_name, .content_type = head->content_type};

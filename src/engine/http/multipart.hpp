@@ -37,8 +37,8 @@ class MultipartReader {
   std::unique_ptr<State> state_;
 };
 
-// Reads a form into `input`: text parts become members, file parts are stored and become Upload
-// objects. When it fails, what it stored is discarded.
+// Reads a form into `input`: text parts become members (those named "days[]" a list, `days`), file parts are stored and
+// become Upload objects. When it fails, what it stored is discarded.
 Task<void> read_form(Call& call, Services& services, std::uint64_t max_bytes, Input& input);
 
 }  // namespace odeon::http

@@ -66,6 +66,41 @@ TEST_F(Forms, KeepsNothingOfAFaultyRequest) {
   EXPECT_TRUE(server.uploads.kept.empty());
 }
 
+struct PlanWeek {
+  std::optional<std::vector<std::string>> days;
+  Upload plan;
+};
+BOOST_DESCRIBE_STRUCT(PlanWeek, (), (days, plan))
+
+struct Week {
+  std::vector<std::string> days;
+};
+BOOST_DESCRIBE_STRUCT(Week, (), (days))
+
+constexpr Endpoint<PlanWeek, Week> plan_week{{.method = Method::post, .path = "/week", .summary = "Plan a week"}};
+
+struct Weeks {
+  Task<Week> plan(PlanWeek sent) { co_return Week{sent.days.value_or(std::vector<std::string>())}; }
+};
+
+TEST(FormLists, HaveANameThatEndsWithBrackets) {
+  Weeks weeks;
+  testing::HttpServer server;
+  mount(server.api(""), plan_week, &Weeks::plan, weeks);
+  const auto days = [&](const std::string& parts) {
+    return server
+        .post("/week", parts + part("name=\"plan\"; filename=\"a\"", "x") + "--XX--",
+              {{"Content-Type", "multipart/form-data; boundary=XX"}})
+        .body;
+  };
+  EXPECT_EQ(days(part("name=\"days[]\"", "Monday") + part("name=\"days[]\"", "Tuesday, early")),
+            R"({"days":["Monday","Tuesday, early"]})");
+  EXPECT_EQ(days(part("name=\"days[]\"", "Monday")), R"({"days":["Monday"]})");
+  EXPECT_EQ(days(part("name=\"days\"", "Monday,Friday")), R"({"days":["Monday","Friday"]})");
+  EXPECT_EQ(days(part("name=\"days\"", "Monday") + part("name=\"days[]\"", "Friday")), R"({"days":["Friday"]})");
+  EXPECT_EQ(days(""), R"({"days":[]})");
+}
+
 // Gives its text in slices of random size.
 class Slices final : public ByteSource {
  public:

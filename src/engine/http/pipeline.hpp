@@ -30,7 +30,7 @@ Handler pipeline(std::vector<Step> steps, Handler inner);
 
 // One log line a request: method, route, status, milliseconds, ids. Query strings and bodies never.
 Step log_requests(Log& log);
-// odeon_http_requests_total and odeon_http_request_seconds by method, route and status class.
+// http_request_duration_seconds by method, route and status.
 Step count_requests(Metrics& metrics);
 // nosniff, frame and referrer policy, a CSP that allows nothing unless the answer brought its own, HSTS
 // over https.

@@ -88,9 +88,10 @@ Server::Server(ServerOptions options, Loops& loops, Handler handler, Log& log, M
     tls = std::make_unique<TlsContext>(options.certificate_file, options.key_file);
   TrustedProxies proxies(options.trusted_proxies);
   auto open = metrics.gauge("http_connections", "Open connections");
+  auto sockets = metrics.gauge("active_websocket_connections", "Number of active WebSocket connections");
   state_ =
       std::make_shared<State>(State{std::make_shared<ServerShared>(std::move(options), std::move(handler), log, metrics,
-                                                                   std::move(proxies), std::move(tls), open),
+                                                                   std::move(proxies), std::move(tls), open, sockets),
                                     loops,
                                     {},
                                     0});

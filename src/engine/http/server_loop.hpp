@@ -31,7 +31,8 @@ struct ServerShared {
   Metrics& metrics;
   TrustedProxies proxies;
   std::unique_ptr<TlsContext> tls;  // null for plain HTTP
-  Metrics::Gauge open;
+  Metrics::Gauge open;              // connections
+  Metrics::Gauge sockets;           // of these, WebSockets
   std::atomic<std::size_t> count = 0;
 };
 

@@ -79,6 +79,27 @@ TEST(WebSocketTest, MessagesGoBothWays) {
   EXPECT_FALSE(client.failure);
 }
 
+TEST(WebSocketTest, TheOpenOnesAreCounted) {
+  TestServer server(serve_socket(echo));
+  const auto active = [&] {
+    const std::string text = server.metrics.text(), name = "\nactive_websocket_connections ";
+    return std::stoi(text.substr(text.find(name) + name.size()));
+  };
+  EXPECT_EQ(active(), 0);
+  {
+    SocketClient first(server.port), second(server.port);
+    for (SocketClient* client : {&first, &second}) {
+      client->send("hello");
+      EXPECT_TRUE(client->receive());
+    }
+    EXPECT_EQ(active(), 2);
+    first.close();
+    second.stream().next_layer().close();
+  }
+  server.stop(milliseconds(0));
+  EXPECT_EQ(active(), 0);
+}
+
 RC_GTEST_PROP(WebSocketProperty, FragmentsComeBackWhole, ()) {
   static TestServer server(serve_socket(echo));
   static SocketClient client(server.port);

@@ -229,10 +229,20 @@ Task<void> close_after(OpenSocket& socket, Connection& connection, const Request
   co_await socket.close(code, reason);
 }
 
+// Counts a socket while it is open.
+struct Active {
+  explicit Active(Metrics::Gauge sockets) : sockets(sockets) { sockets.add(1); }
+  Active(const Active&) = delete;
+  Active& operator=(const Active&) = delete;
+  ~Active() { sockets.add(-1); }
+  Metrics::Gauge sockets;
+};
+
 template <class Stream>
 Task<void> run_on(Connection& connection, Stream& stream, const Request& request, Headers headers, SocketBody body) {
   auto socket = std::make_shared<BeastSocket<Stream>>(connection, stream);
   co_await socket->accept(request, std::move(headers));
+  const Active active(connection.loop().shared().sockets);
   socket->start();
   connection.set_socket(socket);
   std::exception_ptr failure;

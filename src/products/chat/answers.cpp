@@ -12,7 +12,8 @@ Meta meta_of(const Turn& turn, std::string model) {
           .message_id = turn.message_id,
           .user_message_id = turn.asked.question_id,
           .model = std::move(model),
-          .route_reason = turn.chosen.reason};
+          .route_reason = turn.chosen.reason,
+          .memories = turn.recalled.ids};
 }
 
 std::string asked_of(const std::optional<Text<1, 100>>& model) {
@@ -57,9 +58,15 @@ Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
   check_question(request.text, request.temperature);
   const Asker asker = co_await asking_.asker(caller.user_id);
   Chosen chosen = choice_.choose(asked_of(request.model), request.text, asker);
+  Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
+                                               .conversation_id = request.conversation_id.value_or(""),
+                                               .text = request.text,
+                                               .wanted = request.memory.value_or(true),
+                                               .trace = caller.trace},
+                                              asker);
   Asked asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id));
-  co_return co_await answer(
-      caller, replies_.turn(std::move(asked), std::move(chosen), asker, request.temperature, caller.trace));
+  co_return co_await answer(caller, replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker,
+                                                  request.temperature, caller.trace));
 }
 
 Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest request) {
@@ -67,9 +74,15 @@ Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest reque
   const Asker asker = co_await asking_.asker(caller.user_id);
   Asked asked = co_await asking_.again(caller.user_id, request.message_id);
   Chosen chosen = choice_.choose(asked_of(request.model), asked.path.back().text(), asker);
+  Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
+                                               .conversation_id = asked.conversation_id,
+                                               .text = asked.path.back().text(),
+                                               .wanted = request.memory.value_or(true),
+                                               .trace = caller.trace},
+                                              asker);
   co_await asking_.open(asked);
-  co_return co_await answer(
-      caller, replies_.turn(std::move(asked), std::move(chosen), asker, request.temperature, caller.trace));
+  co_return co_await answer(caller, replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker,
+                                                  request.temperature, caller.trace));
 }
 
 Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
@@ -87,7 +100,7 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
     if (ended.failure) throw told_of(ended.failure);
     co_return json_response(
         json::write(ChatReply{meta.conversation_id, meta.message_id, meta.user_message_id, meta.model,
-                              meta.route_reason, ended.row.text(), usage_of(ended), ended.row.finish}));
+                              meta.route_reason, meta.memories, ended.row.text(), usage_of(ended), ended.row.finish}));
   }
   // Both wait for whoever writes the body; a function must be such that it could be copied.
   struct Begun {

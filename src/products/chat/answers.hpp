@@ -11,16 +11,18 @@ struct ChatRequest {
   std::optional<Text<1, 64>> conversation_id;  // else a new one begins
   std::optional<Text<1, 100>> model;           // "auto" unless it says otherwise
   Text<1, 100'000> text;
+  std::optional<bool> memory;         // false: this exchange neither uses it nor adds to it
   std::optional<double> temperature;  // 0–2
 };
-BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, temperature))
+BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, memory, temperature))
 
 struct RegenerateRequest {
   Text<1, 64> message_id;  // the answer that is not wanted, or the question
   std::optional<Text<1, 100>> model;
+  std::optional<bool> memory;
   std::optional<double> temperature;
 };
-BOOST_DESCRIBE_STRUCT(RegenerateRequest, (), (message_id, model, temperature))
+BOOST_DESCRIBE_STRUCT(RegenerateRequest, (), (message_id, model, memory, temperature))
 
 // ---- the events ----------------------------------------------------------------------------------------
 
@@ -30,8 +32,9 @@ struct Meta {
   std::string user_message_id;
   std::string model;  // who answers
   std::string route_reason;
+  std::vector<std::string> memories;  // what the answer is given of them
 };
-BOOST_DESCRIBE_STRUCT(Meta, (), (conversation_id, message_id, user_message_id, model, route_reason))
+BOOST_DESCRIBE_STRUCT(Meta, (), (conversation_id, message_id, user_message_id, model, route_reason, memories))
 struct Delta {
   std::string text;
 };
@@ -55,12 +58,14 @@ struct ChatReply {
   std::string user_message_id;
   std::string model;
   std::string route_reason;
+  std::vector<std::string> memories;
   std::string text;
   UsageTold usage;
   std::string finish;
 };
 BOOST_DESCRIBE_STRUCT(ChatReply, (),
-                      (conversation_id, message_id, user_message_id, model, route_reason, text, usage, finish))
+                      (conversation_id, message_id, user_message_id, model, route_reason, memories, text, usage,
+                       finish))
 
 inline constexpr http::Rate kChatting{60, http::per_minute};
 
@@ -69,10 +74,10 @@ inline constexpr Endpoint<ChatRequest, http::Response> send_message{
      .path = "/api/chat",
      .summary = "Say something, and read the answer while it is being written",
      .description =
-         "Server-sent events: `meta` (conversation_id, message_id, user_message_id, model, route_reason), `delta` "
-         "(text) as often as something comes, then `usage` (input_tokens, output_tokens, cost_usd, budget_left_usd) "
-         "and "
-         "`done` (finish); or `error` (code, message, retry_after), after which the answer stays as far as it came. "
+         "Server-sent events: `meta` (conversation_id, message_id, user_message_id, model, route_reason, memories), "
+         "`delta` (text) as often as something comes, then `usage` (input_tokens, output_tokens, cost_usd, "
+         "budget_left_usd) and `done` (finish); or `error` (code, message, retry_after), after which the answer stays "
+         "as far as it came. "
          "With `Accept: application/json` one object. `model` is a name, or `auto`.",
      .auth = Auth::user,
      .rate = kChatting}};
@@ -87,8 +92,8 @@ inline constexpr Endpoint<RegenerateRequest, http::Response> regenerate{
 // Thread-safe; what it is given outlives it.
 class Answers {
  public:
-  Answers(Asking& asking, Replies& replies, const ModelChoice& choice)
-      : asking_(asking), replies_(replies), choice_(choice) {}
+  Answers(Asking& asking, Recall& recall, Replies& replies, const ModelChoice& choice)
+      : asking_(asking), recall_(recall), replies_(replies), choice_(choice) {}
 
   Task<http::Response> chat(http::Caller caller, ChatRequest request);
   Task<http::Response> again(http::Caller caller, RegenerateRequest request);
@@ -100,6 +105,7 @@ class Answers {
   Task<void> tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body);
 
   Asking& asking_;
+  Recall& recall_;
   Replies& replies_;
   const ModelChoice& choice_;
 };

@@ -5,6 +5,8 @@
 #include <mutex>
 
 #include "products/chat/completions.hpp"
+#include "products/chat/media_cast_test.hpp"
+#include "products/chat/openai_media.hpp"
 #include "testing/product_house.hpp"
 #include "testing/shelf.hpp"
 
@@ -42,6 +44,17 @@ struct Part {
   bool goes_on = false;               // it never ends
 };
 
+// An object as a schema wants it: each text that it must have is the first of its choices, or "word".
+inline std::string filled(const std::string& schema) {
+  json::object object;
+  const json::value wanted = json::parse(schema);
+  for (const auto& [name, field] : wanted.at("properties").as_object()) {
+    const auto* choices = field.as_object().if_contains("enum");
+    object[name] = choices != nullptr ? choices->as_array().at(0) : json::value("word");
+  }
+  return json::write(object);
+}
+
 // By the last thing that was said.
 inline Part part_for(const ai::TextRequest& request) {
   using ai::Finished;
@@ -78,6 +91,7 @@ inline Part part_for(const ai::TextRequest& request) {
         return say(fmt::format("{} of {} bytes", picture->media_type, picture->bytes.size()));
   }
   if (said == "shape") return say(R"({"shape":")" + request.form.name + "\"}");
+  if (request.form.kind == ai::AnswerForm::Kind::schema) return say(filled(request.form.schema));
   if (said == "recall") {
     for (const auto& message : request.messages)
       for (const auto& part : message.parts)
@@ -85,6 +99,10 @@ inline Part part_for(const ai::TextRequest& request) {
           return say(thought->text + "/" + thought->signature);
     return say("nothing");
   }
+  if (request.tool_choice.mode == ai::ToolChoice::Mode::named)
+    return {.reads = {{ai::ToolCallBegin{0, "call_1", request.tool_choice.name, ""},
+                       ai::ToolCallDelta{0, filled(request.tools.front().parameters)},
+                       Finished{.finish = ai::Finish::tool_calls, .usage = used}}}};
   if (!request.tools.empty())
     return {.reads = {{ai::ToolCallBegin{0, "call_1", "weather", ""}, ai::ToolCallDelta{0, R"({"city":)"}},
                       {ai::ToolCallDelta{0, R"("Oslo"})"}, ai::ToolCallBegin{1, "call_2", "weather", ""}},
@@ -147,12 +165,14 @@ struct Forgetful final : ai::Meter {
 // One person has spent all; of the others, nothing is counted.
 struct Purse final : ai::Budgets {
   Task<std::string> reserve(ai::Payer payer, ai::NanoUsd) override {
+    last = payer;
     if (payer.user_id == broke)
       throw Error(Fault::payment_required, "daily_budget_exceeded", "Your budget of today is used up.");
     co_return "";
   }
   Task<void> settle(std::string, ai::NanoUsd) override { co_return; }
   std::string broke;
+  ai::Payer last;  // who was to pay
 };
 
 struct ApiHouse : testing::ProductHouse {
@@ -160,9 +180,12 @@ struct ApiHouse : testing::ProductHouse {
     gateway.add(std::make_unique<ActedModel>("a/one", cast));
     gateway.add(std::make_unique<ActedModel>("b/two", cast));
     gateway.add(std::make_unique<ActedModel>("c/three", cast));
+    add_media_models(gateway, media_cast);
     completions.emplace(gateway, subscriptions, clock);
+    media.emplace(OpenAiMedia::Rooms{gateway, subscriptions, kept, pool, clock});
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     completions->mount(*api);
+    media->mount(*api);
     open(std::move(api));
     poor_key = key_of(join("ben@example.com", "pro"));
     purse.broke = join("cleo@example.com", "ultra");
@@ -184,13 +207,20 @@ struct ApiHouse : testing::ProductHouse {
   }
 
   Cast cast;
+  MediaCast media_cast;
+  KeptUploads kept{server.uploads};
   Forgetful meter;
   Purse purse;
   testing::Shelf shelf;
   ai::Gateway gateway{
-      clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kModels), .budgets = &purse, .cache = &shelf}};
+      clock,
+      log,
+      metrics,
+      meter,
+      {.catalogue = ai::Catalogue::from_toml(std::string(kModels) + kMediaModels), .budgets = &purse, .cache = &shelf}};
   identity::Door door{accounts, sessions, proofs, {.product = product}};
   std::optional<Completions> completions;
+  std::optional<OpenAiMedia> media;
   std::string ada, token;  // her session's
   std::string key, poor_key, broke_key;
 };

@@ -1,5 +1,5 @@
-// The official SDKs of OpenAI and Anthropic against a server of ours, over a real socket; and what goes on there when
-// somebody leaves.
+// The official SDKs of OpenAI and Anthropic, and a scanner of their APIs, against a server of ours over a real socket;
+// and what goes on there when somebody leaves.
 #include "engine/http/client.hpp"
 #include "engine/http/pipeline.hpp"
 #include "engine/http/server.hpp"
@@ -50,8 +50,26 @@ TEST_F(OfficialClients, OpenAis) {
   EXPECT_EQ(run("openai.mjs"), 0);
 }
 
+TEST_F(OfficialClients, OpenAisWhereItIsNotTalk) {
+  EXPECT_EQ(run("openai_media.mjs"), 0);
+}
+
 TEST_F(OfficialClients, Anthropics) {
   EXPECT_EQ(run("anthropic.mjs"), 0);
+}
+
+// A scanner of APIs that call themselves compatible with OpenAI's; a warning is a failure here.
+TEST_F(OfficialClients, CompatCanary) {
+  const auto command = fmt::format(
+      "{}/node_modules/.bin/compatcanary scan --base-url http://127.0.0.1:{}/chat/v1 --model small --profile chat "
+      "--api-key {} --format json --fail-on any",
+      installed(), port, key);
+  std::string report;
+  const std::unique_ptr<FILE, int (*)(FILE*)> output(popen(command.c_str(), "r"), pclose);
+  for (int c; (c = std::fgetc(output.get())) != EOF;) report += static_cast<char>(c);
+  const auto summary = json::parse(report).at("summary");
+  EXPECT_EQ(summary.at("passes"), 5) << report;
+  EXPECT_EQ(summary.at("total"), 5) << report;
 }
 
 // Asks for an answer without an end, at one of the two APIs.

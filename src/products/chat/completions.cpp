@@ -8,7 +8,6 @@
 namespace odeon::chat {
 namespace {
 
-constexpr std::chrono::seconds kTryAgain{10};
 constexpr const char* kComment = ": \n\n";
 
 ModelShown shown(const ai::ModelCard& card) {
@@ -25,38 +24,29 @@ http::Response marked(http::Response response, bool cached) {
   return response;
 }
 
-http::Response whole(std::string body) {
-  http::Response response;
-  response.headers.add("Content-Type", "application/json");
-  response.body = std::move(body);
-  return response;
-}
-
 Question read(const MessageRequest& asked, AnthropicPurpose purpose) {
   const auto version = anthropic_version(asked.headers.get("anthropic-version"));
   return anthropic_question(json::from<AnthropicRequest>(asked.body), version, purpose);
 }
 
-// Whoever asked for one model has no use for which of its sellers failed how: none could answer.
-Error nobody_answers(const Error& error) {
-  if (error.fault != Fault::upstream && error.fault != Fault::timeout && error.fault != Fault::unavailable)
-    return error;
-  return Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model cannot answer at the moment. Please try again.")
-      .with_retry_after(error.retry_after.value_or(kTryAgain))
-      .with_detail(error.code + " " + error.detail);
-}
+// Of what the other endpoints ask.
+constexpr ai::ModelKind kOtherKinds[] = {ai::ModelKind::embedding, ai::ModelKind::speech, ai::ModelKind::transcription,
+                                         ai::ModelKind::image};
 
-template <class T>
-T answered(std::expected<T, std::exception_ptr> outcome) {
-  if (outcome) return std::move(*outcome);
-  try {
-    std::rethrow_exception(outcome.error());
-  } catch (const Error& error) {
-    throw nobody_answers(error);
-  }
+std::vector<OfferedModels> others_of(const ai::Gateway& gateway) {
+  std::vector<OfferedModels> others;
+  for (const auto kind : kOtherKinds) others.emplace_back(gateway, kind);
+  return others;
 }
 
 }  // namespace
+
+Completions::Completions(ai::Gateway& gateway, billing::Subscriptions& subscriptions, const Clock& clock)
+    : gateway_(gateway),
+      access_(subscriptions),
+      clock_(clock),
+      models_(gateway, ai::ModelKind::text),
+      others_(others_of(gateway)) {}
 
 void Completions::mount(http::Api& api) {
   api.format_below("/v1", std::make_unique<OpenAiFormat>());
@@ -68,18 +58,12 @@ void Completions::mount(http::Api& api) {
   http::mount(api, count_tokens, &Completions::count, *this);
 }
 
-Task<std::string> Completions::tier_of(std::string user_id) {
-  const auto entitled = co_await subscriptions_.entitlement(std::move(user_id), std::string(kProduct));
-  if (!entitled.plan->has("api_access"))
-    throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "The API is part of the plan ULTRA.")
-        .with_upgrade_url(subscriptions_.plans_of(kProduct).upgrade_url);
-  co_return entitled.plan->name;
-}
-
 Task<ModelsShown> Completions::models(http::Caller caller) {
-  co_await tier_of(caller.user_id);
+  co_await access_.payer(caller.user_id);
   ModelsShown all;
-  for (const auto* card : models_.all()) all.data.push_back(shown(*card));
+  for (const auto& card : models_.all()) all.data.push_back(shown(card));
+  for (const auto& others : others_)
+    for (const auto& card : others.all()) all.data.push_back(shown(card));
   if (!all.data.empty()) {
     all.first_id = all.data.front().id;
     all.last_id = all.data.back().id;
@@ -88,17 +72,20 @@ Task<ModelsShown> Completions::models(http::Caller caller) {
 }
 
 Task<ModelShown> Completions::model(http::Caller caller, ModelRequest request) {
-  co_await tier_of(caller.user_id);
-  co_return shown(models_.find(request.id));
+  co_await access_.payer(caller.user_id);
+  const ai::ModelCard* card = models_.look_up(request.id);
+  for (const auto& others : others_)
+    if (card == nullptr) card = others.look_up(request.id);
+  co_return shown(card != nullptr ? *card : models_.find(request.id));
 }
 
 Task<Completions::Ready> Completions::prepare(http::Caller caller, Question question, std::string id) {
-  std::string tier = co_await tier_of(caller.user_id);
+  auto payer = co_await access_.payer(caller.user_id);
   const auto& card = models_.find(question.model);
   fit(question, card);
   auto request = std::move(question.request);
   request.models = {std::move(question.model)};
-  request.payer = {.user_id = std::move(caller.user_id), .product = std::string(kProduct), .tier = std::move(tier)};
+  request.payer = std::move(payer);
   request.trace = caller.trace;
   if (request.temperature == 0.0) request.caching = ai::Caching::own;
   co_return Ready{std::move(request),
@@ -109,7 +96,7 @@ Task<Completions::Ready> Completions::prepare(http::Caller caller, Question ques
 }
 
 Task<ai::TextReply> Completions::ask(ai::TextRequest request) {
-  co_return answered(co_await settle(gateway_.text(std::move(request))));
+  co_return co_await answer_of(gateway_.text(std::move(request)));
 }
 
 Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_ptr<AnswerTeller> teller,
@@ -119,7 +106,7 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
     ai::StreamedReply answer;
     std::unique_ptr<AnswerTeller> teller;
   };
-  auto told = std::make_shared<Told>(answered(co_await settle(gateway_.stream(std::move(request)))), std::move(teller));
+  auto told = std::make_shared<Told>(co_await answer_of(gateway_.stream(std::move(request))), std::move(teller));
   auto response = http::event_response(http::event_bytes(
       [told](this auto, http::BodyWriter& body) -> Task<void> {
         co_await relay(std::move(told->answer), std::move(told->teller), body);
@@ -135,7 +122,7 @@ Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRe
   if (streamed)
     co_return co_await stream(std::move(ready.request), openai_teller(std::move(ready.label), counted), kComment);
   const auto reply = co_await ask(std::move(ready.request));
-  co_return marked(whole(openai_completion(reply, ready.label)), reply.cached);
+  co_return marked(whole_answer(openai_completion(reply, ready.label)), reply.cached);
 }
 
 Task<http::Response> Completions::message(http::Caller caller, MessageRequest asked) {
@@ -145,7 +132,7 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
   const auto reply = co_await ask(std::move(ready.request));
-  co_return marked(whole(anthropic_message(reply, ready.label)), reply.cached);
+  co_return marked(whole_answer(anthropic_message(reply, ready.label)), reply.cached);
 }
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "engine/ai/gateway.hpp"
-#include "engine/billing/subscriptions.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/chat/anthropic_api.hpp"
-#include "products/chat/chat.hpp"
+#include "products/chat/api_access.hpp"
 #include "products/chat/openai_api.hpp"
 
 namespace odeon::chat {
@@ -46,7 +45,6 @@ BOOST_DESCRIBE_STRUCT(TokenCount, (), (input_tokens))
 
 using MessageRequest = http::Raw<"anthropic-version">;
 
-inline constexpr http::Rate kCalling{1'200, http::per_minute};
 inline constexpr std::uint64_t kLongestQuestion = 32 * 1024 * 1024;  // pictures come in it
 
 inline constexpr Endpoint<Nothing, ModelsShown> list_models{{.method = Method::get,
@@ -85,8 +83,7 @@ inline constexpr Endpoint<MessageRequest, TokenCount> count_tokens{{.method = Me
 class Completions {
  public:
   // The gateway has all its models.
-  Completions(ai::Gateway& gateway, billing::Subscriptions& subscriptions, const Clock& clock)
-      : gateway_(gateway), subscriptions_(subscriptions), clock_(clock), models_(gateway.models()) {}
+  Completions(ai::Gateway& gateway, billing::Subscriptions& subscriptions, const Clock& clock);
 
   Task<ModelsShown> models(http::Caller caller);
   Task<ModelShown> model(http::Caller caller, ModelRequest request);
@@ -97,8 +94,6 @@ class Completions {
   void mount(http::Api& api);
 
  private:
-  // The caller's plan by its name. Throws Error{forbidden} where it has no API.
-  Task<std::string> tier_of(std::string user_id);
   struct Ready {
     ai::TextRequest request;
     AnswerLabel label;
@@ -109,9 +104,10 @@ class Completions {
   Task<http::Response> stream(ai::TextRequest request, std::unique_ptr<AnswerTeller> teller, std::string comment);
 
   ai::Gateway& gateway_;
-  billing::Subscriptions& subscriptions_;
+  ApiAccess access_;
   const Clock& clock_;
-  const OfferedModels models_;
+  const OfferedModels models_;               // to talk to
+  const std::vector<OfferedModels> others_;  // the other endpoints of /v1 ask these
 };
 
 }  // namespace odeon::chat

@@ -6,6 +6,7 @@
 namespace odeon::chat {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 struct PublicApis : ::testing::Test, ApiHouse {
@@ -70,10 +71,14 @@ TEST_F(PublicApis, OpenToKeysAndSessionsOfPlansThatHaveThem) {
 
 TEST_F(PublicApis, ShowTheirModels) {
   const auto all = get("/v1/models", key);
-  ASSERT_EQ(all.at("data").as_array().size(), 3U);
-  EXPECT_EQ(all.at("data").at(0).at("id"), "small");
-  EXPECT_EQ(all.at("last_id"), "frail");
-  EXPECT_EQ(get("/v1/models/little", key).at("id"), "small");
+  std::vector<std::string> names;
+  for (const auto& model : all.at("data").as_array()) names.emplace_back(model.at("id").as_string());
+  EXPECT_THAT(names, ElementsAre("small", "plain", "frail", "vectors", "frail-vectors", "voice", "frail-voice",
+                                 "house/voice", "ears", "frail-ears", "brush", "frail-brush"));
+  EXPECT_EQ(all.at("last_id"), "frail-brush");
+  EXPECT_EQ(get("/v1/models/little", key).at("id"), "small") << "what is talked to goes first";
+  EXPECT_EQ(get("/v1/models/old-vectors", key).at("id"), "vectors");
+  EXPECT_EQ(get("/v1/models/house/voice", key).at("owned_by"), "house");
   EXPECT_EQ(get("/v1/models/a/one", key).at("id"), "small");
   EXPECT_EQ(get("/v1/models/none", key).at("error").at("code"), "model_not_found");
 }

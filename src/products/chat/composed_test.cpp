@@ -86,11 +86,13 @@ TEST(OfflineAnswers, SaySoAndQuoteOnlyWhatWasSaid) {
   const std::vector<MessageRow> path{
       said(Role::user, "The invoice of March comes to 1,200 dollars."), said(Role::assistant, "Noted."),
       said(Role::user, "What does the invoice of March come to? I forgot it. Please look at the invoice again.")};
-  const auto answer = offline_answer(path);
+  const auto answer = offline_answer(path, {"Lives in Oslo"});
+  EXPECT_THAT(answer, HasSubstr("This is remembered of you:\n\n- Lives in Oslo\n"));
   EXPECT_THAT(answer, HasSubstr("No AI model"));
   EXPECT_THAT(answer, HasSubstr("- What does the invoice of March come to?"));
   EXPECT_THAT(answer, HasSubstr("- The invoice of March comes to 1,200 dollars."));
-  EXPECT_EQ(answer, offline_answer(path));
+  EXPECT_EQ(answer, offline_answer(path, {"Lives in Oslo"}));
+  EXPECT_THAT(offline_answer(path, {}), Not(HasSubstr("remembered")));
 }
 
 // Whatever was said before: the rules first, then a question, at the end the question; in the room, unless that alone
@@ -104,7 +106,7 @@ RC_GTEST_PROP(ContextProperty, HoldsTheEndOfTheConversation, ()) {
   }
   path.push_back(said(Role::user, "The question."));
   const auto room = *rc::gen::inRange(50, 2'000);
-  const auto context = context_of(path, "Rules.", room);
+  const auto context = context_of(path, "Rules.", {}, room);
   RC_ASSERT(context.size() >= 2U);
   RC_ASSERT(context[0].role == ai::MessageRole::system);
   RC_ASSERT(context[1].role == ai::MessageRole::user);
@@ -134,7 +136,7 @@ RC_GTEST_PROP(TitleProperty, AreWholeCharactersAndNoLongerThanTheyMayBe, ()) {
 
 RC_GTEST_PROP(CursorProperty, GoesThereAndBack, ()) {
   const Instant at(Micros(*rc::gen::arbitrary<std::int64_t>()));
-  const auto place = place_of(cursor_of({.id = "an-id", .updated_at = at}));
+  const auto place = place_of(cursor_of(at, "an-id"));
   RC_ASSERT(place && place->first == at && place->second == "an-id");
   place_of(*rc::gen::arbitrary<std::string>());
 }

@@ -52,8 +52,8 @@ std::string markdown_of(const ConversationShown& conversation, const std::vector
   return out;
 }
 
-std::string cursor_of(const ConversationRow& row) {
-  return std::to_string(row.updated_at.time_since_epoch().count()) + "_" + row.id;
+std::string cursor_of(Instant updated_at, std::string_view id) {
+  return std::to_string(updated_at.time_since_epoch().count()) + "_" + std::string(id);
 }
 
 std::optional<std::pair<Instant, std::string>> place_of(std::string_view cursor) {

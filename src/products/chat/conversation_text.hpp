@@ -13,8 +13,8 @@ std::string excerpt_of(std::string_view text, const std::vector<std::string>& wo
 // A document: who said what, when, by which model.
 std::string markdown_of(const ConversationShown& conversation, const std::vector<const MessageRow*>& path);
 
-// The one at the end of a cursor; and back. Nothing if it is not one of ours.
-std::string cursor_of(const ConversationRow& row);
+// Where a page of a listing ends; and back. Nothing if it is not one of ours.
+std::string cursor_of(Instant updated_at, std::string_view id);
 std::optional<std::pair<Instant, std::string>> place_of(std::string_view cursor);
 
 }  // namespace odeon::chat

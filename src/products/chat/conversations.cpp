@@ -66,7 +66,7 @@ Task<ConversationList> Conversations::list(http::Caller caller, ListConversation
   ConversationList list;
   if (std::ssize(rows) > limit) {
     rows.pop_back();
-    list.next_cursor = cursor_of(rows.back());
+    list.next_cursor = cursor_of(rows.back().updated_at, rows.back().id);
   }
   for (const auto& row : rows) list.conversations.push_back(shown(row));
   co_return list;
@@ -105,9 +105,10 @@ Task<ConversationShown> Conversations::change(http::Caller caller, ChangeConvers
   co_return shown(row);
 }
 
-Task<http::NoContent> Conversations::remove(http::Caller caller, ConversationRequest request) {
+Task<http::NoContent> Conversations::remove(http::Caller caller, DeleteConversation request) {
   auto tx = co_await database_.begin(database::Isolation::statement);
-  if (!co_await store::remove(*tx, caller.user_id, request.id)) throw no_such_conversation();
+  if (!co_await store::remove(*tx, caller.user_id, request.id, request.forget.value_or(false)))
+    throw no_such_conversation();
   co_await tx->commit();
   co_return http::NoContent{};
 }

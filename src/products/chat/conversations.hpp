@@ -56,6 +56,11 @@ struct ConversationRequest {
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(ConversationRequest, (), (id))
+struct DeleteConversation {
+  std::string id;
+  std::optional<bool> forget;
+};
+BOOST_DESCRIBE_STRUCT(DeleteConversation, (), (id, forget))
 struct ReadConversation {
   std::string id;
   std::optional<Text<1, 64>> branch;  // a message that the path is to go through
@@ -128,10 +133,11 @@ inline constexpr Endpoint<ChangeConversation, ConversationShown> change_conversa
      .summary = "Rename a conversation, or go on from another branch",
      .auth = Auth::user,
      .rate = kChanging}};
-inline constexpr Endpoint<ConversationRequest, http::NoContent> delete_conversation{
+inline constexpr Endpoint<DeleteConversation, http::NoContent> delete_conversation{
     {.method = Method::delete_,
      .path = "/api/conversations/{id}",
      .summary = "Delete a conversation with its links",
+     .description = "What was remembered of it stays, unless it is bound to it or `forget` is true.",
      .auth = Auth::user,
      .rate = kChanging}};
 inline constexpr Endpoint<ExportConversation, http::Content> export_conversation{
@@ -152,7 +158,7 @@ class Conversations {
   Task<ConversationList> list(http::Caller caller, ListConversations request);
   Task<ConversationReply> read(http::Caller caller, ReadConversation request);
   Task<ConversationShown> change(http::Caller caller, ChangeConversation request);
-  Task<http::NoContent> remove(http::Caller caller, ConversationRequest request);
+  Task<http::NoContent> remove(http::Caller caller, DeleteConversation request);
   Task<SearchReply> search(http::Caller caller, SearchConversations request);
   Task<http::Content> take_away(http::Caller caller, ExportConversation request);
 

@@ -6,6 +6,7 @@
 #include "engine/http/sse_reader.hpp"
 #include "products/chat/answers.hpp"
 #include "products/chat/conversations.hpp"
+#include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
 #include "products/chat/people.hpp"
 #include "products/chat/retention.hpp"
@@ -139,6 +140,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
     multi_model.mount(*api);
     shares.mount(*api);
     retention.mount(*api);
+    memories.mount(*api);
     open(std::move(api));
   }
   ~ChatHouse() override { run_task(gateway.stop()); }
@@ -188,9 +190,13 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   Conversations conversations{*database};
   ModelChoice choice{gateway, routing};
   Asking asking{*database, subscriptions, allowances, clock};
-  Replies replies{*database, asking, gateway, choice, clock};
-  Answers answers{asking, replies, choice};
-  MultiModel multi_model{asking, replies, choice};
+  MemoryIndex index{*database, gateway, subscriptions, queue, clock};
+  Recall recall{*database, index};
+  Remembering remembering{{*database, asking, gateway, choice, index, queue, clock}};
+  Replies replies{*database, asking, remembering, gateway, choice, clock};
+  Answers answers{asking, recall, replies, choice};
+  MultiModel multi_model{asking, recall, replies, choice};
+  Memories memories{*database, subscriptions, index, clock};
   Shares shares{*database, clock};
   Retention retention{*database, allowances, clock};
   std::map<std::string, std::string> ids;  // by mail

@@ -82,4 +82,13 @@ Chosen ModelChoice::routed(std::string_view text, const Asker& asker) const {
   return chosen;
 }
 
+std::vector<std::string> ModelChoice::for_chore(const ai::TextRequest& request, const Asker& asker) const {
+  ai::Question question{.output_tokens = request.max_tokens, .tier = asker.plan->name, .budget_left = asker.left};
+  for (const auto& message : request.messages) question.input_tokens += ai::estimate_tokens(message.text());
+  question.json = request.form.kind != ai::AnswerForm::Kind::text;
+  auto models = routing_.route(question, states_of(gateway_)).models();
+  if (!models.empty()) models.emplace_back(ai::kOfflineModel);
+  return models;
+}
+
 }  // namespace odeon::chat

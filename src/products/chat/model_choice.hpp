@@ -38,6 +38,9 @@ class ModelChoice {
   // Throws Error: invalid for a model that nobody knows and for a text that is too long for it, forbidden where the
   // plan has it not, unavailable where nobody sells it here.
   Chosen choose(std::string_view asked, std::string_view text, const Asker& asker) const;
+  // For what is done beside a conversation: who answers simple questions and can do what the request needs, and in the
+  // end what is composed.
+  std::vector<std::string> for_chore(const ai::TextRequest& request, const Asker& asker) const;
   // The name in the catalogue of what answered; as it is if it is not there.
   std::string name_of(std::string_view model) const;
 

@@ -55,12 +55,19 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
     if (std::ranges::count(chosen, chosen.back().asked, &Chosen::asked) > 1)
       throw fault_at("models", "VALIDATION_ERROR", "Each model answers once.");
   }
+  const Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
+                                                     .conversation_id = request.conversation_id.value_or(""),
+                                                     .text = request.text,
+                                                     .wanted = request.memory.value_or(true),
+                                                     .trace = caller.trace},
+                                                    asker);
   auto race = std::make_shared<Race>();
   race->asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id));
   for (auto& each : chosen) {
     std::string name = each.asked;
-    race->legs.push_back({replies_.turn(race->asked, std::move(each), asker, request.temperature, caller.trace),
-                          {.model = std::move(name)}});
+    race->legs.push_back(
+        {replies_.turn(race->asked, std::move(each), recalled, asker, request.temperature, caller.trace),
+         {.model = std::move(name)}});
   }
   if (wants_json(caller)) {
     Nowhere nowhere;
@@ -111,7 +118,7 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
   leg.reply.answered_by = choice_.name_of(begun->model);
   leg.reply.message_id = leg.turn.message_id;
   out = event_of("meta", LegMeta{model, leg.turn.asked.conversation_id, leg.turn.message_id, leg.turn.asked.question_id,
-                                 *leg.reply.answered_by, leg.turn.chosen.reason});
+                                 *leg.reply.answered_by, leg.turn.chosen.reason, leg.turn.recalled.ids});
   const auto hear = [&out, &body, &model](std::string text) {
     if (!text.empty()) out += event_of("delta", LegDelta{model, std::move(text)});
     return write_all(body, out);
@@ -133,7 +140,9 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
 }
 
 MultiModelReply MultiModel::finish(Race& race) {
-  MultiModelReply reply{.conversation_id = race.asked.conversation_id, .user_message_id = race.asked.question_id};
+  MultiModelReply reply{.conversation_id = race.asked.conversation_id,
+                        .user_message_id = race.asked.question_id,
+                        .memories = race.legs.front().turn.recalled.ids};
   std::vector<Said> said;
   for (auto& leg : race.legs) {
     if (!leg.reply.error) said.push_back({leg.reply.model, leg.reply.text.value_or("")});

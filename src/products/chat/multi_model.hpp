@@ -14,9 +14,10 @@ struct MultiModelRequest {
   std::optional<Text<1, 64>> conversation_id;
   std::optional<ModelNames> models;
   std::optional<ModelNames> compare_models;  // the same by another name
+  std::optional<bool> memory;
   std::optional<double> temperature;
 };
-BOOST_DESCRIBE_STRUCT(MultiModelRequest, (), (text, conversation_id, models, compare_models, temperature))
+BOOST_DESCRIBE_STRUCT(MultiModelRequest, (), (text, conversation_id, models, compare_models, memory, temperature))
 
 // The events: those of /api/chat, each with the model whose answer it is about, by its name in the catalogue.
 struct LegMeta {
@@ -26,8 +27,10 @@ struct LegMeta {
   std::string user_message_id;
   std::string answered_by;  // the model, or odeon-offline where it is not set up
   std::string route_reason;
+  std::vector<std::string> memories;
 };
-BOOST_DESCRIBE_STRUCT(LegMeta, (), (model, conversation_id, message_id, user_message_id, answered_by, route_reason))
+BOOST_DESCRIBE_STRUCT(LegMeta, (),
+                      (model, conversation_id, message_id, user_message_id, answered_by, route_reason, memories))
 struct LegDelta {
   std::string model;
   std::string text;
@@ -62,10 +65,11 @@ BOOST_DESCRIBE_STRUCT(LegReply, (), (model, message_id, answered_by, text, usage
 struct MultiModelReply {
   std::string conversation_id;
   std::string user_message_id;
-  std::vector<LegReply> replies;  // in the order of the models
+  std::vector<std::string> memories;  // what all of them were given
+  std::vector<LegReply> replies;      // in the order of the models
   std::optional<Comparison> comparison;
 };
-BOOST_DESCRIBE_STRUCT(MultiModelReply, (), (conversation_id, user_message_id, replies, comparison))
+BOOST_DESCRIBE_STRUCT(MultiModelReply, (), (conversation_id, user_message_id, memories, replies, comparison))
 
 inline constexpr Endpoint<MultiModelRequest, http::Response> multi_model{
     {.method = Method::post,
@@ -82,8 +86,8 @@ inline constexpr Endpoint<MultiModelRequest, http::Response> multi_model{
 // Thread-safe; what it is given outlives it.
 class MultiModel {
  public:
-  MultiModel(Asking& asking, Replies& replies, const ModelChoice& choice)
-      : asking_(asking), replies_(replies), choice_(choice) {}
+  MultiModel(Asking& asking, Recall& recall, Replies& replies, const ModelChoice& choice)
+      : asking_(asking), recall_(recall), replies_(replies), choice_(choice) {}
 
   Task<http::Response> ask(http::Caller caller, MultiModelRequest request);
 
@@ -98,6 +102,7 @@ class MultiModel {
   static MultiModelReply finish(Race& race);
 
   Asking& asking_;
+  Recall& recall_;
   Replies& replies_;
   const ModelChoice& choice_;
 };

@@ -5,10 +5,6 @@
 namespace odeon::chat {
 namespace {
 
-std::int64_t unix_time(Instant when) {
-  return std::chrono::floor<std::chrono::seconds>(when.time_since_epoch()).count();
-}
-
 std::string_view reason_of(ai::Finish finish) {
   switch (finish) {
     case ai::Finish::stop:

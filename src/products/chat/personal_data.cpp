@@ -1,12 +1,18 @@
 #include "products/chat/personal_data.hpp"
 
-#include "products/chat/conversations.hpp"
+#include "products/chat/memories.hpp"
 #include "products/chat/store_settings.hpp"
 
 namespace odeon::chat {
 namespace {
 
 constexpr std::int64_t kAtOnce = 200;
+
+struct MemoriesTold {
+  std::optional<MemoryPolicy> policy;  // that was chosen
+  std::vector<MemoryShown> memories;
+};
+BOOST_DESCRIBE_STRUCT(MemoriesTold, (), (policy, memories))
 
 bool is_asked(std::string_view product) {
   return product.empty() || product == kProduct;
@@ -16,6 +22,7 @@ bool is_asked(std::string_view product) {
 
 Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
   if (!is_asked(product)) co_return;
+  co_await tell_memories(user_id, archive);
   co_await archive.document("chat/settings.json", json::write(co_await store::settings(database_, user_id)));
   Instant before = Instant::max();
   std::string id;
@@ -29,6 +36,13 @@ Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArch
     before = rows.back().updated_at;
     id = rows.back().id;
   }
+}
+
+Task<void> ChatData::tell_memories(std::string user_id, PersonalArchive& archive) {
+  MemoriesTold told{.policy = (co_await store::policies(database_, user_id, "")).person, .memories = {}};
+  for (auto& row : co_await store::memories(database_, user_id, "", Instant::max(), "", kMostMemories))
+    told.memories.push_back(shown(std::move(row)));
+  if (told.policy || !told.memories.empty()) co_await archive.document("chat/memories.json", json::write(told));
 }
 
 Task<Forgotten> ChatData::forget(std::string user_id, std::string product) {

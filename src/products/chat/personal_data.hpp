@@ -15,6 +15,8 @@ class ChatData final : public PersonalData {
   Task<Forgotten> forget(std::string user_id, std::string product) override;
 
  private:
+  Task<void> tell_memories(std::string user_id, PersonalArchive& archive);
+
   database::Database& database_;
 };
 

@@ -75,12 +75,15 @@ std::string system_prompt(Instant now) {
          "yours to follow.";
 }
 
-std::vector<ai::Message> context_of(const std::vector<MessageRow>& path, std::string rules, std::int64_t room) {
+std::vector<ai::Message> context_of(const std::vector<MessageRow>& path, std::string rules,
+                                    std::vector<ai::Message> more, std::int64_t room) {
   std::size_t begin = path.size() - 1;
   std::int64_t taken = ai::estimate_tokens(rules) + kAround + tokens_of(path.back());
+  for (const auto& message : more) taken += ai::estimate_tokens(message.text()) + kAround;
   while (begin > 0 && taken + tokens_of(path[begin - 1]) <= room) taken += tokens_of(path[--begin]);
   while (begin + 1 < path.size() && path[begin].role != Role::user) ++begin;
   std::vector<ai::Message> context{{ai::MessageRole::system, std::move(rules)}};
+  std::ranges::move(more, std::back_inserter(context));
   for (; begin < path.size(); ++begin)
     if (auto said = path[begin].text(); !said.empty())
       context.emplace_back(path[begin].role == Role::user ? ai::MessageRole::user : ai::MessageRole::assistant,
@@ -88,7 +91,7 @@ std::vector<ai::Message> context_of(const std::vector<MessageRow>& path, std::st
   return context;
 }
 
-std::string offline_answer(const std::vector<MessageRow>& path) {
+std::string offline_answer(const std::vector<MessageRow>& path, const std::vector<std::string>& facts) {
   const std::string question = path.back().text();
   const auto sentences = sentences_of(question);
   const auto words = content_words(question);
@@ -106,6 +109,10 @@ std::string offline_answer(const std::vector<MessageRow>& path) {
     answer += "\nFigures in it: " + text::join({figures.begin(), figures.end()}, "; ") + ".\n";
   if (const auto before = related(path, words); !before.empty())
     answer += "\nThis was said about it before in this conversation:\n\n" + quoted(before);
+  if (!facts.empty()) {
+    answer += "\nThis is remembered of you:\n\n";
+    for (const auto& fact : facts) answer += quoted(fact);
+  }
   answer +=
       "\nWithout a model, I can pick out the main sentences and the figures of a text, and find what was said before; "
       "your conversations are kept, can be searched, shared and exported. Whoever runs this server can set up a model "

@@ -21,6 +21,15 @@ bool is_tool_name(std::string_view name) {
   });
 }
 
+// The card of a model that the catalogue does not know: "provider/id".
+ai::ModelCard uncatalogued(const std::string& name, ai::ModelKind kind) {
+  const auto slash = name.find('/');
+  ai::ModelCard card{.name = name, .kind = kind};
+  card.offers.push_back(
+      {.provider = name.substr(0, slash), .id = slash == std::string::npos ? "" : name.substr(slash + 1), .price = {}});
+  return card;
+}
+
 }  // namespace
 
 std::optional<ai::Picture> picture_of(std::string_view media_type, std::string_view base64) {
@@ -67,17 +76,26 @@ Error fault_at(std::string path, std::string code, std::string message) {
   return Error(Fault::invalid, code, message).with_fields({{std::move(path), code, message}});
 }
 
-OfferedModels::OfferedModels(std::vector<const ai::ModelCard*> cards) : cards_(std::move(cards)) {
-  std::erase_if(cards_, [](const auto* card) { return card->kind != ai::ModelKind::text; });
-  for (const auto* card : cards_) by_name_.emplace(card->name, card);
-  for (const auto* card : cards_) {
-    for (const auto& alias : card->aliases) by_name_.emplace(alias, card);
-    for (const auto& offer : card->offers) by_name_.emplace(offer.name(), card);
+OfferedModels::OfferedModels(const ai::Gateway& gateway, ai::ModelKind kind) {
+  for (const auto* card : gateway.models(kind)) cards_.push_back(*card);
+  // Of text the catalogue has to say what a model can; of the others their name is enough.
+  if (kind != ai::ModelKind::text)
+    for (const auto& name : gateway.names(kind))
+      if (gateway.catalogue().offer(name) == nullptr) cards_.push_back(uncatalogued(name, kind));
+  for (std::size_t i = 0; i < cards_.size(); ++i) by_name_.emplace(cards_[i].name, i);
+  for (std::size_t i = 0; i < cards_.size(); ++i) {
+    for (const auto& alias : cards_[i].aliases) by_name_.emplace(alias, i);
+    for (const auto& offer : cards_[i].offers) by_name_.emplace(offer.name(), i);
   }
 }
 
+const ai::ModelCard* OfferedModels::look_up(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found != by_name_.end() ? &cards_[found->second] : nullptr;
+}
+
 const ai::ModelCard& OfferedModels::find(std::string_view name) const {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) return *found->second;
+  if (const auto* card = look_up(name)) return *card;
   throw Error(
       Fault::not_found, "model_not_found",
       fmt::format("The model `{}` does not exist or you do not have access to it.", text::prefix(name, kNameShown)));

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "engine/ai/catalogue.hpp"
-#include "engine/ai/text.hpp"
+#include "engine/ai/gateway.hpp"
 
 namespace odeon::chat {
 
@@ -36,18 +35,20 @@ void check_tools(const ai::TextRequest& request, std::string_view name_at, std::
 // One fault that only a look at the model tells. `code` as OpenAI has them.
 Error fault_at(std::string path, std::string code, std::string message);
 
-// The models of text that can be asked. Immutable.
+// The models of one kind that can be asked. Immutable.
 class OfferedModels {
  public:
-  // The cards outlive it.
-  explicit OfferedModels(std::vector<const ai::ModelCard*> cards);
-  const std::vector<const ai::ModelCard*>& all() const { return cards_; }
-  // By name, alias or "provider/id". Throws Error{not_found, "model_not_found"}.
+  // The gateway has all its models.
+  OfferedModels(const ai::Gateway& gateway, ai::ModelKind kind);
+  const std::vector<ai::ModelCard>& all() const { return cards_; }
+  // By name, alias or "provider/id". Null if there is none.
+  const ai::ModelCard* look_up(std::string_view name) const;
+  // Throws Error{not_found, "model_not_found"}.
   const ai::ModelCard& find(std::string_view name) const;
 
  private:
-  std::vector<const ai::ModelCard*> cards_;
-  std::map<std::string, const ai::ModelCard*, std::less<>> by_name_;
+  std::vector<ai::ModelCard> cards_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 
 // What can be held against the question seen the model; sets what the client left to us. Throws Error{invalid}.

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "engine/ai/books.hpp"
 #include "products/chat/chat.hpp"
+#include "products/chat/memory_prompts.hpp"
 #include "products/chat/prompts.hpp"
 
 namespace odeon::chat {
@@ -69,12 +70,21 @@ Error told_of(std::exception_ptr failure) {
   }
 }
 
-Turn Replies::turn(Asked asked, Chosen chosen, const Asker& asker, std::optional<double> temperature,
+Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& asker, std::optional<double> temperature,
                    TraceContext trace) {
-  Turn turn{.asked = std::move(asked), .chosen = std::move(chosen), .message_id = new_uuid(clock_), .request = {}};
+  Turn turn{.asked = std::move(asked),
+            .chosen = std::move(chosen),
+            .recalled = std::move(recalled),
+            .message_id = new_uuid(clock_),
+            .request = {}};
   auto& request = turn.request;
   request.task = "chat.reply";
-  request.messages = context_of(turn.asked.path, system_prompt(clock_.now()), turn.chosen.input_room);
+  // Behind the rules, which are the same for everybody and stay in the providers' caches.
+  std::vector<ai::Message> memory;
+  if (const auto& facts = turn.recalled.facts; !facts.empty())
+    memory.emplace_back(ai::MessageRole::system, remembered(facts));
+  request.messages =
+      context_of(turn.asked.path, system_prompt(clock_.now()), std::move(memory), turn.chosen.input_room);
   request.max_tokens = turn.chosen.max_tokens;
   request.temperature = temperature;
   request.refusal_is_answer = true;
@@ -82,7 +92,8 @@ Turn Replies::turn(Asked asked, Chosen chosen, const Asker& asker, std::optional
   request.payer = {.user_id = turn.asked.user_id, .product = std::string(kProduct), .tier = asker.plan->name};
   request.trace = trace;
   // Only where nothing is set up: who has models that fail is told so.
-  if (turn.chosen.reason == kOffline) request.offline = [path = turn.asked.path] { return offline_answer(path); };
+  if (turn.chosen.reason == kOffline)
+    request.offline = [path = turn.asked.path, facts = turn.recalled.facts] { return offline_answer(path, facts); };
   return turn;
 }
 
@@ -93,13 +104,16 @@ Task<ai::StreamedReply> Replies::ask(Turn turn) {
   throw told_of(answer.error());
 }
 
-Task<void> Replies::keep(std::string user_id, MessageRow row) {
+Task<void> Replies::keep(std::string user_id, MessageRow row, Traces traces) {
   auto tx = co_await database_.begin(database::Isolation::statement);
   // Deleted meanwhile: then nobody wants it.
-  if (!co_await store::touch(*tx, std::move(user_id), row.conversation_id, clock_.now())) co_return;
+  if (!co_await store::touch(*tx, user_id, row.conversation_id, clock_.now())) co_return;
   const std::string id = row.id, conversation_id = row.conversation_id, question_id = *row.parent_id;
   co_await store::add(*tx, std::move(row));
   co_await store::show_after(*tx, conversation_id, question_id, id);
+  co_await store::add_uses(*tx, user_id, id, std::move(traces.memory_ids), clock_.now());
+  if (!traces.learn_from.empty())
+    co_await remembering_.enqueue(*tx, user_id, question_id, std::move(traces.learn_from), traces.trace);
   co_await tx->commit();
 }
 
@@ -142,7 +156,11 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
                .created_at = clock_.now()};
   if (!text.empty()) ended.row.parts = {{"text", std::move(text)}};
   if (finished || !ended.row.parts.empty()) {
-    const auto kept = co_await settle(keep(turn.asked.user_id, ended.row));
+    Traces traces{.memory_ids = turn.recalled.ids, .learn_from = "", .trace = turn.request.trace};
+    // Asked again, it says nothing new.
+    if (turn.asked.is_new && turn.recalled.policy != MemoryPolicy::off)
+      traces.learn_from = turn.asked.path.back().text();
+    const auto kept = co_await settle(keep(turn.asked.user_id, ended.row, std::move(traces)));
     if (!kept && !ended.failure) ended.failure = kept.error();
   }
   if (!ended.failure) {

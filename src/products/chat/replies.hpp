@@ -6,6 +6,7 @@
 
 #include "engine/ai/gateway.hpp"
 #include "products/chat/asking.hpp"
+#include "products/chat/remembering.hpp"
 
 namespace odeon::chat {
 
@@ -15,6 +16,7 @@ inline constexpr const char* kCut = "cut";  // how an answer ends that broke off
 struct Turn {
   Asked asked;
   Chosen chosen;
+  Recalled recalled;
   std::string message_id;  // the answer's
   ai::TextRequest request;
 };
@@ -31,11 +33,17 @@ using Hear = std::function<Task<void>(std::string text)>;
 // Thread-safe; what it is given outlives it.
 class Replies {
  public:
-  Replies(database::Database& database, Asking& asking, ai::Gateway& gateway, const ModelChoice& choice,
-          const Clock& clock)
-      : database_(database), asking_(asking), gateway_(gateway), choice_(choice), clock_(clock) {}
+  Replies(database::Database& database, Asking& asking, Remembering& remembering, ai::Gateway& gateway,
+          const ModelChoice& choice, const Clock& clock)
+      : database_(database),
+        asking_(asking),
+        remembering_(remembering),
+        gateway_(gateway),
+        choice_(choice),
+        clock_(clock) {}
 
-  Turn turn(Asked asked, Chosen chosen, const Asker& asker, std::optional<double> temperature, TraceContext trace);
+  Turn turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& asker, std::optional<double> temperature,
+            TraceContext trace);
   // Who will answer. Throws Error: unavailable with retry_after where nobody does; payment_required; invalid.
   Task<ai::StreamedReply> ask(Turn turn);
   // Passes on what comes until the end. What `hear` throws cuts the answer off, as a cancellation does; afterwards the
@@ -43,10 +51,17 @@ class Replies {
   Task<Ended> follow(Turn turn, ai::StreamedReply answer, Hear hear);
 
  private:
-  Task<void> keep(std::string user_id, MessageRow row);
+  // What an answer leaves behind, beside itself.
+  struct Traces {
+    std::vector<std::string> memory_ids;  // that it was given
+    std::string learn_from;               // the question's text, where it is to be learnt from
+    TraceContext trace;
+  };
+  Task<void> keep(std::string user_id, MessageRow row, Traces traces);
 
   database::Database& database_;
   Asking& asking_;
+  Remembering& remembering_;
   ai::Gateway& gateway_;
   const ModelChoice& choice_;
   const Clock& clock_;

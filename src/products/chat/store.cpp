@@ -1,15 +1,16 @@
 #include "products/chat/store.hpp"
 
 #include "products/chat/folding.hpp"
+#include "products/chat/memory_store.hpp"
 
 namespace odeon::chat {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{.module = "chat", .number = 1, .sql = embedded::schema_sql}};
+  return {{"chat", 1, embedded::schema_sql}, {"chat", 2, embedded::schema_2_sql}};
 }
 
 std::string MessageRow::text() const {
@@ -23,14 +24,13 @@ namespace {
 
 constexpr std::size_t kMostWords = 5;
 
-// Whatever it has in it, LIKE finds it as it stands.
-std::string pattern_of(std::string_view word) {
-  std::string escaped = folded(word);
+}  // namespace
+
+std::string pattern_of(std::string_view part) {
+  std::string escaped = folded(part);
   for (const char* special : {"!", "%", "_"}) escaped = text::replace_all(escaped, special, "!" + std::string(special));
   return "%" + escaped + "%";
 }
-
-}  // namespace
 
 Task<void> add(Transaction& tx, ConversationRow row) {
   co_await tx.execute(
@@ -79,9 +79,11 @@ Task<void> clear_reservation(Executor& executor, std::string id) {
   co_await executor.execute("UPDATE chat_conversations SET reservation = '' WHERE id = $1", id);
 }
 
-Task<bool> remove(Transaction& tx, std::string user_id, std::string id) {
+Task<bool> remove(Transaction& tx, std::string user_id, std::string id, bool memories) {
   const auto gone = co_await tx.execute("DELETE FROM chat_conversations WHERE id = $1 AND user_id = $2", id, user_id);
   if (gone == 0) co_return false;
+  co_await hold_memories(tx, user_id);
+  co_await leave_conversation(tx, user_id, id, memories);
   co_await tx.execute("DELETE FROM chat_messages WHERE conversation_id = $1", id);
   co_await tx.execute("DELETE FROM chat_shares WHERE conversation_id = $1", id);
   co_return true;

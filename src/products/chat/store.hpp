@@ -82,8 +82,9 @@ Task<void> show(Executor& executor, std::string id, std::string leaf_id);
 // The same, if `from` is what is shown.
 Task<void> show_after(Executor& executor, std::string id, std::string from, std::string leaf_id);
 Task<void> clear_reservation(Executor& executor, std::string id);
-// With all that is in it. False if there is no such conversation.
-Task<bool> remove(Transaction& tx, std::string user_id, std::string id);
+// With all that is in it, and what is remembered of it alone; with `memories`, whatever was remembered of it last.
+// False if there is no such conversation.
+Task<bool> remove(Transaction& tx, std::string user_id, std::string id, bool memories = false);
 
 Task<void> add(Transaction& tx, MessageRow message);
 Task<std::optional<MessageRow>> message(Executor& executor, std::string user_id, std::string id);
@@ -95,6 +96,9 @@ Task<void> remove_unanswered(Executor& executor, std::string id);
 // Conversations whose title and one message together have every one of `words`, at most five of them; the newest first.
 Task<std::vector<Hit>> search(Executor& executor, std::string user_id, std::vector<std::string> words,
                               std::int64_t limit);
+
+// What LIKE (with ESCAPE '!') finds `part` by in folded text, wherever it stands and whatever it has in it.
+std::string pattern_of(std::string_view part);
 
 }  // namespace store
 }  // namespace odeon::chat

@@ -1,5 +1,7 @@
 #include "products/chat/store_settings.hpp"
 
+#include "products/chat/memory_store.hpp"
+
 namespace odeon::chat::store {
 
 Task<void> add_share(Transaction& tx, std::string token_hash, ShareRow share, Instant now) {
@@ -65,7 +67,9 @@ Task<std::vector<HeldRow>> held_since(Executor& executor, Instant before, std::i
 Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
   // Whoever writes into one of them at the moment is waited for, or finds it gone.
   co_await tx.execute("UPDATE chat_conversations SET reservation = '' WHERE user_id = $1", user_id);
-  std::int64_t rows = 0;
+  co_await hold_memories(tx, user_id);
+  std::int64_t rows = co_await remove_memories(tx, user_id);
+  co_await tx.execute("DELETE FROM chat_memory_settings WHERE user_id = $1", user_id);
   rows += co_await tx.execute(
       "DELETE FROM chat_shares WHERE conversation_id IN (SELECT id FROM chat_conversations WHERE user_id = $1)",
       user_id);

@@ -10,6 +10,11 @@
 
 namespace odeon::chat {
 
+// Seconds, as OpenAI writes times.
+inline std::int64_t unix_time(Instant when) {
+  return std::chrono::floor<std::chrono::seconds>(when.time_since_epoch()).count();
+}
+
 struct AnswerLabel {
   std::string id;     // "chatcmpl-…", "msg_…"
   std::string model;  // by its name in the catalogue

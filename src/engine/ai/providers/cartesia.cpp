@@ -1,14 +1,13 @@
 #include "engine/ai/providers/cartesia.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/providers/provider_call.hpp"
-#include "engine/ai/providers/wav.hpp"
 
 namespace odeon::ai {
 namespace {
 
-constexpr std::size_t kMaxAnswer = 128 << 20;
 constexpr int kRate = 44'100;
 constexpr double kSlowest = 0.6, kFastest = 1.5;
 
@@ -37,36 +36,29 @@ struct SpeechOrder {
 };
 BOOST_DESCRIBE_STRUCT(SpeechOrder, (), (model_id, transcript, voice, output_format, language, generation_config))
 
-}  // namespace
-
-CartesiaSpeech::CartesiaSpeech(http::Client& client, const Clock& clock, CartesiaOptions options)
-    : client_(client), clock_(clock), options_(std::move(options)) {
-  for (const auto& voice : options_.voices) voices_.push_back({voice.name, "", name()});
-}
-
-Task<Speech> CartesiaSpeech::speak(SpeechRequest request) {
-  const VoiceInfo* chosen = voice_for(request, voices_);
-  if (chosen == nullptr) throw Error(Fault::invalid, "UNKNOWN_VOICE", "This voice is not on offer.");
-  SpeechOrder order{.model_id = options_.model,
+ProviderCall order_of(const SpeechRequest& request, const std::string& voice_id, const LibraryOptions& options) {
+  SpeechOrder order{.model_id = options.model,
                     .transcript = request.text,
-                    .voice = {.id = options_.voices[static_cast<std::size_t>(chosen - voices_.data())].id},
+                    .voice = {.id = voice_id},
                     .language = std::string(primary_language(request.language))};
   if (request.speed != 1) order.generation_config = Generation{std::clamp(request.speed, kSlowest, kFastest)};
-  ProviderCall call{.provider = "cartesia",
-                    .url = options_.base_url + "/tts/bytes",
-                    .body = json::write(order),
-                    .limit = options_.limit,
-                    .max_answer = kMaxAnswer,
-                    .trace = request.trace};
-  call.headers.set("Authorization", "Bearer " + options_.key);
+  ProviderCall call{.url = options.base_url + "/tts/bytes", .body = json::write(order)};
+  call.headers.set("Authorization", "Bearer " + options.key);
   call.headers.set("Cartesia-Version", "2026-08-14");
-  call.at_risk.characters = static_cast<std::int64_t>(text::length(request.text));
-  const Usage used = call.at_risk;
-  const ProviderAnswer answer = co_await call_provider(client_, clock_, std::move(call));
-  if (answer.content_type.starts_with("application/json") || answer.content_type.starts_with("text/") ||
-      answer.body.size() < 2)
-    throw FailedAfterUse(unusable("NOT_SPEECH", "cartesia", "an answer of type " + answer.content_type), used);
-  co_return Speech{pcm_from_s16(answer.body, kRate, 1), name(), chosen->name};
+  return call;
+}
+
+}  // namespace
+
+VoiceLibrary cartesia() {
+  return {.provider = "cartesia",
+          .rate = kRate,
+          .usual = {.base_url = "",
+                    .key = "",
+                    .model = "sonic-3",
+                    .voices = {{"katie", "f786b574-daa5-4673-aa0c-cbe3e8534c02"},
+                               {"kiefer", "228fca29-3a0a-435c-8728-5cb483251068"}}},
+          .order = order_of};
 }
 
 }  // namespace odeon::ai

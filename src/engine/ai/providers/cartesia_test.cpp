@@ -31,7 +31,10 @@ Speech say(std::string answer, SpeechRequest request = {.text = "Good morning."}
         {odeon::testing::read_head(), odeon::testing::read_bytes(100), odeon::testing::send(std::move(answer))});
     http::Client client({});
     odeon::testing::FakeClock clock;
-    CartesiaSpeech model(client, clock, {.base_url = server.url(""), .key = "sk_car_secret"});
+    auto options = cartesia().usual;
+    options.base_url = server.url("");
+    options.key = "sk_car_secret";
+    LibrarySpeech model(client, clock, cartesia(), std::move(options));
     auto outcome = co_await settle(model.speak(std::move(request)));
     if (seen != nullptr) *seen = {server.heads().at(0), server.bodies().at(0)};
     co_await server.stop();
@@ -57,7 +60,7 @@ TEST(CartesiaSpeech, ReadsSamples) {
 TEST(CartesiaSpeech, HasItsVoicesInEveryLanguage) {
   http::Client client({});
   odeon::testing::FakeClock clock;
-  const CartesiaSpeech model(client, clock, {.key = "k"});
+  const LibrarySpeech model(client, clock, cartesia(), cartesia().usual);
   EXPECT_TRUE(model.speaks({.text = "Guten Morgen.", .language = "de", .voice = "katie"}));
   EXPECT_FALSE(model.speaks({.text = "Good morning.", .voice = "nova"}));
   EXPECT_EQ(model.voices().at(0).model, "cartesia/sonic-3");

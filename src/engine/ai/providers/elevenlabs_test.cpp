@@ -33,7 +33,11 @@ Speech say(std::string answer, SpeechRequest request = {.text = "Good morning."}
         {odeon::testing::read_head(), odeon::testing::read_bytes(size), odeon::testing::send(std::move(answer))});
     http::Client client({});
     odeon::testing::FakeClock clock;
-    ElevenLabsSpeech voice(client, clock, {.base_url = server.url(""), .key = "sk_secret", .model = std::move(model)});
+    auto options = elevenlabs().usual;
+    options.base_url = server.url("");
+    options.key = "sk_secret";
+    options.model = std::move(model);
+    LibrarySpeech voice(client, clock, elevenlabs(), std::move(options));
     auto outcome = co_await settle(voice.speak(std::move(request)));
     if (seen != nullptr) *seen = {server.heads().at(0), server.bodies().at(0)};
     co_await server.stop();
@@ -68,7 +72,7 @@ TEST(ElevenLabsSpeech, TellsTheLanguageWhereThatIsKnown) {
 TEST(ElevenLabsSpeech, HasItsVoicesInEveryLanguage) {
   http::Client client({});
   odeon::testing::FakeClock clock;
-  const ElevenLabsSpeech model(client, clock, {.key = "k"});
+  const LibrarySpeech model(client, clock, elevenlabs(), elevenlabs().usual);
   EXPECT_TRUE(model.speaks({.text = "Guten Morgen.", .language = "de", .voice = "sarah"}));
   EXPECT_FALSE(model.speaks({.text = "Good morning.", .voice = "nova"}));
   EXPECT_EQ(model.voices().at(0).model, "elevenlabs/eleven_multilingual_v2");

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "engine/ai/providers/gemini_answer.hpp"
+#include "engine/ai/providers/gemini_call.hpp"
 #include "engine/ai/providers/gemini_contents.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
 #include "engine/ai/providers/sse_translator.hpp"
@@ -16,11 +18,7 @@ namespace bj = boost::json;
 // ---- asking ----------------------------------------------------------------------------------------
 
 // Since Gemini 3, thinking has levels instead of a budget, calls of tools must be signed, and a temperature makes
-// models repeat themselves. A name without a number is the newest.
-bool is_since_3(std::string_view id) {
-  return id.starts_with("gemini-") && !id.starts_with("gemini-1") && !id.starts_with("gemini-2");
-}
-
+// models repeat themselves.
 int budget_of(Effort effort, std::string_view id) {
   switch (effort) {
     case Effort::none:
@@ -38,7 +36,7 @@ int budget_of(Effort effort, std::string_view id) {
 
 bj::object thinking_of(Effort effort, std::string_view id) {
   bj::object thinking;
-  if (!is_since_3(id))
+  if (!is_gemini_3(id))
     thinking["thinkingBudget"] = budget_of(effort, id);
   else  // not to think at all, or "minimal", is what only some can
     thinking["thinkingLevel"] = effort == Effort::high ? "HIGH" : effort == Effort::medium ? "MEDIUM" : "LOW";
@@ -77,7 +75,7 @@ bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
   std::int64_t most = std::int64_t{request.max_tokens} + Gemini::room_to_think(request, model);
   if (model.max_output > 0) most = std::min(most, model.max_output);
   bj::object config{{"maxOutputTokens", most}};
-  if (request.temperature && !(model.thinks && is_since_3(model.id))) config["temperature"] = *request.temperature;
+  if (request.temperature && !(model.thinks && is_gemini_3(model.id))) config["temperature"] = *request.temperature;
   if (request.top_p) config["topP"] = *request.top_p;
   if (!request.stop.empty()) config["stopSequences"] = bj::value_from(request.stop);
   if (request.form.kind != AnswerForm::Kind::text) config["responseMimeType"] = "application/json";
@@ -120,59 +118,13 @@ void put_tools(bj::object& body, const TextRequest& request) {
 
 // ---- answers ---------------------------------------------------------------------------------------
 
-// Counts only grow while an answer comes, and not every part of it repeats them all.
-class Counts {
- public:
-  void take(const bj::value* metadata) {
-    raise(prompt_, count(metadata, "promptTokenCount"));
-    raise(cached_, count(metadata, "cachedContentTokenCount"));
-    raise(tools_, count(metadata, "toolUsePromptTokenCount"));
-    raise(answer_, count(metadata, "candidatesTokenCount"));
-    raise(thoughts_, count(metadata, "thoughtsTokenCount"));
-    raise(heard_, of("AUDIO", metadata, "promptTokensDetails"));
-    raise(heard_from_cache_, of("AUDIO", metadata, "cacheTokensDetails"));
-    raise(spoken_, of("AUDIO", metadata, "candidatesTokensDetails"));
-    raise(drawn_, of("IMAGE", metadata, "candidatesTokensDetails"));
-  }
-
-  // The prompt has what came from the cache in it; what tools brought is beside it, as thoughts are beside the answer.
-  Usage usage() const {
-    return {.input_tokens = prompt_ + tools_,
-            .cached_tokens = std::min(cached_, prompt_),
-            .input_audio_tokens = std::clamp<std::int64_t>(heard_ - heard_from_cache_, 0, prompt_),
-            .output_tokens = answer_ + thoughts_,
-            .reasoning_tokens = thoughts_,
-            .output_audio_tokens = std::min(spoken_, answer_),
-            .output_image_tokens = std::min(drawn_, answer_)};
-  }
-
- private:
-  static constexpr std::int64_t kMost = 1'000'000'000'000;  // so that no sum overflows
-
-  static std::int64_t count(const bj::value* from, std::string_view name) {
-    return std::min(wire::count_of(wire::member(from, name)), kMost);
-  }
-  static std::int64_t of(std::string_view modality, const bj::value* metadata, std::string_view details) {
-    std::int64_t sum = 0;
-    for (const auto& detail : wire::list_of(wire::member(metadata, details)))
-      if (wire::text_of(wire::member(&detail, "modality")) == modality)
-        sum = std::min(sum + count(&detail, "tokenCount"), kMost);
-    return sum;
-  }
-  static void raise(std::int64_t& count, std::int64_t to) { count = std::max(count, to); }
-
-  std::int64_t prompt_ = 0, cached_ = 0, tools_ = 0, answer_ = 0, thoughts_ = 0;
-  std::int64_t heard_ = 0, heard_from_cache_ = 0, spoken_ = 0, drawn_ = 0;
-};
-
 // An answer, be it one object or a stream of them, each with further parts.
 class Answer {
  public:
   void take(const bj::object& response, TextEvents& events) {
     counts_.take(wire::member(response, "usageMetadata"));
     if (const auto id = wire::text_of(wire::member(response, "responseId")); !id.empty()) id_ = id;
-    const auto blocked = wire::text_of(wire::member(wire::member(response, "promptFeedback"), "blockReason"));
-    if (!blocked.empty()) finish_ = Finish::declined;
+    if (is_blocked(response)) finish_ = Finish::declined;
     for (const auto& candidate : wire::list_of(wire::member(response, "candidates"))) {
       if (wire::count_of(wire::member(&candidate, "index")) != 0) continue;
       for (const auto& part : wire::list_of(wire::member(&candidate, "content", "parts"))) take_part(part, events);
@@ -225,35 +177,23 @@ class Answer {
   }
 
   void take_reason(std::string_view reason) {
-    static constexpr std::string_view kWithheld[] = {
-        "SAFETY",          "RECITATION",         "LANGUAGE",
-        "BLOCKLIST",       "PROHIBITED_CONTENT", "SPII",
-        "IMAGE_SAFETY",    "MODEL_ARMOR",        "IMAGE_PROHIBITED_CONTENT",
-        "IMAGE_RECITATION"};
     if (reason.empty() || reason == "FINISH_REASON_UNSPECIFIED") return;
     if (reason == "STOP")
       finish_ = Finish::stop;
     else if (reason == "MAX_TOKENS" || reason == "CONTINUATION")
       finish_ = Finish::length;
-    else if (std::ranges::find(kWithheld, reason) != std::end(kWithheld))
+    else if (is_withheld(reason))
       finish_ = Finish::declined;
     else
       fault_ = reason;
   }
 
-  Counts counts_;
+  GeminiCounts counts_;
   std::string id_, fault_;
   std::optional<Finish> finish_;
   std::size_t calls_ = 0;
   bool thinking_ = false;  // the thought before has not ended
 };
-
-// MALFORMED_FUNCTION_CALL, OTHER and the like.
-Error stopped(const std::string& reason, const std::string& provider) {
-  const bool word =
-      reason.size() <= 48 && std::ranges::all_of(reason, [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
-  return unusable("STOPPED_EARLY", provider, word ? reason : "an unknown reason");
-}
 
 class GeminiStream final : public SseTranslator {
  public:
@@ -266,7 +206,7 @@ class GeminiStream final : public SseTranslator {
     answer_.take(response, events);
     usage_ = answer_.usage();
     id_ = answer_.id();
-    if (!answer_.fault().empty()) fail(stopped(answer_.fault(), provider_));
+    if (!answer_.fault().empty()) fail(stopped_early(answer_.fault(), provider_));
     finish_ = answer_.finish().value_or(Finish::stop);
   }
   // There is no other end: a reason to stop may be followed by counts, and some send it ahead of text.
@@ -278,21 +218,23 @@ class GeminiStream final : public SseTranslator {
 
 }  // namespace
 
+Gemini Gemini::studio() {
+  return Gemini(kStudioModels, true);
+}
+
 Gemini Gemini::vertex(std::string_view project, std::string_view location) {
-  return Gemini(fmt::format("/v1/projects/{}/locations/{}/publishers/google/models/", text::percent_encode(project),
-                            text::percent_encode(location)),
-                false);
+  return Gemini(vertex_models(project, location), false);
 }
 
 int Gemini::room_to_think(const TextRequest& request, const ModelTraits& model) {
   if (!model.thinks) return 0;
-  const bool always = request.effort == Effort::none && is_since_3(model.id);
+  const bool always = request.effort == Effort::none && is_gemini_3(model.id);
   return budget_of(always ? Effort::low : request.effort, model.id);
 }
 
 WireRequest Gemini::write(const TextRequest& request, const ModelTraits& model, bool streamed) const {
   bj::object body;
-  GeminiContents contents({.call_ids = call_ids_, .signed_calls = is_since_3(model.id)});
+  GeminiContents contents({.call_ids = call_ids_, .signed_calls = is_gemini_3(model.id)});
   for (const auto& message : request.messages) contents.add(message);
   std::move(contents).put_into(body);
   put_tools(body, request);
@@ -312,7 +254,7 @@ TextReply Gemini::read(std::string_view body, const std::string& provider) const
     if (answer.usage().anything()) throw FailedAfterUse(std::move(error), answer.usage());
     throw error;
   };
-  if (!answer.fault().empty()) fail(stopped(answer.fault(), provider));
+  if (!answer.fault().empty()) fail(stopped_early(answer.fault(), provider));
   if (!answer.finish()) fail(unusable("BAD_ANSWER", provider, "no candidate that has ended"));
   events.emplace_back(Finished{*answer.finish(), answer.usage(), answer.id()});
   ReplyBuilder reply;

@@ -16,7 +16,7 @@ namespace odeon::ai {
 class Gemini final : public TextDialect {
  public:
   // Google AI Studio; the key goes into x-goog-api-key.
-  static Gemini studio() { return Gemini("/v1beta/models/", true); }
+  static Gemini studio();
   // Vertex AI, as a service account (google_credentials.hpp).
   static Gemini vertex(std::string_view project, std::string_view location);
   // A path from the base address up to a model's id. Where calls of tools have no ids, results are told apart by their

@@ -1,7 +1,7 @@
 #include "engine/ai/providers/openai_chat_messages.hpp"
 
-#include "base/crypto.hpp"
 #include "engine/ai/providers/openai_thoughts.hpp"
+#include "engine/ai/providers/pictures.hpp"
 #include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai {
@@ -24,9 +24,7 @@ std::string_view role_name(MessageRole role) {
 }
 
 bj::object picture_part(const Picture& picture) {
-  const std::string url =
-      picture.url.empty() ? "data:" + picture.media_type + ";base64," + crypto::to_base64(picture.bytes) : picture.url;
-  return {{"type", "image_url"}, {"image_url", bj::object{{"url", url}}}};
+  return {{"type", "image_url"}, {"image_url", bj::object{{"url", url_of(picture)}}}};
 }
 
 bj::object text_part(std::string_view text) {

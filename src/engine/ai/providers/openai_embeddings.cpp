@@ -1,12 +1,7 @@
 #include "engine/ai/providers/openai_embeddings.hpp"
 
-#include <bit>
-#include <cmath>
-#include <cstring>
-
-#include "base/crypto.hpp"
-#include "base/json.hpp"
 #include "engine/ai/providers/openai_usage.hpp"
+#include "engine/ai/providers/vectors.hpp"
 #include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai {
@@ -16,24 +11,6 @@ namespace bj = boost::json;
 using wire::member;
 
 constexpr std::size_t kMaxAnswer = 64 << 20;
-
-// A list of numbers, or four bytes for each, little-endian, in base64: some send what nobody asked for.
-std::vector<float> vector_of(const bj::value* from) {
-  std::vector<float> vector;
-  for (const auto& number : wire::list_of(from))
-    vector.push_back(static_cast<float>(json::as_number(number, json::Source::body).value_or(NAN)));
-  const auto bytes = crypto::from_base64(wire::text_of(from)).value_or("");
-  if (bytes.empty() || bytes.size() % sizeof(float) != 0) return vector;
-  static_assert(std::endian::native == std::endian::little);
-  vector.resize(bytes.size() / sizeof(float));
-  std::memcpy(vector.data(), bytes.data(), bytes.size());
-  return vector;
-}
-
-bool usable(const std::vector<float>& vector, std::size_t size) {
-  return !vector.empty() && vector.size() == size &&
-         std::ranges::all_of(vector, [](float number) { return std::isfinite(number); });
-}
 
 }  // namespace
 
@@ -63,10 +40,11 @@ Task<Embeddings> OpenAiEmbeddings::embed(EmbeddingRequest request) {
     if (at < found.vectors.size()) found.vectors[at] = vector_of(member(&each, "embedding"));
     ++place;
   }
-  for (const auto& vector : found.vectors)
-    if (!usable(vector, found.vectors.front().size()))
-      throw FailedAfterUse(unusable("BAD_ANSWER", options_.provider, "vectors that are missing or broken"),
-                           found.usage);
+  try {
+    check_vectors(found.vectors, options_.provider);
+  } catch (const Error& error) {
+    throw FailedAfterUse(error, found.usage);
+  }
   co_return found;
 }
 

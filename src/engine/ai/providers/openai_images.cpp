@@ -1,10 +1,8 @@
 #include "engine/ai/providers/openai_images.hpp"
 
-#include <cmath>
-
-#include "base/crypto.hpp"
 #include "engine/ai/providers/multipart_form.hpp"
 #include "engine/ai/providers/openai_usage.hpp"
+#include "engine/ai/providers/pictures.hpp"
 #include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai {
@@ -16,36 +14,23 @@ using wire::member;
 constexpr std::size_t kMaxAnswer = 128 << 20;  // four pictures in base64
 constexpr int kMostPictures = 4;
 
-struct Size {
-  int width, height;
-};
-constexpr std::initializer_list<Size> kGptImage{{1024, 1024}, {1536, 1024}, {1024, 1536}};
-constexpr std::initializer_list<Size> kDallE{{1024, 1024}, {1792, 1024}, {1024, 1792}};
+constexpr Shape kGptImage[] = {{1024, 1024}, {1536, 1024}, {1024, 1536}};
+constexpr Shape kDallE[] = {{1024, 1024}, {1792, 1024}, {1024, 1792}};
 
 // Of the sizes that there are, the one of the nearest shape.
-std::string size_for(const ImageRequest& request, const std::initializer_list<Size>& sizes) {
-  const auto off = [&](const Size& size) {
-    const double wanted = static_cast<double>(std::max(request.width, 1)) / std::max(request.height, 1);
-    return std::abs(std::log(wanted * size.height / size.width));
-  };
-  const auto best = *std::ranges::min_element(sizes, {}, off);
+std::string size_for(const ImageRequest& request, std::span<const Shape> sizes) {
+  const Shape best = nearest_shape(request.width, request.height, sizes);
   return fmt::format("{}x{}", best.width, best.height);
-}
-
-std::string type_of(std::string_view bytes) {
-  if (bytes.starts_with("\xFF\xD8\xFF")) return "image/jpeg";
-  if (bytes.starts_with("RIFF") && bytes.substr(8).starts_with("WEBP")) return "image/webp";
-  return bytes.starts_with("\x89PNG") ? "image/png" : "";
 }
 
 std::vector<Picture> pictures_of(const bj::value* data) {
   std::vector<Picture> pictures;
   for (const auto& each : wire::list_of(data)) {
-    Picture picture{.media_type = "", .bytes = "", .url = std::string(wire::text_of(member(&each, "url")))};
-    picture.bytes = crypto::from_base64(wire::text_of(member(&each, "b64_json"))).value_or("");
-    picture.media_type = type_of(picture.bytes);
-    if (picture.media_type.empty()) picture.bytes.clear();
-    if (!picture.bytes.empty() || picture.url.starts_with("https://")) pictures.push_back(std::move(picture));
+    const auto url = wire::text_of(member(&each, "url"));
+    if (auto picture = picture_of_base64(wire::text_of(member(&each, "b64_json"))))
+      pictures.push_back(std::move(*picture));
+    else if (url.starts_with("https://"))
+      pictures.push_back({.media_type = "", .bytes = "", .url = std::string(url)});
   }
   return pictures;
 }
@@ -74,7 +59,9 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
     throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
   const int count = dall_e ? 1 : std::clamp(request.count, 1, kMostPictures);
   std::vector<std::pair<std::string, std::string>> fields{
-      {"model", model_}, {"prompt", request.prompt}, {"size", size_for(request, dall_e ? kDallE : kGptImage)}};
+      {"model", model_},
+      {"prompt", request.prompt},
+      {"size", dall_e ? size_for(request, kDallE) : size_for(request, kGptImage)}};
   if (dall_e) fields.emplace_back("response_format", "b64_json");
   if (!dall_e && request.transparent) fields.emplace_back("background", "transparent");
 

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "engine/ai/providers/wire_json.hpp"
+#include "engine/ai/text.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -58,7 +59,7 @@ struct Said {
 Said said_in(const boost::json::value& error) {
   using wire::member;
   Said said;
-  for (const auto* name : {"code", "type", "__type"}) said.add(short_code(member(&error, name)));
+  for (const auto* name : {"code", "type", "__type", "error_type"}) said.add(short_code(member(&error, name)));
   said.add(short_code(member(&error, "details", "error_code")));
   for (const auto& detail : wire::list_of(member(&error, "details"))) {
     said.add(short_code(member(&detail, "reason")));
@@ -67,11 +68,17 @@ Said said_in(const boost::json::value& error) {
     delay.remove_suffix(1);
     if (const auto seconds = number_in(delay)) said.wait = whole_seconds(*seconds);
   }
+  // OpenRouter's filter, whose status is that of a wrong key.
+  if (member(&error, "metadata", "flagged_input") != nullptr) said.add("content_filter");
+  // fal.ai: a list, or a sentence.
+  for (const auto& fault : wire::list_of(member(&error, "detail"))) said.add(short_code(member(&fault, "type")));
   said.message = wire::text_of(member(&error, "message"));
+  if (said.message.empty()) said.message = wire::text_of(member(&error, "detail"));
   return said;
 }
 
-// Names of what is wrong, of all providers, as the status that they stand for. 402: the money is used up.
+// Names of what is wrong, of all providers, as the status that they stand for. 402: the money is used up; 451: a filter
+// stands before the model.
 // "invalid_request_error" is not among them: it also stands for keys, and for models that there are not.
 struct Known {
   std::string_view code;
@@ -89,6 +96,9 @@ constexpr std::array kKnown{
     Known{"linked_organization_spend_limit_reached", 402},
     Known{"billing_error", 402},
     // OpenAI, and those that imitate it
+    Known{"content_policy_violation", 451},
+    Known{"moderation_blocked", 451},
+    Known{"content_filter", 451},
     Known{"rate_limit_exceeded", 429},
     Known{"context_length_exceeded", 400},
     // Anthropic
@@ -110,7 +120,8 @@ constexpr std::array kKnown{
     Known{"validationException", 400},
 };
 // Those that are right where the status is not.
-constexpr std::array kStronger{"ServiceQuotaExceededException", "API_KEY_INVALID"};
+constexpr std::array kStronger{"ServiceQuotaExceededException", "API_KEY_INVALID", "content_policy_violation",
+                               "moderation_blocked", "content_filter"};
 
 const Known* known(const Said& said) {
   for (const auto& one : kKnown)
@@ -118,10 +129,15 @@ const Known* known(const Said& said) {
   return nullptr;
 }
 
+bool says_more(const Said& said) {
+  return std::ranges::any_of(kStronger, [&](const char* code) { return said.has(code); });
+}
+
 bool is_about_money(const Said& said) {
   const auto* one = known(said);
   return (one != nullptr && one->status == 402) || said.message.starts_with("Your credit balance is too low") ||
-         said.message.starts_with("You have reached your specified");
+         said.message.starts_with("You have reached your specified") ||
+         said.message.contains("Reason: Exhausted balance");
 }
 
 bool is_about_length(const Said& said) {
@@ -142,6 +158,8 @@ Error make(unsigned status, const Said& said, const std::string& provider) {
       // Asking again helps no one before somebody pays, or the month is over.
       return Error(Fault::rate_limited, "PROVIDER_SPENT", "The AI provider " + provider + " wants to be paid first.")
           .with_retry_after(kUnpaidRest);
+    case 451:
+      return declined();
     case 413:
       return Error(Fault::too_large, "MODEL_REJECTED_REQUEST", "The request is too large for this model.");
     case 401:
@@ -181,8 +199,7 @@ Error error_of_status(unsigned status, const http::Headers& headers, const std::
   // "ValidationException:http://…"
   const auto type = headers.get("x-amzn-errortype");
   said.add(short_code(type.substr(0, type.find(':'))));
-  for (const auto* code : kStronger)
-    if (said.has(code)) status = known(said)->status;
+  if (says_more(said)) status = known(said)->status;
   Error error = make(status, said, provider);
   error.detail = "status " + std::to_string(status) + (said.codes.empty() ? "" : " " + said.text());
   if (!error.retry_after && error.fault != Fault::invalid) error.retry_after = retry_after(headers, now);
@@ -194,9 +211,10 @@ Error error_in_answer(const boost::json::value& error, const std::string& provid
   const Said said = said_in(error);
   unsigned status = 500;
   const auto number = said.codes.empty() ? std::nullopt : number_in(said.codes.front());
-  if (number && *number >= 400 && *number < 600)
+  const auto* one = known(said);
+  if (number && *number >= 400 && *number < 600 && !says_more(said))
     status = static_cast<unsigned>(*number);
-  else if (const auto* one = known(said))
+  else if (one != nullptr)
     status = one->status;
   Error made = make(status, said, provider);
   made.detail = "error in an answer" + (said.codes.empty() ? "" : ": " + said.text());
@@ -207,6 +225,10 @@ Error error_in_answer(const boost::json::value& error, const std::string& provid
 Error unusable(std::string code, const std::string& provider, std::string detail) {
   return Error(Fault::upstream, std::move(code), "The AI provider " + provider + " sent an unusable answer.")
       .with_detail(std::move(detail));
+}
+
+Error declined() {
+  return Error(Fault::upstream, kDeclined, "The AI model declined to answer this.");
 }
 
 Error cut_off(std::exception_ptr failure, const std::string& provider) {

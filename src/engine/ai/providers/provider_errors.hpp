@@ -25,6 +25,8 @@ Error error_of_status(unsigned status, const http::Headers& headers, const std::
 Error error_in_answer(const boost::json::value& error, const std::string& provider);
 // An answer that cannot be used; `code` is stable.
 Error unusable(std::string code, const std::string& provider, std::string detail);
+// The model, or a filter around it, did not want to (kDeclined).
+Error declined();
 // An answer that began and broke off, for whatever reason.
 Error cut_off(std::exception_ptr failure, const std::string& provider);
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "engine/ai/text.hpp"
+
 namespace odeon::ai {
 namespace {
 
@@ -56,6 +58,17 @@ TEST(ProviderErrors, AreToldByStatusAndByName) {
        Fault::unauthenticated, "PROVIDER_KEY"},
       {429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{},{"retryDelay":"34.07s"}]}})",
        Fault::rate_limited, "PROVIDER_LIMIT", 35s},
+      // Filters stand before many models: another may answer.
+      {400, R"({"error":{"code":"moderation_blocked","type":"image_generation_user_error"}})", Fault::upstream,
+       kDeclined},
+      {400, R"({"error":{"code":"content_policy_violation"}})", Fault::upstream, kDeclined},
+      {403, R"({"error":{"code":403,"metadata":{"reasons":["x"],"flagged_input":"secret"}}})", Fault::upstream,
+       kDeclined},
+      {422, R"({"detail":[{"loc":["body","prompt"],"type":"content_policy_violation"}]})", Fault::upstream, kDeclined},
+      // fal.ai
+      {422, R"({"detail":[{"loc":["body","duration"],"type":"literal_error"}]})", Fault::invalid,
+       "MODEL_REJECTED_REQUEST"},
+      {403, R"({"detail":"User is locked. Reason: Exhausted balance."})", Fault::rate_limited, "PROVIDER_SPENT", 1h},
       // AWS
       {429, R"({"message":"Too many tokens"})", Fault::rate_limited, "PROVIDER_LIMIT", std::nullopt,
        "ThrottlingException:http://internal.amazon.com/coral/com.amazon.bedrock/"},

@@ -7,9 +7,18 @@ namespace odeon::ai {
 
 void SseTranslator::take(std::string_view bytes, TextEvents& events) {
   while (!finished_) {
-    auto event = parser_.next(bytes);
+    const auto event = next(bytes);
     if (!event) return;
     if (!event->data.empty()) this->event(*event, events);
+  }
+}
+
+// One that is too large ends the answer, and not what was counted of it.
+std::optional<http::ServerSentEvent> SseTranslator::next(std::string_view& bytes) {
+  try {
+    return parser_.next(bytes);
+  } catch (const Error& error) {
+    fail(error);
   }
 }
 

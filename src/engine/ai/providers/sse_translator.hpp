@@ -32,6 +32,8 @@ class SseTranslator : public StreamTranslator {
   std::string id_;
 
  private:
+  std::optional<http::ServerSentEvent> next(std::string_view& bytes);
+
   http::EventStreamParser parser_{kMaxEvent};
   bool finished_ = false;
 
