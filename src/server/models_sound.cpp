@@ -20,9 +20,10 @@ std::shared_ptr<ai::Credentials> google_credentials(const ModelMaker& make, cons
 
 void add_openai_voices(const ModelMaker& make, const char* name, std::initializer_list<const char*> names,
                        const char* language) {
-  const std::string& model = make.settings.speech_models.at(name);
   auto options = make.openai(name);
-  if (!options || model.empty()) return;
+  if (!options) return;
+  const std::string& model = make.settings.speech_models.at(name);
+  if (model.empty()) return;
   std::vector<ai::VoiceInfo> voices;
   for (const char* voice : names) voices.push_back({voice, language, ""});
   make.gateway.add(std::make_unique<ai::OpenAiSpeech>(make.client, make.clock, std::move(*options), model, voices));
@@ -30,9 +31,10 @@ void add_openai_voices(const ModelMaker& make, const char* name, std::initialize
 
 void add_library(const ModelMaker& make, ai::VoiceLibrary library) {
   const auto* provider = make.provider(library.provider);
+  if (provider == nullptr) return;
   ai::LibraryOptions options = library.usual;
   options.model = make.settings.speech_models.at(library.provider);
-  if (provider == nullptr || options.model.empty()) return;
+  if (options.model.empty()) return;
   options.base_url = provider->base_url;
   options.key = provider->key;
   make.gateway.add(
