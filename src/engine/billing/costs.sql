@@ -22,24 +22,20 @@ CREATE TABLE billing_costs_summed (until BIGINT NOT NULL);
 INSERT INTO billing_costs_summed (until) VALUES (0);
 
 -- The ledger with the date of each call. No function that makes a date of a number has the same name in SQLite and in
--- PostgreSQL, so this reckons it: in 400-year eras that begin on a 1st of March, 719468 days before 1970
--- (howardhinnant.github.io/date_algorithms.html, civil_from_days).
+-- PostgreSQL, so this reckons it, in years that begin on the 1st of March, from 1968, 671 days before 1970: the leap day
+-- is a year's last, and until February of 2100 every fourth year has one.
 CREATE VIEW billing_calls AS
 SELECT id, user_id, product, operation, model, provider, tier, cost, tokens_in, tokens_out, units, at,
-  CAST(era * 400 + year_of_era + CASE WHEN march_month < 10 THEN 0 ELSE 1 END AS TEXT)
-  || '-' || substr(CAST(100 + march_month + CASE WHEN march_month < 10 THEN 3 ELSE -9 END AS TEXT), 2)
+  CAST(1968 + march_year + (march_month + 2) / 12 AS TEXT)
+  || '-' || substr(CAST(101 + (march_month + 2) % 12 AS TEXT), 2)
   || '-' || substr(CAST(101 + day_of_year - (153 * march_month + 2) / 5 AS TEXT), 2) AS date
 FROM (
   SELECT year_days.*, (5 * day_of_year + 2) / 153 AS march_month
   FROM (
-    SELECT years.*, day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100) AS day_of_year
+    SELECT years.*, days - 1461 * march_year / 4 AS day_of_year
     FROM (
-      SELECT eras.*, (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365 AS year_of_era
-      FROM (
-        SELECT billing_ledger.*, (at / 86400000000 + 719468) / 146097 AS era,
-          (at / 86400000000 + 719468) % 146097 AS day_of_era
-        FROM billing_ledger
-      ) AS eras
+      SELECT numbered.*, (4 * days + 3) / 1461 AS march_year
+      FROM (SELECT billing_ledger.*, at / 86400000000 + 671 AS days FROM billing_ledger) AS numbered
     ) AS years
   ) AS year_days
 ) AS months;
