@@ -80,9 +80,9 @@ Task<void> clear_reservation(Executor& executor, std::string id) {
 }
 
 Task<bool> remove(Transaction& tx, std::string user_id, std::string id, bool memories) {
+  co_await hold_memories(tx, user_id);  // before the conversation, as whoever else needs both
   const auto gone = co_await tx.execute("DELETE FROM chat_conversations WHERE id = $1 AND user_id = $2", id, user_id);
   if (gone == 0) co_return false;
-  co_await hold_memories(tx, user_id);
   co_await leave_conversation(tx, user_id, id, memories);
   co_await tx.execute("DELETE FROM chat_messages WHERE conversation_id = $1", id);
   co_await tx.execute("DELETE FROM chat_shares WHERE conversation_id = $1", id);

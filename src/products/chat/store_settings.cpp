@@ -53,6 +53,7 @@ Task<std::vector<AgedRow>> aged(Executor& executor, Instant now, std::int64_t us
 }
 
 Task<bool> remove_aged(Transaction& tx, AgedRow row) {
+  co_await hold_memories(tx, row.user_id);
   const auto still = co_await tx.execute(
       "UPDATE chat_conversations SET reservation = '' WHERE id = $1 AND updated_at = $2", row.id, row.updated_at);
   co_return still > 0 && co_await remove(tx, row.user_id, row.id);
@@ -65,9 +66,9 @@ Task<std::vector<HeldRow>> held_since(Executor& executor, Instant before, std::i
 }
 
 Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
+  co_await hold_memories(tx, user_id);
   // Whoever writes into one of them at the moment is waited for, or finds it gone.
   co_await tx.execute("UPDATE chat_conversations SET reservation = '' WHERE user_id = $1", user_id);
-  co_await hold_memories(tx, user_id);
   std::int64_t rows = co_await remove_memories(tx, user_id);
   co_await tx.execute("DELETE FROM chat_memory_settings WHERE user_id = $1", user_id);
   rows += co_await tx.execute(
