@@ -83,8 +83,10 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
   std::vector<ai::Message> memory;
   if (const auto& facts = turn.recalled.facts; !facts.empty())
     memory.emplace_back(ai::MessageRole::system, remembered(facts));
-  request.messages =
-      context_of(turn.asked.path, system_prompt(clock_.now()), std::move(memory), turn.chosen.input_room);
+  const auto files = plan_files(turn.asked.path, turn.chosen.input_room, turn.chosen.sees);
+  request.messages = context_of(turn.asked.path, system_prompt(clock_.now()), std::move(memory),
+                                turn.chosen.input_room - files.tokens);
+  turn.slots = put_files(turn.asked.path, files, request.messages);
   request.max_tokens = turn.chosen.max_tokens;
   request.temperature = temperature;
   request.refusal_is_answer = true;
@@ -98,6 +100,9 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
 }
 
 Task<ai::StreamedReply> Replies::ask(Turn turn) {
+  if (!turn.slots.empty())
+    turn.request.messages =
+        co_await attachments_.filled(turn.asked.user_id, std::move(turn.request.messages), std::move(turn.slots));
   auto answer = co_await settle(gateway_.stream(std::move(turn.request)));
   if (answer) co_return std::move(*answer);
   if (is_cancellation(answer.error())) std::rethrow_exception(answer.error());
