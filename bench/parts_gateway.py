@@ -13,7 +13,7 @@ from servers import Odeon
 
 CALLERS = 600  # each may ask 1 200 times a minute
 SECONDS, CONNECTIONS = 4, 64
-FIRSTS, LEAVERS, AT_ONCE = 1_000, 200, 16
+FIRSTS, LEAVERS, AT_ONCE = 500, 200, 16
 OPEN = (1_000, 10_000)
 # Of a process: open streams take two sockets each in a gateway.
 FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

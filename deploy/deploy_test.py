@@ -69,9 +69,11 @@ class Deploy(unittest.TestCase):
 
     def test_every_metric_is_exported(self):
         sources = "".join(path.read_text() for path in (SOURCE / "src").rglob("*.cpp") if not path.name.endswith("_test.cpp"))
-        exported = set(re.findall(r'"(odeon_[a-z_]+|http_[a-z_]+)"', sources))
-        named = {(path.name, name) for path in [*DEPLOY.rglob("*.yaml"), SOURCE / "docs/operations.md"]
-                 for name in re.findall(r"\bodeon_[a-z_]+", path.read_text())}
+        family = "(?:odeon|http|model_api|model_first|process|active)_[a-z_]+"
+        exported = set(re.findall(rf'"({family})"', sources))
+        named = {(path.name, name)
+                 for path in [*DEPLOY.rglob("*.yaml"), *DEPLOY.rglob("*.json"), SOURCE / "docs/operations.md"]
+                 for name in re.findall(rf"\b{family}", path.read_text())}
         self.assertIn(("worker.yaml", "odeon_jobs_ready"), named)
         for file, name in sorted(named):
             with self.subTest(file, metric=name):

@@ -20,16 +20,6 @@ std::string id_of(const std::string& model) {
   return slash == std::string::npos ? model : model.substr(slash + 1);
 }
 
-Metrics::Gauge cost_of(Metrics& metrics, const std::string& product) {
-  return metrics.gauge("odeon_cost_today_usd", "What calls of models cost since midnight UTC, on all nodes.",
-                       {{"product", product}});
-}
-
-Metrics::Gauge revenue_of(Metrics& metrics, const std::string& product, const std::string& tier) {
-  return metrics.gauge("odeon_daily_revenue_usd", "What is paid for a plan, divided by the days of its period.",
-                       {{"product", product}, {"tier", tier}});
-}
-
 }  // namespace
 
 void LedgerMeter::count(const ai::Metered& call) {
@@ -70,26 +60,41 @@ Task<void> CostGauges::refresh() {
   next_ = now + kCountEvery;
   if (co_await settle(with_timeout(kPatience, count()))) co_return;
   next_ = now;
-  set_all(std::numeric_limits<double>::quiet_NaN());
+  show(all(std::numeric_limits<double>::quiet_NaN()));
 }
 
 Task<void> CostGauges::count() {
   const auto today = std::chrono::floor<std::chrono::days>(clock_.now());
-  const auto costs = co_await costs_.totals(billing::Costs::By::product, "", {today, today});
-  const auto earnings = co_await costs_.earnings("", {today, today});
-  set_all(0);
-  for (const auto& cost : costs) cost_of(metrics_, cost.name).set(dollars(cost.cost));
-  for (const auto& earning : earnings)
-    revenue_of(metrics_, earning.product, earning.plan).set(dollars(earning.revenue));
+  Amounts amounts = all(0);
+  for (const auto& cost : co_await costs_.totals(billing::Costs::By::product, "", {today, today}))
+    amounts.costs[cost.name] = dollars(cost.cost);
+  for (const auto& earning : co_await costs_.earnings("", {today, today}))
+    amounts.revenues[{earning.product, earning.plan}] = dollars(earning.revenue);
+  show(amounts);
 }
 
-// Of everything that is sold.
-void CostGauges::set_all(double value) {
+// Of everything that is sold, and of what no product has ordered.
+CostGauges::Amounts CostGauges::all(double value) const {
+  Amounts amounts{.costs = {{"", value}}};
   for (const auto& [product, plans] : plans_.all()) {
-    cost_of(metrics_, product).set(value);
+    amounts.costs[product] = value;
     for (const auto& plan : plans.plans)
-      if (plan.monthly_price > 0 || plan.yearly_price > 0) revenue_of(metrics_, product, plan.name).set(value);
+      if (plan.monthly_price > 0 || plan.yearly_price > 0) amounts.revenues[{product, plan.name}] = value;
   }
+  return amounts;
+}
+
+void CostGauges::show(const Amounts& amounts) {
+  for (const auto& [product, cost] : amounts.costs)
+    metrics_
+        .gauge("odeon_cost_today_usd", "What calls of models cost since midnight UTC, on all nodes.",
+               {{"product", product}})
+        .set(cost);
+  for (const auto& [plan, revenue] : amounts.revenues)
+    metrics_
+        .gauge("odeon_daily_revenue_usd", "What is paid for a plan, divided by the days of its period.",
+               {{"product", plan.first}, {"tier", plan.second}})
+        .set(revenue);
 }
 
 Task<std::string> SpendBudgets::reserve(ai::Payer payer, ai::NanoUsd most) {

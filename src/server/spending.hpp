@@ -24,7 +24,8 @@ class LedgerMeter final : public ai::Meter {
 };
 
 // What today's calls cost and what is earned a day, as gauges: odeon_cost_today_usd by product, and
-// odeon_daily_revenue_usd by product and tier. Every node tells the same. Thread-safe.
+// odeon_daily_revenue_usd by product and tier; what no product has ordered has an empty one. Every node tells the same.
+// Thread-safe.
 class CostGauges {
  public:
   CostGauges(Metrics& metrics, billing::Costs& costs, const billing::Plans& plans, const Clock& clock)
@@ -33,8 +34,14 @@ class CostGauges {
   Task<void> refresh();
 
  private:
+  // Dollars by product, and by product and tier.
+  struct Amounts {
+    std::map<std::string, double> costs;
+    std::map<std::pair<std::string, std::string>, double> revenues;
+  };
   Task<void> count();
-  void set_all(double value);
+  Amounts all(double value) const;
+  void show(const Amounts& amounts);
 
   Metrics& metrics_;
   billing::Costs& costs_;

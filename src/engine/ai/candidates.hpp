@@ -35,6 +35,11 @@ class Candidates {
     if (card != nullptr) all_.back()->hedge_after = card->hedge_after;
   }
 
+  // At a price of its own, and always waited for.
+  void add(std::unique_ptr<Model> model, Price price) {
+    all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), price));
+  }
+
   Found all() const {
     Found found;
     for (const auto& candidate : all_) found.push_back(candidate.get());

@@ -19,6 +19,7 @@ constexpr const char* kInvalid = "MODELS_INVALID";
 constexpr std::int64_t kMostTokens = 1'000'000'000;
 constexpr std::int64_t kMostTimes = 10'000'000'000;  // ten times
 constexpr std::int64_t kPercent = 10'000'000;        // in billionths
+constexpr std::int64_t kWhole = 100;                 // percent
 
 constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
                                                       "input_audio", "output",  "output_audio", "output_image",
@@ -79,8 +80,11 @@ class Reader : public TomlReader {
       return wrong(table, path, "offer must be a list of tables, and not empty");
     for (const auto& offered : table.at("offer").as_array()) {
       const std::string at = fmt::format("{}.offer[{}]", path, card.offers.size());
-      only(offered, at, std::array<std::string_view, 3>{"provider", "id", "price"});
-      Offer offer{.provider = text(offered, at, "provider"), .id = text(offered, at, "id")};
+      only(offered, at, std::array<std::string_view, 4>{"provider", "id", "price", "batch"});
+      Offer offer{.provider = text(offered, at, "provider"),
+                  .id = text(offered, at, "id"),
+                  .batch = whole(offered, at, "batch", kWhole)};
+      if (offer.batch > 0 && card.kind != ModelKind::text) wrong(offered, at, "only texts are asked for in batches");
       if (offer.provider.contains('/')) wrong(offered, at, "provider must not have a slash");
       if (offered.is_table() && offered.contains("price"))
         offer.price = price(offered.at("price"), at + ".price");

@@ -38,7 +38,10 @@ struct Offer {
   std::string provider;  // "openai"
   std::string id;        // "gpt-4o-2024-11-20"
   Price price;
+  std::int64_t batch = 0;  // percent of it that a request in a batch costs (batch.hpp); 0: not sold that way
   std::string name() const { return provider + "/" + id; }
+  // Of a request in a batch; where none are sold, the usual one.
+  Price batch_price() const;
 };
 
 enum class ModelKind { text, speech, transcription, image, video, embedding };

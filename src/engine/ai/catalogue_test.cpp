@@ -89,6 +89,14 @@ TEST(Catalogue, SellsTextFromTwoSidesAtASensiblePrice) {
   }
 }
 
+TEST(Catalogue, SellsWhatCanWaitWhereThatIsKnownToBeSo) {
+  for (const auto& card : standard().models())
+    for (const auto& offer : card.offers) {
+      const bool sold = card.kind == ModelKind::text && (offer.provider == "openai" || offer.provider == "anthropic");
+      EXPECT_EQ(offer.batch, sold ? 50 : 0) << offer.name();
+    }
+}
+
 std::string fault_of(const std::string& document) {
   try {
     Catalogue::from_toml(document, "own.toml");
@@ -166,6 +174,13 @@ TEST(Catalogue, SaysWhichModelWhichKeyAndWhy) {
       {in_one + "price = { input = 1 }\noffer = [{ provider = \"a/b\", id = \"i\" }]",
        "provider must not have a slash"},
       {in_one + "price = { input = 1 }\noffer = [{ provider = \"a\" }]", "one.offer[0]: id must be a text"},
+      {in_one + "price = { input = 1 }\noffer = [{ provider = \"a\", id = \"i\", batch = 101 }]",
+       "one.offer[0].batch: must be a whole number from 1 to 100"},
+      {in_one + "price = { input = 1 }\noffer = [{ provider = \"a\", id = \"i\", batch = 0 }]",
+       "one.offer[0].batch: must be a whole number from 1 to 100"},
+      {kGood.substr(0, kGood.find("offer")) +
+           "kind = \"speech\"\noffer = [{ provider = \"a\", id = \"i\", batch = 50 }]",
+       "one.offer[0]: only texts are asked for in batches"},
       {in_one + "price = { input = 1 }\noffer = [7]", "one.offer[0]: must be a table"},
       {kGood + "max_output = 1001\n", "one: max_output is more than the window holds"},
       {kGood + "max_output = 1.5\n", "one.max_output: must be a whole number"},

@@ -49,6 +49,16 @@ Wide divided_up(Wide value, std::int64_t by) {
 
 }  // namespace
 
+Price Offer::batch_price() const {
+  Price less = price;
+  if (batch <= 0) return less;
+  for (auto* each :
+       {&less.input, &less.cached, &less.cache_write, &less.cache_write_1h, &less.input_audio, &less.output,
+        &less.output_audio, &less.output_image, &less.characters, &less.seconds, &less.image})
+    if (*each > 0) *each = static_cast<std::int64_t>(divided_up(Wide{*each} * batch, 100));
+  return less;
+}
+
 NanoUsd cost_of(const Usage& usage, const Price& price) {
   if (usage.stated_cost) return std::max<NanoUsd>(*usage.stated_cost, 0);
   Whole input(usage.input_tokens);

@@ -175,6 +175,29 @@ TEST(Cost, IsWhatProvidersCharge) {
   for (const auto& each : golden()) EXPECT_EQ(cost(each.offer, each.usage), each.cost) << each.what;
 }
 
+NanoUsd batch_cost(const std::string& offer, const Usage& usage) {
+  return cost_of(usage, catalogue().offer(offer)->batch_price());
+}
+
+TEST(Cost, OfWhatCanWaitIsHalf) {
+  // prompt_tokens 2006 of which cached 1920, completion_tokens 300: 86 × 1.25 + 1920 × 0.625 + 300 × 5, and rounded up
+  EXPECT_EQ(batch_cost("openai/gpt-4o", {.input_tokens = 2'006, .cached_tokens = 1'920, .output_tokens = 300}),
+            2'807'500);
+  // The nano-dollars of an odd price: 1 × 0.0375
+  EXPECT_EQ(batch_cost("openai/gpt-4o-mini", {.input_tokens = 1, .cached_tokens = 1}), 38);
+  // more than 272,000 tokens: input twice, output 1.5 times: 300,000 × 2.50 + 2,000 × 11.25
+  EXPECT_EQ(batch_cost("openai/gpt-5.4", {.input_tokens = 300'000, .output_tokens = 2'000}), 772'500 * kMicroDollar);
+  // 50 × 1 + 1000 × 1.25 + 2000 × 2 + 20,000 × 0.05 + 500 × 5
+  EXPECT_EQ(batch_cost("anthropic/claude-sonnet-5-5", {.input_tokens = 23'050,
+                                                       .cached_tokens = 20'000,
+                                                       .cache_written_tokens = 1'000,
+                                                       .cache_written_1h_tokens = 2'000,
+                                                       .output_tokens = 500}),
+            8'800 * kMicroDollar);
+  // Not sold that way: 1000 × 2.50
+  EXPECT_EQ(batch_cost("openrouter/openai/gpt-4o", {.input_tokens = 1'000}), 2'500 * kMicroDollar);
+}
+
 TEST(Cost, HasNoPriceOfItsOwnWhereNoneIsNamed) {
   const Price price{.input = 2'000'000'000, .output = 3'000'000'000};
   const Usage usage{.input_tokens = 10,

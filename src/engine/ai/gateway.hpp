@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/time.hpp"
+#include "engine/ai/batch.hpp"
 #include "engine/ai/cache.hpp"
 #include "engine/ai/catalogue.hpp"
 #include "engine/ai/embedding.hpp"
@@ -34,6 +35,7 @@ struct Metered {
   bool succeeded = true;
   NanoUsd cost = 0;
   Payer payer;
+  std::string id;  // where it may come again: it counts once. Empty: it comes once
 };
 class Meter {
  public:
@@ -85,6 +87,7 @@ class Gateway {
   void add(std::unique_ptr<TranscriptionModel> model);
   void add(std::unique_ptr<ImageModel> model);
   void add(std::unique_ptr<VideoModel> model);
+  void add(std::unique_ptr<BatchModel> model);
 
   // Throws Error{unavailable} with retry_after when nothing answered and there is no composer.
   Task<TextReply> text(TextRequest request);
@@ -100,6 +103,18 @@ class Gateway {
   Task<Transcript> transcribe(TranscriptionRequest request);
   Task<Images> draw(ImageRequest request);
   Task<Video> film(VideoRequest request);
+
+  // What can wait (batch.hpp): all of it is asked of one model, of those that the first request names. What it costs at
+  // most is held by the ticket; payers who have nothing left are left out, and are answered Error{payment_required} in
+  // their place. Throws that where nobody is left, and otherwise as `text` does; there is no offline answer.
+  Task<BatchTicket> submit_batch(std::vector<TextRequest> requests);
+  // Once there are answers they are paid for, and what was held is given back; the same ticket again costs nothing.
+  // Throws as the model does.
+  Task<BatchLook> collect_batch(BatchTicket ticket);
+  // What was answered until then can be collected, once the provider has ended it.
+  Task<void> cancel_batch(BatchTicket ticket);
+  // Gives back what is held, where nobody is going to collect.
+  Task<void> release_batch(BatchTicket ticket);
 
   // Once no stream is left: what was abandoned is written down.
   Task<void> stop();

@@ -91,6 +91,13 @@ struct Gateway::State {
   Task<Embeddings> embed(EmbeddingRequest request);
   Task<std::vector<std::vector<float>>> known_vectors(const EmbeddingRequest& request, std::string model);
 
+  using Bills = std::vector<std::shared_ptr<Bill>>;
+  Task<BatchTicket> submit(std::vector<TextRequest> requests, Candidates<BatchModel>::Found candidates, Bills& bills);
+  // Adds a bill. False: `payer` has nothing left.
+  Task<bool> hold(BatchPayer payer, NanoUsd most, Bills& bills);
+  Candidate<BatchModel>& batcher(const std::string& name) const;
+  Task<void> pay(BatchTicket ticket, std::vector<BatchAnswer>& answers, const Line& line);
+
   // What was kept under a key, if any; counted as a hit or a miss of `kind`.
   Task<std::optional<std::string>> find(std::string key, const char* kind);
   Task<std::optional<KeptAnswer>> kept_answer(std::string key);
@@ -108,6 +115,7 @@ struct Gateway::State {
   Candidates<TranscriptionModel> transcribers;
   Candidates<ImageModel> painters;
   Candidates<VideoModel> filmers;
+  Candidates<BatchModel> batchers;
   TaskGroup closing;
 };
 

@@ -7,13 +7,14 @@
 namespace odeon::chat {
 namespace {
 
-Meta meta_of(const Turn& turn, std::string model) {
+Meta meta_of(const Turn& turn, std::string model, bool cached) {
   return {.conversation_id = turn.asked.conversation_id,
           .message_id = turn.message_id,
           .user_message_id = turn.asked.question_id,
           .model = std::move(model),
           .route_reason = turn.chosen.reason,
-          .memories = turn.recalled.ids};
+          .memories = turn.recalled.ids,
+          .cached = cached};
 }
 
 std::string asked_of(const std::optional<Text<1, 100>>& model) {
@@ -97,13 +98,13 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   }
   co_await asking_.answered(turn.asked);
   if (wants_json(caller)) {
-    const Meta meta = meta_of(turn, choice_.name_of(begun->model));
+    const Meta meta = meta_of(turn, choice_.name_of(begun->model), begun->cached);
     const auto ended =
         co_await replies_.follow(std::move(turn), std::move(*begun), [](std::string) -> Task<void> { co_return; });
     if (ended.failure) throw told_of(ended.failure);
-    co_return json_response(
-        json::write(ChatReply{meta.conversation_id, meta.message_id, meta.user_message_id, meta.model,
-                              meta.route_reason, meta.memories, ended.row.text(), usage_of(ended), ended.row.finish}));
+    co_return json_response(json::write(ChatReply{meta.conversation_id, meta.message_id, meta.user_message_id,
+                                                  meta.model, meta.route_reason, meta.memories, meta.cached,
+                                                  ended.row.text(), usage_of(ended), ended.row.finish}));
   }
   // Both wait for whoever writes the body; a function must be such that it could be copied.
   struct Begun {
@@ -117,7 +118,7 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
 }
 
 Task<void> Answers::tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body) {
-  std::string out = event_of("meta", meta_of(turn, choice_.name_of(answer.model)));
+  std::string out = event_of("meta", meta_of(turn, choice_.name_of(answer.model), answer.cached));
   const auto hear = [&out, &body](std::string text) {
     if (!text.empty()) out += event_of("delta", Delta{std::move(text)});
     return write_all(body, out);

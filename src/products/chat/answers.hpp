@@ -34,8 +34,9 @@ struct Meta {
   std::string model;  // who answers
   std::string route_reason;
   std::vector<std::string> memories;  // what the answer is given of them
+  bool cached = false;                // the answer was given before, and costs nothing
 };
-BOOST_DESCRIBE_STRUCT(Meta, (), (conversation_id, message_id, user_message_id, model, route_reason, memories))
+BOOST_DESCRIBE_STRUCT(Meta, (), (conversation_id, message_id, user_message_id, model, route_reason, memories, cached))
 struct Delta {
   std::string text;
 };
@@ -60,12 +61,13 @@ struct ChatReply {
   std::string model;
   std::string route_reason;
   std::vector<std::string> memories;
+  bool cached = false;
   std::string text;
   UsageTold usage;
   std::string finish;
 };
 BOOST_DESCRIBE_STRUCT(ChatReply, (),
-                      (conversation_id, message_id, user_message_id, model, route_reason, memories, text, usage,
+                      (conversation_id, message_id, user_message_id, model, route_reason, memories, cached, text, usage,
                        finish))
 
 inline constexpr http::Rate kChatting{60, http::per_minute};
@@ -75,7 +77,8 @@ inline constexpr Endpoint<ChatRequest, http::Response> send_message{
      .path = "/api/chat",
      .summary = "Say something, and read the answer while it is being written",
      .description =
-         "Server-sent events: `meta` (conversation_id, message_id, user_message_id, model, route_reason, memories), "
+         "Server-sent events: `meta` (conversation_id, message_id, user_message_id, model, route_reason, memories, "
+         "cached), "
          "`delta` (text) as often as something comes, then `usage` (input_tokens, output_tokens, cost_usd, "
          "budget_left_usd) and `done` (finish); or `error` (code, message, retry_after), after which the answer stays "
          "as far as it came. "

@@ -81,6 +81,27 @@ TEST_F(AnswersTest, GoOnInAConversationWithAllThatWasSaid) {
   EXPECT_EQ(path_of(token, text(first.at("conversation_id"))), "One? | Yes. | Two? | Yes.");
 }
 
+TEST_F(AnswersTest, AreGivenAgainAtTemperatureZeroUnlessMemoryHasAPart) {
+  const auto play = model("openai/gpt-4o-mini", {says("Yes."), ends()});
+  const auto token = join("ada@example.com", "ultra"), other = join("bob@example.com", "ultra");
+  const json::object question{{"text", "Is it?"}, {"temperature", 0}};
+  const auto first = ask(token, question);
+  EXPECT_EQ(first.at("cached"), false);
+  const auto spent = used("spend");
+  const auto again = hear(token, question);
+  EXPECT_EQ(again[0].data.at("cached"), true);
+  EXPECT_EQ(again[1].data.at("text"), "Yes.");
+  EXPECT_EQ(again[2].data.at("cost_usd").to_number<double>(), 0);
+  EXPECT_EQ(used("spend"), spent);
+  EXPECT_EQ(play->asked.size(), 1U);
+  EXPECT_EQ(ask(other, question).at("cached"), false) << "it is hers";
+  EXPECT_EQ(ask(token, {{"text", "Is it?"}}).at("cached"), false) << "at another temperature";
+  const json::object anew{{"message_id", first.at("message_id")}, {"temperature", 0}};
+  EXPECT_EQ(ask(token, anew, "/api/chat/regenerate").at("cached"), false) << "who asks for another gets another";
+  EXPECT_EQ(post("/api/memories", {{"text", "Likes tea"}, {"pinned", true}}, token).status, 201);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(ask(token, question).at("cached"), false);
+}
+
 TEST_F(AnswersTest, ComeWithoutAnyModelAndSaySo) {
   const auto token = join();
   const auto events = hear(token, {{"text", "What is 3.5 percent of 1,200?"}});

@@ -153,6 +153,7 @@ class Blocks final : public AnswerTeller {
     block.unwritten += more.arguments;
     block.call.arguments += more.arguments;
   }
+  void add(const ai::Continued&) {}  // nobody here allows it
   void add(const ai::Finished&) {}
 
   void advance(std::string& out, bool to_the_end) {

@@ -157,6 +157,15 @@ TEST(Merging, BelievesMoreWhatIsSaidAgainButNotWhatIsReadAgain) {
   EXPECT_EQ(again.changed[0].conversation_id, "d");
 }
 
+TEST(Merging, LeavesWhatWasSaidLater) {
+  auto known = row("1", "Lives in Oslo", Topic::home);
+  known.updated_at = Instant(Micros(2));
+  for (const char* fact : {"Lives in Rome", "Lives in Oslo"}) {
+    const auto merged = merge({known}, {{fact, Topic::home, 0.8}}, {.message_id = "m", .said_at = Instant(Micros(1))});
+    EXPECT_TRUE(merged.changed.empty() && merged.added.empty()) << fact;
+  }
+}
+
 RC_GTEST_PROP(MergingProperty, LeavesOneOfAKindAndIsSure, ()) {
   static const std::vector<std::pair<std::string, Topic>> all{{"Lives in Oslo", Topic::home},
                                                               {"Lives in Rome", Topic::home},

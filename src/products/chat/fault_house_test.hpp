@@ -106,10 +106,11 @@ struct CapturedLog {
   CapturedLog() { ::testing::internal::CaptureStderr(); }
   ~CapturedLog() {
     const auto text = ::testing::internal::GetCapturedStderr();
-    EXPECT_TRUE(text.contains("\"request\"")) << "nothing was logged";
+    EXPECT_TRUE(text.contains(must_hold)) << text;
     for (const auto& secret : {kKey, kPrompt, std::string("AAPL"), std::string("Once upon")})
       EXPECT_FALSE(text.contains(secret)) << text;
   }
+  std::string_view must_hold = "\"request\"";
 };
 
 struct Recorder final : ai::Meter {

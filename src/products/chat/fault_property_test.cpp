@@ -1,6 +1,8 @@
 // A provider that breaks off after any byte, in any way; and a client that does.
 #include <rapidcheck/gtest.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "products/chat/fault_house_test.hpp"
 
 namespace odeon::chat::faults {
@@ -137,6 +139,38 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, WhoGoesAway,
                            const auto door = name_of(std::get<1>(info.param));
                            return std::get<0>(info.param).name + "_" + door.substr(0, door.find(','));
                          });
+
+struct WhoCannotWait : FaultHouse, ::testing::WithParamInterface<Door> {
+  // Leaves when the provider has been asked and has said nothing; returns once that has noticed.
+  static Task<void> leave(FaultHouse& house, Door door) {
+    using namespace asio::experimental::awaitable_operators;
+    RawServer server(co_await asio::this_coro::executor);
+    server.on_connection({read_head(), read_body(), hold()});
+    const Shape shape = openai_shape();
+    house.stage({{.name = "first", .id = "one", .dialect = shape.dialect, .url = server.url(shape.path)}});
+    http::Client client{{}};
+    static_cast<void>(co_await (settle(house.open(client, door)) ||
+                                server.until([](const RawServer& now) { return now.bodies().size() == 1; })));
+    co_await server.until([](const RawServer& now) { return now.closed_by_peer() == 1; });
+    co_await server.stop();
+  }
+};
+
+TEST_P(WhoCannotWait, EndsTheCallAndPaysNothing) {
+  must_hold = "";  // of what ends without an answer, no request is logged
+  on_loop(leave(*this, GetParam()));
+  run_task(with_timeout(30s, listener.stop(1h)));
+  run_task(stages.back()->gateway.stop());
+  EXPECT_TRUE(meter.calls.empty());
+  const auto spent_now = on_loop(spent());
+  EXPECT_EQ(spent_now.used, 0);
+  EXPECT_EQ(spent_now.held, 0);
+  EXPECT_TRUE(stages.back()->gateway.health()[0].available);
+}
+INSTANTIATE_TEST_SUITE_P(Everywhere, WhoCannotWait, ::testing::ValuesIn(kDoors), [](const auto& info) {
+  const auto door = name_of(info.param);
+  return door.substr(0, door.find(',')) + (streams(info.param) ? "_streamed" : "");
+});
 
 }  // namespace
 }  // namespace odeon::chat::faults

@@ -16,6 +16,7 @@
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
 #include "testing/product_house.hpp"
+#include "testing/shelf.hpp"
 
 namespace odeon::chat {
 
@@ -245,11 +246,14 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
 
   NoMeter meter;
   HeldBudgets budgets{*database, allowances};
+  testing::Shelf shelf;
   ai::Gateway gateway{clock,
                       log,
                       metrics,
                       meter,
-                      {.catalogue = ai::Catalogue::from_toml(ai::Catalogue::standard_document()), .budgets = &budgets}};
+                      {.catalogue = ai::Catalogue::from_toml(ai::Catalogue::standard_document()),
+                       .budgets = &budgets,
+                       .cache = &shelf}};
   ai::Routing routing{ai::Catalogue::standard_document(), gateway.catalogue()};
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
   Conversations conversations{*database};

@@ -40,6 +40,7 @@ Task<ai::Embeddings> MemoryIndex::embed(ai::Payer payer, std::vector<std::string
 
 Task<std::optional<Likenesses>> MemoryIndex::likenesses(ai::Payer payer, std::string text, std::vector<std::string> of,
                                                         TraceContext trace) {
+  if (!has_model()) co_return std::nullopt;
   const std::string user_id = payer.user_id;
   std::vector<std::string> texts{std::move(text)};
   const auto made = co_await settle(with_timeout(kPatience, embed(std::move(payer), std::move(texts), "", trace)));
@@ -68,6 +69,7 @@ Task<void> MemoryIndex::ask_for_missing(std::string user_id, std::string model, 
 }
 
 Task<void> MemoryIndex::enqueue(database::Transaction& tx, std::string user_id, TraceContext trace) {
+  if (!has_model()) co_return;
   co_await queue_.enqueue(tx, IndexMemories{user_id, ""}, {.lane = user_id, .max_attempts = kAttempts, .trace = trace});
 }
 

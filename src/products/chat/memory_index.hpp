@@ -33,11 +33,13 @@ class MemoryIndex {
   // model answers in time.
   Task<std::optional<Likenesses>> likenesses(ai::Payer payer, std::string text, std::vector<std::string> of,
                                              TraceContext trace);
-  // In the transaction that writes memories.
+  // In the transaction that writes memories. Not where there is no model: who sets one up later has vectors made by the
+  // first questions.
   Task<void> enqueue(database::Transaction& tx, std::string user_id, TraceContext trace);
   void install(jobs::Worker& worker);
 
  private:
+  bool has_model() const { return !gateway_.names(ai::ModelKind::embedding).empty(); }
   Task<ai::Embeddings> embed(ai::Payer payer, std::vector<std::string> texts, std::string model, TraceContext trace);
   Task<void> make(IndexMemories job, jobs::Job& handle);
   Task<std::string> make_some(IndexMemories job, TraceContext trace);

@@ -42,12 +42,12 @@ struct Place {
 void come_from(MemoryRow& row, const Source& source) {
   row.conversation_id = source.conversation_id;
   row.message_id = source.message_id;
-  row.updated_at = source.now;
+  row.updated_at = source.said_at;
 }
 
 void confirm(Place& place, const Fact& fact, const Source& source) {
   auto& row = place.row;
-  if (row.message_id == source.message_id) return;
+  if (row.message_id == source.message_id || row.updated_at > source.said_at) return;
   row.confidence =
       std::max(row.confidence, std::min(kSurest, row.confidence + (1 - row.confidence) * fact.confidence / 2));
   row.bound = row.bound && source.bound;
@@ -57,6 +57,7 @@ void confirm(Place& place, const Fact& fact, const Source& source) {
 
 void replace(Place& place, const Fact& fact, const Source& source) {
   auto& row = place.row;
+  if (row.updated_at > source.said_at) return;
   row.replaces = std::exchange(row.text, fact.text);
   row.topic = fact.topic;
   row.confidence = fact.confidence;
@@ -70,7 +71,7 @@ MemoryRow row_of(const Fact& fact, const Source& source) {
                 .topic = fact.topic,
                 .confidence = fact.confidence,
                 .bound = source.bound,
-                .created_at = source.now};
+                .created_at = source.said_at};
   come_from(row, source);
   return row;
 }

@@ -9,7 +9,7 @@ namespace odeon::chat {
 struct Source {
   std::string conversation_id, message_id;
   bool bound = false;  // to that conversation
-  Instant now;
+  Instant said_at;
 };
 
 struct Merged {
@@ -18,7 +18,8 @@ struct Merged {
 };
 
 // A fact that is remembered is believed more, and was said now; one that contradicts takes the place of what it
-// contradicts; any other is new. The same message says a thing once, however often it is read.
+// contradicts; any other is new. The same message says a thing once, however often it is read, and
+// what was said later is not changed by what was said before.
 Merged merge(std::vector<MemoryRow> known, std::vector<Fact> facts, const Source& source);
 
 }  // namespace odeon::chat

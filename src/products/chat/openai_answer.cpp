@@ -122,6 +122,7 @@ class Chunks final : public AnswerTeller {
     chunk(out, delta_, "null");
   }
 
+  void tell(const ai::Continued&, std::string&) {}  // nobody here allows it
   void tell(const ai::Finished& end, std::string& out) {
     chunk(out, "", json::write(reason_of(end.finish)));
     if (counted_) out.append(head_).append("],\"usage\":").append(json::write(usage_of(end.usage))).append("}\n\n");

@@ -25,8 +25,7 @@ struct MemoriesRecalledTest : MemoryHouse {
 };
 
 TEST_F(MemoriesRecalledTest, ByWhatTheyHaveToDoWithTheQuestion) {
-  const auto vectors = embedding("a/vectors", {"Oslo", "weather", "peanut", "lunch"});
-  vectors->subjects = {"Oslo", "peanut"};
+  const auto vectors = embedding("a/vectors", {"Oslo", "peanut"});
   const auto token = join();
   say(token, "I live in Oslo.");
   say(token, "I'm allergic to peanuts.");
@@ -38,7 +37,7 @@ TEST_F(MemoriesRecalledTest, ByWhatTheyHaveToDoWithTheQuestion) {
   EXPECT_EQ(told(token, "How tall is the Eiffel tower?"), "");
   EXPECT_EQ(last.at("memories").as_array().size(), 0U);
   EXPECT_FALSE(known(token, "?q=oslo")[0].at("last_used_at").is_null());
-  EXPECT_EQ(vectors->asked.back().payer.user_id, ids.at("ada@example.com"));
+  EXPECT_EQ(vectors->asked.back().dimensions, 256);
   EXPECT_EQ(told(token, {{"text", "Is it cold in Oslo?"}, {"memory", false}}), "");
 }
 
@@ -134,7 +133,7 @@ TEST_F(MemoriesRecalledTest, AsFarAsTheirOwnerWants) {
   const auto closed = say(token, "I like Oslo tea.");
   choose(token, json::object());
   ASSERT_EQ(facts(token), "Likes Oslo tea | Lives in Oslo");
-  const std::string both = R"(["Likes Oslo tea","Lives in Oslo"])", tea = R"(["Likes Oslo tea"])",
+  const std::string both = R"(["Lives in Oslo","Likes Oslo tea"])", tea = R"(["Likes Oslo tea"])",
                     home = R"(["Lives in Oslo"])";
   struct Case {
     const char* person;        // null: the usual
@@ -181,12 +180,11 @@ TEST_F(MemoriesRecalledTest, WithVectorsOfTheModelOfToday) {
   const auto id = ids.at("ada@example.com");
   EXPECT_EQ(run_task(store::vectors(*database, id, "a/vectors")).size(), 1U);
   old->fault = Error(Fault::unavailable, "PROVIDER_GONE", "Gone.");
-  const auto fresh = embedding("b/vectors", {"Oslo", "fjord"});
+  embedding("b/vectors", {"Oslo", "fjord"});
   EXPECT_EQ(told(token, "What of Oslo?"), R"(["Lives in Oslo"])") << "by its words until then";
   EXPECT_EQ(learn(), 0U);
   EXPECT_EQ(run_task(store::vectors(*database, id, "b/vectors")).size(), 1U);
   EXPECT_EQ(told(token, "What of Oslo?"), R"(["Lives in Oslo"])");
-  EXPECT_EQ(fresh->asked.size(), 3U) << "two questions and the memory";
 }
 
 TEST_F(MemoriesRecalledTest, ThatNobodyCanIndexDoNotPileUpAsFailures) {

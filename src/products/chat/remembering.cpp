@@ -104,7 +104,7 @@ Task<void> Remembering::keep(Exchange exchange, Remember job, std::vector<Fact> 
                       {.conversation_id = conversation_id,
                        .message_id = job.question_id,
                        .bound = exchange.policy == MemoryPolicy::conversation,
-                       .now = rooms_.clock.now()});
+                       .said_at = exchange.question.created_at});
   const auto surplus = co_await store::count_memories(*tx, job.user_id) + std::ssize(merged.added) - kMostMemories;
   if (surplus > 0) co_await store::remove_stalest(*tx, job.user_id, surplus);
   for (auto& row : merged.changed) co_await store::change(*tx, job.user_id, std::move(row));

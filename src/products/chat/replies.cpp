@@ -89,6 +89,8 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
   turn.slots = put_files(turn.asked.path, files, request.messages);
   request.max_tokens = turn.chosen.max_tokens;
   request.temperature = temperature;
+  // Where the very same would be asked again; who asks for another answer wants another.
+  if (temperature == 0.0 && turn.asked.is_new && turn.recalled.facts.empty()) request.caching = ai::Caching::own;
   request.refusal_is_answer = true;
   request.models = turn.chosen.models;
   request.payer = {.user_id = turn.asked.user_id, .product = std::string(kProduct), .tier = asker.plan->name};

@@ -16,7 +16,7 @@ bj::object studio_order(const EmbeddingRequest& request, const std::string& mode
   bj::array requests;
   for (const auto& text : request.texts) {
     bj::object one{{"model", "models/" + model},
-                   {"content", bj::object{{"parts", bj::array{bj::object{{"text", text}}}}}}};
+                   {"content", bj::object{{"role", "user"}, {"parts", bj::array{bj::object{{"text", text}}}}}}};
     if (request.dimensions > 0) one["outputDimensionality"] = request.dimensions;
     requests.push_back(std::move(one));
   }

@@ -134,7 +134,7 @@ TEST(GeminiEmbeddings, MakesManyAtOnceOnAiStudio) {
   EXPECT_EQ(asked.target, "/v1beta/models/gemini-embedding-001:batchEmbedContents");
   EXPECT_EQ(asked.body.at("requests").at(1),
             json::value(object{{"model", "models/gemini-embedding-001"},
-                               {"content", object{{"parts", array{object{{"text", "two"}}}}}},
+                               {"content", object{{"role", "user"}, {"parts", array{object{{"text", "two"}}}}}},
                                {"outputDimensionality", 2}}));
 }
 

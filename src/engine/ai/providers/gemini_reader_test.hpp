@@ -8,7 +8,7 @@
 namespace odeon::ai {
 
 // Events that can be compared: all but the last, which has counts.
-using Event = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta>;
+using Event = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta, Continued>;
 struct Read {
   std::vector<Event> events;
   TextReply reply;
@@ -29,7 +29,7 @@ inline Read read_stream(const std::string& bytes, const std::vector<std::size_t>
     builder.take(event);
     std::visit(
         [&]<class Kind>(const Kind& seen) {
-          if constexpr (!std::same_as<Kind, Finished>) read.events.emplace_back(seen);
+          if constexpr (!std::same_as<Kind, Finished> && !std::same_as<Kind, Continued>) read.events.emplace_back(seen);
         },
         event);
   }

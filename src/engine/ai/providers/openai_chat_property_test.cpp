@@ -154,6 +154,8 @@ std::string shown(const TextEvent& event) {
           return fmt::format("call {} {} {}", each.index, each.id, each.name);
         else if constexpr (std::same_as<Event, ToolCallDelta>)
           return fmt::format("arguments {} {}", each.index, each.arguments);
+        else if constexpr (std::same_as<Event, Continued>)
+          return "continued by " + each.model;
         else
           return fmt::format("end {} {} {} {}", static_cast<int>(each.finish), each.id, each.usage.input_tokens,
                              each.usage.output_tokens);

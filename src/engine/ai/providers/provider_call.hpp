@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "engine/ai/providers/credentials.hpp"
@@ -24,12 +26,20 @@ struct ProviderCall {
   std::size_t max_answer = 8 << 20;          // bytes
   Usage at_risk;                             // charged once the provider has said that it will answer
   TraceContext trace;                        // sent on as a traceparent
+  std::vector<unsigned> accepted;            // statuses that are an answer too, beside success
 };
 
 struct ProviderAnswer {
   std::string body;
   std::string content_type;
+  unsigned status = 200;
 };
+
+// `path` below a base address, from its first slash.
+std::string provider_address(std::string_view base, std::string_view path);
+
+// An answer whose body is yet to be read. Throws Error as error_of_status has it for a status that is no success.
+Task<http::ClientResponse> open_provider(http::Client& client, const Clock& clock, ProviderCall call);
 
 // Throws Error as error_of_status has it for a status that is no success, and FailedAfterUse for an answer
 // that began and was cut off.

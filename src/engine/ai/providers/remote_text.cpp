@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
-#include "engine/ai/providers/provider_errors.hpp"
+#include "engine/ai/providers/checked_reply.hpp"
+#include "engine/ai/providers/provider_call.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -14,58 +14,9 @@ constexpr std::size_t kMaxErrorAnswer = 64 << 10, kMaxAnswer = 64 << 20;
 constexpr std::size_t kRead = 4 << 10;
 constexpr std::chrono::seconds kDrainTime{1};
 
-bool is_success(unsigned status) {
-  return status >= 200 && status < 300;
-}
-
 std::string_view type_of(const http::Headers& headers) {
   const std::string_view type = headers.get("Content-Type");
   return text::trim(type.substr(0, type.find(';')));
-}
-
-std::string address(std::string_view base, std::string_view path) {
-  while (base.ends_with('/')) base.remove_suffix(1);
-  return std::string(base).append(path);
-}
-
-// Models like to wrap JSON in a Markdown fence.
-std::string without_fence(std::string_view text) {
-  text = text::trim(text);
-  if (!text.starts_with("```") || !text.ends_with("```") || text.size() < 6) return std::string(text);
-  text.remove_suffix(3);
-  const std::size_t line = text.find('\n');
-  return line == std::string_view::npos ? "" : std::string(text::trim(text.substr(line + 1)));
-}
-
-bool is_json(std::string_view text) {
-  boost::system::error_code fault;
-  boost::json::parse(text, fault);
-  return !fault;
-}
-
-bool says_anything(const TextReply& reply) {
-  return std::ranges::any_of(reply.message.parts, [](const Part& part) {
-    const auto* piece = std::get_if<TextPart>(&part);
-    return std::holds_alternative<ToolCall>(part) || (piece != nullptr && !text::trim(piece->text).empty());
-  });
-}
-
-// An answer that keeps what the request asked of its form.
-TextReply checked(TextReply reply, const TextRequest& request, const std::string& provider) {
-  if (reply.finish == Finish::declined) return reply;
-  const bool cut = reply.finish == Finish::length;
-  if (!says_anything(reply))
-    throw FailedAfterUse(unusable("NO_TEXT", provider, cut ? "stopped before any text" : "no text"), reply.usage);
-  for (auto& part : reply.message.parts) {
-    auto* piece = std::get_if<TextPart>(&part);
-    if (piece == nullptr) continue;
-    if (!text::is_utf8(piece->text)) piece->text = text::to_valid_utf8(piece->text);
-    if (request.form.kind == AnswerForm::Kind::text) continue;
-    piece->text = without_fence(piece->text);
-    if (!is_json(piece->text))
-      throw FailedAfterUse(unusable("NOT_JSON", provider, cut ? "cut off JSON" : "not JSON"), reply.usage);
-  }
-  return reply;
 }
 
 class RemoteStream final : public TextStream {
@@ -142,23 +93,17 @@ std::string RemoteText::name() const {
   return provider_->name + "/" + model_.id;
 }
 
-Task<http::ClientResponse> RemoteText::send(WireRequest wire, TraceContext trace,
-                                            std::chrono::steady_clock::duration limit, bool streamed) {
-  http::ClientRequest request{.method = http::Method::post,
-                              .url = address(provider_->base_url, wire.path),
-                              .headers = std::move(wire.headers),
-                              .body = std::move(wire.body)};
-  request.headers.set("Content-Type", "application/json");
-  if (streamed) request.headers.set("Accept", std::string(provider_->dialect->stream_type()));
-  if (trace.valid()) request.headers.set("traceparent", trace.traceparent());
-  const auto until = std::chrono::steady_clock::now() + limit;
-  if (provider_->credentials) co_await with_timeout(limit, provider_->credentials->add_to(request));
-  auto response = co_await with_timeout(until - std::chrono::steady_clock::now(), client_.send(std::move(request)));
-  if (is_success(response.status)) co_return response;
-  auto answer = co_await settle(
-      with_timeout(until - std::chrono::steady_clock::now(), read_all(*response.body, kMaxErrorAnswer)));
-  if (response.status == 401 && provider_->credentials) provider_->credentials->refused();
-  throw error_of_status(response.status, response.headers, answer.value_or(""), provider_->name, clock_.now());
+Task<http::ClientResponse> RemoteText::send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit,
+                                            bool streamed) {
+  ProviderCall call{.provider = provider_->name,
+                    .url = provider_address(provider_->base_url, wire.path),
+                    .headers = std::move(wire.headers),
+                    .credentials = provider_->credentials,
+                    .body = std::move(wire.body),
+                    .limit = limit,
+                    .trace = trace};
+  if (streamed) call.headers.set("Accept", std::string(provider_->dialect->stream_type()));
+  return open_provider(client_, clock_, std::move(call));
 }
 
 Task<TextReply> RemoteText::complete(TextRequest request) {
@@ -170,7 +115,7 @@ Task<TextReply> RemoteText::complete(TextRequest request) {
   if (!body) throw cut_off(body.error(), provider_->name);
   TextReply reply = provider_->dialect->read(*body, provider_->name);
   reply.model = name();
-  co_return checked(std::move(reply), request, provider_->name);
+  co_return checked_reply(std::move(reply), request.form.kind != AnswerForm::Kind::text, provider_->name);
 }
 
 Task<std::unique_ptr<TextStream>> RemoteText::stream(TextRequest request) {

@@ -32,8 +32,7 @@ class RemoteText final : public TextModel {
   Task<std::unique_ptr<TextStream>> stream(TextRequest request) override;
 
  private:
-  Task<http::ClientResponse> send(WireRequest wire, TraceContext trace, std::chrono::steady_clock::duration limit,
-                                  bool streamed);
+  Task<http::ClientResponse> send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit, bool streamed);
 
   http::Client& client_;
   const Clock& clock_;
