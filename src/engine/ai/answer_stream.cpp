@@ -19,17 +19,25 @@ Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, B
   co_await books.close(std::move(bill));
 }
 
-// Whoever breaks off in the middle, provider or caller, seldom says what was counted.
+// Whoever breaks off in the middle, provider or caller, seldom says all of what was counted: what is missing is
+// guessed, and so is an output that was counted long before its end.
+Usage completed(Usage counted, const TextRequest& request, std::int64_t bytes) {
+  const Usage guess = guessed(request, bytes);
+  if (counted.input_tokens == 0) counted.input_tokens = guess.input_tokens;
+  counted.output_tokens = std::max(counted.output_tokens, guess.output_tokens);
+  return counted;
+}
+
 FailedAfterUse with_usage(std::exception_ptr failure, const TextRequest& request, std::int64_t bytes) {
   try {
     std::rethrow_exception(failure);
   } catch (const FailedAfterUse& error) {
-    return error.usage.output_tokens > 0 || bytes == 0 ? error : FailedAfterUse(error, guessed(request, bytes));
+    return {error, completed(error.usage, request, bytes)};
   } catch (const Error& error) {
-    return {error, guessed(request, bytes)};
+    return {error, completed({}, request, bytes)};
   } catch (...) {
     return {Error(Fault::internal, "MODEL_BROKE", "The model could not be used.").with_detail(describe(failure)),
-            guessed(request, bytes)};
+            completed({}, request, bytes)};
   }
 }
 
@@ -46,9 +54,9 @@ AnswerStream::AnswerStream(AnswerParts parts, std::shared_ptr<Bill> bill, Books&
 
 AnswerStream::~AnswerStream() {
   if (ended_) return;
+  const Usage used = completed(parts_.upstream->used(), parts_.request, bytes_);
   parts_.upstream.reset();
-  closing_.spawn(loop_, "ai.abandoned",
-                 write_down(std::move(parts_.attempt), guessed(parts_.request, bytes_), std::move(bill_), books_));
+  closing_.spawn(loop_, "ai.abandoned", write_down(std::move(parts_.attempt), used, std::move(bill_), books_));
 }
 
 Task<TextEvents> AnswerStream::next() {

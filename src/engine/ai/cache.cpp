@@ -105,6 +105,7 @@ class Overheard final : public TextStream {
     }
     co_return events;
   }
+  Usage used() const override { return answer_->used(); }
 
  private:
   std::unique_ptr<TextStream> answer_;

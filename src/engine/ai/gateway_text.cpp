@@ -69,8 +69,10 @@ template <>
 Task<void> Gateway::State::leave(AnswerParts parts) {
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
+  Usage used = parts.upstream->used();
+  if (!used.anything()) used = guessed(parts.request, 0);
   parts.upstream.reset();
-  co_await parts.attempt.abandoned(guessed(parts.request, 0));
+  co_await parts.attempt.abandoned(used);
   co_await asio::this_coro::throw_if_cancelled(throws);
 }
 

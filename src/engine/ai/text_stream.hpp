@@ -55,6 +55,8 @@ class TextStream {
   // What came next, at least one event; after Finished, nothing. An answer that is cut off, or that an error ends, is
   // FailedAfterUse with what was used as far as anybody knows: never a silent end.
   virtual Task<TextEvents> next() = 0;
+  // What the provider has counted so far.
+  virtual Usage used() const { return {}; }
 };
 
 // Puts a reply together from its events.

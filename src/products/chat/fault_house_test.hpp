@@ -145,7 +145,10 @@ struct Stage {
   Stage(testing::ProductHouse& house, ai::Meter& meter, ai::Budgets& budgets, Log& log, std::vector<Upstream> upstreams)
       : gateway(house.clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kStory), .budgets = &budgets}),
         asking(*house.database, house.subscriptions, house.allowances, house.clock),
-        replies(*house.database, asking, gateway, choice, house.clock),
+        index(*house.database, gateway, house.subscriptions, house.queue, house.clock),
+        recall(*house.database, index),
+        remembering({*house.database, asking, gateway, choice, index, house.queue, house.clock}),
+        replies(*house.database, asking, remembering, gateway, choice, house.clock),
         router({house.key_access, limiter, uploads, house.clock}, log) {
     for (auto& one : upstreams)
       gateway.add(
@@ -172,8 +175,11 @@ struct Stage {
   ai::Routing routing{kStory, gateway.catalogue()};
   ModelChoice choice{gateway, routing};
   Asking asking;
+  MemoryIndex index;
+  Recall recall;
+  Remembering remembering;
   Replies replies;
-  Answers answers{asking, replies, choice};
+  Answers answers{asking, recall, replies, choice};
   std::optional<Completions> completions;
   testing::FakeLimiter limiter;
   testing::FakeUploads uploads;

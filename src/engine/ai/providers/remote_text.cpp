@@ -40,6 +40,7 @@ class RemoteStream final : public TextStream {
     if (events.empty()) co_await drain();
     co_return events;
   }
+  Usage used() const override { return translator_->used(); }
 
  private:
   // What came before a fault is passed on; the fault is what comes next.
