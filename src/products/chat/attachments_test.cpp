@@ -95,7 +95,7 @@ TEST_F(AttachmentsTest, WhatIsNotTakenLeavesNothingBehind) {
   EXPECT_EQ(upload(token, "file", "image/png", kPng + std::string(10 << 20, 'x')).status, 413);
   EXPECT_EQ(upload("", "file", "image/png", kPng).status, 401);
   EXPECT_EQ(upload(join("eve@example.com", ""), "file", "image/png", kPng).status, 403);
-  EXPECT_EQ(post("/api/attachments", {{"file", "text"}}, token).status, 400);
+  EXPECT_EQ(post("/api/attachments", {{"file", "text"}}, token).status, 415);
   storage.broken = true;
   EXPECT_EQ(upload(token, "file", "text/plain", "Hello.").status, 503);
   EXPECT_THAT(objects(), IsEmpty());
@@ -132,7 +132,7 @@ TEST_F(AttachmentsTest, AreGivenToTheModelWithTheQuestionAndLater) {
   EXPECT_THAT(shared, Not(HasSubstr(picture)));
 
   EXPECT_EQ(remove("/api/attachments/" + picture, token).status, 204);
-  ask(token, {{"text", "Again?"}, {"conversation_id", conversation}});
+  ask(token, {{"text", "Again?"}, {"model", "gpt-4o-mini"}, {"conversation_id", conversation}});
   EXPECT_THAT(given(*play), HasSubstr("that is deleted: \"cat.png\""));
 }
 

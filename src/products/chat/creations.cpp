@@ -196,7 +196,8 @@ CreationShown Creations::shown(const CreationRow& row, const http::Caller& calle
                      rooms_.signer.read_query(creation_folder(row.id) + file.name, kAddressLifetime)),
          file.media_type, file.bytes});
   if (row.status == CreationStatus::ready) {
-    creation.model = row.model;
+    const auto* card = rooms_.gateway.catalogue().find(row.model);
+    creation.model = card != nullptr ? card->name : row.model;
     creation.cost_usd = dollars(row.cost);
   }
   if (!row.error_code.empty()) creation.error = CreationFault{row.error_code, row.error};

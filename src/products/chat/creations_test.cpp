@@ -103,7 +103,7 @@ TEST_F(CreationsTest, PicturesAreAskedForMadeAndListed) {
   run(asked);
   const auto made = see(asked);
   ASSERT_EQ(made.at("status"), "ready") << made.body;
-  EXPECT_EQ(made.at("model"), "fal/fal-ai/flux/schnell");
+  EXPECT_EQ(made.at("model"), "flux-schnell");
   EXPECT_DOUBLE_EQ(made.at("cost_usd").to_number<double>(), 0.006);
   EXPECT_EQ(used("spend"), 6'000'000);
   ASSERT_EQ(made.at("files").as_array().size(), 2U);

@@ -9,7 +9,7 @@ namespace odeon::chat {
 // How long a file is kept that no question names.
 inline constexpr std::chrono::hours kUnusedKept{24};
 
-// Both tell how many objects went; what is there already goes before the rows that know of it, so they can be called
+// Each tells how many objects went; they go before the rows that know of them, so that it can be called
 // again.
 Task<std::int64_t> remove_folder(storage::Storage& storage, std::string folder);
 Task<std::int64_t> sweep_leftovers(database::Database& database, storage::Storage& storage, Instant now);
