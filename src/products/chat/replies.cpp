@@ -12,14 +12,17 @@ namespace odeon::chat {
 namespace {
 
 // What was used until it broke off.
-ai::Usage used_until(std::exception_ptr failure, const ai::TextRequest& request, std::size_t bytes) {
+ai::Usage used_until(std::exception_ptr failure, const Turn& turn, std::size_t bytes) {
   try {
     std::rethrow_exception(failure);
   } catch (const ai::FailedAfterUse& error) {
     if (error.usage.anything()) return error.usage;
   } catch (...) {
   }
-  return ai::guessed(request, static_cast<std::int64_t>(bytes));
+  auto usage = ai::guessed(turn.request, static_cast<std::int64_t>(bytes));
+  for (const auto& slot : turn.slots)  // their texts are not in here
+    if (!is_picture(*slot.file.media_type)) usage.input_tokens += slot.file.tokens.value_or(0);
+  return usage;
 }
 
 Error broken_off() {
@@ -148,7 +151,7 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
 
   const auto& reply = builder.so_far();
   std::string text = reply.text();
-  const ai::Usage used = finished ? reply.usage : used_until(ended.failure, turn.request, text.size());
+  const ai::Usage used = finished ? reply.usage : used_until(ended.failure, turn, text.size());
   const auto* offer = gateway_.catalogue().offer(answer.model);
   ended.row = {.id = turn.message_id,
                .conversation_id = turn.asked.conversation_id,
