@@ -55,6 +55,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.briefings->analytics.install(worker);
   rooms.briefings->alerts.install(worker);
   rooms.chat->retention.install(worker);
+  rooms.chat->creation_jobs.install(worker);
   rooms.chat->memory_index.install(worker);
   rooms.chat->remembering.install(worker);
 }

@@ -44,17 +44,22 @@ Chat::Chat(House::Rooms& rooms)
       conversations(*rooms.database),
       choice(rooms.gateway, rooms.routing),
       asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
+      attachments({*rooms.database, *rooms.storage, rooms.signer, asking, rooms.clock}),
+      creations({*rooms.database, *rooms.storage, rooms.signer, rooms.queue, rooms.gateway, asking, rooms.clock}),
+      creation_jobs({*rooms.database, *rooms.storage, rooms.gateway, attachments, rooms.clock}),
+      job_endpoints(rooms.queue),
       memory_index(*rooms.database, rooms.gateway, rooms.subscriptions, rooms.queue, rooms.clock),
       recall(*rooms.database, memory_index),
       remembering({*rooms.database, asking, rooms.gateway, choice, memory_index, rooms.queue, rooms.clock}),
       memories(*rooms.database, rooms.subscriptions, memory_index, rooms.clock),
-      replies(*rooms.database, asking, remembering, rooms.gateway, choice, rooms.clock),
-      answers(asking, recall, replies, choice),
+      replies(*rooms.database, asking, attachments, remembering, rooms.gateway, choice, rooms.clock),
+      answers(asking, attachments, recall, replies, choice),
       completions(rooms.gateway, rooms.subscriptions, rooms.clock),
       openai_media({rooms.gateway, rooms.subscriptions, *rooms.storage, rooms.heavy, rooms.clock}),
-      multi_model(asking, recall, replies, choice),
+      comparing(rooms.gateway, asking, choice),
+      multi_model(asking, attachments, recall, replies, comparing, choice),
       shares(*rooms.database, rooms.clock),
-      retention(*rooms.database, rooms.allowances, rooms.clock) {
+      retention(*rooms.database, *rooms.storage, rooms.allowances, rooms.clock) {
   ways_in.oauth.on_admitted([this](identity::Account account) { return people.begin(std::move(account)); });
 }
 
@@ -62,6 +67,9 @@ std::unique_ptr<http::Api> Chat::api() {
   auto api = api_of(chat::kProduct, "Chat", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
   answers.mount(*api);
+  attachments.mount(*api);
+  creations.mount(*api);
+  job_endpoints.mount(*api);
   completions.mount(*api);
   openai_media.mount(*api);
   multi_model.mount(*api);

@@ -1,8 +1,11 @@
 // The products beside briefings, joined.
 #pragma once
 
+#include "engine/jobs/endpoints.hpp"
 #include "products/chat/answers.hpp"
 #include "products/chat/completions.hpp"
+#include "products/chat/creation_jobs.hpp"
+#include "products/chat/creations.hpp"
 #include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
 #include "products/chat/openai_media.hpp"
@@ -40,6 +43,10 @@ struct Chat {
   chat::Conversations conversations;
   chat::ModelChoice choice;
   chat::Asking asking;
+  chat::Attachments attachments;
+  chat::Creations creations;
+  chat::CreationJobs creation_jobs;
+  jobs::Endpoints job_endpoints;
   chat::MemoryIndex memory_index;
   chat::Recall recall;
   chat::Remembering remembering;
@@ -48,6 +55,7 @@ struct Chat {
   chat::Answers answers;
   chat::Completions completions;
   chat::OpenAiMedia openai_media;
+  chat::Comparing comparing;
   chat::MultiModel multi_model;
   chat::Shares shares;
   chat::Retention retention;

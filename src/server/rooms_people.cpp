@@ -43,7 +43,7 @@ People::People(House::Rooms& rooms)
 // Products forget first, then what they stand on; who knows the person's name goes last.
 Privacy::Privacy(House::Rooms& rooms)
     : stories(*rooms.database),
-      chat(*rooms.database),
+      chat(*rooms.database, *rooms.storage),
       identity(*rooms.database),
       billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),

@@ -58,14 +58,17 @@ void Answers::mount(http::Api& api) {
 Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
   check_question(request.text, request.temperature);
   const Asker asker = co_await asking_.asker(caller.user_id);
-  Chosen chosen = choice_.choose(asked_of(request.model), request.text, asker);
+  Brought brought =
+      co_await attachments_.bring(caller.user_id, std::move(request.attachments), request.conversation_id);
+  Chosen chosen = choice_.choose(asked_of(request.model), request.text, asker, brought.needs);
   Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
                                                .conversation_id = request.conversation_id.value_or(""),
                                                .text = request.text,
                                                .wanted = request.memory.value_or(true),
                                                .trace = caller.trace},
                                               asker);
-  Asked asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id));
+  Asked asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id),
+                                     std::move(brought.files));
   co_return co_await answer(caller, replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker,
                                                   request.temperature, caller.trace));
 }
@@ -74,7 +77,7 @@ Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest reque
   check_question(std::nullopt, request.temperature);
   const Asker asker = co_await asking_.asker(caller.user_id);
   Asked asked = co_await asking_.again(caller.user_id, request.message_id);
-  Chosen chosen = choice_.choose(asked_of(request.model), asked.path.back().text(), asker);
+  Chosen chosen = choice_.choose(asked_of(request.model), asked.path.back().text(), asker, needs_of(asked.path));
   Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
                                                .conversation_id = asked.conversation_id,
                                                .text = asked.path.back().text(),

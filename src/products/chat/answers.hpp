@@ -11,10 +11,11 @@ struct ChatRequest {
   std::optional<Text<1, 64>> conversation_id;  // else a new one begins
   std::optional<Text<1, 100>> model;           // "auto" unless it says otherwise
   Text<1, 100'000> text;
+  std::optional<AttachmentIds> attachments;
   std::optional<bool> memory;         // false: this exchange neither uses it nor adds to it
   std::optional<double> temperature;  // 0–2
 };
-BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, memory, temperature))
+BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, attachments, memory, temperature))
 
 struct RegenerateRequest {
   Text<1, 64> message_id;  // the answer that is not wanted, or the question
@@ -81,7 +82,8 @@ inline constexpr Endpoint<ChatRequest, http::Response> send_message{
          "`delta` (text) as often as something comes, then `usage` (input_tokens, output_tokens, cost_usd, "
          "budget_left_usd) and `done` (finish); or `error` (code, message, retry_after), after which the answer stays "
          "as far as it came. "
-         "With `Accept: application/json` one object. `model` is a name, or `auto`.",
+         "With `Accept: application/json` one object. `model` is a name, or `auto`. "
+         "`attachments` are ids of files of yours that belong to no other message.",
      .auth = Auth::user,
      .rate = kChatting}};
 inline constexpr Endpoint<RegenerateRequest, http::Response> regenerate{
@@ -95,8 +97,8 @@ inline constexpr Endpoint<RegenerateRequest, http::Response> regenerate{
 // Thread-safe; what it is given outlives it.
 class Answers {
  public:
-  Answers(Asking& asking, Recall& recall, Replies& replies, const ModelChoice& choice)
-      : asking_(asking), recall_(recall), replies_(replies), choice_(choice) {}
+  Answers(Asking& asking, Attachments& attachments, Recall& recall, Replies& replies, const ModelChoice& choice)
+      : asking_(asking), attachments_(attachments), recall_(recall), replies_(replies), choice_(choice) {}
 
   Task<http::Response> chat(http::Caller caller, ChatRequest request);
   Task<http::Response> again(http::Caller caller, RegenerateRequest request);
@@ -108,6 +110,7 @@ class Answers {
   Task<void> tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body);
 
   Asking& asking_;
+  Attachments& attachments_;
   Recall& recall_;
   Replies& replies_;
   const ModelChoice& choice_;

@@ -1,8 +1,10 @@
 #include "products/chat/asking.hpp"
 
 #include "base/ids.hpp"
+#include "products/chat/attachments.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/conversation_text.hpp"
+#include "products/chat/file_parts.hpp"
 #include "products/chat/tree.hpp"
 
 namespace odeon::chat {
@@ -55,7 +57,13 @@ Task<std::string> Asking::begin(database::Transaction& tx, Asked& asked, std::st
   co_return id;
 }
 
-Task<Asked> Asking::put(std::string user_id, std::string text, std::optional<std::string> conversation_id) {
+Task<void> Asking::attach(database::Transaction& tx, std::string user_id, MessageRow question) {
+  for (const auto& part : question.parts)
+    if (is_file(part) && !co_await store::attach(tx, user_id, *part.id, question)) throw attached_elsewhere();
+}
+
+Task<Asked> Asking::put(std::string user_id, std::string text, std::optional<std::string> conversation_id,
+                        std::vector<PartKept> files) {
   Asked asked{.user_id = std::move(user_id), .question_id = new_uuid(clock_), .is_new = true};
   auto tx = co_await database_.begin(database::Isolation::statement);
   if (conversation_id) {
@@ -72,10 +80,12 @@ Task<Asked> Asking::put(std::string user_id, std::string text, std::optional<std
   MessageRow question{.id = asked.question_id,
                       .conversation_id = asked.conversation_id,
                       .role = Role::user,
-                      .parts = {{"text", std::move(text)}},
+                      .parts = std::move(files),
                       .created_at = clock_.now()};
+  question.parts.push_back({"text", std::move(text)});
   if (!asked.path.empty()) question.parent_id = asked.path.back().id;
   co_await store::add(*tx, question);
+  co_await attach(*tx, asked.user_id, question);
   co_await store::show(*tx, asked.conversation_id, question.id);
   co_await tx->commit();
   asked.path.push_back(std::move(question));
@@ -112,6 +122,7 @@ Task<void> Asking::answered(Asked asked) {
 
 Task<void> Asking::take_back(Asked asked) {
   auto tx = co_await database_.begin(database::Isolation::statement);
+  if (asked.is_new) co_await store::detach(*tx, asked.question_id);
   if (!asked.reservation.empty()) {
     co_await allowances_.release(*tx, asked.reservation);
     co_await store::remove(*tx, asked.user_id, asked.conversation_id);

@@ -33,9 +33,10 @@ class Asking {
   // Nano-dollars; kUnlimited where nothing is counted.
   Task<std::int64_t> budget_left(std::string user_id);
 
-  // Stores a question, in a conversation (Error{not_found} if it is not theirs) or as the beginning of one
-  // (Error{forbidden} when the month's are used up).
-  Task<Asked> put(std::string user_id, std::string text, std::optional<std::string> conversation_id);
+  // Stores a question with its files, in a conversation (Error{not_found} if it is not theirs) or as the beginning of
+  // one (Error{forbidden} when the month's are used up). Error{conflict} for a file that belongs to another message.
+  Task<Asked> put(std::string user_id, std::string text, std::optional<std::string> conversation_id,
+                  std::vector<PartKept> files = {});
   // The question that a message is, or that it answers. Error{not_found} if it is not theirs. Changes nothing yet.
   Task<Asked> again(std::string user_id, std::string message_id);
   // From now on what is shown of its conversation ends with the question, until an answer is there.
@@ -47,6 +48,7 @@ class Asking {
 
  private:
   Task<std::string> begin(database::Transaction& tx, Asked& asked, std::string text);
+  Task<void> attach(database::Transaction& tx, std::string user_id, MessageRow question);
 
   database::Database& database_;
   billing::Subscriptions& subscriptions_;

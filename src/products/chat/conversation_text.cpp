@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "products/chat/file_parts.hpp"
 #include "products/chat/folding.hpp"
 
 namespace odeon::chat {
@@ -47,6 +48,8 @@ std::string markdown_of(const ConversationShown& conversation, const std::vector
   for (const auto* message : path) {
     out += message->role == Role::user ? "\n## You" : "\n## " + message->model;
     out += " · " + to_iso8601(message->created_at) + "\n\n" + message->text() + "\n";
+    for (const auto& part : message->parts)
+      if (is_file(part)) out += "\n*(Attached: " + *part.name + ")*\n";
     if (message->finish == "cut") out += "\n*(It broke off here.)*\n";
   }
   return out;

@@ -3,6 +3,7 @@
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 #include "products/chat/conversation_text.hpp"
+#include "products/chat/file_parts.hpp"
 #include "products/chat/money.hpp"
 #include "products/chat/question.hpp"
 
@@ -18,6 +19,11 @@ MessageShown shown(const MessageRow& row, const Tree& tree) {
                        .role = row.role,
                        .text = row.text(),
                        .created_at = row.created_at};
+  for (const auto& part : row.parts)
+    if (is_file(part)) {
+      if (!message.attachments) message.attachments.emplace();
+      message.attachments->push_back({*part.id, *part.name, *part.media_type});
+    }
   for (const auto* sibling : tree.siblings(row)) message.branches.push_back(sibling->id);
   if (row.role == Role::user) return message;
   message.model = row.model;

@@ -35,11 +35,20 @@ struct ConversationList {
 };
 BOOST_DESCRIBE_STRUCT(ConversationList, (), (conversations, next_cursor))
 
+// The address of its bytes is told by GET /api/attachments/{id}.
+struct FileShown {
+  std::string id;
+  std::string name;
+  std::string media_type;
+};
+BOOST_DESCRIBE_STRUCT(FileShown, (), (id, name, media_type))
+
 struct MessageShown {
   std::string id;
   Nullable<std::string> parent_id;
   Role role = Role::user;
   std::string text;
+  std::optional<std::vector<FileShown>> attachments;
   std::vector<std::string> branches;  // all that stand at this place, the oldest first, this one included
   std::optional<std::string> model;   // of answers, as the rest
   std::optional<std::string> route_reason;
@@ -49,8 +58,8 @@ struct MessageShown {
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(MessageShown, (),
-                      (id, parent_id, role, text, branches, model, route_reason, input_tokens, output_tokens, cost_usd,
-                       finish, created_at))
+                      (id, parent_id, role, text, attachments, branches, model, route_reason, input_tokens,
+                       output_tokens, cost_usd, finish, created_at))
 
 struct ConversationRequest {
   std::string id;

@@ -125,7 +125,7 @@ TEST_F(ConversationsTest, AreToldWholeAndForgotten) {
   start(other, "About Bob.");
   EXPECT_EQ(post("/api/conversations/" + id + "/share", json::object(), token).status, 201);
   call(http::Method::patch, "/api/user/settings", {{"retention_days", 7}}, token);
-  ChatData data(*database);
+  ChatData data(*database, storage);
   Archive archive;
   run_task(data.tell(ids.at("ada@example.com"), "", archive));
   ASSERT_EQ(archive.documents.size(), 2U);

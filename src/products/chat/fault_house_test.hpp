@@ -145,10 +145,13 @@ struct Stage {
   Stage(testing::ProductHouse& house, ai::Meter& meter, ai::Budgets& budgets, Log& log, std::vector<Upstream> upstreams)
       : gateway(house.clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kStory), .budgets = &budgets}),
         asking(*house.database, house.subscriptions, house.allowances, house.clock),
+        signer(std::string(32, 's'), house.clock),
+        files(storage::open_files(house.folder / "objects", house.pool, signer, house.clock)),
+        attachments({*house.database, *files, signer, asking, house.clock}),
         index(*house.database, gateway, house.subscriptions, house.queue, house.clock),
         recall(*house.database, index),
         remembering({*house.database, asking, gateway, choice, index, house.queue, house.clock}),
-        replies(*house.database, asking, remembering, gateway, choice, house.clock),
+        replies(*house.database, asking, attachments, remembering, gateway, choice, house.clock),
         router({house.key_access, limiter, uploads, house.clock}, log) {
     for (auto& one : upstreams)
       gateway.add(
@@ -175,11 +178,14 @@ struct Stage {
   ai::Routing routing{kStory, gateway.catalogue()};
   ModelChoice choice{gateway, routing};
   Asking asking;
+  storage::FileSigner signer;
+  std::unique_ptr<storage::Storage> files;
+  Attachments attachments;
   MemoryIndex index;
   Recall recall;
   Remembering remembering;
   Replies replies;
-  Answers answers{asking, recall, replies, choice};
+  Answers answers{asking, attachments, recall, replies, choice};
   std::optional<Completions> completions;
   testing::FakeLimiter limiter;
   testing::FakeUploads uploads;

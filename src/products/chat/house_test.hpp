@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "engine/http/sse_reader.hpp"
+#include "engine/jobs/endpoints.hpp"
 #include "products/chat/answers.hpp"
 #include "products/chat/conversations.hpp"
+#include "products/chat/creation_jobs.hpp"
+#include "products/chat/creations.hpp"
 #include "products/chat/memories.hpp"
 #include "products/chat/multi_model.hpp"
 #include "products/chat/people.hpp"
+#include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
 #include "testing/product_house.hpp"
@@ -133,11 +137,52 @@ inline std::string names_of(const std::vector<Told>& events) {
   return names;
 }
 
+// Files on disk, where uploads are found too.
+class HouseStorage final : public storage::Storage {
+ public:
+  HouseStorage(std::unique_ptr<storage::Storage> files, testing::FakeUploads& uploads)
+      : files_(std::move(files)), uploads_(uploads) {}
+  Task<storage::Stored> put(std::string key, ByteSource& from, storage::PutOptions options) override {
+    if (broken) throw Error(Fault::unavailable, "STORAGE_UNAVAILABLE", "The disk is full.");
+    co_return co_await files_->put(std::move(key), from, std::move(options));
+  }
+  Task<std::shared_ptr<ReadableObject>> get(std::string key) override {
+    if (const auto found = uploads_.kept.find(key); found != uploads_.kept.end())
+      co_await storage::put(*files_, key, found->second, {});
+    co_return co_await files_->get(std::move(key));
+  }
+  Task<std::optional<storage::Stored>> stat(std::string key) override { return files_->stat(std::move(key)); }
+  Task<void> remove(std::string key) override {
+    uploads_.kept.erase(key);
+    return files_->remove(std::move(key));
+  }
+  Task<storage::Page> list(std::string prefix, std::string cursor, std::size_t limit) override {
+    return files_->list(std::move(prefix), std::move(cursor), limit);
+  }
+  std::string sign_read(std::string_view key, std::chrono::seconds lifetime) override {
+    return files_->sign_read(key, lifetime);
+  }
+  storage::UploadGrant sign_upload(std::string_view key, std::uint64_t size, std::string content_type,
+                                   std::chrono::seconds lifetime) override {
+    return files_->sign_upload(key, size, std::move(content_type), lifetime);
+  }
+  Task<void> ping() override { return files_->ping(); }
+
+  bool broken = false;
+
+ private:
+  std::unique_ptr<storage::Storage> files_;
+  testing::FakeUploads& uploads_;
+};
+
 struct ChatHouse : ::testing::Test, testing::ProductHouse {
   ChatHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     conversations.mount(*api);
     answers.mount(*api);
+    attachments.mount(*api);
+    creations.mount(*api);
+    job_endpoints.mount(*api);
     multi_model.mount(*api);
     shares.mount(*api);
     retention.mount(*api);
@@ -177,6 +222,26 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   std::size_t listed(const std::string& token) {
     return get("/api/conversations?limit=100", token).at("conversations").as_array().size();
   }
+  // Keys of all objects; what is uploaded and not taken, included.
+  std::vector<std::string> objects() {
+    std::vector<std::string> keys;
+    for (const auto& object : run_task(storage.list("", "", 1000)).objects) keys.push_back(object.key);
+    for (const auto& [key, bytes] : server.uploads.kept) keys.push_back(key);
+    return keys;
+  }
+  Reply upload(const std::string& token, const std::string& name, const std::string& type, const std::string& bytes) {
+    const std::string form = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name +
+                             "\"\r\nContent-Type: " + type + "\r\n\r\n" + bytes + "\r\n--XX--\r\n";
+    return {server.call(http::Method::post, "/" + product + "/api/attachments", form,
+                        {{"Authorization", "Bearer " + token}, {"Content-Type", "multipart/form-data; boundary=XX"}})};
+  }
+  // The id of a file that is taken.
+  std::string attach(const std::string& token, const std::string& name, const std::string& type,
+                     const std::string& bytes) {
+    const auto reply = upload(token, name, type, bytes);
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return text(reply.at("id"));
+  }
   static std::string text(const json::value& from) { return std::string(from.as_string()); }
 
   NoMeter meter;
@@ -197,12 +262,19 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   MemoryIndex index{*database, gateway, subscriptions, queue, clock};
   Recall recall{*database, index};
   Remembering remembering{{*database, asking, gateway, choice, index, queue, clock}};
-  Replies replies{*database, asking, remembering, gateway, choice, clock};
-  Answers answers{asking, recall, replies, choice};
-  MultiModel multi_model{asking, recall, replies, choice};
+  storage::FileSigner signer{std::string(32, 's'), clock};
+  HouseStorage storage{storage::open_files(folder / "objects", pool, signer, clock), server.uploads};
+  Attachments attachments{{*database, storage, signer, asking, clock}};
+  Creations creations{{*database, storage, signer, queue, gateway, asking, clock}};
+  CreationJobs creation_jobs{{*database, storage, gateway, attachments, clock}};
+  jobs::Endpoints job_endpoints{queue};
+  Replies replies{*database, asking, attachments, remembering, gateway, choice, clock};
+  Answers answers{asking, attachments, recall, replies, choice};
+  Comparing comparing{gateway, asking, choice};
+  MultiModel multi_model{asking, attachments, recall, replies, comparing, choice};
   Memories memories{*database, subscriptions, index, clock};
   Shares shares{*database, clock};
-  Retention retention{*database, allowances, clock};
+  Retention retention{*database, storage, allowances, clock};
   std::map<std::string, std::string> ids;  // by mail
 };
 

@@ -162,7 +162,7 @@ TEST_F(MemoriesTest, AreToldWholeAndErased) {
   say(other, "My name is Bob.");
   ask(token, {{"text", "Who am I?"}});
   choose(token, {{"policy", "conversation"}});
-  ChatData data(*database);
+  ChatData data(*database, storage);
   Archive archive;
   run_task(data.tell(ids.at("ada@example.com"), "", archive));
   const auto told = json::parse(archive.documents.at("chat/memories.json"));

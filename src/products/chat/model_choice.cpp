@@ -14,6 +14,7 @@ constexpr std::int64_t kUsualWindow = 16'384;
 constexpr std::int64_t kSpare = 8;  // an eighth
 
 constexpr std::size_t kNameShown = 100;
+constexpr const char* kAttachments = "attachments";  // the field
 
 bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
   return std::ranges::any_of(card.offers, [&](const ai::Offer& offer) { return states.contains(offer.name()); });
@@ -41,14 +42,16 @@ std::string ModelChoice::name_of(std::string_view model) const {
   return card != nullptr ? card->name : std::string(model);
 }
 
-Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker) const {
-  auto chosen = asked == kAuto ? routed(text, asker) : by_name(asked, asker);
-  if (ai::estimate_tokens(text) > chosen.input_room)
-    throw fault_at("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
+Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs) const {
+  auto chosen = asked == kAuto ? routed(text, asker, needs) : by_name(asked, asker, needs);
+  const auto tokens = ai::estimate_tokens(text);
+  if (tokens > chosen.input_room) throw fault_at("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
+  if (tokens + needs.tokens > chosen.input_room)
+    throw fault_at(kAttachments, "TEXT_TOO_LONG", "These are longer than the model can read.");
   return chosen;
 }
 
-Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
+Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs needs) const {
   const auto* card = gateway_.catalogue().find(asked);
   if (card == nullptr || card->kind != ai::ModelKind::text)
     throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
@@ -56,7 +59,9 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED",
                 "Your plan does not include this model. Let one be chosen, or upgrade.")
         .with_upgrade_url(asker.upgrade_url);
-  Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named"};
+  if (needs.pictures && !card->pictures)
+    throw fault_at(kAttachments, "PICTURES_UNSUPPORTED", "This model cannot see pictures. Ask another one, or auto.");
+  Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named", .sees = card->pictures};
   if (!sold(*card, states_of(gateway_))) {
     if (!gateway_.models().empty())
       throw Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model is not set up here. Please ask another one.")
@@ -68,14 +73,25 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker) const {
   return chosen;
 }
 
-Chosen ModelChoice::routed(std::string_view text, const Asker& asker) const {
-  const auto route = routing_.route({.complexity = ai::assess(text).complexity,
-                                     .input_tokens = ai::estimate_tokens(text),
-                                     .output_tokens = kUsualOutput,
-                                     .tier = asker.plan->name,
-                                     .budget_left = asker.left},
-                                    states_of(gateway_));
-  Chosen chosen{.asked = std::string(kAuto), .models = route.models(), .reason = route.reason};
+Chosen ModelChoice::routed(std::string_view text, const Asker& asker, Needs needs) const {
+  ai::Question question{.complexity = ai::assess(text).complexity,
+                        .input_tokens = ai::estimate_tokens(text) + needs.tokens,
+                        .output_tokens = kUsualOutput,
+                        .tier = asker.plan->name,
+                        .budget_left = asker.left,
+                        .pictures = needs.pictures || needs.pictures_before};
+  const auto states = states_of(gateway_);
+  auto route = routing_.route(question, states);
+  bool sees = question.pictures && !route.models().empty();
+  if (question.pictures && !sees) {
+    question.pictures = false;
+    route = routing_.route(question, states);
+    if (needs.pictures && !route.models().empty())
+      throw fault_at(kAttachments, "PICTURES_UNSUPPORTED", "No model that is set up here can see pictures.");
+    // Somebody whom the catalogue does not know: they may.
+    sees = needs.pictures;
+  }
+  Chosen chosen{.asked = std::string(kAuto), .models = route.models(), .reason = route.reason, .sees = sees};
   // None of those that the catalogue knows: whatever else is set up, or else nobody.
   if (chosen.models.empty()) chosen.reason = kOffline;
   fit(chosen, chosen.models.empty() ? nullptr : gateway_.catalogue().find(chosen.models.front()));

@@ -22,12 +22,20 @@ struct Asker {
   std::string upgrade_url;
 };
 
+// What a question needs beside its text.
+struct Needs {
+  std::int64_t tokens = 0;       // of its files, estimated
+  bool pictures = false;         // it has some
+  bool pictures_before = false;  // the conversation has some: better somebody who can see them
+};
+
 struct Chosen {
   std::string asked;                // "auto", or the model's name in the catalogue
   std::vector<std::string> models;  // as TextRequest::models has them
   std::string reason;               // stable: of the routing's rule; "named"; or kOffline
   std::int64_t input_room = 0;      // tokens that the first of them takes
   int max_tokens = 0;               // of its answer
+  bool sees = false;                // pictures, as far as is known
 };
 
 // Thread-safe; what it is given outlives it.
@@ -36,8 +44,9 @@ class ModelChoice {
   ModelChoice(const ai::Gateway& gateway, const ai::Routing& routing) : gateway_(gateway), routing_(routing) {}
 
   // Throws Error: invalid for a model that nobody knows and for a text that is too long for it, forbidden where the
-  // plan has it not, unavailable where nobody sells it here.
-  Chosen choose(std::string_view asked, std::string_view text, const Asker& asker) const;
+  // plan has it not, unavailable where nobody sells it here. Of files too many or pictures for who cannot see, the
+  // fault is at "attachments".
+  Chosen choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs = {}) const;
   // For what is done beside a conversation: who answers simple questions and can do what the request needs, and in the
   // end what is composed.
   std::vector<std::string> for_chore(const ai::TextRequest& request, const Asker& asker) const;
@@ -45,8 +54,8 @@ class ModelChoice {
   std::string name_of(std::string_view model) const;
 
  private:
-  Chosen by_name(std::string_view asked, const Asker& asker) const;
-  Chosen routed(std::string_view text, const Asker& asker) const;
+  Chosen by_name(std::string_view asked, const Asker& asker, Needs needs) const;
+  Chosen routed(std::string_view text, const Asker& asker, Needs needs) const;
 
   const ai::Gateway& gateway_;
   const ai::Routing& routing_;

@@ -36,6 +36,7 @@ struct MultiModel::Leg {
 
 struct MultiModel::Race {
   Asked asked;
+  const billing::Plan* plan = nullptr;
   std::vector<Leg> legs;
 };
 
@@ -49,9 +50,11 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
   if (!asker.plan->has("multi_model"))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Asking several models at once is part of the plan ULTRA.")
         .with_upgrade_url(asker.upgrade_url);
+  Brought brought =
+      co_await attachments_.bring(caller.user_id, std::move(request.attachments), request.conversation_id);
   std::vector<Chosen> chosen;
   for (const auto& name : names_of(request)) {
-    chosen.push_back(choice_.choose(name, request.text, asker));
+    chosen.push_back(choice_.choose(name, request.text, asker, brought.needs));
     if (std::ranges::count(chosen, chosen.back().asked, &Chosen::asked) > 1)
       throw fault_at("models", "VALIDATION_ERROR", "Each model answers once.");
   }
@@ -62,7 +65,9 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
                                                      .trace = caller.trace},
                                                     asker);
   auto race = std::make_shared<Race>();
-  race->asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id));
+  race->asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id),
+                                     std::move(brought.files));
+  race->plan = asker.plan;
   for (auto& each : chosen) {
     std::string name = each.asked;
     race->legs.push_back(
@@ -72,12 +77,12 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
   if (wants_json(caller)) {
     Nowhere nowhere;
     if (!co_await run(*race, nowhere)) throw nobody_answers();
-    co_return json_response(json::write(finish(*race)));
+    co_return json_response(json::write(co_await finish(*race)));
   }
   co_return http::event_response(http::event_bytes([this, race](this auto, http::BodyWriter& body) -> Task<void> {
     std::string out;
     if (co_await run(*race, body)) {
-      const auto reply = finish(*race);
+      const auto reply = co_await finish(*race);
       if (reply.comparison) out += event_of("comparison", *reply.comparison);
       out += event_of("done", Done{"stop"});
     } else {
@@ -139,7 +144,8 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
   co_await write_all(body, out);
 }
 
-MultiModelReply MultiModel::finish(Race& race) {
+// Every answer is told by then: who compares keeps nobody waiting.
+Task<MultiModelReply> MultiModel::finish(Race& race) {
   MultiModelReply reply{.conversation_id = race.asked.conversation_id,
                         .user_message_id = race.asked.question_id,
                         .memories = race.legs.front().turn.recalled.ids};
@@ -148,8 +154,13 @@ MultiModelReply MultiModel::finish(Race& race) {
     if (!leg.reply.error) said.push_back({leg.reply.model, leg.reply.text.value_or("")});
     reply.replies.push_back(std::move(leg.reply));
   }
-  if (said.size() >= kAnswersToCompare) reply.comparison = compare(said);
-  return reply;
+  if (said.size() >= kAnswersToCompare)
+    reply.comparison = co_await comparing_.compare({.user_id = race.asked.user_id,
+                                                    .question = race.asked.path.back().text(),
+                                                    .answers = std::move(said),
+                                                    .plan = race.plan,
+                                                    .trace = race.legs.front().turn.request.trace});
+  co_return reply;
 }
 
 }  // namespace odeon::chat

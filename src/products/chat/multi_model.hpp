@@ -3,7 +3,7 @@
 #pragma once
 
 #include "products/chat/answers.hpp"
-#include "products/chat/comparison.hpp"
+#include "products/chat/comparing.hpp"
 
 namespace odeon::chat {
 
@@ -14,10 +14,12 @@ struct MultiModelRequest {
   std::optional<Text<1, 64>> conversation_id;
   std::optional<ModelNames> models;
   std::optional<ModelNames> compare_models;  // the same by another name
+  std::optional<AttachmentIds> attachments;
   std::optional<bool> memory;
   std::optional<double> temperature;
 };
-BOOST_DESCRIBE_STRUCT(MultiModelRequest, (), (text, conversation_id, models, compare_models, memory, temperature))
+BOOST_DESCRIBE_STRUCT(MultiModelRequest, (),
+                      (text, conversation_id, models, compare_models, attachments, memory, temperature))
 
 // The events: those of /api/chat, each with the model whose answer it is about, by its name in the catalogue.
 struct LegMeta {
@@ -86,8 +88,14 @@ inline constexpr Endpoint<MultiModelRequest, http::Response> multi_model{
 // Thread-safe; what it is given outlives it.
 class MultiModel {
  public:
-  MultiModel(Asking& asking, Recall& recall, Replies& replies, const ModelChoice& choice)
-      : asking_(asking), recall_(recall), replies_(replies), choice_(choice) {}
+  MultiModel(Asking& asking, Attachments& attachments, Recall& recall, Replies& replies, const Comparing& comparing,
+             const ModelChoice& choice)
+      : asking_(asking),
+        attachments_(attachments),
+        recall_(recall),
+        replies_(replies),
+        comparing_(comparing),
+        choice_(choice) {}
 
   Task<http::Response> ask(http::Caller caller, MultiModelRequest request);
 
@@ -99,11 +107,13 @@ class MultiModel {
   // False if nobody answered.
   Task<bool> run(Race& race, http::BodyWriter& body);
   Task<void> run_leg(Leg& leg, http::BodyWriter& body);
-  static MultiModelReply finish(Race& race);
+  Task<MultiModelReply> finish(Race& race);
 
   Asking& asking_;
+  Attachments& attachments_;
   Recall& recall_;
   Replies& replies_;
+  const Comparing& comparing_;
   const ModelChoice& choice_;
 };
 

@@ -1,6 +1,7 @@
 #include "products/chat/openai_media.hpp"
 
 #include "engine/http/binding.hpp"
+#include "products/chat/stored_bytes.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -10,18 +11,6 @@ constexpr std::size_t kTextsAtOnce = 256;  // as many as the gateway takes
 void append(ai::Embeddings& all, ai::Embeddings more) {
   std::ranges::move(more.vectors, std::back_inserter(all.vectors));
   all.usage.input_tokens += more.usage.input_tokens;
-}
-
-Task<std::string> whole_object(storage::Storage& storage, std::string key) {
-  const auto object = co_await storage.get(key);
-  if (object == nullptr) throw Error(Fault::internal, "UPLOAD_LOST", "The file was lost. Please send it again.");
-  std::string bytes(object->size(), '\0');
-  for (std::size_t at = 0; at < bytes.size();) {
-    const auto count = co_await object->read_at(at, std::span(bytes).subspan(at));
-    if (count == 0) throw Error(Fault::internal, "UPLOAD_LOST", "The file was lost. Please send it again.");
-    at += count;
-  }
-  co_return bytes;
 }
 
 }  // namespace
@@ -86,7 +75,7 @@ Task<http::Response> OpenAiMedia::speak(http::Caller caller, OpenAiSpeechRequest
 }
 
 Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscriptionRequest asked) {
-  std::string bytes = co_await take(asked.file.key);
+  std::string bytes = co_await take_upload(rooms_.storage, asked.file.key);
   const auto wish = openai_wish(asked);
   auto recording = openai_recording(std::move(asked), std::move(bytes));
   recording.payer = co_await access_.payer(caller.user_id);
@@ -106,17 +95,6 @@ Task<http::Response> OpenAiMedia::draw(http::Caller caller, OpenAiImagesRequest 
   const auto drawn = co_await answer_of(rooms_.gateway.draw(std::move(wanted)));
   const auto write = [&, created = rooms_.clock.now()] { return openai_images(drawn, form, created); };
   co_return whole_answer(co_await run_blocking(rooms_.heavy, write));
-}
-
-Task<std::string> OpenAiMedia::take(std::string key) {
-  // Whoever sent it may have gone away meanwhile: it is not to stay behind.
-  const bool throws = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
-  auto bytes = co_await settle(whole_object(rooms_.storage, key));
-  co_await rooms_.storage.remove(key);
-  co_await asio::this_coro::throw_if_cancelled(throws);
-  if (!bytes) std::rethrow_exception(bytes.error());
-  co_return std::move(*bytes);
 }
 
 }  // namespace odeon::chat

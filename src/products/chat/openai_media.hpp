@@ -68,9 +68,6 @@ class OpenAiMedia {
   void mount(http::Api& api);
 
  private:
-  // What was uploaded, which then is no longer kept, also when it cannot be read.
-  Task<std::string> take(std::string key);
-
   const Rooms rooms_;
   ApiAccess access_;
   const OfferedModels embedders_, speakers_, transcribers_, painters_;

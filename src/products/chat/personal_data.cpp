@@ -1,5 +1,7 @@
 #include "products/chat/personal_data.hpp"
 
+#include "products/chat/attachment_kinds.hpp"
+#include "products/chat/leftovers.hpp"
 #include "products/chat/memories.hpp"
 #include "products/chat/store_settings.hpp"
 
@@ -23,6 +25,8 @@ bool is_asked(std::string_view product) {
 Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
   if (!is_asked(product)) co_return;
   co_await tell_memories(user_id, archive);
+  co_await tell_attachments(user_id, archive);
+  for (const auto kind : {CreationKind::image, CreationKind::video}) co_await tell_creations(user_id, archive, kind);
   co_await archive.document("chat/settings.json", json::write(co_await store::settings(database_, user_id)));
   Instant before = Instant::max();
   std::string id;
@@ -45,10 +49,42 @@ Task<void> ChatData::tell_memories(std::string user_id, PersonalArchive& archive
   if (told.policy || !told.memories.empty()) co_await archive.document("chat/memories.json", json::write(told));
 }
 
+// Each beside what is known of it. Names that people gave are no paths.
+Task<void> ChatData::tell_attachments(std::string user_id, PersonalArchive& archive) {
+  std::string after;
+  for (;;) {
+    const auto rows = co_await store::attachments(database_, user_id, after, kAtOnce);
+    for (const auto& row : rows) {
+      const std::string path = "chat/attachments/" + row.id;
+      co_await archive.document(path + ".about.json", json::write(row));
+      co_await archive.object(path + std::string(extension_of(row.media_type)), row.storage_key);
+    }
+    if (std::ssize(rows) < kAtOnce) co_return;
+    after = rows.back().id;
+  }
+}
+
+Task<void> ChatData::tell_creations(std::string user_id, PersonalArchive& archive, CreationKind kind) {
+  std::string before;
+  for (;;) {
+    const auto rows = co_await store::creations(database_, user_id, kind, "", before, kAtOnce);
+    for (const auto& row : rows) {
+      const std::string path = "chat/creations/" + row.id;
+      co_await archive.document(path + ".about.json", json::write(row));
+      for (const auto& file : row.files)
+        co_await archive.object(path + "-" + file.name, creation_folder(row.id) + file.name);
+    }
+    if (std::ssize(rows) < kAtOnce) co_return;
+    before = rows.back().id;
+  }
+}
+
+// Objects go before the rows that know of them.
 Task<Forgotten> ChatData::forget(std::string user_id, std::string product) {
   if (!is_asked(product)) co_return Forgotten{};
+  Forgotten gone{.objects = co_await remove_objects_of(database_, storage_, user_id)};
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  const Forgotten gone{.rows = co_await store::forget(*transaction, std::move(user_id))};
+  gone.rows = co_await store::forget(*transaction, std::move(user_id));
   co_await transaction->commit();
   co_return gone;
 }

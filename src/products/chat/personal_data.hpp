@@ -2,13 +2,14 @@
 #pragma once
 
 #include "base/personal_data.hpp"
-#include "engine/database/database.hpp"
+#include "engine/storage/storage.hpp"
+#include "products/chat/creation_store.hpp"
 
 namespace odeon::chat {
 
 class ChatData final : public PersonalData {
  public:
-  explicit ChatData(database::Database& database) : database_(database) {}
+  ChatData(database::Database& database, storage::Storage& storage) : database_(database), storage_(storage) {}
 
   std::string_view room() const override { return "chat"; }
   Task<void> tell(std::string user_id, std::string product, PersonalArchive& archive) override;
@@ -16,8 +17,11 @@ class ChatData final : public PersonalData {
 
  private:
   Task<void> tell_memories(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_attachments(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_creations(std::string user_id, PersonalArchive& archive, CreationKind kind);
 
   database::Database& database_;
+  storage::Storage& storage_;
 };
 
 }  // namespace odeon::chat

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "engine/ai/complexity.hpp"
 #include "engine/ai/gateway.hpp"
+#include "products/chat/file_parts.hpp"
 #include "products/chat/sentences.hpp"
 
 namespace odeon::chat {
@@ -59,6 +60,13 @@ std::string related(const std::vector<MessageRow>& path, const std::set<std::str
   return best;
 }
 
+std::vector<std::string> file_names_of(const MessageRow& message) {
+  std::vector<std::string> names;
+  for (const auto& part : message.parts)
+    if (is_file(part)) names.push_back(*part.name);
+  return names;
+}
+
 std::string quoted(std::string_view sentence) {
   const auto kept = text::prefix(sentence, kShownOfSentence);
   return "- " + std::string(kept) + (kept.size() < sentence.size() ? "…" : "") + "\n";
@@ -105,6 +113,8 @@ std::string offline_answer(const std::vector<MessageRow>& path, const std::vecto
     answer += "You wrote:\n\n";
     for (const auto& sentence : sentences) answer += quoted(sentence);
   }
+  if (const auto names = file_names_of(path.back()); !names.empty())
+    answer += "\nNobody has looked at what you attached: " + text::join(names, ", ") + ".\n";
   if (const auto figures = figures_of(question); !figures.empty())
     answer += "\nFigures in it: " + text::join({figures.begin(), figures.end()}, "; ") + ".\n";
   if (const auto before = related(path, words); !before.empty())

@@ -12,14 +12,17 @@ namespace odeon::chat {
 namespace {
 
 // What was used until it broke off.
-ai::Usage used_until(std::exception_ptr failure, const ai::TextRequest& request, std::size_t bytes) {
+ai::Usage used_until(std::exception_ptr failure, const Turn& turn, std::size_t bytes) {
   try {
     std::rethrow_exception(failure);
   } catch (const ai::FailedAfterUse& error) {
     if (error.usage.anything()) return error.usage;
   } catch (...) {
   }
-  return ai::guessed(request, static_cast<std::int64_t>(bytes));
+  auto usage = ai::guessed(turn.request, static_cast<std::int64_t>(bytes));
+  for (const auto& slot : turn.slots)  // their texts are not in here
+    if (!is_picture(*slot.file.media_type)) usage.input_tokens += slot.file.tokens.value_or(0);
+  return usage;
 }
 
 Error broken_off() {
@@ -83,8 +86,10 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
   std::vector<ai::Message> memory;
   if (const auto& facts = turn.recalled.facts; !facts.empty())
     memory.emplace_back(ai::MessageRole::system, remembered(facts));
-  request.messages =
-      context_of(turn.asked.path, system_prompt(clock_.now()), std::move(memory), turn.chosen.input_room);
+  const auto files = plan_files(turn.asked.path, turn.chosen.input_room, turn.chosen.sees);
+  request.messages = context_of(turn.asked.path, system_prompt(clock_.now()), std::move(memory),
+                                turn.chosen.input_room - files.tokens);
+  turn.slots = put_files(turn.asked.path, files, request.messages);
   request.max_tokens = turn.chosen.max_tokens;
   request.temperature = temperature;
   // Where the very same would be asked again; who asks for another answer wants another.
@@ -100,6 +105,9 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
 }
 
 Task<ai::StreamedReply> Replies::ask(Turn turn) {
+  if (!turn.slots.empty())
+    turn.request.messages =
+        co_await attachments_.filled(turn.asked.user_id, std::move(turn.request.messages), std::move(turn.slots));
   auto answer = co_await settle(gateway_.stream(std::move(turn.request)));
   if (answer) co_return std::move(*answer);
   if (is_cancellation(answer.error())) std::rethrow_exception(answer.error());
@@ -143,7 +151,7 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
 
   const auto& reply = builder.so_far();
   std::string text = reply.text();
-  const ai::Usage used = finished ? reply.usage : used_until(ended.failure, turn.request, text.size());
+  const ai::Usage used = finished ? reply.usage : used_until(ended.failure, turn, text.size());
   const auto* offer = gateway_.catalogue().offer(answer.model);
   ended.row = {.id = turn.message_id,
                .conversation_id = turn.asked.conversation_id,

@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "engine/ai/gateway.hpp"
-#include "products/chat/asking.hpp"
+#include "products/chat/attachments.hpp"
 #include "products/chat/remembering.hpp"
 
 namespace odeon::chat {
@@ -19,6 +19,7 @@ struct Turn {
   Recalled recalled;
   std::string message_id;  // the answer's
   ai::TextRequest request;
+  std::vector<Slot> slots;  // of its files, which are read when the model is asked
 };
 
 struct Ended {
@@ -33,10 +34,11 @@ using Hear = std::function<Task<void>(std::string text)>;
 // Thread-safe; what it is given outlives it.
 class Replies {
  public:
-  Replies(database::Database& database, Asking& asking, Remembering& remembering, ai::Gateway& gateway,
-          const ModelChoice& choice, const Clock& clock)
+  Replies(database::Database& database, Asking& asking, Attachments& attachments, Remembering& remembering,
+          ai::Gateway& gateway, const ModelChoice& choice, const Clock& clock)
       : database_(database),
         asking_(asking),
+        attachments_(attachments),
         remembering_(remembering),
         gateway_(gateway),
         choice_(choice),
@@ -61,6 +63,7 @@ class Replies {
 
   database::Database& database_;
   Asking& asking_;
+  Attachments& attachments_;
   Remembering& remembering_;
   ai::Gateway& gateway_;
   const ModelChoice& choice_;

@@ -1,6 +1,7 @@
 #include "products/chat/retention.hpp"
 
 #include "engine/http/binding.hpp"
+#include "products/chat/leftovers.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -27,7 +28,11 @@ void Retention::mount(http::Api& api) {
 
 void Retention::install(jobs::Worker& worker) {
   worker.handle<DeleteAged>([this](this auto, DeleteAged, jobs::Job&) -> Task<void> { co_await tidy(); });
+  worker.handle<SweepLeftovers>([this](this auto, SweepLeftovers, jobs::Job&) -> Task<void> {
+    co_await sweep_leftovers(database_, storage_, clock_.now());
+  });
   worker.schedule("chat.delete_aged", jobs::Cron("25 2 * * *"), DeleteAged{});
+  worker.schedule("chat.sweep_leftovers", jobs::Cron("40 * * * *"), SweepLeftovers{});
 }
 
 Task<SettingsReply> Retention::settings(http::Caller caller) {

@@ -1,10 +1,12 @@
 // How long conversations are kept: as long as their owner wants, counted from when something was last said in them; and
-// the job that deletes those whose time is over.
+// the jobs that delete those whose time is over, and what of
+// files is left over.
 #pragma once
 
 #include "engine/billing/allowances.hpp"
 #include "engine/http/router.hpp"
 #include "engine/jobs/worker.hpp"
+#include "engine/storage/storage.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/store_settings.hpp"
 
@@ -44,10 +46,16 @@ struct DeleteAged {
 };
 BOOST_DESCRIBE_STRUCT(DeleteAged, (), ())
 
+struct SweepLeftovers {
+  static constexpr std::string_view kind = "chat.sweep_leftovers";
+};
+BOOST_DESCRIBE_STRUCT(SweepLeftovers, (), ())
+
 class Retention {
  public:
-  Retention(database::Database& database, billing::Allowances& allowances, const Clock& clock)
-      : database_(database), allowances_(allowances), clock_(clock) {}
+  Retention(database::Database& database, storage::Storage& storage, billing::Allowances& allowances,
+            const Clock& clock)
+      : database_(database), storage_(storage), allowances_(allowances), clock_(clock) {}
 
   Task<SettingsReply> settings(http::Caller caller);
   Task<SettingsReply> change(http::Caller caller, ChangeSettings request);
@@ -62,6 +70,7 @@ class Retention {
   Task<void> settle_left_over();
 
   database::Database& database_;
+  storage::Storage& storage_;
   billing::Allowances& allowances_;
   const Clock& clock_;
 };

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "engine/http/binding.hpp"
+#include "products/chat/file_parts.hpp"
 #include "products/chat/store_settings.hpp"
 #include "products/chat/tree.hpp"
 
@@ -21,6 +22,11 @@ Error no_such_link() {
 SharedMessage shared(const MessageRow& row) {
   SharedMessage message{.role = row.role, .text = row.text(), .created_at = row.created_at};
   if (row.role == Role::assistant) message.model = row.model;
+  for (const auto& part : row.parts)
+    if (is_file(part)) {
+      if (!message.attachments) message.attachments.emplace();
+      message.attachments->push_back(*part.name);
+    }
   return message;
 }
 

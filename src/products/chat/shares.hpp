@@ -25,10 +25,11 @@ BOOST_DESCRIBE_STRUCT(SharedRequest, (), (token))
 struct SharedMessage {
   Role role = Role::user;
   std::string text;
-  std::optional<std::string> model;  // of answers
+  std::optional<std::string> model;                     // of answers
+  std::optional<std::vector<std::string>> attachments;  // their names and no more
   Instant created_at;
 };
-BOOST_DESCRIBE_STRUCT(SharedMessage, (), (role, text, model, created_at))
+BOOST_DESCRIBE_STRUCT(SharedMessage, (), (role, text, model, attachments, created_at))
 struct SharedReply {
   std::string title;  // of a conversation; empty for one message
   std::vector<SharedMessage> messages;

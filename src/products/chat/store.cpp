@@ -6,11 +6,11 @@
 namespace odeon::chat {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"chat", 1, embedded::schema_sql}, {"chat", 2, embedded::schema_2_sql}};
+  return {{"chat", 1, embedded::schema_sql}, {"chat", 2, embedded::schema_2_sql}, {"chat", 3, embedded::schema_3_sql}};
 }
 
 std::string MessageRow::text() const {
@@ -86,6 +86,8 @@ Task<bool> remove(Transaction& tx, std::string user_id, std::string id, bool mem
   co_await leave_conversation(tx, user_id, id, memories);
   co_await tx.execute("DELETE FROM chat_messages WHERE conversation_id = $1", id);
   co_await tx.execute("DELETE FROM chat_shares WHERE conversation_id = $1", id);
+  co_await tx.execute("UPDATE chat_attachments SET removed = TRUE WHERE conversation_id = $1", id);
+  co_await tx.execute("UPDATE chat_creations SET removed = TRUE, request_key = NULL WHERE conversation_id = $1", id);
   co_return true;
 }
 

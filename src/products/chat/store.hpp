@@ -16,12 +16,16 @@ std::vector<database::Migration> migrations();
 enum class Role { user, assistant };
 BOOST_DESCRIBE_ENUM(Role, user, assistant)
 
+inline constexpr const char* kAttachment = "attachment";  // a part that is a file
+
 // One piece of a message.
 struct PartKept {
-  std::string type;  // "text"
+  std::string type;  // "text", or kAttachment
   std::string text;
+  std::optional<std::string> id, name, media_type;  // of files, as the rest
+  std::optional<std::int64_t> bytes, tokens;
 };
-BOOST_DESCRIBE_STRUCT(PartKept, (), (type, text))
+BOOST_DESCRIBE_STRUCT(PartKept, (), (type, text, id, name, media_type, bytes, tokens))
 
 struct MessageRow {
   std::string id;
@@ -83,7 +87,7 @@ Task<void> show(Executor& executor, std::string id, std::string leaf_id);
 Task<void> show_after(Executor& executor, std::string id, std::string from, std::string leaf_id);
 Task<void> clear_reservation(Executor& executor, std::string id);
 // With all that is in it, and what is remembered of it alone; with `memories`, whatever was remembered of it last.
-// False if there is no such conversation.
+// Objects go later (leftovers.hpp). False if there is no such conversation.
 Task<bool> remove(Transaction& tx, std::string user_id, std::string id, bool memories = false);
 
 Task<void> add(Transaction& tx, MessageRow message);

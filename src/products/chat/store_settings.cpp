@@ -78,6 +78,8 @@ Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
       "DELETE FROM chat_messages WHERE conversation_id IN (SELECT id FROM chat_conversations WHERE user_id = $1)",
       user_id);
   rows += co_await tx.execute("DELETE FROM chat_conversations WHERE user_id = $1", user_id);
+  rows += co_await tx.execute("DELETE FROM chat_attachments WHERE user_id = $1", user_id);
+  rows += co_await tx.execute("DELETE FROM chat_creations WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM chat_settings WHERE user_id = $1", user_id);
   co_return rows;
 }
