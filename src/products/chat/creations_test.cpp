@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "products/chat/house_test.hpp"
 #include "products/chat/leftovers.hpp"
 
@@ -12,6 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using namespace std::string_literals;
+using namespace asio::experimental::awaitable_operators;
 
 const std::string kPng = "\x89PNG\r\n\x1A\nand so on"s;
 
@@ -69,6 +72,13 @@ struct CreationsTest : ChatHouse {
     gateway.add(std::make_unique<Camera>(studio));
     token = join("ada@example.com", "ultra");
   }
+  // For what is tried again later.
+  static Task<void> pass_time(testing::FakeClock& clock) {
+    for (;;) {
+      co_await sleep_on_loop(std::chrono::milliseconds(5));
+      clock.advance(std::chrono::seconds(1));
+    }
+  }
   // Runs jobs until this one has ended; `meanwhile` as soon as it runs.
   void run(const Reply& asked, std::function<Task<void>(jobs::Worker&)> meanwhile = nullptr) {
     run_task(
@@ -78,11 +88,14 @@ struct CreationsTest : ChatHouse {
           test.creation_jobs.install(worker);
           co_await worker.start();
           bool told = false;
-          co_await test.queue.watch(job, [&](this auto, const jobs::Progress& progress) -> Task<bool> {
+          auto end = test.queue.watch(job, [&](this auto, const jobs::Progress& progress) -> Task<bool> {
             if (meanwhile && progress.stage == "drawing" && !std::exchange(told, true)) co_await meanwhile(worker);
             co_return true;
           });
+          const auto ended = co_await (settle(std::move(end)) || pass_time(test.clock));
           co_await worker.stop();
+          if (const auto* outcome = std::get_if<0>(&ended); outcome != nullptr && !*outcome)
+            std::rethrow_exception(outcome->error());
         }(*this, text(asked.at("job_id")), std::move(meanwhile))));
   }
   Reply see(const Reply& asked) { return get("/api/creations/" + text(asked.at("id")), token); }
