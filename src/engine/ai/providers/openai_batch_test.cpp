@@ -143,7 +143,7 @@ TEST_F(OpenAiBatchTest, IsCancelledUnlessItHasEnded) {
 
 // Half of the results are none: it is looked again.
 TEST_F(OpenAiBatchTest, AFileThatIsCutOffIsAFailureOfTheLook) {
-  const auto play = [](OpenAiBatchTest& self) -> Task<BatchLook> {
+  const auto play = [](std::shared_ptr<Provider> provider, const Clock& clock) -> Task<BatchLook> {
     using odeon::testing::read_head;
     using odeon::testing::send;
     odeon::testing::RawServer raw(co_await asio::this_coro::executor);
@@ -153,15 +153,15 @@ TEST_F(OpenAiBatchTest, AFileThatIsCutOffIsAFailureOfTheLook) {
                        send(fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", batch.size()) + batch),
                        read_head(), send("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + half),
                        odeon::testing::close_connection()});
-    self.provider->base_url = raw.url("/v1");
+    provider->base_url = raw.url("/v1");
     http::Client client({});
-    OpenAiBatch model(client, self.clock, self.provider, ModelTraits{.id = "small"});
+    OpenAiBatch model(client, clock, provider, ModelTraits{.id = "small"});
     auto look = co_await settle(model.look(batch_ticket("batch_1", 1)));
     co_await raw.stop();
     if (!look) std::rethrow_exception(look.error());
     co_return std::move(*look);
   };
-  EXPECT_EQ(error_of([&] { run_task(play(*this)); }).code, "CUT_OFF");
+  EXPECT_EQ(error_of([&] { run_task(play(provider, clock)); }).code, "CUT_OFF");
 }
 
 TEST_F(OpenAiBatchTest, RefusesWhatIsTooMuch) {
