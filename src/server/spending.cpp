@@ -51,7 +51,8 @@ Task<void> LedgerMeter::record(ai::Metered call) {
                            .tokens_in = call.usage.input_tokens,
                            .tokens_out = call.usage.output_tokens,
                            .units = call.usage.characters + call.usage.images,
-                           .tier = std::move(call.payer.tier)});
+                           .tier = std::move(call.payer.tier),
+                           .id = std::move(call.id)});
 }
 
 Task<void> CostGauges::refresh() {

@@ -116,6 +116,16 @@ TEST_F(Spending, TodaysCostAndWhatIsEarnedAreGauges) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} Nan)"));
 }
 
+TEST_F(Spending, ACallThatIsToldTwiceIsInTheLedgerOnce) {
+  for (int again = 0; again < 2; ++again)
+    run_task(meter.record({.task = "chat.summary",
+                           .model = "openai/gpt-4o",
+                           .cost = kDollar,
+                           .payer = {.user_id = "ada", .product = "chat", .tier = "pro"},
+                           .id = "0190-batch#0"}));
+  EXPECT_EQ(run_task(ledger.cost("ada", "chat", clock.now(), clock.now() + std::chrono::seconds(1))), kDollar);
+}
+
 TEST_F(Spending, WhatIsFreeAndNobodysIsCountedOnly) {
   run_task(meter.record({.task = "briefings.script", .model = "odeon-offline"}));
   EXPECT_TRUE(

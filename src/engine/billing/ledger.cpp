@@ -5,11 +5,13 @@
 namespace odeon::billing {
 
 Task<void> Ledger::record(database::Executor& executor, Expense expense) {
+  if (expense.id.empty()) expense.id = new_uuid(clock_);
   co_await executor.execute(
       "INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, tokens_out, "
-      "units, tier, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      new_uuid(clock_), expense.user_id, expense.product, expense.operation, expense.model, expense.provider,
-      expense.cost, expense.tokens_in, expense.tokens_out, expense.units, expense.tier, clock_.now());
+      "units, tier, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO "
+      "NOTHING",
+      expense.id, expense.user_id, expense.product, expense.operation, expense.model, expense.provider, expense.cost,
+      expense.tokens_in, expense.tokens_out, expense.units, expense.tier, clock_.now());
 }
 
 Task<std::vector<Total>> Ledger::totals(std::string user_id, std::string product, By by, Instant from, Instant to) {

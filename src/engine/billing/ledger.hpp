@@ -18,6 +18,7 @@ struct Expense {
   std::int64_t tokens_in = 0, tokens_out = 0;
   std::int64_t units = 0;  // what is priced otherwise: characters, seconds, pictures
   std::string tier;        // of whoever pays, as plans.toml names it; empty: nobody's, or not known
+  std::string id;          // a second one of the same id is none; empty: it comes once
 };
 
 struct Total {

@@ -53,6 +53,12 @@ TEST_F(LedgerTest, SumsUpByOperationModelAndDay) {
   EXPECT_EQ(run_task(ledger.cost("ann", "chat", start, end)), 0);
 }
 
+TEST_F(LedgerTest, WhatComesAgainUnderItsNameCostsOnce) {
+  for (const auto* id : {"b#0", "b#1", "b#0", "", ""})
+    run_task(ledger.record({.user_id = "ann", .product = "stories", .cost = 7, .id = id}));
+  EXPECT_EQ(run_task(ledger.cost("ann", "stories", Instant{}, clock.now() + Micros(1))), 4 * 7);
+}
+
 TEST_F(LedgerTest, WhatIsRolledBackCostNothing) {
   run_task([](LedgerTest& self) -> Task<> {
     auto tx = co_await self.db->begin();

@@ -11,6 +11,10 @@ namespace {
 constexpr std::size_t kLongestId = 128;
 constexpr std::chrono::minutes kReading{10};
 
+bool is_accepted(const std::vector<unsigned>& accepted, unsigned status) {
+  return std::ranges::find(accepted, status) != accepted.end();
+}
+
 Task<void> read_lines(ByteSource& body, BatchAnswers& answers, const BatchAnswers::Read& read) {
   LineReader lines(body);
   while (const auto line = co_await lines.next()) answers.take(*line, read);
@@ -36,7 +40,7 @@ Task<std::optional<boost::json::object>> batch_object(http::Client& client, cons
   const auto accepted = call.accepted;
   const std::string provider = call.provider;
   const auto answer = co_await call_provider(client, clock, std::move(call));
-  if (std::ranges::find(accepted, answer.status) != accepted.end()) co_return std::nullopt;
+  if (is_accepted(accepted, answer.status)) co_return std::nullopt;
   auto object = wire::object_of(answer.body, provider);
   if (const auto* error = wire::member(object, "error")) throw error_in_answer(*error, provider);
   co_return object;
@@ -56,7 +60,7 @@ Task<bool> read_batch_lines(http::Client& client, const Clock& clock, ProviderCa
   const auto accepted = call.accepted;
   const std::string provider = call.provider;
   auto response = co_await open_provider(client, clock, std::move(call));
-  if (std::ranges::find(accepted, response.status) != accepted.end()) co_return false;
+  if (is_accepted(accepted, response.status)) co_return false;
   const auto done = co_await settle(with_timeout(kReading, read_lines(*response.body, answers, read)));
   if (!done) throw cut_off(done.error(), provider);
   co_return true;

@@ -10,9 +10,8 @@ namespace bj = boost::json;
 using wire::member;
 using wire::text_of;
 
-// What was asked and answered stays with OpenAI for so long, unless this is said: a month.
-constexpr std::string_view kKept = "604800";  // seconds: a week
-constexpr std::int64_t kKeptSeconds = 604'800;
+// What was asked and answered stays with OpenAI for a month unless it is told otherwise.
+constexpr std::chrono::seconds kKept = std::chrono::days(7);
 
 std::string lines_of(const std::vector<TextRequest>& requests, const TextDialect& dialect, const ModelTraits& model) {
   std::string lines;
@@ -53,7 +52,7 @@ Task<std::string> OpenAiBatch::submit(std::vector<TextRequest> requests) {
   MultipartForm form;
   form.field("purpose", "batch");
   form.field("expires_after[anchor]", "created_at");
-  form.field("expires_after[seconds]", kKept);
+  form.field("expires_after[seconds]", std::to_string(kKept.count()));
   form.file("file", "batch.jsonl", "application/jsonl", lines_of(requests, *provider_->dialect, model_));
   ProviderCall upload = batch_call(*provider_, http::Method::post, "/files");
   upload.content_type = form.content_type();
@@ -67,7 +66,7 @@ Task<std::string> OpenAiBatch::submit(std::vector<TextRequest> requests) {
       bj::object{{"input_file_id", batch_id(member(*file, "id"), provider_->name)},
                  {"endpoint", "/v1/chat/completions"},
                  {"completion_window", "24h"},
-                 {"output_expires_after", bj::object{{"anchor", "created_at"}, {"seconds", kKeptSeconds}}}});
+                 {"output_expires_after", bj::object{{"anchor", "created_at"}, {"seconds", kKept.count()}}}});
   const auto batch = co_await batch_object(client_, clock_, std::move(start));
   co_return batch_id(member(*batch, "id"), provider_->name);
 }

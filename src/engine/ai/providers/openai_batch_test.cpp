@@ -2,6 +2,7 @@
 
 #include "engine/ai/providers/batch_fixture_test.hpp"
 #include "engine/ai/providers/openai_chat.hpp"
+#include "testing/raw_server.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -138,6 +139,29 @@ TEST_F(OpenAiBatchTest, IsCancelledUnlessItHasEnded) {
   EXPECT_EQ(error_of([&] { cancel("batch_1"); }).fault, Fault::unauthenticated);
   EXPECT_EQ(error_of([&] { submit({batch_question("one")}); }).fault, Fault::unauthenticated);
   EXPECT_EQ(error_of([&] { look(batch_ticket("batch_1", 1)); }).fault, Fault::unauthenticated);
+}
+
+// Half of the results are none: it is looked again.
+TEST_F(OpenAiBatchTest, AFileThatIsCutOffIsAFailureOfTheLook) {
+  const auto play = [](std::shared_ptr<Provider> provider, const Clock& clock) -> Task<BatchLook> {
+    using odeon::testing::read_head;
+    using odeon::testing::send;
+    odeon::testing::RawServer raw(co_await asio::this_coro::executor);
+    const std::string batch = R"({"id":"batch_1","status":"completed","output_file_id":"file-out"})";
+    const std::string half = lines::openai("request-0", completion("eins"));
+    raw.on_connection({read_head(),
+                       send(fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", batch.size()) + batch),
+                       read_head(), send("HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + half),
+                       odeon::testing::close_connection()});
+    provider->base_url = raw.url("/v1");
+    http::Client client({});
+    OpenAiBatch model(client, clock, provider, ModelTraits{.id = "small"});
+    auto look = co_await settle(model.look(batch_ticket("batch_1", 1)));
+    co_await raw.stop();
+    if (!look) std::rethrow_exception(look.error());
+    co_return std::move(*look);
+  };
+  EXPECT_EQ(error_of([&] { run_task(play(provider, clock)); }).code, "CUT_OFF");
 }
 
 TEST_F(OpenAiBatchTest, RefusesWhatIsTooMuch) {
