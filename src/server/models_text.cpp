@@ -1,7 +1,9 @@
 // Who writes, and who makes vectors of what is written.
+#include "engine/ai/providers/anthropic_batch.hpp"
 #include "engine/ai/providers/gemini_embeddings.hpp"
 #include "engine/ai/providers/google_credentials.hpp"
 #include "engine/ai/providers/hashed_embeddings.hpp"
+#include "engine/ai/providers/openai_batch.hpp"
 #include "engine/ai/providers/openai_embeddings.hpp"
 #include "engine/ai/providers/remote_text.hpp"
 #include "server/model_makers.hpp"
@@ -58,6 +60,15 @@ ai::ModelTraits traits_of(const ai::ModelCard& card, const ai::Offer& offer) {
   return {.id = offer.id, .thinks = card.thinks, .classic_limit = card.classic_limit, .max_output = card.max_output};
 }
 
+// What can wait.
+void add_batches(const ModelMaker& make, const ai::Offer& offer, const std::shared_ptr<const ai::Provider>& provider,
+                 const ai::ModelTraits& traits) {
+  if (offer.provider == "openai")
+    make.gateway.add(std::make_unique<ai::OpenAiBatch>(make.client, make.clock, provider, traits));
+  if (offer.provider == "anthropic")
+    make.gateway.add(std::make_unique<ai::AnthropicBatch>(make.client, make.clock, provider, traits));
+}
+
 }  // namespace
 
 void add_texts(const ModelMaker& make) {
@@ -70,10 +81,13 @@ void add_texts(const ModelMaker& make) {
     make.gateway.add(std::make_unique<ai::RemoteText>(make.client, make.clock, std::move(server),
                                                       ai::ModelTraits{.id = make.settings.text_model}));
   }
-  for (const auto& [card, offer, place] : by_price(make))
-    if (const auto found = providers.find(offer->provider); found != providers.end())
-      make.gateway.add(
-          std::make_unique<ai::RemoteText>(make.client, make.clock, found->second, traits_of(*card, *offer)));
+  for (const auto& [card, offer, place] : by_price(make)) {
+    const auto found = providers.find(offer->provider);
+    if (found == providers.end()) continue;
+    const ai::ModelTraits traits = traits_of(*card, *offer);
+    make.gateway.add(std::make_unique<ai::RemoteText>(make.client, make.clock, found->second, traits));
+    if (offer->batch > 0) add_batches(make, *offer, found->second, traits);
+  }
 }
 
 void add_embeddings(const ModelMaker& make) {

@@ -284,8 +284,8 @@ TEST_F(CreationsWithoutModels, SayWhatIsToBeSetUp) {
   const auto token = join("ada@example.com", "ultra");
   for (const char* path : {"/api/images", "/api/videos"}) {
     const auto reply = post(path, {{"prompt", "A fox"}}, token);
-    EXPECT_EQ(reply.status, 503);
-    EXPECT_THAT(text(reply.at("message")), HasSubstr("FAL_KEY"));
+    EXPECT_EQ(reply.status, 503) << reply.body;
+    EXPECT_THAT(text(reply.at("error")), HasSubstr("FAL_KEY"));
   }
 }
 
