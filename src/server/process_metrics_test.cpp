@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 struct MemoryLimit : ::testing::Test {
   void limit(const std::string& group, const std::string& text) {
     fs::create_directories(folder / group);
-    std::ofstream(folder / (group + "/memory.max")) << text << '\n';
+    std::ofstream(folder.path() / group / "memory.max") << text << '\n';
   }
   testing::ScratchFolder folder;
 };

@@ -54,6 +54,8 @@ class Uploads : public ::testing::Test {
     http::mount(*api, send_sound, &Sounds::send, sounds);
     router.add(std::move(api));
   }
+  // The pool may still be waking a loop, which must be there until it has.
+  ~Uploads() override { pool.join(); }
 
   // A form with a title and a file of `size` bytes, written as the server takes it.
   http::RawAnswer send(std::string_view path, std::uint64_t size) {
