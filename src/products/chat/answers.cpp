@@ -69,8 +69,10 @@ Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
                                               asker);
   Asked asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id),
                                      std::move(brought.files));
-  co_return co_await answer(caller, replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker,
-                                                  request.temperature, caller.trace));
+  Turn turn =
+      replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker, request.temperature, caller.trace);
+  turn.request.may_continue = request.continue_.value_or(false);
+  co_return co_await answer(caller, std::move(turn));
 }
 
 Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest request) {
@@ -85,8 +87,10 @@ Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest reque
                                                .trace = caller.trace},
                                               asker);
   co_await asking_.open(asked);
-  co_return co_await answer(caller, replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker,
-                                                  request.temperature, caller.trace));
+  Turn turn =
+      replies_.turn(std::move(asked), std::move(chosen), std::move(recalled), asker, request.temperature, caller.trace);
+  turn.request.may_continue = request.continue_.value_or(false);
+  co_return co_await answer(caller, std::move(turn));
 }
 
 Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
@@ -100,7 +104,7 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   if (wants_json(caller)) {
     const Meta meta = meta_of(turn, choice_.name_of(begun->model), begun->cached);
     const auto ended =
-        co_await replies_.follow(std::move(turn), std::move(*begun), [](std::string) -> Task<void> { co_return; });
+        co_await replies_.follow(std::move(turn), std::move(*begun), [](Heard) -> Task<void> { co_return; });
     if (ended.failure) throw told_of(ended.failure);
     co_return json_response(json::write(ChatReply{meta.conversation_id, meta.message_id, meta.user_message_id,
                                                   meta.model, meta.route_reason, meta.memories, meta.cached,
@@ -119,8 +123,9 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
 
 Task<void> Answers::tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body) {
   std::string out = event_of("meta", meta_of(turn, choice_.name_of(answer.model), answer.cached));
-  const auto hear = [&out, &body](std::string text) {
-    if (!text.empty()) out += event_of("delta", Delta{std::move(text)});
+  const auto hear = [&out, &body](Heard heard) {
+    if (!heard.continued_by.empty()) out += event_of("continued", ContinuedTold{std::move(heard.continued_by)});
+    if (!heard.text.empty()) out += event_of("delta", Delta{std::move(heard.text)});
     return write_all(body, out);
   };
   const auto ended = co_await replies_.follow(std::move(turn), std::move(answer), hear);

@@ -14,16 +14,18 @@ struct ChatRequest {
   std::optional<AttachmentIds> attachments;
   std::optional<bool> memory;         // false: this exchange neither uses it nor adds to it
   std::optional<double> temperature;  // 0–2
+  std::optional<bool> continue_;      // true: where an answer is cut off, another model goes on
 };
-BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, attachments, memory, temperature))
+BOOST_DESCRIBE_STRUCT(ChatRequest, (), (conversation_id, model, text, attachments, memory, temperature, continue_))
 
 struct RegenerateRequest {
   Text<1, 64> message_id;  // the answer that is not wanted, or the question
   std::optional<Text<1, 100>> model;
   std::optional<bool> memory;
   std::optional<double> temperature;
+  std::optional<bool> continue_;
 };
-BOOST_DESCRIBE_STRUCT(RegenerateRequest, (), (message_id, model, memory, temperature))
+BOOST_DESCRIBE_STRUCT(RegenerateRequest, (), (message_id, model, memory, temperature, continue_))
 
 // ---- the events ----------------------------------------------------------------------------------------
 
@@ -41,6 +43,11 @@ struct Delta {
   std::string text;
 };
 BOOST_DESCRIBE_STRUCT(Delta, (), (text))
+// The answer was cut off here; what follows is another model's.
+struct ContinuedTold {
+  std::string model;
+};
+BOOST_DESCRIBE_STRUCT(ContinuedTold, (), (model))
 struct UsageTold {
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
@@ -81,7 +88,8 @@ inline constexpr Endpoint<ChatRequest, http::Response> send_message{
          "cached), "
          "`delta` (text) as often as something comes, then `usage` (input_tokens, output_tokens, cost_usd, "
          "budget_left_usd) and `done` (finish); or `error` (code, message, retry_after), after which the answer stays "
-         "as far as it came. "
+         "as far as it came. With `continue`, where it is cut off another model goes on instead: `continued` (model), "
+         "then its words. "
          "With `Accept: application/json` one object. `model` is a name, or `auto`. "
          "`attachments` are ids of files of yours that belong to no other message.",
      .auth = Auth::user,

@@ -131,6 +131,20 @@ TEST_F(AnswersTest, StayAsFarAsTheyCame) {
   EXPECT_EQ(whole.at("code"), "AI_UNAVAILABLE");
 }
 
+TEST_F(AnswersTest, AreContinuedByAnotherModelWhereThatIsAskedFor) {
+  model("openai/gpt-4o-mini", {says("It was a dark")})->fault = Error(Fault::upstream, "STREAM_CUT", "Broken.");
+  model("openai/gpt-4o", {says(" and stormy night."), ends()});
+  const auto token = join();
+  EXPECT_EQ(names_of(hear(token, {{"text", "A story."}})), "meta delta error");
+  const auto events = hear(token, {{"text", "A story."}, {"continue", true}});
+  ASSERT_EQ(names_of(events), "meta delta continued delta usage done");
+  EXPECT_EQ(events[0].data.at("model"), "gpt-4o-mini");
+  EXPECT_EQ(events[2].data.at("model"), "gpt-4o");
+  const auto read = get("/api/conversations/" + text(events[0].data.at("conversation_id")), token);
+  EXPECT_EQ(read.at("messages").at(1).at("text"), "It was a dark and stormy night.");
+  EXPECT_EQ(read.at("messages").at(1).at("finish"), "stop");
+}
+
 TEST_F(AnswersTest, WhoGoesAwayFindsWhatThereWas) {
   const auto play = model("openai/gpt-4o-mini", {says("First words"), says(" and more")});
   play->hangs = true;

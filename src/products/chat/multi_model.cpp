@@ -124,8 +124,8 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
   leg.reply.message_id = leg.turn.message_id;
   out = event_of("meta", LegMeta{model, leg.turn.asked.conversation_id, leg.turn.message_id, leg.turn.asked.question_id,
                                  *leg.reply.answered_by, leg.turn.chosen.reason, leg.turn.recalled.ids});
-  const auto hear = [&out, &body, &model](std::string text) {
-    if (!text.empty()) out += event_of("delta", LegDelta{model, std::move(text)});
+  const auto hear = [&out, &body, &model](Heard heard) {
+    if (!heard.text.empty()) out += event_of("delta", LegDelta{model, std::move(heard.text)});
     return write_all(body, out);
   };
   const auto ended = co_await replies_.follow(leg.turn, std::move(*begun), hear);

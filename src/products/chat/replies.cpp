@@ -137,14 +137,15 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
       ended.failure = events ? std::make_exception_ptr(broken_off()) : events.error();
       break;
     }
-    std::string text;
+    Heard heard;
     for (const auto& event : *events) {
       builder.take(event);
-      if (const auto* delta = std::get_if<ai::TextDelta>(&event)) text += delta->text;
+      if (const auto* delta = std::get_if<ai::TextDelta>(&event)) heard.text += delta->text;
+      if (const auto* other = std::get_if<ai::Continued>(&event)) heard.continued_by = choice_.name_of(other->model);
       finished = finished || std::holds_alternative<ai::Finished>(event);
     }
-    if (finished && text.empty()) break;
-    if (const auto heard = co_await settle(hear(std::move(text))); !heard) ended.failure = heard.error();
+    if (finished && heard.text.empty()) break;
+    if (const auto told = co_await settle(hear(std::move(heard))); !told) ended.failure = told.error();
   }
   answer.events.reset();  // who does not listen any more closes the call
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());

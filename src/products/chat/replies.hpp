@@ -28,8 +28,12 @@ struct Ended {
   std::exception_ptr failure;    // the answer is cut off
 };
 
-// What one read of the provider's brought; nothing, where that was no text.
-using Hear = std::function<Task<void>(std::string text)>;
+// What one read of the provider's brought.
+struct Heard {
+  std::string continued_by;  // another model goes on from here; else empty
+  std::string text;          // empty, where that was no text
+};
+using Hear = std::function<Task<void>(Heard heard)>;
 
 // Thread-safe; what it is given outlives it.
 class Replies {
