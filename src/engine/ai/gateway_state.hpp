@@ -68,8 +68,7 @@ struct Gateway::State {
   template <class Reply, class Model, class Request, class Call>
   Task<std::optional<Reply>> whole(std::vector<Candidate<Model>*> candidates, Request request,
                                    std::string_view operation, Usage most, Call call, Failures& failures) {
-    const Errand errand{request.task, operation, request.trace,
-                        co_await open_bill(request.payer, most, candidates)};
+    const Errand errand{request.task, operation, request.trace, co_await open_bill(request.payer, most, candidates)};
     const auto ask = [&](Candidate<Model>& candidate, Errand errand) {
       return one<Reply>(candidate, std::move(errand), request, call);
     };

@@ -12,8 +12,8 @@ namespace odeon::ai {
 
 inline constexpr std::size_t kHashedDimensions = 256;
 
-// Of length one; all zeros where there is no letter and no digit. Of a long text the first 64 KB count. A sentence takes
-// some ten microseconds.
+// Of length one; all zeros where there is no letter and no digit. Of a long text the first 64 KB count. A sentence
+// takes some ten microseconds.
 std::vector<float> hashed_embedding(std::string_view text);
 
 class HashedEmbeddings final : public EmbeddingModel {

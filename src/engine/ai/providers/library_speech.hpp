@@ -26,7 +26,7 @@ struct LibraryOptions {
 // What is theirs alone.
 struct VoiceLibrary {
   std::string provider;
-  int rate;  // of the samples
+  int rate;              // of the samples
   LibraryOptions usual;  // but for the address and the key
   // The call's address, headers and body.
   ProviderCall (*order)(const SpeechRequest& request, const std::string& voice_id, const LibraryOptions& options);
