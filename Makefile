@@ -25,7 +25,7 @@ run:
 test:
 	@scripts/setup build test
 	@$(MAKE) --no-print-directory build-$(PRESET)
-	@ctest --test-dir build/$(PRESET) --output-on-failure -j$(shell nproc)
+	@ctest --test-dir build/$(PRESET) --output-on-failure -j$(shell expr 3 \* $$(nproc) / 2)
 
 bench:
 	@scripts/setup build bench
