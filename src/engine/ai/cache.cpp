@@ -150,14 +150,20 @@ std::string write(const KeptAnswer& answer) {
 std::optional<KeptAnswer> read_kept_answer(std::string_view text) try {
   const bj::value document = json::parse(text);
   KeptAnswer answer{std::string(document.as_array().at(0).as_string()), {}};
+  std::size_t calls = 0;
   for (const auto& read : document.as_array().at(1).as_array()) {
     auto& events = answer.reads.emplace_back();
-    for (const auto& event : read.as_array()) events.push_back(event_of(event.as_array()));
+    for (const auto& written : read.as_array()) {
+      const auto& event = events.emplace_back(event_of(written.as_array()));
+      if (std::holds_alternative<ToolCallBegin>(event)) ++calls;
+      // More of a call that has not begun.
+      if (const auto* more = std::get_if<ToolCallDelta>(&event); more != nullptr && more->index >= calls)
+        return std::nullopt;
+    }
   }
   const bool ends = !answer.reads.empty() && !answer.reads.back().empty() &&
                     std::holds_alternative<Finished>(answer.reads.back().back());
   if (!ends) return std::nullopt;
-  static_cast<void>(reply_of(answer));  // throws where events do not belong together
   return answer;
 } catch (const std::exception&) {
   return std::nullopt;

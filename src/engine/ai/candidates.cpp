@@ -16,11 +16,12 @@ Error not_here(std::string_view what) {
 
 void Failures::add(Error error) {
   if (error.retry_after && (!soonest_ || *error.retry_after < *soonest_)) soonest_ = error.retry_after;
+  all_declined_ = all_declined_ && error.code == kDeclined;
   last_ = std::move(error);
 }
 
 void Failures::raise(const std::string& model) const {
-  if (!model.empty() && last_) {
+  if (last_ && (!model.empty() || all_declined_)) {
     // Our key, not the caller's: they have nothing to log in to.
     Error error = *last_;
     if (error.fault == Fault::unauthenticated) error.fault = Fault::upstream;

@@ -50,8 +50,8 @@ class Candidates {
     Found found;
     for (const auto& name : names) {
       add_to(found, name);
-      const ModelCard* card = catalogue.find(name, kind);
-      for (const auto& offer : card != nullptr ? card->offers : std::vector<Offer>()) add_to(found, offer.name());
+      if (const ModelCard* card = catalogue.find(name, kind))
+        for (const auto& offer : card->offers) add_to(found, offer.name());
     }
     return found;
   }
@@ -80,7 +80,8 @@ Error not_here(std::string_view what);
 class Failures {
  public:
   void add(Error error);
-  // A caller who insisted on one (`model`, unless it is empty) learns what was wrong with it.
+  // A caller who insisted on one (`model`, unless it is empty) learns what was wrong with it; and everybody, that all
+  // of them declined.
   [[noreturn]] void raise(const std::string& model) const;
   // The reply, if there is one.
   template <class Reply>
@@ -92,6 +93,7 @@ class Failures {
  private:
   std::optional<Error> last_;
   std::optional<std::chrono::seconds> soonest_;
+  bool all_declined_ = true;  // of those there were
 };
 
 }  // namespace odeon::ai

@@ -27,13 +27,10 @@ Usage most_of(const EmbeddingRequest& request) {
 // By the first that can.
 Task<Embeddings> Gateway::State::embed(EmbeddingRequest request) {
   auto models = embedders.of(request.model, options.catalogue, ModelKind::embedding);
-  if (models.empty() && request.model.empty()) throw not_here("embeds texts");
-  const std::string insisted = request.model;
   const Usage most = most_of(request);
-  Failures failures;
   const auto call = [](EmbeddingModel& model, EmbeddingRequest request) { return model.embed(std::move(request)); };
-  co_return failures.unless(
-      co_await whole<Embeddings>(std::move(models), std::move(request), "embeddings", most, call, failures), insisted);
+  co_return co_await answer<Embeddings>(std::move(models), std::move(request), "embeds texts", "embeddings", most,
+                                        call);
 }
 
 // All that `model` is known to say of the texts; empty where it is not known.

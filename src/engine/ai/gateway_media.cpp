@@ -108,50 +108,38 @@ Task<Speech> Gateway::speak(SpeechRequest request) {
 Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
   check(request);
   auto models = state_->transcribers.of(request.model, catalogue(), ModelKind::transcription);
-  if (models.empty() && request.model.empty()) throw not_here("transcribes speech");
-  const std::string insisted = request.model;
   const Usage most = most_of(request);
-  Failures failures;
   const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
     return model.transcribe(std::move(request));
   };
-  co_return failures.unless(
-      co_await state_->whole<Transcript>(std::move(models), std::move(request), "transcribe", most, call, failures),
-      insisted);
+  co_return co_await state_->answer<Transcript>(std::move(models), std::move(request), "transcribes speech",
+                                                "transcribe", most, call);
 }
 
 Task<Images> Gateway::draw(ImageRequest request) {
   check(request);
   auto models = state_->painters.of(request.model, catalogue(), ModelKind::image);
-  if (models.empty() && request.model.empty()) throw not_here("draws pictures");
   if (!request.references.empty() && !models.empty()) {
     models = those<ImageModel>(std::move(models), [](const ImageModel& model) { return model.takes_references(); });
     if (models.empty()) throw fault_of("references", "not_allowed", "This model draws from words alone.");
   }
-  const std::string insisted = request.model;
   const Usage most = most_of(request);
-  Failures failures;
   const auto call = [](ImageModel& model, ImageRequest request) { return model.draw(std::move(request)); };
-  co_return failures.unless(
-      co_await state_->whole<Images>(std::move(models), std::move(request), "image_generation", most, call, failures),
-      insisted);
+  co_return co_await state_->answer<Images>(std::move(models), std::move(request), "draws pictures", "image_generation",
+                                            most, call);
 }
 
 Task<Video> Gateway::film(VideoRequest request) {
   check(request);
   auto models = state_->filmers.of(request.model, catalogue(), ModelKind::video);
-  if (models.empty() && request.model.empty()) throw not_here("makes films");
   if (request.beginning && !models.empty()) {
     models = those<VideoModel>(std::move(models), [](const VideoModel& model) { return model.takes_beginning(); });
     if (models.empty()) throw fault_of("beginning", "not_allowed", "This model films from words alone.");
   }
-  const std::string insisted = request.model;
   const Usage most = most_of(request);
-  Failures failures;
   const auto call = [](VideoModel& model, VideoRequest request) { return model.film(std::move(request)); };
-  co_return failures.unless(
-      co_await state_->whole<Video>(std::move(models), std::move(request), "video_generation", most, call, failures),
-      insisted);
+  co_return co_await state_->answer<Video>(std::move(models), std::move(request), "makes films", "video_generation",
+                                           most, call);
 }
 
 }  // namespace odeon::ai

@@ -193,6 +193,21 @@ TEST_F(GatewayMediaTest, WhoeverInsistsGetsThatModelOrItsFailure) {
   }
 }
 
+TEST_F(GatewayMediaTest, WhatEverybodyDeclinesIsSaidToBeDeclined) {
+  struct Prude final : ImageModel {
+    std::string name() const override { return "c/prude"; }
+    bool takes_references() const override { return false; }
+    Task<Images> draw(ImageRequest) override {
+      throw Error(Fault::upstream, kDeclined, "No.");
+      co_return Images{};
+    }
+  };
+  gateway.add(std::make_unique<Prude>());
+  EXPECT_EQ(failure([&] { run_task(gateway.draw({.prompt = "a"})); }).code, kDeclined);
+  gateway.add(std::make_unique<Brush>("b/away", Images{}, Fault::unavailable));
+  EXPECT_EQ(failure([&] { run_task(gateway.draw({.prompt = "a"})); }).code, "AI_UNAVAILABLE");
+}
+
 TEST_F(GatewayMediaTest, NothingIsAskedOfAModelWhoseBudgetIsGone) {
   models();
   purse.empty = true;

@@ -74,6 +74,16 @@ struct Gateway::State {
     };
     co_return co_await billed(first_of<Reply>(std::move(candidates), errand, failures, ask), errand.bill, false);
   }
+  // The same, for one who may insist on a model: throws where there is none that `does` it, and where none answers.
+  template <class Reply, class Model, class Request, class Call>
+  Task<Reply> answer(std::vector<Candidate<Model>*> candidates, Request request, std::string_view does,
+                     std::string_view operation, Usage most, Call call) {
+    const std::string insisted = request.model;
+    if (candidates.empty() && insisted.empty()) throw not_here(does);
+    Failures failures;
+    co_return failures.unless(
+        co_await whole<Reply>(std::move(candidates), std::move(request), operation, most, call, failures), insisted);
+  }
   // `call(model, request)` gives a Task<Reply>.
   template <class Reply, class Model, class Request, class Call>
   Task<std::expected<Reply, Error>> one(Candidate<Model>& candidate, Errand errand, Request request, Call call) {
