@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/http/request_key.hpp"
 #include "products/briefings/jobs.hpp"
 #include "products/briefings/local_times.hpp"
 #include "products/briefings/portfolio.hpp"
@@ -9,8 +10,7 @@
 namespace odeon::briefings {
 namespace {
 
-constexpr int kJobsAtOnce = 2;               // of one listener
-constexpr std::size_t kMaxRequestKey = 255;  // characters
+constexpr int kJobsAtOnce = 2;  // of one listener
 
 // The most urgent lane is the dearest plan's.
 int priority_of(const billing::Plan& plan) {
@@ -30,17 +30,6 @@ double seconds_of(std::optional<Length> length, const billing::Plan& plan) {
       return std::min(600.0, most);
   }
   return most;
-}
-
-// Nothing if the client sent none.
-std::optional<std::string> request_key_of(const http::Caller& caller) {
-  if (caller.idempotency_key.empty()) return std::nullopt;
-  const std::string& key = caller.idempotency_key;
-  const bool printable = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
-  if (!printable || key.size() > kMaxRequestKey)
-    throw Error(Fault::invalid, "INVALID_IDEMPOTENCY_KEY",
-                fmt::format("An Idempotency-Key is at most {} printable ASCII characters.", kMaxRequestKey));
-  return key;
 }
 
 Error invalid_tickers(const std::vector<std::string>& unknown) {
@@ -97,7 +86,7 @@ Task<PersonalReply> Personal::request_along(http::Caller caller, PersonalRequest
     co_return upgrade_required(plan, "Briefings about your own stocks are part of the paid plans.");
 
   BriefingRow row{.id = new_uuid(clock_), .user_id = caller.user_id, .tier = plan.name};
-  row.request_key = request_key_of(caller);
+  row.request_key = http::request_key_of(caller);
   if (row.request_key)
     if (auto known = co_await store_.briefing_of_request(database_, row.user_id, *row.request_key))
       co_return co_await queued(std::move(*known));

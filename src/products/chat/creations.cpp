@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/http/request_key.hpp"
 #include "products/chat/conversations.hpp"
 #include "products/chat/creation_jobs.hpp"
 #include "products/chat/leftovers.hpp"
@@ -17,7 +18,7 @@ namespace {
 constexpr std::int64_t kSmallest = 256, kLargest = 2048;  // pixels
 constexpr std::int64_t kUsualSeconds = 5;
 constexpr int kAtOnce = 2, kMostAttempts = 3;
-constexpr std::size_t kLongestRequestKey = 255, kNameShown = 100;
+constexpr std::size_t kNameShown = 100;
 
 struct Shape {
   std::int64_t width, height;
@@ -45,17 +46,6 @@ Shape shape_of(const std::optional<Text<1, 20>>& size, Shape usual) {
                    fmt::format("This must be WIDTHxHEIGHT, each {} to {}, or square, landscape or portrait.", kSmallest,
                                kLargest));
   return {*width, *height};
-}
-
-// Nothing if the client sent none.
-std::optional<std::string> request_key_of(const http::Caller& caller) {
-  if (caller.idempotency_key.empty()) return std::nullopt;
-  const std::string& key = caller.idempotency_key;
-  const bool printable = std::ranges::all_of(key, [](char c) { return c > ' ' && c <= '~'; });
-  if (!printable || key.size() > kLongestRequestKey)
-    throw Error(Fault::invalid, "INVALID_IDEMPOTENCY_KEY",
-                fmt::format("An Idempotency-Key is at most {} printable ASCII characters.", kLongestRequestKey));
-  return key;
 }
 
 Error no_such_creation() {
@@ -130,7 +120,7 @@ Task<http::Accepted<CreationShown>> Creations::film(http::Caller caller, FilmReq
 
 Task<CreationRow> Creations::ask(http::Caller caller, CreationRow row) {
   row.user_id = caller.user_id;
-  row.request_key = request_key_of(caller);
+  row.request_key = http::request_key_of(caller);
   if (row.request_key)
     if (auto known = co_await store::creation_of_request(rooms_.database, row.user_id, *row.request_key))
       co_return std::move(*known);
