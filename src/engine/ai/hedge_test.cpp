@@ -35,6 +35,7 @@ struct Behaviour {
   bool hangs = false;
   std::optional<Fault> fault;
   std::function<void()> asked;
+  std::function<Task<void>()> wait;
   int calls = 0, cancelled = 0;
 };
 
@@ -46,6 +47,7 @@ class Model final : public TextModel {
     ++behaviour_.calls;
     if (behaviour_.asked) behaviour_.asked();
     if (behaviour_.fault) throw Error(*behaviour_.fault, "SCRIPTED", "It failed.");
+    if (behaviour_.wait) co_await behaviour_.wait();
     if (behaviour_.hangs) {
       const auto slept = co_await settle(sleep_on_loop(1h));
       if (!slept) ++behaviour_.cancelled;
@@ -140,6 +142,29 @@ TEST_P(HedgeTest, AnotherThatFailsLeavesTheFirstItsTime) {
   EXPECT_EQ(second.calls, 1);
   EXPECT_EQ(first.cancelled, 1);
   EXPECT_EQ(purse.settled, std::vector<NanoUsd>{0});
+}
+
+TEST_P(HedgeTest, OfTwoThatAnswerAtOnceOneIsHeardAndBothArePaid) {
+  // The first cannot be stopped any more when the second answers.
+  std::shared_ptr<asio::steady_timer> gate;
+  const auto wait = [](std::shared_ptr<asio::steady_timer>& gate) -> Task<void> {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    gate =
+        std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    boost::system::error_code ignored;
+    co_await gate->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  };
+  first.wait = [&] { return wait(gate); };
+  second.asked = [&] { gate->cancel(); };
+  EXPECT_EQ(ask(), "a/one");
+  ASSERT_EQ(ledger.calls.size(), 2U);
+  NanoUsd all = 0;
+  for (const auto& call : ledger.calls) {
+    all += call.cost;
+    EXPECT_GT(call.usage.input_tokens, 0) << call.model;
+    if (GetParam()) EXPECT_EQ(call.succeeded, call.model == "a/one");
+  }
+  EXPECT_EQ(purse.settled, std::vector<NanoUsd>{all});
 }
 
 TEST(Hedge, OfTwoThatAnswerAtOnceBothAreKnown) {
