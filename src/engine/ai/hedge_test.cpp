@@ -146,13 +146,13 @@ TEST_P(HedgeTest, AnotherThatFailsLeavesTheFirstItsTime) {
 
 TEST_P(HedgeTest, OfTwoThatAnswerAtOnceOneIsHeardAndBothArePaid) {
   // The first cannot be stopped any more when the second answers.
-  std::shared_ptr<asio::steady_timer> gate;
-  const auto wait = [](std::shared_ptr<asio::steady_timer>& gate) -> Task<void> {
+  asio::steady_timer* gate = nullptr;
+  const auto wait = [](asio::steady_timer*& gate) -> Task<void> {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    gate =
-        std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+    gate = &timer;
     boost::system::error_code ignored;
-    co_await gate->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   };
   first.wait = [&] { return wait(gate); };
   second.asked = [&] { gate->cancel(); };
