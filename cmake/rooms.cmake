@@ -48,15 +48,17 @@ function(odeon_room room)
       GTest::gtest GTest::gmock GTest::gtest_main ${RAPIDCHECK})
     target_compile_definitions(${room}_test PRIVATE ODEON_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     # A process each would mean keys, hashes and schemas made anew for every test: they share four.
+    # They tell of failures only, so that whoever reads a long log of CI sees them.
     foreach(shard RANGE 3)
       add_test(NAME ${room}.${shard} COMMAND ${room}_test --gtest_filter=-*Postgres*)
       set_tests_properties(${room}.${shard} PROPERTIES TIMEOUT 900
-        ENVIRONMENT "GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${shard}")
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${shard};GTEST_BRIEF=1")
     endforeach()
     # Those that need a PostgreSQL server share one, so they run in one process.
     if(arg_POSTGRES)
       add_test(NAME ${room}.Postgres COMMAND ${room}_test --gtest_filter=${arg_POSTGRES})
-      set_tests_properties(${room}.Postgres PROPERTIES TIMEOUT 900 ENVIRONMENT ODEON_TEST_DATABASE=postgresql)
+      set_tests_properties(${room}.Postgres PROPERTIES TIMEOUT 900
+        ENVIRONMENT "ODEON_TEST_DATABASE=postgresql;GTEST_BRIEF=1")
     endif()
   endif()
 endfunction()

@@ -119,6 +119,8 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
                                            .trusted_proxies = settings.trusted_proxies},
                        rooms.loops, contents(rooms), rooms.log, rooms.metrics);
   rooms.loops.start();  // first, so that a failing start can be stopped
+  rooms.leases.start(rooms.loops.executor(0));
+  rooms.postings.start(rooms.loops.executor(0));
   if (!settings.traces.endpoint.empty()) start_traces(rooms);
   const std::uint16_t port = rooms.server->start();
   if (settings.metrics) start_metrics(rooms, *settings.metrics);
@@ -138,6 +140,8 @@ void House::stop(std::chrono::milliseconds grace) {
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
   run_on(rooms.loops, rooms.gateway.stop());
+  run_on(rooms.loops, rooms.leases.stop());
+  run_on(rooms.loops, rooms.postings.stop());
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();

@@ -169,7 +169,9 @@ struct House::Rooms {
   billing::Plans plans;
   billing::Subscriptions subscriptions;
   billing::Allowances allowances;
+  billing::Leases leases;
   billing::Ledger ledger;
+  billing::Postings postings;
   billing::Costs costs;
   Till till;
   billing::Overages overages;

@@ -20,6 +20,23 @@ std::string id_of(const std::string& model) {
   return slash == std::string::npos ? model : model.substr(slash + 1);
 }
 
+Error used_up(const billing::Refusal& refusal) {
+  return refusal.error("daily_budget_exceeded", "Today's budget for AI is used up. It begins anew at midnight UTC.",
+                       Fault::payment_required);
+}
+
+class Leased final : public ai::Held {
+ public:
+  explicit Leased(billing::Leases::Hold hold) : hold_(std::move(hold)) {}
+  Task<void> settle(ai::NanoUsd cost) override {
+    hold_.settle(cost);
+    co_return;
+  }
+
+ private:
+  billing::Leases::Hold hold_;
+};
+
 }  // namespace
 
 void LedgerMeter::count(const ai::Metered& call) {
@@ -42,7 +59,7 @@ Task<void> LedgerMeter::record(ai::Metered call) {
   count(call);
   // What costs nothing is in the metrics only.
   if (call.cost == 0 && call.payer.user_id.empty()) co_return;
-  co_await ledger_.record({.user_id = std::move(call.payer.user_id),
+  billing::Expense expense{.user_id = std::move(call.payer.user_id),
                            .product = std::move(call.payer.product),
                            .operation = std::move(call.task),
                            .model = id_of(call.model),
@@ -52,7 +69,11 @@ Task<void> LedgerMeter::record(ai::Metered call) {
                            .tokens_out = call.usage.output_tokens,
                            .units = call.usage.characters + call.usage.images,
                            .tier = std::move(call.payer.tier),
-                           .id = std::move(call.id)});
+                           .id = std::move(call.id)};
+  if (expense.id.empty())
+    postings_.post(std::move(expense));
+  else
+    co_await ledger_.record(std::move(expense));
 }
 
 Task<void> CostGauges::refresh() {
@@ -98,21 +119,34 @@ void CostGauges::show(const Amounts& amounts) {
         .set(revenue);
 }
 
+bool SpendBudgets::counts(const std::string& product) const {
+  const auto* plans = plans_.find(product);
+  return plans != nullptr && std::ranges::find(plans->meters, kSpend, &billing::Meter::name) != plans->meters.end();
+}
+
+Task<std::unique_ptr<ai::Held>> SpendBudgets::hold(ai::Payer payer, ai::NanoUsd most) {
+  if (!counts(payer.product)) co_return nullptr;
+  auto hold = co_await leases_.hold(std::move(payer.user_id), std::move(payer.product), std::string(kSpend),
+                                    std::max<ai::NanoUsd>(most, 1));
+  if (!hold) throw used_up(hold.error());
+  co_return std::make_unique<Leased>(std::move(*hold));
+}
+
 Task<std::string> SpendBudgets::reserve(ai::Payer payer, ai::NanoUsd most) {
-  const auto* product = plans_.find(payer.product);
-  if (product == nullptr || std::ranges::find(product->meters, kSpend, &billing::Meter::name) == product->meters.end())
-    co_return "";
-  const ai::NanoUsd wanted = std::max<ai::NanoUsd>(most, 1);
+  if (!counts(payer.product)) co_return "";
+  ai::NanoUsd wanted = std::max<ai::NanoUsd>(most, 1);
   auto tx = co_await database_.begin(database::Isolation::statement);
-  auto held = co_await allowances_.reserve(*tx, payer.user_id, payer.product, std::string(kSpend), wanted);
-  if (!held && held.error().used < held.error().limit) {
-    const ai::NanoUsd left = std::min(wanted, held.error().limit - held.error().used);
-    held = co_await allowances_.reserve(*tx, payer.user_id, payer.product, std::string(kSpend), left);
+  auto ask = [&](ai::NanoUsd amount) {
+    return allowances_.reserve(*tx, payer.user_id, payer.product, std::string(kSpend), amount);
+  };
+  auto held = co_await ask(wanted);
+  // What a refusal says is left may be a moment old.
+  while (!held) {
+    const ai::NanoUsd less = std::min(wanted - 1, held.error().limit - held.error().used);
+    if (less <= 0) break;
+    held = co_await ask(wanted = less);
   }
-  if (!held)
-    throw held.error().error("daily_budget_exceeded",
-                             "Today's budget for AI is used up. It begins anew at midnight UTC.",
-                             Fault::payment_required);
+  if (!held) throw used_up(held.error());
   co_await tx->commit();
   co_return *held;
 }

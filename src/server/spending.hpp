@@ -7,13 +7,17 @@
 #include "engine/ai/gateway.hpp"
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/costs.hpp"
+#include "engine/billing/leases.hpp"
+#include "engine/billing/postings.hpp"
 
 namespace odeon::server {
 
 // Every call goes into metrics, and what it cost into the ledger, in the name of whoever pays.
 class LedgerMeter final : public ai::Meter {
  public:
-  LedgerMeter(Metrics& metrics, billing::Ledger& ledger) : metrics_(metrics), ledger_(ledger) {}
+  LedgerMeter(Metrics& metrics, billing::Ledger& ledger, billing::Postings& postings)
+      : metrics_(metrics), ledger_(ledger), postings_(postings) {}
+  // What has a name is in the ledger once this returns, everything else soon.
   Task<void> record(ai::Metered call) override;
 
  private:
@@ -21,6 +25,7 @@ class LedgerMeter final : public ai::Meter {
 
   Metrics& metrics_;
   billing::Ledger& ledger_;
+  billing::Postings& postings_;
 };
 
 // What today's calls cost and what is earned a day, as gauges: odeon_cost_today_usd by product, and
@@ -53,17 +58,22 @@ class CostGauges {
 // Products whose plans count a meter "spend", in nano-dollars, have budgets; others have none.
 class SpendBudgets final : public ai::Budgets {
  public:
-  SpendBudgets(database::Database& database, const billing::Plans& plans, billing::Allowances& allowances)
-      : database_(database), plans_(plans), allowances_(allowances) {}
+  SpendBudgets(database::Database& database, const billing::Plans& plans, billing::Allowances& allowances,
+               billing::Leases& leases)
+      : database_(database), plans_(plans), allowances_(allowances), leases_(leases) {}
   // What is left is enough: an answer may be cheaper than it could have been. Nothing left is
   // Error{payment_required, "daily_budget_exceeded"}.
+  Task<std::unique_ptr<ai::Held>> hold(ai::Payer payer, ai::NanoUsd most) override;
   Task<std::string> reserve(ai::Payer payer, ai::NanoUsd most) override;
   Task<void> settle(std::string reservation, ai::NanoUsd cost) override;
 
  private:
+  bool counts(const std::string& product) const;
+
   database::Database& database_;
   const billing::Plans& plans_;
   billing::Allowances& allowances_;
+  billing::Leases& leases_;
 };
 
 }  // namespace odeon::server

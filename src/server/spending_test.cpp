@@ -15,6 +15,10 @@ constexpr ai::NanoUsd kDollar = 1'000'000'000;
 
 struct Spending : ::testing::Test, billing::Till {
   Spending() { run_task(subscriptions.set_plan("ada", "chat", "pro")); }
+  ~Spending() override {
+    run_task(leases.stop());
+    run_task(postings.stop());
+  }
 
   std::string reserve(ai::NanoUsd most, std::string product = "chat", std::string user = "ada") {
     return run_task(budgets.reserve({.user_id = std::move(user), .product = std::move(product)}, most));
@@ -30,12 +34,15 @@ struct Spending : ::testing::Test, billing::Till {
   }
   billing::Allowance spend() { return run_task(allowances.of("ada", "chat", "spend")); }
 
+  Log log{Log::Level::off};
   Metrics metrics;
+  billing::Leases leases{*db, allowances, clock, log};
   billing::Ledger ledger{*db, clock};
-  LedgerMeter meter{metrics, ledger};
+  billing::Postings postings{ledger, clock, log};
+  LedgerMeter meter{metrics, ledger, postings};
   billing::Costs costs{*db, plans, clock};
   CostGauges cost_gauges{metrics, costs, plans, clock};
-  SpendBudgets budgets{*db, plans, allowances};
+  SpendBudgets budgets{*db, plans, allowances, leases};
 };
 
 TEST_F(Spending, HoldsBeforeAndCountsAfter) {
@@ -65,6 +72,28 @@ TEST_F(Spending, TheNextDayHasABudgetOfItsOwn) {
   EXPECT_EQ(refusal(1).code, "daily_budget_exceeded");
   clock.advance(std::chrono::hours(24));
   EXPECT_EQ(refusal(1).code, "RESERVED");
+}
+
+TEST_F(Spending, ARequestHoldsOfALeaseWhatAReservationWould) {
+  auto hold = [&](ai::NanoUsd most, std::string product = "chat") {
+    return run_task(budgets.hold({.user_id = "ada", .product = std::move(product)}, most));
+  };
+  auto held = hold(4 * kDollar);
+  EXPECT_EQ(spend().left(), 6 * kDollar);
+  run_task(held->settle(kDollar / 2));
+  EXPECT_EQ(spend().used, kDollar / 2);
+  EXPECT_EQ(spend().left(), 9 * kDollar + kDollar / 2);
+  held = hold(20 * kDollar);
+  EXPECT_EQ(spend().left(), 0);
+  EXPECT_EQ(refusal(1).code, "daily_budget_exceeded");
+  try {
+    hold(1);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.fault, Fault::payment_required);
+    EXPECT_EQ(error.code, "daily_budget_exceeded");
+  }
+  EXPECT_EQ(hold(kDollar, "briefings"), nullptr);
 }
 
 TEST_F(Spending, ProductsWithoutABudgetHoldNothing) {
@@ -103,6 +132,7 @@ TEST_F(Spending, TodaysCostAndWhatIsEarnedAreGauges) {
       "period_start, period_end, cancel_at_period_end, created_at, updated_at) "
       "VALUES ('stripe', 'a', 1, 'ada', 'ada', 'chat', 'ultra', 'monthly', 'active', $1, $2, FALSE, $1, $1)",
       clock.now(), clock.now() + std::chrono::days(30)));
+  run_task(postings.written());
   run_task(cost_gauges.refresh());
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0)")) << "once a minute is enough";
   clock.advance(std::chrono::minutes(1));
@@ -123,7 +153,7 @@ TEST_F(Spending, ACallThatIsToldTwiceIsInTheLedgerOnce) {
                            .cost = kDollar,
                            .payer = {.user_id = "ada", .product = "chat", .tier = "pro"},
                            .id = "0190-batch#0"}));
-  EXPECT_EQ(run_task(ledger.cost("ada", "chat", clock.now(), clock.now() + std::chrono::seconds(1))), kDollar);
+  EXPECT_EQ(run_task(db->find<std::int64_t>("SELECT SUM(cost) FROM billing_ledger")), kDollar) << "and at once";
 }
 
 TEST_F(Spending, WhatIsFreeAndNobodysIsCountedOnly) {

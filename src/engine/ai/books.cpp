@@ -29,6 +29,16 @@ std::int64_t input_of(const TextRequest& request) {
   return tokens + estimate_tokens(request.form.schema);
 }
 
+class Reserved final : public Held {
+ public:
+  Reserved(Budgets& budgets, std::string id) : budgets_(budgets), id_(std::move(id)) {}
+  Task<void> settle(NanoUsd cost) override { return budgets_.settle(id_, cost); }
+
+ private:
+  Budgets& budgets_;
+  const std::string id_;
+};
+
 }  // namespace
 
 Task<std::expected<void, std::exception_ptr>> to_its_end(Task<void> task) {
@@ -42,16 +52,33 @@ Task<std::expected<void, std::exception_ptr>> to_its_end(Task<void> task) {
   co_return outcome;
 }
 
+Task<std::unique_ptr<Held>> Budgets::hold(Payer payer, NanoUsd most) {
+  std::string reservation = co_await reserve(std::move(payer), most);
+  co_return reservation.empty() ? nullptr : std::make_unique<Reserved>(*this, std::move(reservation));
+}
+
 Task<std::shared_ptr<Bill>> Books::open(Payer payer, NanoUsd most) {
   auto bill = std::make_shared<Bill>(Bill{.payer = payer});
-  if (budgets_ != nullptr && !payer.user_id.empty())
-    bill->reservation = co_await budgets_->reserve(std::move(payer), most);
+  if (budgets_ != nullptr && !payer.user_id.empty()) bill->held = co_await budgets_->hold(std::move(payer), most);
   co_return bill;
 }
 
+Task<std::string> Books::reserve(Payer payer, NanoUsd most) {
+  if (budgets_ == nullptr || payer.user_id.empty()) co_return "";
+  co_return co_await budgets_->reserve(std::move(payer), most);
+}
+
+std::shared_ptr<Bill> Books::reopen(Payer payer, std::string reservation) {
+  auto bill = std::make_shared<Bill>(Bill{.payer = std::move(payer)});
+  if (budgets_ != nullptr && !reservation.empty())
+    bill->held = std::make_unique<Reserved>(*budgets_, std::move(reservation));
+  return bill;
+}
+
 Task<void> Books::close(std::shared_ptr<Bill> bill) {
-  if (bill->reservation.empty()) co_return;
-  const auto closed = co_await to_its_end(budgets_->settle(std::exchange(bill->reservation, {}), bill->spent));
+  const auto held = std::exchange(bill->held, nullptr);
+  if (!held) co_return;
+  const auto closed = co_await to_its_end(held->settle(bill->spent));
   if (!closed) log_.error("ai.settling_failed", {{"detail", describe(closed.error())}});
 }
 

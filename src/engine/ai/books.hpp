@@ -12,7 +12,7 @@ namespace odeon::ai {
 // What all attempts of one request come to, and what was held for them.
 struct Bill {
   Payer payer;
-  std::string reservation;  // empty: nothing is held
+  std::unique_ptr<Held> held;  // null: nothing is
   NanoUsd spent = 0;
 };
 
@@ -26,6 +26,10 @@ class Books {
 
   // Holds what the request may cost at most by this price. Throws Error{payment_required}.
   Task<std::shared_ptr<Bill>> open(Payer payer, NanoUsd most);
+  // For what outlives this process: the id of a reservation, empty where nothing is held. Throws as `open`.
+  Task<std::string> reserve(Payer payer, NanoUsd most);
+  // The bill for which that was reserved.
+  std::shared_ptr<Bill> reopen(Payer payer, std::string reservation);
   // Gives back what was not spent. Never throws.
   Task<void> close(std::shared_ptr<Bill> bill);
   // Neither a cancellation nor a broken ledger takes an answer away that was paid for.

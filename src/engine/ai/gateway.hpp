@@ -43,13 +43,23 @@ class Meter {
   virtual Task<void> record(Metered call) = 0;
 };
 
+// What is held of a budget while a request is under way. Where it ends unsettled, nothing was spent.
+class Held {
+ public:
+  virtual ~Held() = default;
+  // What it came to; nothing if it came to nothing. Once. Never throws.
+  virtual Task<void> settle(NanoUsd cost) = 0;
+};
+
 // What a person may still spend (billing implements it). A budget that is gone is Error{payment_required}.
 class Budgets {
  public:
   virtual ~Budgets() = default;
-  // Holds `most` nano-dollars of whoever pays; the reservation's id, empty where nothing is counted.
+  // Holds `most` nano-dollars of whoever pays; null where nothing is counted. As it is, by a reservation.
+  virtual Task<std::unique_ptr<Held>> hold(Payer payer, NanoUsd most);
+  // The same for what outlives this process: the reservation's id, empty where nothing is counted.
   virtual Task<std::string> reserve(Payer payer, NanoUsd most) = 0;
-  // What it came to; nothing if it came to nothing. Never throws.
+  // As Held's.
   virtual Task<void> settle(std::string reservation, NanoUsd cost) = 0;
 };
 

@@ -90,19 +90,18 @@ std::chrono::seconds until_next_look(const BatchTicket& ticket, Instant now) {
   return std::clamp(std::chrono::ceil<std::chrono::seconds>(now - ticket.submitted_at) / kPart, kSoonest, kLatest);
 }
 
-Task<bool> Gateway::State::hold(BatchPayer payer, NanoUsd most, Bills& bills) {
-  auto bill = co_await settle(books.open(payer_of(payer), most));
-  if (bill) {
-    bills.push_back(std::move(*bill));
-    co_return true;
-  }
+Task<BatchPayer> Gateway::State::hold(BatchPayer payer, NanoUsd most, Bills& bills) {
+  auto reserved = co_await settle(books.reserve(payer_of(payer), most));
+  payer.broke = !reserved;
+  if (reserved) payer.reservation = std::move(*reserved);
+  bills.push_back(books.reopen(payer_of(payer), payer.reservation));
+  if (!payer.broke) co_return payer;
   try {
-    std::rethrow_exception(bill.error());
+    std::rethrow_exception(reserved.error());
   } catch (const Error& error) {
     if (error.fault != Fault::payment_required) throw;
   }
-  bills.push_back(std::make_shared<Bill>());
-  co_return false;
+  co_return payer;
 }
 
 Task<BatchTicket> Gateway::State::submit(std::vector<TextRequest> requests, Batchers candidates, Bills& bills) {
@@ -111,11 +110,7 @@ Task<BatchTicket> Gateway::State::submit(std::vector<TextRequest> requests, Batc
   for (std::size_t i = 0; i < requests.size(); ++i)
     most[static_cast<std::size_t>(ticket.entries[i].payer)] +=
         cost_of(most_of(requests[i]), candidates.front()->line.price());
-  for (std::size_t i = 0; i < most.size(); ++i) {
-    auto& payer = ticket.payers[i];
-    payer.broke = !co_await hold(payer, most[i], bills);
-    payer.reservation = bills[i]->reservation;
-  }
+  for (std::size_t i = 0; i < most.size(); ++i) ticket.payers[i] = co_await hold(ticket.payers[i], most[i], bills);
   std::vector<TextRequest> sent;
   for (std::size_t i = 0; i < requests.size(); ++i)
     if (!payer_of(ticket, ticket.entries[i]).broke) sent.push_back(std::move(requests[i]));
@@ -166,8 +161,7 @@ Candidate<BatchModel>& Gateway::State::batcher(const std::string& name) const {
 // reservation is settled once.
 Task<void> Gateway::State::pay(BatchTicket ticket, std::vector<BatchAnswer>& answers, const Line& line) {
   Bills bills;
-  for (const auto& payer : ticket.payers)
-    bills.push_back(std::make_shared<Bill>(Bill{payer_of(payer), payer.reservation}));
+  for (const auto& payer : ticket.payers) bills.push_back(books.reopen(payer_of(payer), payer.reservation));
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto& entry = ticket.entries[i];
     auto& answer = answers[i];
@@ -215,7 +209,7 @@ Task<void> Gateway::cancel_batch(BatchTicket ticket) {
 
 Task<void> Gateway::release_batch(BatchTicket ticket) {
   for (const auto& payer : ticket.payers)
-    co_await state_->books.close(std::make_shared<Bill>(Bill{payer_of(payer), payer.reservation}));
+    co_await state_->books.close(state_->books.reopen(payer_of(payer), payer.reservation));
 }
 
 }  // namespace odeon::ai

@@ -102,8 +102,8 @@ struct Gateway::State {
 
   using Bills = std::vector<std::shared_ptr<Bill>>;
   Task<BatchTicket> submit(std::vector<TextRequest> requests, Candidates<BatchModel>::Found candidates, Bills& bills);
-  // Adds a bill. False: `payer` has nothing left.
-  Task<bool> hold(BatchPayer payer, NanoUsd most, Bills& bills);
+  // Adds a bill; the payer with what was reserved, or broke.
+  Task<BatchPayer> hold(BatchPayer payer, NanoUsd most, Bills& bills);
   Candidate<BatchModel>& batcher(const std::string& name) const;
   Task<void> pay(BatchTicket ticket, std::vector<BatchAnswer>& answers, const Line& line);
 

@@ -37,6 +37,7 @@ Task<Allowance> Allowances::of(std::string user_id, std::string product, std::st
       co_await store::used(database_, {user_id, product, meter, start_of(counted.period, now, entitled.anchor)});
   allowance.used = used ? used->used : 0;
   allowance.reserved = used ? used->reserved : 0;
+  if (read_through_) read_through_(user_id, product, allowance);
   co_return allowance;
 }
 
@@ -54,41 +55,76 @@ Task<std::vector<Allowance>> Allowances::all(std::string user_id, std::string pr
       each.used = row.used;
       each.reserved = row.reserved;
     }
+    if (read_through_) read_through_(user_id, product, each);
   }
   co_return all;
 }
 
 Task<Allowances::Reserved> Allowances::reserve(database::Transaction& transaction, std::string user_id,
                                                std::string product, std::string meter, std::int64_t amount) {
-  if (amount <= 0) throw std::logic_error("a reservation of nothing");
+  std::string id = new_uuid(clock_);
+  auto held = co_await hold(transaction, {id, std::move(user_id), std::move(product), std::move(meter), amount, {}});
+  if (!held) co_return std::unexpected(std::move(held.error()));
+  co_return id;
+}
+
+Task<std::expected<Allowances::Extended, Refusal>> Allowances::extend(database::Transaction& transaction,
+                                                                      std::string reservation, std::string user_id,
+                                                                      std::string product, std::string meter,
+                                                                      std::int64_t amount, Instant expires_at) {
+  return hold(transaction,
+              {std::move(reservation), std::move(user_id), std::move(product), std::move(meter), amount, expires_at});
+}
+
+Task<std::expected<Allowances::Extended, Refusal>> Allowances::hold(database::Transaction& transaction, Wanted wanted) {
+  if (wanted.amount <= 0) throw std::logic_error("a reservation of nothing");
   const Instant now = clock_.now();
-  const std::string key = Refusals::key(user_id, product, meter);
-  if (auto known = refusals_.find(key, amount, now)) co_return std::unexpected(std::move(*known));
+  const std::string key = Refusals::key(wanted.user_id, wanted.product, wanted.meter);
+  if (auto known = refusals_.find(key, wanted.amount, now)) co_return std::unexpected(std::move(*known));
   const auto moment = refusals_.moment(key);
 
-  const ProductPlans& plans = subscriptions_.plans_of(product);
-  const Meter& counted = plans.meter(meter);
-  const Entitlement entitled = co_await subscriptions_.entitlement(transaction, user_id, product);
+  const ProductPlans& plans = subscriptions_.plans_of(wanted.product);
+  const Meter& counted = plans.meter(wanted.meter);
+  const Entitlement entitled = co_await subscriptions_.entitlement(transaction, wanted.user_id, wanted.product);
   const Plan& plan = *entitled.plan;
-  store::Hold hold{.id = new_uuid(clock_),
-                   .of = {user_id, product, meter, start_of(counted.period, now, entitled.anchor)},
-                   .amount = amount,
+  const Extended period{start_of(counted.period, now, entitled.anchor), end_of(counted.period, now, entitled.anchor)};
+  store::Hold hold{.id = std::move(wanted.id),
+                   .of = {wanted.user_id, wanted.product, wanted.meter, period.period_start},
+                   .amount = wanted.amount,
                    .plan_limit = counted.limit_of(plan),
-                   .at = now};
+                   .at = now,
+                   .expires_at = wanted.expires_at};
   // Only who pays can be charged for more.
-  if (entitled.anchor && plan.overage.contains(meter))
-    hold.overage = co_await store::has_overage(transaction, user_id, product);
-  if (co_await store::hold(transaction, hold)) co_return hold.id;
+  if (entitled.anchor && plan.overage.contains(wanted.meter))
+    hold.overage = co_await store::has_overage(transaction, wanted.user_id, wanted.product);
+  if (co_await store::hold(transaction, hold)) co_return period;
 
   const auto used = co_await store::used(transaction, hold.of);
   Refusal refusal{.plan = plan.name,
-                  .meter = meter,
+                  .meter = wanted.meter,
                   .limit = hold.plan_limit,
                   .used = used ? used->used + used->reserved : 0,
-                  .resets_at = end_of(counted.period, now, entitled.anchor),
+                  .resets_at = period.resets_at,
                   .upgrade_url = plans.upgrade_url};
   refusals_.keep(key, refusal, moment, now);
   co_return std::unexpected(std::move(refusal));
+}
+
+Task<bool> Allowances::settle_part(database::Transaction& transaction, store::Part part) {
+  const auto ended = co_await store::count(transaction, part);
+  if (!ended) co_return false;
+  co_await counted(transaction, new_uuid(clock_), *ended, part.used);
+  co_return true;
+}
+
+Task<std::int64_t> Allowances::release_expired() {
+  std::int64_t released = 0;
+  for (auto& id : co_await store::expired(database_, clock_.now())) {
+    auto tx = co_await database_.begin(database::Isolation::statement);
+    released += co_await release(*tx, std::move(id));
+    co_await tx->commit();
+  }
+  co_return released;
 }
 
 Task<bool> Allowances::settle(database::Transaction& transaction, std::string reservation,
@@ -105,15 +141,20 @@ Task<bool> Allowances::end(database::Transaction& transaction, std::string reser
                            std::optional<std::int64_t> used) {
   const auto ended = co_await store::end(transaction, reservation, used);
   if (!ended) co_return false;
-  const std::int64_t more = used.value_or(ended->amount), before = ended->used - more;
+  const std::int64_t more = used.value_or(ended->amount);
   if (more < ended->amount) forget_after(transaction, Refusals::key(ended->user_id, ended->product, ended->meter));
-  if (more > 0) co_await warn(transaction, *ended);
-  // Whatever order work ends in, the sum is what the period's use is past the limit.
-  const std::int64_t over = past(ended->plan_limit, ended->used) - past(ended->plan_limit, before);
-  if (ended->overage && over > 0 && on_overage_)
-    co_await on_overage_(transaction,
-                         {reservation, ended->user_id, ended->product, ended->meter, ended->period_start, over});
+  co_await counted(transaction, std::move(reservation), *ended, more);
   co_return true;
+}
+
+Task<void> Allowances::counted(database::Transaction& transaction, std::string cause, store::Ended ended,
+                               std::int64_t more) {
+  if (more > 0) co_await warn(transaction, ended);
+  // Whatever order work ends in, the sum is what the period's use is past the limit.
+  const std::int64_t over = past(ended.plan_limit, ended.used) - past(ended.plan_limit, ended.used - more);
+  if (ended.overage && over > 0 && on_overage_)
+    co_await on_overage_(transaction,
+                         {std::move(cause), ended.user_id, ended.product, ended.meter, ended.period_start, over});
 }
 
 Task<void> Allowances::give_back(database::Transaction& transaction, std::string user_id, std::string product,

@@ -75,6 +75,21 @@ class Allowances {
   // for a second on this node, and counts what the same transaction reserved before.
   Task<Reserved> reserve(database::Transaction& transaction, std::string user_id, std::string product,
                          std::string meter, std::int64_t amount = 1);
+  // Of a reservation that grows, is settled in parts and lasts until it is released, or until `expires_at` if nobody
+  // sets that anew (leases.hpp). Adds to it, or begins it; the caller keeps apart what lies in different periods.
+  struct Extended {
+    Instant period_start;
+    std::optional<Instant> resets_at;
+  };
+  Task<std::expected<Extended, Refusal>> extend(database::Transaction& transaction, std::string reservation,
+                                                std::string user_id, std::string product, std::string meter,
+                                                std::int64_t amount, Instant expires_at);
+  // Counts what was used of it, also where it has ended meanwhile. False where nothing is counted of that account any
+  // more.
+  Task<bool> settle_part(database::Transaction& transaction, store::Part part);
+  // Gives back what expired: whoever held it is gone. Returns how many.
+  Task<std::int64_t> release_expired();
+
   // Counts what was reserved as used, or `amount` (≥ 0) where the truth is another. False if the reservation had
   // ended before or is unknown: then nothing changed.
   Task<bool> settle(database::Transaction& transaction, std::string reservation,
@@ -85,6 +100,11 @@ class Allowances {
   Task<void> give_back(database::Transaction& transaction, std::string user_id, std::string product, std::string meter,
                        std::int64_t amount = 1);
 
+  // Sees what `of` and `all` read before it is shown, before first use: for who holds more than is in use.
+  void read_through(
+      std::function<void(const std::string& user_id, const std::string& product, Allowance& allowance)> call) {
+    read_through_ = std::move(call);
+  }
   // Called in the settling transaction, before first use: once in a period each, for meters with `warns`.
   void on_warning(std::function<Task<void>(database::Transaction& transaction, UsageWarning warning)> call) {
     on_warning_ = std::move(call);
@@ -95,7 +115,15 @@ class Allowances {
   }
 
  private:
+  struct Wanted {
+    std::string id, user_id, product, meter;
+    std::int64_t amount = 1;
+    std::optional<Instant> expires_at;
+  };
+  Task<std::expected<Extended, Refusal>> hold(database::Transaction& transaction, Wanted wanted);
   Task<bool> end(database::Transaction& transaction, std::string reservation, std::optional<std::int64_t> used);
+  // Tells whoever has to know that `more` was used.
+  Task<void> counted(database::Transaction& transaction, std::string cause, store::Ended ended, std::int64_t more);
   Task<void> warn(database::Transaction& transaction, store::Ended ended);
   // Once that is committed.
   void forget_after(database::Transaction& transaction, std::string key);
@@ -104,6 +132,7 @@ class Allowances {
   Subscriptions& subscriptions_;
   const Clock& clock_;
   Refusals refusals_;
+  std::function<void(const std::string&, const std::string&, Allowance&)> read_through_;
   std::function<Task<void>(database::Transaction&, UsageWarning)> on_warning_;
   std::function<Task<void>(database::Transaction&, OverLimit)> on_overage_;
 };

@@ -21,7 +21,7 @@ Error upgrade_required(const ProductPlans& plans) {
 }
 
 Task<void> require_plan(Subscriptions& subscriptions, std::string user_id, std::string product) {
-  const auto entitled = co_await subscriptions.entitlement(std::move(user_id), product);
+  const auto entitled = co_await subscriptions.recent(std::move(user_id), product);
   if (!entitled.plan->has(kFeature)) throw upgrade_required(subscriptions.plans_of(product));
 }
 

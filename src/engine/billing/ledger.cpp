@@ -4,27 +4,53 @@
 
 namespace odeon::billing {
 
+namespace {
+
+constexpr database::Sql kInsert =
+    "INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, tokens_out, units, "
+    "tier, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
+
+auto row_of(Expense expense, const Clock& clock) {
+  return std::tuple(expense.id.empty() ? new_uuid(clock) : std::move(expense.id), std::move(expense.user_id),
+                    std::move(expense.product), std::move(expense.operation), std::move(expense.model),
+                    std::move(expense.provider), expense.cost, expense.tokens_in, expense.tokens_out, expense.units,
+                    std::move(expense.tier), expense.at == Instant{} ? clock.now() : expense.at);
+}
+using Row = decltype(row_of(std::declval<Expense>(), std::declval<const Clock&>()));
+
+Task<void> insert(database::Executor& executor, std::vector<Row> rows) {
+  co_await executor.execute_each(kInsert, std::move(rows));
+}
+
+}  // namespace
+
 Task<void> Ledger::record(database::Executor& executor, Expense expense) {
-  if (expense.id.empty()) expense.id = new_uuid(clock_);
-  co_await executor.execute(
-      "INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, tokens_out, "
-      "units, tier, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO "
-      "NOTHING",
-      expense.id, expense.user_id, expense.product, expense.operation, expense.model, expense.provider, expense.cost,
-      expense.tokens_in, expense.tokens_out, expense.units, expense.tier, clock_.now());
+  return insert(executor, {row_of(std::move(expense), clock_)});
+}
+
+Task<void> Ledger::record_each(std::vector<Expense> expenses) {
+  std::vector<Row> rows;
+  rows.reserve(expenses.size());
+  for (auto& expense : expenses) rows.push_back(row_of(std::move(expense), clock_));
+  return insert(database_, std::move(rows));
+}
+
+Task<void> Ledger::arrived() {
+  if (read_after_) co_await read_after_();
 }
 
 Task<std::vector<Total>> Ledger::totals(std::string user_id, std::string product, By by, Instant from, Instant to) {
+  co_await arrived();
   switch (by) {
     case By::operation:
-      return database_.query<Total>(
+      co_return co_await database_.query<Total>(
           "SELECT operation AS name, COUNT(*) AS count, CAST(SUM(cost) AS BIGINT) AS cost, "
           "CAST(SUM(tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(tokens_out) AS BIGINT) AS tokens_out, "
           "CAST(SUM(units) AS BIGINT) AS units FROM billing_ledger "
           "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4 GROUP BY operation ORDER BY operation",
           user_id, product, from, to);
     case By::model:
-      return database_.query<Total>(
+      co_return co_await database_.query<Total>(
           "SELECT model AS name, COUNT(*) AS count, CAST(SUM(cost) AS BIGINT) AS cost, "
           "CAST(SUM(tokens_in) AS BIGINT) AS tokens_in, CAST(SUM(tokens_out) AS BIGINT) AS tokens_out, "
           "CAST(SUM(units) AS BIGINT) AS units FROM billing_ledger "
@@ -33,7 +59,7 @@ Task<std::vector<Total>> Ledger::totals(std::string user_id, std::string product
     case By::day:
       break;
   }
-  return by_day(std::move(user_id), std::move(product), from, to);
+  co_return co_await by_day(std::move(user_id), std::move(product), from, to);
 }
 
 Task<std::vector<Total>> Ledger::by_day(std::string user_id, std::string product, Instant from, Instant to) {
@@ -49,6 +75,7 @@ Task<std::vector<Total>> Ledger::by_day(std::string user_id, std::string product
 }
 
 Task<std::int64_t> Ledger::cost(std::string user_id, std::string product, Instant from, Instant to) {
+  co_await arrived();
   const auto sum = co_await database_.find<std::int64_t>(
       "SELECT CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM billing_ledger "
       "WHERE user_id = $1 AND product = $2 AND at >= $3 AND at < $4",

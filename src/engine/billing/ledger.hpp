@@ -1,6 +1,7 @@
 // What every call of a model cost, in one place: for people's usage pages, for budgets and for the books.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Expense {
   std::int64_t units = 0;  // what is priced otherwise: characters, seconds, pictures
   std::string tier;        // of whoever pays, as plans.toml names it; empty: nobody's, or not known
   std::string id;          // a second one of the same id is none; empty: it comes once
+  Instant at{};            // when; nothing: when it is recorded
 };
 
 struct Total {
@@ -38,6 +40,10 @@ class Ledger {
   Task<void> record(Expense expense) { return record(database_, std::move(expense)); }
   // In a transaction, with what was got for it.
   Task<void> record(database::Executor& executor, Expense expense);
+  // All or none.
+  Task<void> record_each(std::vector<Expense> expenses);
+  // Awaited before anybody reads: what is on its way comes first. Before first use.
+  void read_after(std::function<Task<void>()> call) { read_after_ = std::move(call); }
 
   enum class By { operation, model, day };
   // Of a person and a product from `from` until before `to`, in order of name; days are UTC's.
@@ -47,9 +53,11 @@ class Ledger {
 
  private:
   Task<std::vector<Total>> by_day(std::string user_id, std::string product, Instant from, Instant to);
+  Task<void> arrived();
 
   database::Database& database_;
   const Clock& clock_;
+  std::function<Task<void>()> read_after_;
 };
 
 }  // namespace odeon::billing

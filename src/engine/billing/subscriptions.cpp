@@ -3,7 +3,8 @@
 namespace odeon::billing {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql, costs_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql, costs_sql,
+    leases_sql;
 }
 
 namespace {
@@ -26,6 +27,11 @@ struct Claim {
 };
 
 const std::string kTrialing = "trialing";
+constexpr Micros kRemembered = std::chrono::milliseconds(900);
+
+std::string key_of(const std::string& user_id, const std::string& product) {
+  return product + '\n' + user_id;
+}
 
 Claim grant_of(const Row& row, Instant now) {
   const bool in_force = !row.period_end || *row.period_end > now;
@@ -58,6 +64,16 @@ Claim contract_of(const Row& row, Instant now) {
 
 Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string product) {
   return entitlement(database_, std::move(user_id), std::move(product));
+}
+
+Task<Entitlement> Subscriptions::recent(std::string user_id, std::string product) {
+  const std::string key = key_of(user_id, product);
+  const Instant now = clock_.now();
+  if (const auto seen = seen_.find(key); seen && now >= seen->at && now - seen->at < kRemembered)
+    co_return seen->entitlement;
+  const auto entitled = co_await entitlement(std::move(user_id), std::move(product));
+  seen_.put(key, {entitled, now});
+  co_return entitled;
 }
 
 Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::string user_id, std::string product) {
@@ -150,13 +166,15 @@ Task<bool> Subscriptions::begin_trial(database::Transaction& transaction, std::s
 }
 
 void Subscriptions::changed(const std::string& user_id, const std::string& product) const {
+  seen_.forget(key_of(user_id, product));
   for (const auto& call : on_change_) call(user_id, product);
 }
 
 std::vector<database::Migration> migrations() {
   return {{"billing", 1, embedded::schema_sql},      {"billing", 2, embedded::schema_2_sql},
           {"billing", 3, embedded::schema_3_sql},    {"billing", 4, embedded::schema_4_sql},
-          {"billing", 5, embedded::google_play_sql}, {"billing", 6, embedded::costs_sql}};
+          {"billing", 5, embedded::google_play_sql}, {"billing", 6, embedded::costs_sql},
+          {"billing", 7, embedded::leases_sql}};
 }
 
 }  // namespace odeon::billing

@@ -7,6 +7,7 @@
 
 #include "engine/billing/payment.hpp"
 #include "engine/billing/plans.hpp"
+#include "engine/coordination/recent_table.hpp"
 #include "engine/database/database.hpp"
 #include "engine/database/migrations.hpp"
 
@@ -58,6 +59,8 @@ class Subscriptions {
   // The dearest of what an operator gave and of what is paid for; of equals what is paid for. Who has neither, or
   // only what has run out or is a plan no more, has the product's default plan. One query.
   Task<Entitlement> entitlement(std::string user_id, std::string product);
+  // The same, known for less than a second where nothing has changed on this node: for who asks with every call.
+  Task<Entitlement> recent(std::string user_id, std::string product);
   // As that transaction sees it.
   Task<Entitlement> entitlement(database::Executor& executor, std::string user_id, std::string product);
   // The newest of a person's contracts; nothing if there never was one.
@@ -92,6 +95,12 @@ class Subscriptions {
   std::string unpaid_provider_;
   std::vector<std::function<void(const std::string&, const std::string&)>> on_change_;
   OnPlanChange on_plan_change_;
+
+  struct Seen {
+    Entitlement entitlement;
+    Instant at;
+  };
+  mutable coordination::RecentTable<Seen> seen_{16 * 1024};
 };
 
 // The tables of this room.

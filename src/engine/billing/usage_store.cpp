@@ -16,6 +16,12 @@ struct Reservation {
 };
 BOOST_DESCRIBE_STRUCT(Reservation, (), (user_id, product, meter, period_start, amount, plan_limit, overage))
 
+struct Terms {
+  std::int64_t plan_limit = -1;
+  bool overage = false;
+};
+BOOST_DESCRIBE_STRUCT(Terms, (), (plan_limit, overage))
+
 }  // namespace
 
 Task<bool> hold(Transaction& tx, Hold hold) {
@@ -32,9 +38,37 @@ Task<bool> hold(Transaction& tx, Hold hold) {
   if (counted == 0) co_return false;
   co_await tx.execute(
       "INSERT INTO billing_reservations (id, user_id, product, meter, period_start, amount, plan_limit, overage, "
-      "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      hold.id, of.user_id, of.product, of.meter, of.period_start, hold.amount, hold.plan_limit, hold.overage, hold.at);
+      "created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET "
+      "amount = billing_reservations.amount + excluded.amount, plan_limit = excluded.plan_limit, "
+      "expires_at = excluded.expires_at",
+      hold.id, of.user_id, of.product, of.meter, of.period_start, hold.amount, hold.plan_limit, hold.overage, hold.at,
+      hold.expires_at);
   co_return true;
+}
+
+// The count first, as `hold` does: two of one reservation at once wait for each other in one order.
+Task<std::optional<Ended>> count(Transaction& tx, Part part) {
+  const Count& of = part.of;
+  const auto used = co_await tx.find<std::int64_t>(
+      "UPDATE billing_usage SET used = used + $5, reserved = reserved - $6 "
+      "WHERE user_id = $1 AND product = $2 AND meter = $3 AND period_start = $4 RETURNING used",
+      of.user_id, of.product, of.meter, of.period_start, part.used, part.reserved);
+  if (!used) co_return std::nullopt;
+  const auto kept = co_await tx.find<Terms>(
+      "UPDATE billing_reservations SET amount = amount - $2, expires_at = $3 WHERE id = $1 "
+      "RETURNING plan_limit, overage",
+      part.id, part.reserved, part.expires_at);
+  if (!kept)
+    co_await tx.execute(
+        "UPDATE billing_usage SET reserved = reserved + $5 "
+        "WHERE user_id = $1 AND product = $2 AND meter = $3 AND period_start = $4",
+        of.user_id, of.product, of.meter, of.period_start, part.reserved);
+  const Terms terms = kept.value_or(Terms{});
+  co_return Ended{of.user_id, of.product, of.meter, of.period_start, part.used, terms.plan_limit, terms.overage, *used};
+}
+
+Task<std::vector<std::string>> expired(Executor& executor, Instant now) {
+  return executor.query<std::string>("SELECT id FROM billing_reservations WHERE expires_at < $1 LIMIT 1000", now);
 }
 
 Task<std::optional<Ended>> end(Transaction& tx, std::string id, std::optional<std::int64_t> used) {

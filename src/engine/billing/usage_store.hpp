@@ -27,6 +27,16 @@ struct Hold {
   std::int64_t plan_limit = 0;  // −1: none
   bool overage = false;         // it may pass the limit
   Instant at;
+  std::optional<Instant> expires_at;  // nothing: it lasts until it is ended
+};
+
+// What was used of a reservation that lasts.
+struct Part {
+  std::string id;
+  Count of;
+  std::int64_t used = 0;
+  std::int64_t reserved = 0;  // so much of it is reserved no more
+  Instant expires_at;         // anew
 };
 
 // What was held, and how the count stands without it.
@@ -49,8 +59,13 @@ struct Used {
 };
 BOOST_DESCRIBE_STRUCT(Used, (), (meter, period_start, used, reserved))
 
-// False, and nothing changed, if it would exceed the limit: one atomic statement, so no number of callers does.
+// False, and nothing changed, if it would exceed the limit: one atomic statement, so no number of callers does. To a
+// reservation that there is, it is added.
 Task<bool> hold(Transaction& tx, Hold hold);
+// Counts it, also where the reservation has ended before. Of who was forgotten, nothing.
+Task<std::optional<Ended>> count(Transaction& tx, Part part);
+// Reservations whose time is over.
+Task<std::vector<std::string>> expired(Executor& executor, Instant now);
 // Ends it with `used` of it (or more) used, by default what was held. Nothing if it has ended before or is unknown.
 Task<std::optional<Ended>> end(Transaction& tx, std::string id, std::optional<std::int64_t> used);
 // Not below zero.

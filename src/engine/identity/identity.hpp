@@ -58,7 +58,7 @@ class Identity final : public http::Authenticator {
   const SessionCookies& cookies_;
   const Clock& clock_;
   IdentityOptions options_;
-  RecentTable<Verified> remembered_;  // by hash, so that a signature is checked once
+  coordination::RecentTable<Verified> remembered_;  // by hash, so that a signature is checked once
 };
 
 }  // namespace odeon::identity

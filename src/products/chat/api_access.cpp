@@ -8,7 +8,7 @@ constexpr std::chrono::seconds kTryAgain{10};
 }  // namespace
 
 Task<ai::Payer> ApiAccess::payer(std::string user_id) {
-  const auto entitled = co_await subscriptions_.entitlement(user_id, std::string(kProduct));
+  const auto entitled = co_await subscriptions_.recent(user_id, std::string(kProduct));
   if (!entitled.plan->has("api_access"))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "The API is part of the plan ULTRA.")
         .with_upgrade_url(subscriptions_.plans_of(kProduct).upgrade_url);

@@ -2,6 +2,8 @@
 // at the product's door sees, what it cost them, and what is in the log.
 #pragma once
 
+#include <unistd.h>
+
 #include <boost/asio/use_future.hpp>
 
 #include "engine/ai/providers/remote_text.hpp"
@@ -12,6 +14,8 @@
 #include "products/chat/fault_shapes_test.hpp"
 #include "products/chat/house_test.hpp"
 #include "testing/raw_server.hpp"
+
+extern "C" void __sanitizer_set_report_fd(void* fd) __attribute__((weak));
 
 namespace odeon::chat::faults {
 
@@ -101,9 +105,14 @@ inline void read_whole(Door door, Seen& seen) {
   }
 }
 
-// Before everything that logs, so that it is read when that is gone.
+// Before everything that logs, so that it is read when that is gone. What a sanitizer reports is not held back.
 struct CapturedLog {
-  CapturedLog() { ::testing::internal::CaptureStderr(); }
+  CapturedLog() {
+    static const int report = ::dup(STDERR_FILENO);
+    if (__sanitizer_set_report_fd != nullptr)
+      __sanitizer_set_report_fd(reinterpret_cast<void*>(static_cast<std::intptr_t>(report)));
+    ::testing::internal::CaptureStderr();
+  }
   ~CapturedLog() {
     const auto text = ::testing::internal::GetCapturedStderr();
     EXPECT_TRUE(text.contains(must_hold)) << text;
@@ -205,6 +214,7 @@ struct FaultHouse : ::testing::Test, CapturedLog, testing::ProductHouse {
   ~FaultHouse() override {
     run_task(listener.stop(0ms));
     for (auto& one : stages) run_task(one->gateway.stop());
+    run_task(database->close());  // its threads may still be about to tell a loop something
     loops.stop();
     loops.join();
   }

@@ -1,0 +1,272 @@
+#include "engine/billing/leases.hpp"
+
+#include "base/ids.hpp"
+
+namespace odeon::billing {
+namespace {
+
+// A lease grows by so many times what did not fit, while the limit is far.
+constexpr std::int64_t kPortion = 8;
+constexpr std::size_t kWrittenAtOnce = 64;
+constexpr int kLookForExpiredEvery = 60;  // rounds
+
+std::int64_t portion_of(std::int64_t amount) {
+  return amount > std::numeric_limits<std::int64_t>::max() / kPortion ? amount : amount * kPortion;
+}
+
+}  // namespace
+
+// All amounts together are what is reserved: free + out + spent. Free is below zero where more was used than was held.
+struct Leases::Hold::Lease {
+  Lease(std::string id, const std::string& user_id, const std::string& product, const std::string& meter)
+      : id(std::move(id)), of{user_id, product, meter, {}} {}
+
+  bool is_over(Instant now) const { return closed || (resets_at && now >= *resets_at); }
+  // At most `amount`; 0 where there is nothing.
+  std::int64_t take(std::int64_t amount, Instant now) {
+    const std::int64_t taken = is_over(now) ? 0 : std::clamp<std::int64_t>(free, 0, amount);
+    free -= taken;
+    out += taken;
+    last_used = now;
+    return taken;
+  }
+
+  const std::string id;
+  std::mutex mutex;  // of all below
+  store::Count of;
+  std::optional<Instant> resets_at;
+  Instant expires_at, last_used;
+  std::int64_t reserved = 0;  // in the database
+  std::int64_t free = 0;
+  std::int64_t out = 0;    // held
+  std::int64_t spent = 0;  // and not counted yet
+  int growing = 0;
+  bool writing = false;
+  bool closed = false;  // nothing is held of it any more
+};
+
+struct Leases::Due {
+  LeasePtr lease;
+  store::Part part;
+  bool closes = false;
+};
+
+void Leases::Hold::settle(std::int64_t used) {
+  const auto lease = std::exchange(lease_, nullptr);
+  if (!lease) return;
+  const std::lock_guard lock(lease->mutex);
+  lease->out -= amount_;
+  lease->spent += used;
+  lease->free += amount_ - used;
+}
+
+Leases::Leases(database::Database& database, Allowances& allowances, const Clock& clock, Log& log)
+    : database_(database),
+      allowances_(allowances),
+      clock_(clock),
+      log_(log),
+      tasks_([&log](const std::string&, std::exception_ptr failure) {
+        log.error("billing.leases_stopped", {{"detail", describe(failure)}});
+      }) {
+  allowances_.read_through([this](const std::string& user_id, const std::string& product, Allowance& allowance) {
+    show(user_id, product, allowance);
+  });
+}
+
+Leases::~Leases() = default;
+
+// ---- holding ---------------------------------------------------------------------------------------------
+
+Task<std::expected<Leases::Hold, Refusal>> Leases::hold(std::string user_id, std::string product, std::string meter,
+                                                        std::int64_t amount) {
+  if (amount <= 0) throw std::logic_error("a reservation of nothing");
+  for (;;) {
+    const LeasePtr lease = lease_of(user_id, product, meter);
+    {
+      const std::lock_guard lock(lease->mutex);
+      if (lease->free >= amount && lease->take(amount, clock_.now()) == amount) co_return Hold(lease, amount);
+    }
+    const auto held = co_await grow(lease, amount);
+    if (!held) co_return std::unexpected(held.error());
+    if (*held > 0) co_return Hold(lease, *held);
+  }
+}
+
+Leases::LeasePtr Leases::lease_of(const std::string& user_id, const std::string& product, const std::string& meter) {
+  const std::lock_guard lock(mutex_);
+  LeasePtr& lease = current_[Refusals::key(user_id, product, meter)];
+  if (lease) {
+    const std::lock_guard its(lease->mutex);
+    if (!lease->is_over(clock_.now())) return lease;
+    past_.push_back(lease);
+  }
+  return lease = std::make_shared<Lease>(new_uuid(clock_), user_id, product, meter);
+}
+
+// 0: it is over.
+Task<Leases::Held> Leases::grow(LeasePtr lease, std::int64_t amount) {
+  {
+    const std::lock_guard lock(lease->mutex);
+    if (lease->is_over(clock_.now())) co_return 0;
+    ++lease->growing;
+  }
+  auto added = co_await odeon::settle(add_portion(lease, amount));
+  const std::lock_guard lock(lease->mutex);
+  --lease->growing;
+  if (!added) std::rethrow_exception(added.error());
+  const std::int64_t taken = lease->take(amount, clock_.now());
+  if (taken == 0 && !*added) co_return std::unexpected(std::move(added->error()));
+  co_return taken;
+}
+
+Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
+  store::Count of;
+  {
+    const std::lock_guard lock(lease->mutex);
+    of = lease->of;
+  }
+  const Instant until = clock_.now() + expire_after;
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  auto ask = [&](std::int64_t more) {
+    return allowances_.extend(*tx, lease->id, of.user_id, of.product, of.meter, more, until);
+  };
+  std::int64_t more = portion_of(amount);
+  auto extended = co_await ask(more);
+  // What a refusal says is left may be a moment old.
+  while (!extended) {
+    const std::int64_t less = std::min({amount, more - 1, extended.error().limit - extended.error().used});
+    if (less <= 0) break;
+    extended = co_await ask(more = less);
+  }
+  if (!extended) co_return std::unexpected(std::move(extended.error()));
+  // Another period has begun: not committed, this did not happen.
+  if (of.period_start != Instant{} && of.period_start != extended->period_start) {
+    const std::lock_guard lock(lease->mutex);
+    lease->closed = true;
+    co_return 0;
+  }
+  co_await tx->commit();
+  const std::lock_guard lock(lease->mutex);
+  lease->of.period_start = extended->period_start;
+  lease->resets_at = extended->resets_at;
+  lease->expires_at = std::max(lease->expires_at, until);
+  lease->reserved += more;
+  lease->free += more;
+  co_return more;
+}
+
+// What is read may be older than what is known here by a settlement that was being written: then it shows less used.
+void Leases::show(const std::string& user_id, const std::string& product, Allowance& allowance) {
+  const std::lock_guard lock(mutex_);
+  const auto found = current_.find(Refusals::key(user_id, product, allowance.meter));
+  if (found == current_.end()) return;
+  const std::lock_guard its(found->second->mutex);
+  const Lease& lease = *found->second;
+  if (lease.reserved == 0 || lease.resets_at != allowance.resets_at) return;
+  allowance.used += lease.spent;
+  allowance.reserved = std::max<std::int64_t>(0, allowance.reserved - lease.free - lease.spent);
+}
+
+// ---- settling --------------------------------------------------------------------------------------------
+
+// In one order on every node, so that transactions with several never wait for each other in a circle.
+Task<void> Leases::settle(Micros idle) {
+  std::vector<LeasePtr> leases;
+  {
+    const std::lock_guard lock(mutex_);
+    leases = past_;
+    for (const auto& [key, lease] : current_) leases.push_back(lease);
+  }
+  std::vector<Due> due;
+  for (const auto& lease : leases)
+    if (auto one = begin(lease, clock_.now(), idle)) due.push_back(std::move(*one));
+  std::ranges::sort(due, {}, [](const Due& one) {
+    const auto& of = one.part.of;
+    return std::tie(of.user_id, of.product, of.meter, of.period_start);
+  });
+  std::exception_ptr failure;
+  for (std::size_t from = 0; from < due.size(); from += kWrittenAtOnce) {
+    const auto to = std::min(from + kWrittenAtOnce, due.size());
+    const std::vector<Due> some(due.begin() + static_cast<std::ptrdiff_t>(from),
+                                due.begin() + static_cast<std::ptrdiff_t>(to));
+    const auto written = co_await odeon::settle(write(some));
+    end(some, written.has_value());
+    if (!written) failure = written.error();
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::optional<Leases::Due> Leases::begin(const LeasePtr& lease, Instant now, Micros idle) {
+  const std::lock_guard lock(mutex_);
+  const std::lock_guard its(lease->mutex);
+  if (lease->writing) return std::nullopt;
+  const bool in_use = lease->out != 0 || lease->growing != 0;
+  const bool closes = !in_use && (lease->is_over(now) || now - lease->last_used >= idle);
+  const bool renews = lease->reserved > 0 && lease->expires_at - now < expire_after / 2;
+  if (closes) {
+    lease->closed = true;
+    const auto current = current_.find(Refusals::key(lease->of.user_id, lease->of.product, lease->of.meter));
+    if (current != current_.end() && current->second == lease) current_.erase(current);
+  }
+  const std::int64_t used = lease->spent, reserved = std::min(used, lease->reserved);
+  if (used == 0 && !(closes && lease->reserved > 0) && !renews) {
+    if (closes) std::erase(past_, lease);
+    return std::nullopt;
+  }
+  lease->writing = true;
+  return Due{lease, {lease->id, lease->of, used, reserved, now + expire_after}, closes};
+}
+
+// A commit of which nobody knows whether it happened is done again: it may count twice, never not at all.
+Task<void> Leases::write(std::vector<Due> due) {
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  for (auto& one : due) {
+    if (one.part.used > 0 || !one.closes) static_cast<void>(co_await allowances_.settle_part(*tx, one.part));
+    if (one.closes) static_cast<void>(co_await allowances_.release(*tx, one.part.id));
+  }
+  co_await tx->commit();
+}
+
+void Leases::end(const std::vector<Due>& due, bool written) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : due) {
+    Lease& lease = *one.lease;
+    const std::lock_guard its(lease.mutex);
+    lease.writing = false;
+    if (written) {
+      lease.expires_at = one.part.expires_at;
+      lease.reserved -= one.part.reserved;
+      lease.spent -= one.part.used;
+      lease.free += one.part.used - one.part.reserved;
+    }
+    if (!one.closes) continue;
+    std::erase(past_, one.lease);
+    if (!written) past_.push_back(one.lease);
+  }
+}
+
+// ---- the background --------------------------------------------------------------------------------------
+
+void Leases::start(asio::any_io_executor loop) {
+  tasks_.spawn(std::move(loop), "billing.leases", run());
+}
+
+Task<void> Leases::stop() {
+  co_await tasks_.stop();
+  const auto settled = co_await odeon::settle(settle(Micros{}));
+  if (!settled) log_.error("billing.leases_unsettled", {{"detail", describe(settled.error())}});
+}
+
+Task<void> Leases::run() {
+  for (int round = 1;; ++round) {
+    co_await sleep_on_loop(settled_every);
+    auto done = co_await odeon::settle(settle(settled_every));
+    if (done && round % kLookForExpiredEvery == 0)
+      if (const auto released = co_await odeon::settle(allowances_.release_expired()); !released)
+        done = std::unexpected(released.error());
+    if (!done && (co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
+      log_.warning("billing.leases_wait", {{"detail", describe(done.error())}});
+  }
+}
+
+}  // namespace odeon::billing

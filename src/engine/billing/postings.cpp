@@ -1,0 +1,117 @@
+#include "engine/billing/postings.hpp"
+
+#include "base/ids.hpp"
+
+namespace odeon::billing {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kWrittenAtOnce = 1'000;
+constexpr auto kFirstPause = 100ms, kLongestPause = 5'000ms;
+constexpr auto kPatience = 1s;
+constexpr auto kLook = 1ms;
+
+}  // namespace
+
+Postings::Postings(Ledger& ledger, const Clock& clock, Log& log)
+    : ledger_(ledger), clock_(clock), log_(log), tasks_([&log](const std::string&, std::exception_ptr failure) {
+        log.error("billing.postings_stopped", {{"detail", describe(failure)}});
+      }) {
+  ledger_.read_after([this] { return written(); });
+}
+
+void Postings::start(asio::any_io_executor loop) {
+  const std::lock_guard lock(mutex_);
+  loop_ = loop;
+  running_ = !waiting_.empty();
+  if (running_) tasks_.spawn(std::move(loop), "billing.postings", run());
+}
+
+Task<void> Postings::stop() {
+  co_await tasks_.stop();
+  {
+    const std::lock_guard lock(mutex_);
+    loop_ = {};
+    running_ = false;
+  }
+  for (;;) {
+    if (!co_await write()) co_return;
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) co_return;
+  }
+}
+
+void Postings::post(Expense expense) {
+  if (expense.id.empty()) expense.id = new_uuid(clock_);
+  expense.at = clock_.now();
+  std::unique_lock lock(mutex_);
+  if (waiting_.size() >= most) {
+    lock.unlock();
+    return log_.error("billing.posting_lost", {{"model", expense.model}, {"cost", expense.cost}});
+  }
+  waiting_.push_back(std::move(expense));
+  ++posted_;
+  if (running_ || !loop_) return;
+  running_ = true;
+  tasks_.spawn(loop_, "billing.postings", run());
+}
+
+Task<void> Postings::written() {
+  std::int64_t until = 0;
+  bool started = false;
+  {
+    const std::lock_guard lock(mutex_);
+    until = posted_;
+    started = static_cast<bool>(loop_);
+  }
+  if (!started) static_cast<void>(co_await write());
+  for (const auto end = std::chrono::steady_clock::now() + kPatience; std::chrono::steady_clock::now() < end;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (written_ >= until) co_return;
+    }
+    co_await sleep_on_loop(kLook);
+  }
+}
+
+// While there is something to write.
+Task<void> Postings::run() {
+  auto pause = kFirstPause;
+  co_await sleep_on_loop(gathered_for);
+  for (;;) {
+    const bool done = co_await write();
+    {
+      const std::lock_guard lock(mutex_);
+      running_ = !waiting_.empty();
+      if (!running_) co_return;
+    }
+    co_await sleep_on_loop(done ? gathered_for : pause);
+    pause = done ? kFirstPause : std::min(pause * 2, kLongestPause);
+  }
+}
+
+// False: they wait on. Told twice they are in the ledger once.
+Task<bool> Postings::write() {
+  std::vector<Expense> some;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kWrittenAtOnce));
+    some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.begin() + count));
+    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+  }
+  if (some.empty()) co_return true;
+  const auto done = co_await settle(ledger_.record_each(some));
+  const bool cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+  const std::lock_guard lock(mutex_);
+  if (done) {
+    written_ += std::ssize(some);
+    co_return true;
+  }
+  waiting_.insert(waiting_.begin(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  if (!cancelled)
+    log_.warning("billing.postings_wait", {{"detail", describe(done.error())}, {"waiting", waiting_.size()}});
+  co_return false;
+}
+
+}  // namespace odeon::billing
