@@ -4,7 +4,6 @@
 
 #include <barrier>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -36,6 +35,56 @@ void yield_to_others(ThreadPool& pool, std::size_t threads) {
 Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor, duration);
   co_await timer.async_wait(asio::use_awaitable);
+}
+
+bool is_cancellation(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    return error.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+Task<void> cancelled_by(std::shared_ptr<asio::cancellation_signal> stop, Task<void> task) {
+  auto start = [stop, loop = co_await asio::this_coro::executor](auto handler, Task<void> task) {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    // It may be cleared while it is called.
+    if (slot.is_connected()) slot.assign([stop](asio::cancellation_type type) { std::shared_ptr(stop)->emit(type); });
+    auto end = [stop, slot, handler = std::move(handler)](std::exception_ptr) mutable {
+      if (slot.is_connected()) slot.clear();
+      std::move(handler)();
+    };
+    asio::co_spawn(loop, std::move(task), asio::bind_cancellation_slot(stop->slot(), std::move(end)));
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(start), asio::use_awaitable,
+                                                                       std::move(task));
+}
+
+// A timer that only calls, rather than a second task beside the first: that would end by an exception each time.
+Task<bool> detail::within(std::chrono::steady_clock::duration limit, Task<void> task) {
+  struct Race {
+    asio::steady_timer timer;
+    asio::cancellation_signal stop;
+    bool late = false, over = false;
+  };
+  struct Ended {
+    std::shared_ptr<Race> race;
+    ~Ended() {
+      race->over = true;
+      race->timer.cancel();
+    }
+  };
+  const auto race = std::make_shared<Race>(asio::steady_timer(co_await asio::this_coro::executor, limit));
+  race->timer.async_wait([race](const boost::system::error_code& cancelled) {
+    if (cancelled || race->over) return;
+    race->late = true;
+    race->stop.emit(asio::cancellation_type::terminal);
+  });
+  const Ended at_the_end{race};
+  co_await cancelled_by({race, &race->stop}, std::move(task));
+  co_return !race->late;
 }
 
 Task<void> all_of(std::vector<Task<void>> tasks) {

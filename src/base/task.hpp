@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -48,6 +49,13 @@ Task<void> sleep_on_loop(std::chrono::steady_clock::duration duration);
 // must not look like a success that is still to come.
 template <class T>
 Task<std::expected<T, std::exception_ptr>> settle(Task<T> task);
+
+// Whether a task failed because it was cancelled.
+bool is_cancellation(std::exception_ptr failure);
+
+// Awaits `task`, which does not throw; whoever emits `stop`, on the same loop, cancels it, as does a cancellation of
+// the caller.
+Task<void> cancelled_by(std::shared_ptr<asio::cancellation_signal> stop, Task<void> task);
 
 // Awaits `task` for at most `limit`; then cancels it, awaits its end and throws Error{Fault::timeout}.
 template <class T>

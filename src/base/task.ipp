@@ -3,7 +3,6 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <expected>
 #include <type_traits>
 #include <utility>
@@ -64,12 +63,19 @@ Task<std::invoke_result_t<Fn&>> run_blocking(ThreadPool& pool, Fn fn) {
   if constexpr (!std::is_void_v<Result>) co_return std::move(*outcome.value);
 }
 
+namespace detail {
+// Awaits `task`, which does not throw, and cancels it when `limit` is over. False: that was so.
+Task<bool> within(std::chrono::steady_clock::duration limit, Task<void> task);
+}  // namespace detail
+
 template <class T>
 Task<T> with_timeout(std::chrono::steady_clock::duration limit, Task<T> task) {
-  using namespace asio::experimental::awaitable_operators;
-  auto first = co_await (settle(std::move(task)) || sleep_on_loop(limit));
-  if (first.index() == 1) throw Error(Fault::timeout, "TIMEOUT", "The operation took too long.");
-  auto& outcome = std::get<0>(first);
+  std::expected<T, std::exception_ptr> outcome = std::unexpected(std::exception_ptr());
+  auto run = [](Task<T> task, std::expected<T, std::exception_ptr>& outcome) -> Task<void> {
+    outcome = co_await settle(std::move(task));
+  };
+  if (!co_await detail::within(limit, run(std::move(task), outcome)))
+    throw Error(Fault::timeout, "TIMEOUT", "The operation took too long.");
   if (!outcome) std::rethrow_exception(outcome.error());
   if constexpr (!std::is_void_v<T>) co_return std::move(*outcome);
 }

@@ -1,6 +1,7 @@
 // How webhooks come in, and how what they tell of is written down.
 #include "engine/billing/contracts_store.hpp"
 #include "engine/billing/payments.hpp"
+#include "engine/database/atomically.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -34,25 +35,27 @@ Task<bool> Payments::receive(std::string provider, std::string body, http::Heade
   const WebhookEvent event = co_await from->read_webhook(body, std::move(headers));
   const Instant now = clock_.now();
   const bool ours = !event.contract.empty() || !event.charge.empty();
-  auto tx = co_await database_.begin(database::Isolation::statement);
-  const auto applied = ours ? std::nullopt : std::optional(now);
-  const bool fresh =
-      co_await store::add_webhook(*tx, provider, event, std::move(body), now, applied, ours ? "" : "ignored");
-  if (!fresh) co_return false;
-  if (ours) {
-    // One customer's after another: less to look at twice.
-    const std::string& thing = event.contract.empty() ? event.charge : event.contract;
-    const std::string& whose = event.customer.empty() ? thing : event.customer;
-    const auto charge = event.charge.empty() ? std::nullopt : std::optional(event.charge);
-    co_await queue_.enqueue(*tx, ApplyWebhook{provider, event.id, event.contract, event.invoice, charge},
-                            {.priority = kPriority,
-                             .lane = fmt::format("billing/{}/{}", provider, whose),
-                             .lane_limit = 1,
-                             .max_attempts = kMaxAttempts});
-  }
-  co_await tx->commit();
+  const auto keep = [&](database::Transaction& tx) -> Task<bool> {
+    const auto applied = ours ? std::nullopt : std::optional(now);
+    if (!co_await store::add_webhook(tx, provider, event, body, now, applied, ours ? "" : "ignored")) co_return false;
+    if (ours) co_await enqueue(tx, provider, event);
+    co_return true;
+  };
+  if (!co_await database::atomically(database_, database::Isolation::statement, keep)) co_return false;
   log_.info("billing.webhook", {{"provider", provider}, {"event", event.id}, {"type", event.type}});
   co_return true;
+}
+
+Task<void> Payments::enqueue(database::Transaction& tx, std::string provider, WebhookEvent event) {
+  // One customer's after another: less to look at twice.
+  const std::string& thing = event.contract.empty() ? event.charge : event.contract;
+  const std::string& whose = event.customer.empty() ? thing : event.customer;
+  const auto charge = event.charge.empty() ? std::nullopt : std::optional(event.charge);
+  co_await queue_.enqueue(tx, ApplyWebhook{provider, event.id, event.contract, event.invoice, charge},
+                          {.priority = kPriority,
+                           .lane = fmt::format("billing/{}/{}", provider, whose),
+                           .lane_limit = 1,
+                           .max_attempts = kMaxAttempts});
 }
 
 Task<void> Payments::apply(ApplyWebhook job, jobs::Job& handle) {

@@ -1,6 +1,7 @@
 #include "engine/billing/leases.hpp"
 
 #include "base/ids.hpp"
+#include "engine/database/atomically.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -126,26 +127,33 @@ Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
     of = lease->of;
   }
   const Instant until = clock_.now() + expire_after;
-  auto tx = co_await database_.begin(database::Isolation::statement);
-  auto ask = [&](std::int64_t more) {
-    return allowances_.extend(*tx, lease->id, of.user_id, of.product, of.meter, more, until);
-  };
   std::int64_t more = portion_of(amount);
-  auto extended = co_await ask(more);
-  // What a refusal says is left may be a moment old.
-  while (!extended) {
-    const std::int64_t less = std::min({amount, more - 1, extended.error().limit - extended.error().used});
-    if (less <= 0) break;
-    extended = co_await ask(more = less);
-  }
-  if (!extended) co_return std::unexpected(std::move(extended.error()));
-  // Another period has begun: not committed, this did not happen.
-  if (of.period_start != Instant{} && of.period_start != extended->period_start) {
+  bool over = false;
+  using Extended = std::expected<Allowances::Extended, Refusal>;
+  const auto extended = co_await database::atomically(
+      database_, database::Isolation::statement, [&](database::Transaction& tx) -> Task<Extended> {
+        const auto ask = [&] {
+          return allowances_.extend(tx, lease->id, of.user_id, of.product, of.meter, more, until);
+        };
+        auto extended = co_await ask();
+        // What a refusal says is left may be a moment old.
+        while (!extended) {
+          const std::int64_t less = std::min({amount, more - 1, extended.error().limit - extended.error().used});
+          if (less <= 0) co_return extended;
+          more = less;
+          extended = co_await ask();
+        }
+        // Another period has begun: let it be as if nothing had been asked.
+        over = of.period_start != Instant{} && of.period_start != extended->period_start;
+        if (over) co_return std::unexpected(Refusal{});
+        co_return extended;
+      });
+  if (over) {
     const std::lock_guard lock(lease->mutex);
     lease->closed = true;
     co_return 0;
   }
-  co_await tx->commit();
+  if (!extended) co_return std::unexpected(extended.error());
   const std::lock_guard lock(lease->mutex);
   lease->of.period_start = extended->period_start;
   lease->resets_at = extended->resets_at;
@@ -219,12 +227,14 @@ std::optional<Leases::Due> Leases::begin(const LeasePtr& lease, Instant now, Mic
 
 // A commit of which nobody knows whether it happened is done again: it may count twice, never not at all.
 Task<void> Leases::write(std::vector<Due> due) {
-  auto tx = co_await database_.begin(database::Isolation::statement);
-  for (auto& one : due) {
-    if (one.part.used > 0 || !one.closes) static_cast<void>(co_await allowances_.settle_part(*tx, one.part));
-    if (one.closes) static_cast<void>(co_await allowances_.release(*tx, one.part.id));
-  }
-  co_await tx->commit();
+  return database::atomically(database_, database::Isolation::statement,
+                              [this, due = std::move(due)](database::Transaction& tx) -> Task<void> {
+                                for (const auto& one : due) {
+                                  if (one.part.used > 0 || !one.closes)
+                                    static_cast<void>(co_await allowances_.settle_part(tx, one.part));
+                                  if (one.closes) static_cast<void>(co_await allowances_.release(tx, one.part.id));
+                                }
+                              });
 }
 
 void Leases::end(const std::vector<Due>& due, bool written) {
@@ -264,7 +274,7 @@ Task<void> Leases::run() {
     if (done && round % kLookForExpiredEvery == 0)
       if (const auto released = co_await odeon::settle(allowances_.release_expired()); !released)
         done = std::unexpected(released.error());
-    if (!done && (co_await asio::this_coro::cancellation_state).cancelled() == asio::cancellation_type::none)
+    if (!done && !is_cancellation(done.error()))
       log_.warning("billing.leases_wait", {{"detail", describe(done.error())}});
   }
 }

@@ -104,6 +104,7 @@ class Payments {
   void install(jobs::Worker& worker);
 
  private:
+  Task<void> enqueue(database::Transaction& tx, std::string provider, WebhookEvent event);
   Task<void> apply(ApplyWebhook job, jobs::Job& handle);
   Task<void> refresh_overdue();
   Task<Outcome> refresh_refund(std::string provider, std::string charge);

@@ -102,14 +102,13 @@ Task<bool> Postings::write() {
   }
   if (some.empty()) co_return true;
   const auto done = co_await settle(ledger_.record_each(some));
-  const bool cancelled = (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
   const std::lock_guard lock(mutex_);
   if (done) {
     written_ += std::ssize(some);
     co_return true;
   }
   waiting_.insert(waiting_.begin(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
-  if (!cancelled)
+  if (!is_cancellation(done.error()))
     log_.warning("billing.postings_wait", {{"detail", describe(done.error())}, {"waiting", waiting_.size()}});
   co_return false;
 }

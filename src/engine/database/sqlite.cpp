@@ -99,7 +99,7 @@ class SqliteTransaction final : public Transaction {
   bool over_ = false;
 };
 
-class SqliteDatabase final : public Database {
+class SqliteDatabase final : public Database, public WholeTransactions {
  public:
   explicit SqliteDatabase(const SqliteOptions& options) : core_(std::make_shared<Core>(options)) {}
 
@@ -108,6 +108,14 @@ class SqliteDatabase final : public Database {
   // The writer's turn is taken by the first statement, so a transaction that does nothing yet holds up
   // nobody, and beginning is free.
   Task<std::unique_ptr<Transaction>> begin(Isolation) override { co_return std::make_unique<SqliteTransaction>(core_); }
+
+  Task<void> run_whole(Body body) override {
+    Request request{.kind = Request::Kind::whole, .body = &body};
+    ToWriter queue{*core_};
+    co_await completion(queue, request);
+    if (request.failure) std::rethrow_exception(request.failure);
+    for (auto& call : request.after_commit) call();
+  }
 
   Task<void> ping() override { co_await query<std::int64_t>("SELECT COUNT(*) FROM sqlite_schema"); }
 

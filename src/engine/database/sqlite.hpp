@@ -16,8 +16,9 @@ struct SqliteOptions {
 };
 
 // Throws Error{unavailable} when the file cannot be opened. Other processes may use the file as well.
-// The loops whose tasks use the database outlive those tasks' statements, and who stops loops by force closes it before:
-// its threads may still be telling them. A destroyed database closes itself, blocking until what was begun is done.
+// The loops whose tasks use the database outlive those tasks' statements, and who stops loops by force closes it
+// before: its threads may still be telling them. A destroyed database closes itself, blocking until what was begun is
+// done.
 std::unique_ptr<Database> open_sqlite(SqliteOptions options);
 
 }  // namespace odeon::database

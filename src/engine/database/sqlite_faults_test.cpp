@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 
+#include "engine/database/atomically.hpp"
 #include "engine/database/conformance_test.hpp"
 #include "engine/database/sqlite.hpp"
 #include "testing/scratch.hpp"
@@ -51,6 +52,13 @@ TEST(SqliteFaults, AFullDiskRefusesAndKeepsWhatItHas) {
       failed = true;
     }
     EXPECT_TRUE(failed);
+    EXPECT_EQ(stored, co_await count_items(db));
+    const auto whole = co_await settle(atomically(db, Isolation::snapshot, [](Transaction& tx) -> Task<void> {
+      co_await tx.execute("DELETE FROM items WHERE id = $1", 0);
+      for (int i = 0; i < 10; ++i)
+        co_await tx.execute("INSERT INTO items (id, name) VALUES ($1, $2)", 1000 + i, std::string(20000, 'y'));
+    }));
+    EXPECT_THROW(std::rethrow_exception(whole.error()), Error);
     EXPECT_EQ(stored, co_await count_items(db));
     // Room is made, and used.
     co_await db.execute("DELETE FROM items WHERE id < $1", 10);

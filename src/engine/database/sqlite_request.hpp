@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/database/atomically.hpp"
 #include "engine/database/completion.hpp"
 #include "engine/database/database.hpp"
 
@@ -13,7 +14,7 @@ namespace odeon::database::sqlite {
 struct Scope;  // what the writer knows of one transaction
 
 struct Request : Pending {
-  enum class Kind { statement, script, commit };
+  enum class Kind { statement, script, commit, whole };
 
   Kind kind = Kind::statement;
   std::string_view sql;  // a literal, or a script that outlives the request
@@ -22,6 +23,10 @@ struct Request : Pending {
   std::shared_ptr<Scope> scope;  // none: the statement is on its own
 
   std::int64_t changed = 0;
+
+  // A transaction as a whole.
+  const WholeTransactions::Body* body = nullptr;
+  std::vector<std::function<void()>> after_commit;  // of it
 };
 
 }  // namespace odeon::database::sqlite

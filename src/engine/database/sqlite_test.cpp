@@ -4,6 +4,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <fstream>
 
+#include "engine/database/atomically.hpp"
 #include "engine/database/conformance_test.hpp"
 #include "testing/scratch.hpp"
 
@@ -217,6 +218,18 @@ TEST_F(Sqlite, ServesWhatWaitsWhenItIsClosed) {
   EXPECT_EQ(20, served);
   db = open_sqlite({.path = path});
   run([](Database& db) -> Task<> { EXPECT_EQ(20, co_await count_items(db)); });
+}
+
+TEST_F(Sqlite, RefusesAWholeThatAwaitsSomethingElseThanItself) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    const auto done = co_await settle(atomically(db, Isolation::snapshot, [&](Transaction& tx) -> Task<void> {
+      co_await tx.execute("INSERT INTO items (id, name) VALUES (1, 'one')");
+      co_await db.execute("INSERT INTO items (id, name) VALUES (2, 'two')");
+    }));
+    EXPECT_THROW(std::rethrow_exception(done.error()), std::logic_error) << "it would wait for itself";
+    EXPECT_EQ(0, co_await count_items(db));
+  });
 }
 
 TEST(SqliteFile, CannotBeOpened) {

@@ -12,6 +12,8 @@ constexpr auto kMostPatience = std::chrono::milliseconds(5);
 constexpr auto kGroupAge = std::chrono::milliseconds(5);  // how long an acknowledgement may be held back
 constexpr std::size_t kGroupSize = 1024;
 
+thread_local const Writer* writing_here = nullptr;
+
 std::exception_ptr closed() {
   return std::make_exception_ptr(unavailable("the database is closed"));
 }
@@ -24,6 +26,7 @@ Writer::Writer(const std::string& path, std::uint64_t max_bytes)
 // ---- any thread ----------------------------------------------------------------------------------
 
 void Writer::submit(Request& request) {
+  if (writing_here == this) return refuse(request);
   {
     std::lock_guard lock(mutex_);
     if (!stopping_) {
@@ -37,6 +40,14 @@ void Writer::submit(Request& request) {
   }
   Completions done;
   done.fail(request, closed());
+  done.flush();
+}
+
+// It would wait for itself.
+void Writer::refuse(Request& request) {
+  Completions done;
+  done.fail(request,
+            std::make_exception_ptr(std::logic_error("the body of a transaction awaits its statements alone")));
   done.flush();
 }
 
@@ -65,6 +76,7 @@ void Writer::stop() {
 // ---- the writer's thread -------------------------------------------------------------------------
 
 void Writer::work() {
+  writing_here = this;
   std::unique_lock lock(mutex_);
   for (;;) {
     if (Request* request = next()) {
@@ -108,7 +120,9 @@ bool Writer::something_to_do() const {
 
 void Writer::serve(Request& request) {
   try {
-    if (!request.scope)
+    if (request.kind == Request::Kind::whole)
+      serve_whole(request);
+    else if (!request.scope)
       serve_alone(request);
     else if (request.scope->state == Scope::State::closed)
       throw unavailable("the transaction was rolled back");
@@ -132,6 +146,19 @@ void Writer::serve_alone(Request& request) {
   if (group_is_due()) settle();
   enter_savepoint();
   perform(request.kind, request.sql, request.batches, &request);
+  leave_savepoint();
+  join_group(request);
+}
+
+void Writer::serve_whole(Request& request) {
+  if (group_is_due()) settle();
+  enter_savepoint();
+  auto outcome = bodies_.run(*connection_, *request.body);
+  if (!outcome.keep) {
+    undo_savepoint();
+    return done_.add(request);
+  }
+  request.after_commit = std::move(outcome.after_commit);
   leave_savepoint();
   join_group(request);
 }

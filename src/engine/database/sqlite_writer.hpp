@@ -4,7 +4,8 @@
 // savepoint of it, strictly one after the other. Who is done waits; when nobody is ready to go on, one
 // COMMIT makes all of them durable and only then are they told. A transaction that idles, or takes long,
 // holds nobody up who is done: it is rolled back, the others are committed, and its statements are run
-// again in a new outer transaction, where they find the same data.
+// again in a new outer transaction, where they find the same data. A transaction that comes as a whole runs here from
+// its first statement to its last.
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/database/sqlite_body.hpp"
 #include "engine/database/sqlite_connection.hpp"
 #include "engine/database/sqlite_request.hpp"
 
@@ -49,11 +51,13 @@ class Writer {
   void stop();
 
  private:
+  static void refuse(Request& request);
   void work();
   Request* next();
   bool something_to_do() const;
   void serve(Request& request);
   void serve_alone(Request& request);
+  void serve_whole(Request& request);
   void serve_statement(Request& request);
   void serve_commit(Request& request);
   void perform(Request::Kind kind, std::string_view sql, std::span<const Values> batches, Request* request);
@@ -70,6 +74,7 @@ class Writer {
   void close_current();
 
   std::optional<Connection> connection_;
+  BodyRunner bodies_;
   Completions done_;
   std::vector<Request*> group_;  // done but for the COMMIT
   std::chrono::steady_clock::time_point group_since_;

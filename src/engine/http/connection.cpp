@@ -13,7 +13,7 @@ namespace {
 using boost::system::error_code;
 using boost::system::system_error;
 
-constexpr std::size_t kIdleBuffer = 4096;
+constexpr std::size_t kIdleBuffer = 4096, kWatchBuffer = 128;
 
 }  // namespace
 
@@ -138,6 +138,14 @@ void Connection::set_idle(bool idle) {
     buffer_.reset();
     capacity_ = begin_ = end_ = 0;
   }
+}
+
+void Connection::set_streaming(bool streaming) {
+  streaming_ = streaming;
+  if (!streaming || watching_ || begin_ != end_) return;
+  buffer_ = std::make_unique_for_overwrite<char[]>(kWatchBuffer);
+  capacity_ = kWatchBuffer;
+  begin_ = end_ = 0;
 }
 
 Task<Connection::Fill> Connection::fill(std::size_t at_least) {

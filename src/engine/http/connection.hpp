@@ -70,8 +70,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();   // at once; nothing more is written
   // Before something else reads from the transport.
   Task<void> stop_watching();
-  // The work is a stream, which `end_streams` cancels.
-  void set_streaming(bool streaming) { streaming_ = streaming; }
+  // The work is a stream, which `end_streams` cancels. It may last: what it does not need is given back.
+  void set_streaming(bool streaming);
   // The connection became this WebSocket; null when it ended.
   void set_socket(std::shared_ptr<OpenSocket> socket);
 

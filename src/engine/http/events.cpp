@@ -1,40 +1,93 @@
 #include "engine/http/events.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/experimental/channel.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "engine/http/format.hpp"
+#include "engine/http/wakeup.hpp"
 
 namespace odeon::http {
 namespace {
 
-// Lets the producer and the heartbeat write in turn.
-class SerialWriter final : public BodyWriter {
+using SteadyClock = std::chrono::steady_clock;
+
+// Writes a comment whenever nothing was written for `pause`; until then it is a timer and nothing else. Lives on one
+// loop.
+class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart> {
  public:
-  SerialWriter(BodyWriter& body, asio::any_io_executor executor) : body_(body), turn_(executor, 1) {}
+  // A comment that cannot be written emits `stop`.
+  Heart(BodyWriter& body, asio::any_io_executor loop, std::string comment, SteadyClock::duration pause,
+        std::shared_ptr<asio::cancellation_signal> stop)
+      : body_(body), comment_(std::move(comment)), pause_(pause), stop_(std::move(stop)), timer_(loop), beaten_(loop) {}
 
   Task<void> write(std::string_view bytes) override {
-    co_await turn_.async_send(boost::system::error_code(), asio::use_awaitable);
-    std::exception_ptr failure;
-    try {
-      co_await body_.write(bytes);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    turn_.try_receive([](auto...) {});
-    if (failure) std::rethrow_exception(failure);
+    while (beating_) co_await beaten_.wait();
+    const Writing now(*this);
+    co_await body_.write(bytes);
   }
 
-  Task<void> heartbeat(std::string comment, std::chrono::milliseconds pause) {
-    for (;;) {
-      co_await sleep_on_loop(pause);
-      co_await write(comment);
+  void watch() { look_at(last_ + pause_); }
+
+  // Awaits a comment that is being written, or cuts it off; a cancellation does that too, and is not thrown. Throws
+  // what stopped the comments.
+  Task<void> end(bool cut) {
+    over_ = true;
+    timer_.cancel();
+    while (beating_) {
+      const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+      if (cut || cancelled != asio::cancellation_type::none) cut_.emit(asio::cancellation_type::terminal);
+      co_await beaten_.wait();
     }
+    if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  struct Writing {
+    explicit Writing(Heart& heart) : heart(heart) { heart.writing_ = true; }
+    ~Writing() {
+      heart.writing_ = false;
+      heart.last_ = SteadyClock::now();
+    }
+    Heart& heart;
+  };
+
+  void look_at(SteadyClock::time_point when) {
+    timer_.expires_at(when);
+    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& cancelled) {
+      if (!cancelled && !self->over_) self->look();
+    });
+  }
+
+  void look() {
+    const auto now = SteadyClock::now();
+    if (writing_) return look_at(now + pause_);
+    if (now < last_ + pause_) return watch();
+    beating_ = true;
+    asio::co_spawn(timer_.get_executor(), beat(shared_from_this()),
+                   asio::bind_cancellation_slot(cut_.slot(), asio::detached));
+  }
+
+  Task<void> beat(std::shared_ptr<Heart> /*keeps it*/) {
+    const auto written = co_await settle(body_.write(comment_));
+    beating_ = false;
+    last_ = SteadyClock::now();
+    beaten_.notify();
+    if (over_) co_return;
+    if (written) co_return watch();
+    failure_ = written.error();
+    stop_->emit(asio::cancellation_type::terminal);
+  }
+
   BodyWriter& body_;
-  asio::experimental::channel<void(boost::system::error_code)> turn_;
+  const std::string comment_;
+  const SteadyClock::duration pause_;
+  std::shared_ptr<asio::cancellation_signal> stop_;
+  asio::cancellation_signal cut_;
+  asio::steady_timer timer_;
+  Wakeup beaten_;
+  SteadyClock::time_point last_ = SteadyClock::now();
+  bool writing_ = false, beating_ = false, over_ = false;
+  std::exception_ptr failure_;
 };
 
 class Encoder final : public EventWriter {
@@ -86,12 +139,20 @@ StreamBody event_bytes(std::function<Task<void>(BodyWriter&)> produce, std::stri
                        std::chrono::milliseconds heartbeat) {
   return [produce = std::move(produce), comment = std::move(comment), heartbeat](this auto,
                                                                                  BodyWriter& body) -> Task<void> {
-    using namespace asio::experimental::awaitable_operators;
-    SerialWriter writer(body, co_await asio::this_coro::executor);
-    const auto first = co_await (settle(produce(writer)) || settle(writer.heartbeat(comment, heartbeat)));
-    // A heartbeat ends by failing only.
-    const auto& outcome = first.index() == 0 ? std::get<0>(first) : std::get<1>(first);
-    if (!outcome) std::rethrow_exception(outcome.error());
+    using Outcome = std::expected<void, std::exception_ptr>;
+    auto run = [](auto& produce, std::shared_ptr<Heart> heart, Outcome& outcome) -> Task<void> {
+      outcome = co_await settle(produce(*heart));
+    };
+    const auto stop = std::make_shared<asio::cancellation_signal>();
+    const auto heart =
+        std::make_shared<Heart>(body, co_await asio::this_coro::executor, std::move(comment), heartbeat, stop);
+    heart->watch();
+    Outcome produced;
+    const auto awaited = co_await settle(cancelled_by(stop, run(produce, heart, produced)));
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await heart->end(!awaited || !produced);
+    if (!awaited) std::rethrow_exception(awaited.error());
+    if (!produced) std::rethrow_exception(produced.error());
   };
 }
 

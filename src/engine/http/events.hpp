@@ -38,7 +38,8 @@ struct Stream {
   std::function<Task<void>(Events<Event>)> produce;
 };
 
-// The producer's writes and the heartbeat's take turns; none begins before the one ahead is in the socket's buffer.
+// A comment is written whenever nothing was for the time of `heartbeat`. Writes take turns: none begins before the one
+// ahead is in the socket's buffer.
 StreamBody event_body(std::function<Task<void>(EventWriter&)> produce,
                       std::chrono::milliseconds heartbeat = std::chrono::seconds(15));
 // The same for a producer that encodes its events itself, several to a write. `comment` is what the heartbeat says.

@@ -113,8 +113,8 @@ struct StreamEnd {
 Task<StreamEnd> run_stream(Connection& connection, StreamBody stream, bool chunked) {
   StreamWriter writer(connection, chunked);
   std::exception_ptr failure;
-  connection.begin_work(true);
   connection.set_streaming(true);
+  connection.begin_work(true);
   try {
     co_await connection.write();  // the head, before the first bytes exist
     co_await stream(writer);

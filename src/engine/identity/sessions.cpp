@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
+#include "engine/database/atomically.hpp"
 #include "engine/identity/refresh_tokens.hpp"
 #include "engine/identity/store.hpp"
 
@@ -76,7 +77,8 @@ Task<std::optional<Sessions::Step>> Sessions::rotate(database::Transaction& tx, 
   co_return Step{*session_id, next};
 }
 
-// A further use: within the grace it leads to the token that is in force now.
+// A further use: within the grace it leads to the token that is in force now; later it ends the session, and leads to
+// none.
 Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Transaction& tx, std::string token) {
   const Instant now = clock_.now();
   auto row = co_await store::token(tx, refresh_tokens::hash(token));
@@ -86,10 +88,7 @@ Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Tra
     if (ended.empty()) co_return std::unexpected(RefreshFault::session_over);
     if (const auto session = co_await store::session(tx, row->session_id))
       co_await witness(tx, session->account_id, session->product, "refresh_token_reused");
-    co_await tx.commit();
-    living_.forget(row->session_id);
-    log_.warning("identity.refresh_token_reused", {{"session", row->session_id}});
-    co_return std::unexpected(RefreshFault::already_used);
+    co_return Step{row->session_id, ""};
   }
   for (int step = 0; row && row->used_at && row->salt && step < kMaxSteps; ++step) {
     token = refresh_tokens::successor(token, *row->salt);
@@ -99,32 +98,48 @@ Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Tra
   co_return Step{row->session_id, token};
 }
 
-Task<std::expected<Sessions::Refreshed, RefreshFault>> Sessions::refresh(std::string refresh_token,
-                                                                         std::string product) {
-  if (!refresh_tokens::is_one(refresh_token)) co_return std::unexpected(RefreshFault::unknown);
+// All in one transaction: what another call for the same token has done but not yet committed is seen here alone.
+Task<std::expected<Sessions::Rotation, RefreshFault>> Sessions::turn(database::Transaction& tx, std::string token,
+                                                                     std::string product) {
   // Before the rotation, which counts as a sign of life.
-  const auto before = co_await store::session_of_token(database_, refresh_tokens::hash(refresh_token));
+  const auto before = co_await store::session_of_token(tx, refresh_tokens::hash(token));
   if (!before || before->product != product) co_return std::unexpected(RefreshFault::unknown);
   const Instant now = clock_.now();
   if (before->ends_at <= now) co_return std::unexpected(RefreshFault::session_over);
 
-  // All in one transaction: what another call for the same token has done but not yet committed is seen here
-  // alone.
-  auto tx = co_await database_.begin();
-  auto step = co_await rotate(*tx, refresh_token);
-  if (!step) {
-    const auto repeated = co_await repeat(*tx, std::move(refresh_token));
-    if (!repeated) co_return std::unexpected(repeated.error());
-    step = *repeated;
-  } else {
-    co_await store::note_refresh(*tx, step->session_id, now, now + policy_of(product).idle);
+  if (const auto step = co_await rotate(tx, token)) {
+    co_await store::note_refresh(tx, step->session_id, now, now + policy_of(product).idle);
+    co_return co_await rotation(tx, *step);
   }
-  const auto session = co_await store::session(*tx, step->session_id);
-  auto account = session ? co_await store::account(*tx, session->account_id) : std::nullopt;
+  const auto repeated = co_await repeat(tx, std::move(token));
+  if (!repeated) co_return std::unexpected(repeated.error());
+  if (repeated->token.empty()) co_return Rotation{.step = *repeated};
+  co_return co_await rotation(tx, *repeated);
+}
+
+Task<std::expected<Sessions::Rotation, RefreshFault>> Sessions::rotation(database::Transaction& tx, Step step) {
+  const auto session = co_await store::session(tx, step.session_id);
+  auto account = session ? co_await store::account(tx, session->account_id) : std::nullopt;
   if (!account || session->ended_at || account->suspended_at) co_return std::unexpected(RefreshFault::session_over);
-  co_await tx->commit();
-  auto tokens = co_await tokens_for(*account, session->id, product, session->created_at, step->token);
-  co_return Refreshed{std::move(tokens), std::move(*account)};
+  co_return Rotation{std::move(step), session->created_at, std::move(*account)};
+}
+
+Task<std::expected<Sessions::Refreshed, RefreshFault>> Sessions::refresh(std::string refresh_token,
+                                                                         std::string product) {
+  if (!refresh_tokens::is_one(refresh_token)) co_return std::unexpected(RefreshFault::unknown);
+  auto turned = co_await database::atomically(database_, database::Isolation::snapshot, [&](database::Transaction& tx) {
+    return turn(tx, refresh_token, product);
+  });
+  if (!turned) co_return std::unexpected(turned.error());
+  auto& [step, signed_in_at, account] = *turned;
+  if (step.token.empty()) {
+    living_.forget(step.session_id);
+    log_.warning("identity.refresh_token_reused", {{"session", step.session_id}});
+    co_return std::unexpected(RefreshFault::already_used);
+  }
+  auto tokens =
+      co_await tokens_for(account, std::move(step.session_id), std::move(product), signed_in_at, std::move(step.token));
+  co_return Refreshed{std::move(tokens), std::move(account)};
 }
 
 Task<void> Sessions::sign_out(std::string session_id, SignOut scope) {

@@ -109,6 +109,13 @@ class Sessions {
   Task<std::optional<Person>> look_up(std::string session_id);
   Task<std::optional<Step>> rotate(database::Transaction& tx, std::string token);
   Task<std::expected<Step, RefreshFault>> repeat(database::Transaction& tx, std::string token);
+  struct Rotation {
+    Step step;  // without a token: the session was ended
+    Instant signed_in_at;
+    Account account;
+  };
+  Task<std::expected<Rotation, RefreshFault>> turn(database::Transaction& tx, std::string token, std::string product);
+  Task<std::expected<Rotation, RefreshFault>> rotation(database::Transaction& tx, Step step);
 
   database::Database& database_;
   AccessTokens& access_;

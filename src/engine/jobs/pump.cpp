@@ -1,5 +1,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 
+#include "engine/database/atomically.hpp"
 #include "engine/jobs/worker_state.hpp"
 
 namespace odeon::jobs {
@@ -55,25 +56,21 @@ Task<bool> Worker::State::cycle() {
   if (ending.empty() && slots == 0) co_return false;
 
   const Instant now = clock.now();
-  store::Claim claim;
-  std::exception_ptr failure;
-  try {
-    auto tx = co_await core->database.begin(database::Isolation::statement);
-    co_await write(*tx, ending, now);
-    if (slots > 0) claim = co_await store::claim(*tx, owner, static_cast<std::int64_t>(slots), now);
-    if (!ending.empty() || claim.changed) co_await tx->commit();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
+  const auto asked = [&, owner = owner](database::Transaction& tx) -> Task<store::Claim> {
+    co_await write(tx, ending, now);
+    if (slots == 0) co_return store::Claim{};
+    co_return co_await store::claim(tx, owner, static_cast<std::int64_t>(slots), now);
+  };
+  auto claim = co_await settle(database::atomically(core->database, database::Isolation::statement, asked));
+  if (!claim) {
     // Nothing is lost by writing it twice: what was committed after all no longer has this fence.
     outcomes.put_back(std::move(ending));
-    std::rethrow_exception(failure);
+    std::rethrow_exception(claim.error());
   }
   announce(ending);
   if (stopping) co_return false;  // what was claimed is handed back with all the rest
-  const bool full = claim.jobs.size() == slots;
-  for (auto& job : claim.jobs) launch(std::move(job));
+  const bool full = claim->jobs.size() == slots;
+  for (auto& job : claim->jobs) launch(std::move(job));
   co_return (full && free_slots() > 0) || !outcomes.empty();
 }
 

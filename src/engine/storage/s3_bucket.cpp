@@ -49,16 +49,6 @@ bool may_pass(const S3Answer& answer) {
   }
 }
 
-bool was_cancelled(std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const boost::system::system_error& error) {
-    return error.code() == asio::error::operation_aborted;
-  } catch (...) {
-    return false;
-  }
-}
-
 Task<std::string> whole(std::unique_ptr<ByteSource> body, std::size_t most) {
   co_return co_await read_all(*body, most);
 }
@@ -147,7 +137,7 @@ Task<S3Answer> S3Bucket::ask(S3Call call) const {
       answer->repeated = tried > 0;
       co_return std::move(*answer);
     }
-    if (!answer && was_cancelled(answer.error())) std::rethrow_exception(answer.error());
+    if (!answer && is_cancellation(answer.error())) std::rethrow_exception(answer.error());
     fault = answer ? fmt::format("{} {}", answer->status, s3_error_code(answer->body)) : describe(answer.error());
   }
   s3_fail(fmt::format("{}: {}", call.method, fault));

@@ -47,16 +47,6 @@ bool is_away(Fault fault) {
 
 }  // namespace
 
-bool is_cancellation(std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const boost::system::system_error& error) {
-    return error.code() == asio::error::operation_aborted;
-  } catch (...) {
-    return false;
-  }
-}
-
 Error nobody_answers(std::chrono::seconds retry_after) {
   return Error(Fault::unavailable, "AI_UNAVAILABLE", "No AI model can answer at the moment. Please try again.")
       .with_retry_after(retry_after);

@@ -78,7 +78,5 @@ class Replies {
 Error nobody_answers(std::chrono::seconds retry_after = kTryAgain);
 // What a client is told of a failure that is none of its own. Throws on what is not an Error.
 Error told_of(std::exception_ptr failure);
-// A cancellation as it is: whoever asked is gone, or the server stops.
-bool is_cancellation(std::exception_ptr failure);
 
 }  // namespace odeon::chat

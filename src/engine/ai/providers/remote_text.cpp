@@ -1,7 +1,5 @@
 #include "engine/ai/providers/remote_text.hpp"
 
-#include <array>
-
 #include "base/text.hpp"
 #include "engine/ai/providers/checked_reply.hpp"
 #include "engine/ai/providers/provider_call.hpp"
@@ -10,8 +8,8 @@ namespace odeon::ai {
 namespace {
 
 constexpr std::size_t kMaxErrorAnswer = 64 << 10, kMaxAnswer = 64 << 20;
-// What one read takes at most. Providers send a few hundred bytes at a time.
-constexpr std::size_t kRead = 4 << 10;
+// What one read takes at most: providers send a few hundred bytes at a time, unless they are fast or we are late.
+constexpr std::size_t kFirstRead = 1 << 10, kMostRead = 16 << 10;
 constexpr std::chrono::seconds kDrainTime{1};
 
 std::string_view type_of(const http::Headers& headers) {
@@ -29,13 +27,13 @@ class RemoteStream final : public TextStream {
     TextEvents events;
     while (events.empty() && !over_) {
       if (failure_) std::rethrow_exception(failure_);
-      std::array<char, kRead> bytes;
-      auto read = co_await settle(with_timeout(provider_->silence, response_.body->read(bytes)));
+      auto read = co_await settle(with_timeout(provider_->silence, response_.body->read(bytes_)));
       if (read)
-        take(std::string_view(bytes.data(), *read), events);
+        take(std::string_view(bytes_.data(), *read), events);
       else
         failure_ = as_cut(read.error());
       if (failure_) response_.body.reset();
+      if (read && *read == bytes_.size() && *read < kMostRead) bytes_.resize(2 * bytes_.size());
     }
     if (events.empty()) co_await drain();
     co_return events;
@@ -80,6 +78,7 @@ class RemoteStream final : public TextStream {
   http::ClientResponse response_;
   std::shared_ptr<const Provider> provider_;
   std::unique_ptr<StreamTranslator> translator_;
+  std::vector<char> bytes_ = std::vector<char>(kFirstRead);
   std::exception_ptr failure_;
   bool over_ = false;
 };
