@@ -139,8 +139,7 @@ Task<http::Content> System::openapi(OpenApiRequest request) {
 }
 
 Task<http::File> System::file(SignedFile request) {
-  if (!signer_.allows_read(request.key, request.expires, request.signature))
-    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  signer_.check_read(request.key, request.expires, request.signature);
   auto object = co_await storage_.get(request.key);
   if (!object) throw Error(Fault::not_found, "FILE_NOT_FOUND", "This file is no longer kept.");
   co_return http::File{.object = std::move(object)};

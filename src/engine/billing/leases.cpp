@@ -131,7 +131,8 @@ Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
   bool over = false;
   using Extended = std::expected<Allowances::Extended, Refusal>;
   const auto extended = co_await database::atomically(
-      database_, database::Isolation::statement, [&](database::Transaction& tx) -> Task<Extended> {
+      database_, database::Isolation::statement,
+      [&](database::Transaction& tx) -> Task<Extended> {
         const auto ask = [&] {
           return allowances_.extend(tx, lease->id, of.user_id, of.product, of.meter, more, until);
         };
@@ -147,7 +148,9 @@ Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
         over = of.period_start != Instant{} && of.period_start != extended->period_start;
         if (over) co_return std::unexpected(Refusal{});
         co_return extended;
-      });
+      },
+      // A crash that takes it back takes back what is held of it, too.
+      database::Durability::soon);
   if (over) {
     const std::lock_guard lock(lease->mutex);
     lease->closed = true;

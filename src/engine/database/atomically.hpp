@@ -23,17 +23,22 @@
 
 namespace odeon::database {
 
+enum class Durability {
+  full,  // on disk when it is acknowledged
+  soon,  // a moment later: whoever writes sees it at once, readers soon, and a crash may take it back
+};
+
 // A driver that takes transactions as a whole.
 class WholeTransactions {
  public:
   using Body = std::function<Task<bool>(Transaction&)>;  // false: nothing shall have happened
   virtual ~WholeTransactions() = default;
-  virtual Task<void> run_whole(Body body) = 0;
+  virtual Task<void> run_whole(Body body, Durability durability) = 0;
 };
 
 namespace detail {
 
-Task<void> run_whole(Database& database, Isolation isolation, WholeTransactions::Body body);
+Task<void> run_whole(Database& database, Isolation isolation, WholeTransactions::Body body, Durability durability);
 
 template <class T>
 inline constexpr bool is_expected = false;
@@ -43,20 +48,23 @@ inline constexpr bool is_expected<std::expected<T, E>> = true;
 }  // namespace detail
 
 template <class Body>
-auto atomically(Database& database, Isolation isolation, Body body) -> std::invoke_result_t<Body&, Transaction&> {
+auto atomically(Database& database, Isolation isolation, Body body, Durability durability = Durability::full)
+    -> std::invoke_result_t<Body&, Transaction&> {
   using Result = typename std::invoke_result_t<Body&, Transaction&>::value_type;
   if constexpr (std::is_void_v<Result>) {
-    co_await detail::run_whole(database, isolation, [&body](Transaction& tx) -> Task<bool> {
+    auto whole = [&body](Transaction& tx) -> Task<bool> {
       co_await body(tx);
       co_return true;
-    });
+    };
+    co_await detail::run_whole(database, isolation, std::move(whole), durability);
   } else {
     std::optional<Result> result;
-    co_await detail::run_whole(database, isolation, [&body, &result](Transaction& tx) -> Task<bool> {
+    auto whole = [&body, &result](Transaction& tx) -> Task<bool> {
       result.emplace(co_await body(tx));
       if constexpr (detail::is_expected<Result>) co_return result->has_value();
       co_return true;
-    });
+    };
+    co_await detail::run_whole(database, isolation, std::move(whole), durability);
     co_return std::move(*result);
   }
 }

@@ -90,6 +90,25 @@ TEST_P(Conformance, TellsAWholesCommitToWhoWaits) {
   });
 }
 
+TEST_P(Conformance, ShowsWritersAtOnceWhatIsDurableSoon) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    const auto one = [](std::int64_t id) {
+      return [id](this auto, Transaction& tx) -> Task<Ids> {
+        co_await insert(tx, id);
+        co_return co_await ids(tx);
+      };
+    };
+    for (std::int64_t id = 1; id <= 3; ++id) co_await atomically(db, kIsolation, one(id), Durability::soon);
+    EXPECT_EQ(co_await atomically(db, kIsolation, one(4)), (Ids{1, 2, 3, 4}));
+    EXPECT_EQ(co_await ids(db), (Ids{1, 2, 3, 4})) << "with what came after it";
+    co_await atomically(db, kIsolation, one(5), Durability::soon);
+    co_await db.close();
+  });
+  db = scratch->open();
+  run([](Database& db) -> Task<> { EXPECT_EQ(co_await ids(db), (Ids{1, 2, 3, 4, 5})) << "closing waits for it"; });
+}
+
 TEST_P(Conformance, LosesNoUpdateOfManyWholes) {
   run([](Database& db) -> Task<> {
     co_await db.execute("CREATE TABLE counters (id BIGINT PRIMARY KEY, n BIGINT NOT NULL)");

@@ -109,8 +109,8 @@ class SqliteDatabase final : public Database, public WholeTransactions {
   // nobody, and beginning is free.
   Task<std::unique_ptr<Transaction>> begin(Isolation) override { co_return std::make_unique<SqliteTransaction>(core_); }
 
-  Task<void> run_whole(Body body) override {
-    Request request{.kind = Request::Kind::whole, .body = &body};
+  Task<void> run_whole(Body body, Durability durability) override {
+    Request request{.kind = Request::Kind::whole, .body = &body, .durability = durability};
     ToWriter queue{*core_};
     co_await completion(queue, request);
     if (request.failure) std::rethrow_exception(request.failure);

@@ -26,6 +26,7 @@ struct Request : Pending {
 
   // A transaction as a whole.
   const WholeTransactions::Body* body = nullptr;
+  Durability durability = Durability::full;
   std::vector<std::function<void()>> after_commit;  // of it
 };
 

@@ -160,6 +160,7 @@ void Writer::serve_whole(Request& request) {
   }
   request.after_commit = std::move(outcome.after_commit);
   leave_savepoint();
+  if (request.durability == Durability::soon) return done_.add(request);  // the next COMMIT is its too
   join_group(request);
 }
 

@@ -21,6 +21,8 @@ class FileSigner {
   // "expires=…&signature=…", for an address of one's own.
   std::string read_query(std::string_view key, std::chrono::seconds lifetime) const;
   bool allows_read(std::string_view key, std::string_view expires, std::string_view signature) const;
+  // Throws Error{forbidden, "ADDRESS_EXPIRED"} where it does not.
+  void check_read(std::string_view key, std::string_view expires, std::string_view signature) const;
   std::string upload_target(std::string_view key, std::uint64_t size, std::string_view content_type,
                             Instant expires_at) const;
   bool allows_upload(std::string_view key, std::uint64_t size, std::string_view content_type, std::string_view expires,

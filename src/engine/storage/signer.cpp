@@ -60,6 +60,11 @@ bool FileSigner::allows_read(std::string_view key, std::string_view expires, std
   return is_key(key) && !is_past(expires, clock_.now()) && crypto::equal(sign(read_grant(key, expires)), signature);
 }
 
+void FileSigner::check_read(std::string_view key, std::string_view expires, std::string_view signature) const {
+  if (!allows_read(key, expires, signature))
+    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+}
+
 std::string FileSigner::upload_target(std::string_view key, std::uint64_t size, std::string_view content_type,
                                       Instant expires_at) const {
   check_key(key);

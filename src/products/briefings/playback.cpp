@@ -164,8 +164,7 @@ Task<http::File> Playback::audio(AudioRequest request) {
   if (!row) throw no_such_briefing();
   const bool own = !row->user_id.empty();
   if (own && !(request.expires && request.signature)) throw no_such_briefing();
-  if (own && !signer_.allows_read(row->audio_key, *request.expires, *request.signature))
-    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  if (own) signer_.check_read(row->audio_key, *request.expires, *request.signature);
   if (row->status != Status::ready) throw not_ready();
   auto object = co_await storage_.get(row->audio_key);
   if (!object) throw Error(Fault::gone, "AUDIO_GONE", "The audio of this briefing is no longer kept.");

@@ -85,8 +85,7 @@ Task<AttachmentShown> Attachments::read(http::Caller caller, AttachmentRequest r
 Task<http::File> Attachments::content(AttachmentContent request) {
   const auto row = co_await store::attachment(rooms_.database, request.id);
   if (!row) throw no_such_attachment();
-  if (!rooms_.signer.allows_read(row->storage_key, request.expires, request.signature))
-    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  rooms_.signer.check_read(row->storage_key, request.expires, request.signature);
   auto object = co_await rooms_.storage.get(row->storage_key);
   if (!object) throw no_such_attachment();
   co_return http::File{.object = std::move(object),

@@ -259,8 +259,7 @@ Task<http::File> Creations::content(CreationContent request) {
   if (!row || std::ranges::find(row->files, request.name, &FileMade::name) == row->files.end())
     throw no_such_creation();
   const std::string key = creation_folder(row->id) + request.name;
-  if (!rooms_.signer.allows_read(key, request.expires, request.signature))
-    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  rooms_.signer.check_read(key, request.expires, request.signature);
   auto object = co_await rooms_.storage.get(key);
   if (!object) throw no_such_creation();
   co_return http::File{.object = std::move(object), .cache_control = "private, max-age=3600", .download_name = ""};
