@@ -1,0 +1,49 @@
+#include "products/podcasts/leftovers.hpp"
+
+namespace odeon::podcasts {
+namespace {
+
+constexpr std::int64_t kAtOnce = 100;
+constexpr std::chrono::days kEndedKept{7};  // for whoever asks how it ended
+
+}  // namespace
+
+void Leftovers::install(jobs::Worker& worker) {
+  worker.handle<SweepLeftovers>(
+      [this](this auto, SweepLeftovers, jobs::Job&) -> Task<void> { static_cast<void>(co_await sweep()); });
+  worker.schedule("podcasts.sweep_leftovers", jobs::Cron("50 * * * *"), SweepLeftovers{});
+}
+
+Task<std::int64_t> Leftovers::sweep() {
+  const auto audio = co_await sweep_audio(), pieces = co_await sweep_pieces();
+  co_await store::remove_ended(database_, clock_.now() - kEndedKept);
+  co_return audio + pieces;
+}
+
+Task<std::int64_t> Leftovers::sweep_pieces() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto pieces = co_await store::pieces_left(database_, kAtOnce);
+    for (const auto& piece : pieces) {
+      co_await storage_.remove(piece.storage_key);
+      co_await store::remove_piece(database_, piece.intake_id, piece.number);
+      ++gone;
+    }
+    if (std::ssize(pieces) < kAtOnce) co_return gone;
+  }
+}
+
+Task<std::int64_t> Leftovers::sweep_audio() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto leftovers = co_await store::let_go_audio(database_, kAtOnce);
+    for (const auto& leftover : leftovers) {
+      co_await storage_.remove(leftover.storage_key);
+      co_await store::remove_audio(database_, leftover.id);
+      ++gone;
+    }
+    if (std::ssize(leftovers) < kAtOnce) co_return gone;
+  }
+}
+
+}  // namespace odeon::podcasts
