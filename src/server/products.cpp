@@ -89,6 +89,7 @@ Podcasts::Podcasts(House::Rooms& rooms)
       shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, intakes, rooms.clock}),
+      uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
       job_endpoints(rooms.queue),
       leftovers(*rooms.database, *rooms.storage, rooms.clock) {}
 
@@ -98,6 +99,7 @@ std::unique_ptr<http::Api> Podcasts::api() {
   shows.mount(*api);
   episodes.mount(*api);
   recording.mount(*api);
+  uploads.mount(*api);
   job_endpoints.mount(*api);
   return api;
 }

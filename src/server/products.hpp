@@ -20,6 +20,7 @@
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/recording.hpp"
+#include "products/podcasts/uploads.hpp"
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
@@ -76,6 +77,7 @@ struct Podcasts {
   podcasts::Shows shows;
   podcasts::Episodes episodes;
   podcasts::Recording recording;
+  podcasts::Uploads uploads;
   jobs::Endpoints job_endpoints;
   podcasts::Leftovers leftovers;
 };

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "base/ids.hpp"
+#include "engine/jobs/endpoints.hpp"
 #include "products/podcasts/episodes.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/recording.hpp"
+#include "products/podcasts/uploads.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
@@ -66,6 +68,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     shows.mount(*api);
     episodes.mount(*api);
     recording.mount(*api);
+    uploads.mount(*api);
+    job_endpoints.mount(*api);
     open(std::move(api));
     token = join();
   }
@@ -169,6 +173,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Shows shows{{*database, queue, allowances, audio, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
   Recording recording{{*database, storage, queue, allowances, intakes, clock}};
+  Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
+  jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
   std::map<std::string, std::string> ids;  // by mail
   std::string token;

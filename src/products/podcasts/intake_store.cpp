@@ -128,11 +128,15 @@ Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t 
   co_await executor.execute("DELETE FROM podcasts_pieces WHERE intake_id = $1 AND number = $2", intake_id, number);
 }
 
-Task<void> remove_ended(Executor& executor, Instant before) {
-  co_await executor.execute(
-      "DELETE FROM podcasts_intakes WHERE state IN ('done', 'dropped') AND touched_at < $1 "
-      "AND NOT EXISTS (SELECT 1 FROM podcasts_pieces p WHERE p.intake_id = podcasts_intakes.id)",
-      before);
+Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit) {
+  return executor.query<std::string>(
+      "SELECT id FROM podcasts_intakes i WHERE state IN ('done', 'dropped') AND touched_at < $1 "
+      "AND NOT EXISTS (SELECT 1 FROM podcasts_pieces p WHERE p.intake_id = i.id) ORDER BY touched_at LIMIT $2",
+      before, limit);
+}
+
+Task<void> remove_intake(Executor& executor, std::string id) {
+  co_await executor.execute("DELETE FROM podcasts_intakes WHERE id = $1", id);
 }
 
 }  // namespace odeon::podcasts::store

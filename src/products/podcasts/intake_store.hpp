@@ -84,8 +84,9 @@ Task<std::vector<std::string>> intakes_left(Executor& executor, Instant before, 
 // Pieces that have nothing to wait for any more.
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit);
 Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t number);
-// Rows of those that ended before then and have no pieces.
-Task<void> remove_ended(Executor& executor, Instant before);
+// Ids of those that ended before then and have no pieces.
+Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit);
+Task<void> remove_intake(Executor& executor, std::string id);
 
 }  // namespace store
 }  // namespace odeon::podcasts

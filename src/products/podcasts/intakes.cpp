@@ -53,6 +53,10 @@ std::string day_of(Instant when) {
 
 }  // namespace
 
+std::string piece_folder(std::string_view intake_id) {
+  return fmt::format("podcasts/pieces/{}/", intake_id);
+}
+
 Task<std::string> episode_for(Transaction& tx, const Clock& clock, std::string user_id,
                               std::optional<std::string> episode_id, std::string podcast_id, std::string title) {
   const Instant now = clock.now();

@@ -60,6 +60,9 @@ class Intakes {
   Rooms rooms_;
 };
 
+// Where pieces are in storage that have no object of their own yet: all that is there goes with the intake.
+std::string piece_folder(std::string_view intake_id);
+
 // The episode that a person's sound is for: one of theirs, or (without an id) one that is begun for it. Throws
 // Error{not_found}.
 Task<std::string> episode_for(Transaction& tx, const Clock& clock, std::string user_id,

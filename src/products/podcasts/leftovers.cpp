@@ -1,5 +1,7 @@
 #include "products/podcasts/leftovers.hpp"
 
+#include "products/podcasts/intakes.hpp"
+
 namespace odeon::podcasts {
 namespace {
 
@@ -16,8 +18,34 @@ void Leftovers::install(jobs::Worker& worker) {
 
 Task<std::int64_t> Leftovers::sweep() {
   const auto audio = co_await sweep_audio(), pieces = co_await sweep_pieces();
-  co_await store::remove_ended(database_, clock_.now() - kEndedKept);
-  co_return audio + pieces;
+  co_return audio + pieces + co_await forget_ended();
+}
+
+// With what a process that died may have left of them in storage.
+Task<std::int64_t> Leftovers::forget_ended() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kAtOnce);
+    for (const auto& id : ids) {
+      gone += co_await remove_folder(piece_folder(id));
+      co_await store::remove_intake(database_, id);
+    }
+    if (std::ssize(ids) < kAtOnce) co_return gone;
+  }
+}
+
+Task<std::int64_t> Leftovers::remove_folder(std::string folder) {
+  std::int64_t gone = 0;
+  std::string cursor;
+  do {
+    auto page = co_await storage_.list(folder, cursor, kAtOnce);
+    for (const auto& object : page.objects) {
+      co_await storage_.remove(object.key);
+      ++gone;
+    }
+    cursor = std::move(page.next);
+  } while (!cursor.empty());
+  co_return gone;
 }
 
 Task<std::int64_t> Leftovers::sweep_pieces() {
