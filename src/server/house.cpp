@@ -60,6 +60,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.chat->remembering.install(worker);
   rooms.podcasts->intakes.install(worker);
   rooms.podcasts->leftovers.install(worker);
+  rooms.podcasts->publishing.install(worker);
 }
 
 // Answers GET /metrics and nothing else.

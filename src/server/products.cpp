@@ -90,6 +90,8 @@ Podcasts::Podcasts(House::Rooms& rooms)
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, intakes, rooms.clock}),
       uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
+      publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
+      feed({*rooms.database, *rooms.storage, rooms.signer}),
       job_endpoints(rooms.queue),
       leftovers(*rooms.database, *rooms.storage, rooms.clock) {}
 
@@ -100,6 +102,8 @@ std::unique_ptr<http::Api> Podcasts::api() {
   episodes.mount(*api);
   recording.mount(*api);
   uploads.mount(*api);
+  publishing.mount(*api);
+  feed.mount(*api);
   job_endpoints.mount(*api);
   return api;
 }

@@ -14,11 +14,12 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
-#include "products/podcasts/episodes.hpp"
+#include "products/podcasts/feed.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/publishing.hpp"
 #include "products/podcasts/recording.hpp"
 #include "products/podcasts/uploads.hpp"
 #include "products/stories/payment.hpp"
@@ -78,6 +79,8 @@ struct Podcasts {
   podcasts::Episodes episodes;
   podcasts::Recording recording;
   podcasts::Uploads uploads;
+  podcasts::Publishing publishing;
+  podcasts::Feed feed;
   jobs::Endpoints job_endpoints;
   podcasts::Leftovers leftovers;
 };

@@ -56,20 +56,23 @@ Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finish
   if (!before || !co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
   row.counted = co_await count(tx, row.user_id, row.bytes);
   co_await store::add(tx, row);
-  if (before->audio_id) co_await let_go_one(tx, *before->audio_id);
-  if (before->status == EpisodeStatus::published) co_await store::feed_changed(tx, before->podcast_id, row.created_at);
+  const bool is_public = before->status == EpisodeStatus::published;
+  if (before->audio_id)
+    co_await let_go_one(tx, *before->audio_id, is_public ? std::optional(row.created_at) : std::nullopt);
+  if (is_public) co_await store::feed_changed(tx, before->podcast_id, row.created_at);
   co_return true;
 }
 
-Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id) {
-  const auto gone = co_await store::let_go_audio(tx, std::move(audio_id));
+Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at) {
+  const auto gone = co_await store::let_go_audio(tx, std::move(audio_id), replaced_at);
   if (!gone) co_return;
   co_await allowances_.give_back(tx, gone->user_id, std::string(kProduct), "storage", gone->counted);
   if (gone->reservation) co_await allowances_.release(tx, *gone->reservation);
 }
 
 Task<void> Audio::let_go(Transaction& tx, std::string episode_id) {
-  for (const auto& row : co_await store::audio_of(tx, std::move(episode_id))) co_await let_go_one(tx, row.id);
+  for (const auto& row : co_await store::audio_of(tx, episode_id)) co_await let_go_one(tx, row.id);
+  co_await store::forget_replaced(tx, std::move(episode_id));
 }
 
 }  // namespace odeon::podcasts

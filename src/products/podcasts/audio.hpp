@@ -7,7 +7,8 @@
 //   co_await audio.measured(*tx, source_id, seconds);         // the minutes of recording are settled by the truth
 //   if (!co_await audio.finish(*tx, source_id, {key, "audio/mpeg", bytes, seconds})) …   // remove the object again
 //
-// What is heard stays as it is until something newer is finished, and no object is ever written twice.
+// What is heard stays as it is until something newer is finished, and no object is ever written twice. What listeners
+// heard before is kept for a week more, at its own address.
 #pragma once
 
 #include <functional>
@@ -20,6 +21,8 @@ namespace odeon::podcasts {
 
 // The longest that is taken in.
 inline constexpr std::uint64_t kLargestSource = 2ULL << 30;
+
+inline constexpr std::chrono::days kReplacedKept{7};
 
 struct Arrived {
   std::string user_id;
@@ -56,7 +59,7 @@ class Audio {
   Task<void> let_go(Transaction& tx, std::string episode_id);
 
  private:
-  Task<void> let_go_one(Transaction& tx, std::string audio_id);
+  Task<void> let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at = {});
   Task<std::int64_t> count(Transaction& tx, std::string user_id, std::int64_t bytes);
 
   billing::Allowances& allowances_;

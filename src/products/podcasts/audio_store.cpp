@@ -30,16 +30,30 @@ Task<void> keep_seconds(Transaction& tx, std::string id, double seconds) {
   co_await tx.execute("UPDATE podcasts_audio SET seconds = $2, reservation = NULL WHERE id = $1", id, seconds);
 }
 
-Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id) {
+Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std::optional<Instant> replaced_at) {
   return tx.find<AudioRow>(
-      "UPDATE podcasts_audio SET removed = TRUE WHERE id = $1 AND NOT removed RETURNING id, user_id, episode_id, role, "
+      "UPDATE podcasts_audio SET removed = TRUE, replaced_at = $2 WHERE id = $1 AND NOT removed RETURNING id, user_id, "
+      "episode_id, role, "
       "storage_key, media_type, name, bytes, counted, seconds, reservation, created_at",
-      id);
+      id, replaced_at);
 }
 
-Task<std::vector<Leftover>> let_go_audio(Executor& executor, std::int64_t limit) {
-  return executor.query<Leftover>("SELECT id, storage_key FROM podcasts_audio WHERE removed ORDER BY id LIMIT $1",
-                                  limit);
+Task<void> forget_replaced(Transaction& tx, std::string episode_id) {
+  co_await tx.execute("UPDATE podcasts_audio SET replaced_at = NULL WHERE episode_id = $1 AND removed", episode_id);
+}
+
+Task<std::vector<Leftover>> let_go_audio(Executor& executor, Instant replaced_before, std::int64_t limit) {
+  return executor.query<Leftover>(
+      "SELECT id, storage_key FROM podcasts_audio WHERE removed AND (replaced_at IS NULL OR replaced_at < $1) "
+      "ORDER BY id LIMIT $2",
+      replaced_before, limit);
+}
+
+Task<std::optional<AudioRow>> heard_audio(Executor& executor, std::string episode_id, std::string id) {
+  return executor.find<AudioRow>(
+      "SELECT * FROM podcasts_audio WHERE id = $1 AND episode_id = $2 AND role = 'finished' "
+      "AND (NOT removed OR replaced_at IS NOT NULL)",
+      id, episode_id);
 }
 
 Task<void> remove_audio(Executor& executor, std::string id) {

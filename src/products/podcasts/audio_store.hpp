@@ -44,8 +44,14 @@ Task<std::vector<AudioRow>> audio_of_person(Executor& executor, std::string user
 // The minutes that it holds are no longer its affair.
 Task<void> keep_seconds(Transaction& tx, std::string id, double seconds);
 // Nobody's from now on. Nothing if it was so before; the row as it was, with what is to be given back for it.
-Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id);
-Task<std::vector<Leftover>> let_go_audio(Executor& executor, std::int64_t limit);
+// `replaced_at`: when something else took its place in the ears of listeners.
+Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std::optional<Instant> replaced_at);
+// Nobody listens to the end of what was replaced in this episode.
+Task<void> forget_replaced(Transaction& tx, std::string episode_id);
+// Those that were not replaced after `replaced_before`.
+Task<std::vector<Leftover>> let_go_audio(Executor& executor, Instant replaced_before, std::int64_t limit);
+// What is or was heard of an episode, while it is kept.
+Task<std::optional<AudioRow>> heard_audio(Executor& executor, std::string episode_id, std::string id);
 Task<void> remove_audio(Executor& executor, std::string id);
 // All of a person's, those that nobody has any more included.
 Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string user_id);

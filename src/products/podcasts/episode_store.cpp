@@ -47,6 +47,39 @@ Task<bool> remove_episode(Transaction& tx, std::string user_id, std::string id) 
   co_return co_await tx.execute("DELETE FROM podcasts_episodes WHERE id = $1 AND user_id = $2", id, user_id) > 0;
 }
 
+Task<std::vector<EpisodeRow>> heard_episodes(Executor& executor, std::string podcast_id, std::int64_t limit) {
+  return executor.query<EpisodeRow>(
+      "SELECT * FROM podcasts_episodes_heard WHERE podcast_id = $1 AND status = 'published' AND audio_key IS NOT NULL "
+      "ORDER BY published_at DESC, id DESC LIMIT $2",
+      podcast_id, limit);
+}
+
+Task<void> publish(Transaction& tx, std::string id, Instant at, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET status = 'published', published_at = COALESCE(published_at, $2), "
+      "scheduled_for = NULL, updated_at = $3 WHERE id = $1",
+      id, at, now);
+}
+
+Task<void> schedule(Transaction& tx, std::string id, Instant at, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET status = 'scheduled', scheduled_for = $2, updated_at = $3 WHERE id = $1", id, at,
+      now);
+}
+
+Task<void> unpublish(Transaction& tx, std::string id, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET status = 'draft', scheduled_for = NULL, updated_at = $2 WHERE id = $1", id, now);
+}
+
+Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now) {
+  return tx.find<std::string>(
+      "UPDATE podcasts_episodes SET status = 'published', published_at = COALESCE(published_at, scheduled_for), "
+      "scheduled_for = NULL, updated_at = $3 WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2 "
+      "RETURNING podcast_id",
+      id, at, now);
+}
+
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id) {
   return executor.query<std::string>("SELECT id FROM podcasts_episodes WHERE podcast_id = $1 ORDER BY id", podcast_id);
 }

@@ -61,6 +61,15 @@ Task<std::vector<EpisodeRow>> episodes(Executor& executor, std::string podcast_i
 // All that its owner can change by hand. False if it is gone.
 Task<bool> change(Transaction& tx, EpisodeRow row, std::optional<std::string> show_notes);
 Task<bool> remove_episode(Transaction& tx, std::string user_id, std::string id);
+// What a feed tells: published, with sound, the newest first.
+Task<std::vector<EpisodeRow>> heard_episodes(Executor& executor, std::string podcast_id, std::int64_t limit);
+// From now on in the feed, since `at` unless it was there before.
+Task<void> publish(Transaction& tx, std::string id, Instant at, Instant now);
+Task<void> schedule(Transaction& tx, std::string id, Instant at, Instant now);
+// In no feed, and not waiting for one.
+Task<void> unpublish(Transaction& tx, std::string id, Instant now);
+// If it still waits for that moment, it is published: the podcast's id.
+Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id);
 
 }  // namespace store

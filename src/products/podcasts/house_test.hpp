@@ -6,9 +6,11 @@
 #include "base/ids.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "products/podcasts/episodes.hpp"
+#include "products/podcasts/feed.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/publishing.hpp"
 #include "products/podcasts/recording.hpp"
 #include "products/podcasts/uploads.hpp"
 #include "testing/product_house.hpp"
@@ -69,6 +71,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     episodes.mount(*api);
     recording.mount(*api);
     uploads.mount(*api);
+    publishing.mount(*api);
+    feed.mount(*api);
     job_endpoints.mount(*api);
     open(std::move(api));
     token = join();
@@ -174,6 +178,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
   Recording recording{{*database, storage, queue, allowances, intakes, clock}};
   Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
+  Publishing publishing{{*database, queue, episodes, clock}};
+  Feed feed{{*database, storage, signer}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
   std::map<std::string, std::string> ids;  // by mail
@@ -184,6 +190,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(0)}};
     intakes.install(worker);
     leftovers.install(worker);
+    publishing.install(worker);
     co_await worker.start();
     for (const auto& id : co_await database->query<std::string>(
              "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') AND kind LIKE 'podcasts.%' "

@@ -64,7 +64,7 @@ Task<std::int64_t> Leftovers::sweep_pieces() {
 Task<std::int64_t> Leftovers::sweep_audio() {
   std::int64_t gone = 0;
   for (;;) {
-    const auto leftovers = co_await store::let_go_audio(database_, kAtOnce);
+    const auto leftovers = co_await store::let_go_audio(database_, clock_.now() - kReplacedKept, kAtOnce);
     for (const auto& leftover : leftovers) {
       co_await storage_.remove(leftover.storage_key);
       co_await store::remove_audio(database_, leftover.id);
