@@ -90,6 +90,30 @@ TEST_F(RecordingTest, TakesAChunkAgainButNoOtherInItsPlace) {
   EXPECT_EQ(source_of(text(ended.at("episode_id"))), "begin");
 }
 
+TEST_F(RecordingTest, OfManyInOnePlaceOneIsKept) {
+  const auto id = session();
+  const auto outcomes = run_task([](RecordingTest& test, std::string id) -> Task<std::map<std::string, int>> {
+    std::vector<Task<std::expected<ChunkKept, std::exception_ptr>>> sent;
+    const http::Caller caller{.user_id = test.ids.at("ada@example.com")};
+    for (int i = 0; i < 12; ++i) {
+      const std::string key = fmt::format("uploads/{}", i), bytes = i % 2 == 0 ? "even" : "odd.";
+      co_await storage::put(test.storage, key, bytes, {});
+      sent.push_back(settle(test.recording.upload(
+          caller, {.session_id = id, .number = 0, .chunk = {.key = key, .file_name = "", .size = std::ssize(bytes)}})));
+    }
+    std::map<std::string, int> outcomes;
+    for (const auto& each : co_await all_of(std::move(sent)))
+      ++outcomes[each ? each->known ? "known" : "kept" : describe(each.error())];
+    co_return outcomes;
+  }(*this, id));
+  EXPECT_EQ(outcomes.at("kept"), 1);
+  EXPECT_EQ(outcomes.at("known"), 5);
+  EXPECT_THAT(outcomes, SizeIs(3)) << "the others differ";
+  EXPECT_EQ(look(id).at("bytes"), 4);
+  EXPECT_EQ(used("storage"), 4);
+  EXPECT_THAT(objects(), SizeIs(1));
+}
+
 TEST_F(RecordingTest, NamesWhatIsMissingAndGoesOn) {
   const auto id = session();
   for (const int number : {0, 1, 3, 6}) chunk(id, number, std::to_string(number));

@@ -104,6 +104,20 @@ TEST_F(ShowsTest, AreAsManyAsThePlanAllows) {
   for (int i = 0; i < 5; ++i) begin_podcast("More");
 }
 
+TEST_F(ShowsTest, AreNoMoreHoweverManyAreAskedForAtOnce) {
+  take_plan("pro");
+  const auto made = run_task([](ShowsTest& test) -> Task<int> {
+    std::vector<Task<std::expected<Created<Podcast>, std::exception_ptr>>> asked;
+    const http::Caller caller{.user_id = test.ids.at("ada@example.com"), .base_url = "http://test/podcasts"};
+    for (int i = 0; i < 20; ++i) asked.push_back(settle(test.shows.create(caller, NewPodcast{.title = "News"})));
+    int made = 0;
+    for (const auto& each : co_await all_of(std::move(asked))) made += each ? 1 : 0;
+    co_return made;
+  }(*this));
+  EXPECT_EQ(made, 3);
+  EXPECT_THAT(get("/api/podcasts", token).at("podcasts").as_array(), SizeIs(3));
+}
+
 TEST_F(ShowsTest, HaveAddressesOfTheirOwn) {
   take_plan("network");
   std::set<std::string> urls;
