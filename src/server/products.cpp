@@ -84,7 +84,7 @@ Podcasts::Podcasts(House::Rooms& rooms)
     : ways_in(rooms, {.product = std::string(podcasts::kProduct)}, podcasts::kWebhookEvents),
       people(ways_in.door, rooms.subscriptions, rooms.allowances),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances),
-      audio(rooms.allowances, rooms.clock),
+      audio(*rooms.database, rooms.allowances, rooms.clock),
       intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, rooms.clock}),
       shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),

@@ -12,15 +12,26 @@ std::string audio_key(std::string_view audio_id) {
 }
 
 Task<bool> Audio::arrive(Transaction& tx, AudioRow source, TraceContext trace) {
-  const auto before = co_await store::episode(tx, source.episode_id);
   source.id = new_uuid(clock_);
   source.role = AudioRole::source;
   source.created_at = clock_.now();
-  if (!before || !co_await store::set_source(tx, source.episode_id, source.id, source.created_at)) co_return false;
+  if (!co_await store::set_source(tx, source.episode_id, source.id, source.created_at)) co_return false;
   co_await store::add(tx, source);
-  if (before->source_id) co_await let_go_one(tx, *before->source_id);
+  co_await let_go_others(tx, source, std::nullopt);
   if (on_arrival_) co_await on_arrival_(tx, {source.user_id, source.episode_id, source.id, trace});
   co_return true;
+}
+
+Task<bool> Audio::working(std::string source_id, ProcessingStatus status) {
+  const auto source = co_await store::audio(database_, std::move(source_id));
+  co_return source&& co_await store::set_processing(database_, source->episode_id, source->id, status, std::nullopt,
+                                                    clock_.now());
+}
+
+Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string message) {
+  const auto source = co_await store::audio(tx, std::move(source_id));
+  co_return source&& co_await store::set_processing(tx, source->episode_id, source->id, ProcessingStatus::error,
+                                                    std::move(message), clock_.now());
 }
 
 Task<void> Audio::measured(Transaction& tx, std::string source_id, double seconds) {
@@ -42,7 +53,6 @@ Task<std::int64_t> Audio::count(Transaction& tx, std::string user_id, std::int64
 Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finished) {
   const auto source = co_await store::audio(tx, source_id);
   if (!source) co_return false;
-  const auto before = co_await store::episode(tx, source->episode_id);
   AudioRow row{.id = new_uuid(clock_),
                .user_id = source->user_id,
                .episode_id = source->episode_id,
@@ -53,14 +63,20 @@ Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finish
                .bytes = finished.bytes,
                .seconds = finished.seconds,
                .created_at = clock_.now()};
-  if (!before || !co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
+  if (!co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
   row.counted = co_await count(tx, row.user_id, row.bytes);
   co_await store::add(tx, row);
-  const bool is_public = before->status == EpisodeStatus::published;
-  if (before->audio_id)
-    co_await let_go_one(tx, *before->audio_id, is_public ? std::optional(row.created_at) : std::nullopt);
-  if (is_public) co_await store::feed_changed(tx, before->podcast_id, row.created_at);
+  const auto episode = co_await store::episode(tx, row.episode_id);
+  const bool is_public = episode && episode->status == EpisodeStatus::published;
+  co_await let_go_others(tx, row, is_public ? std::optional(row.created_at) : std::nullopt);
+  if (is_public) co_await store::feed_changed(tx, episode->podcast_id, row.created_at);
   co_return true;
+}
+
+// Of the same role, in the same episode, whose row is held: of two that come at once, the later stays.
+Task<void> Audio::let_go_others(Transaction& tx, AudioRow kept, std::optional<Instant> replaced_at) {
+  for (const auto& row : co_await store::audio_of(tx, kept.episode_id))
+    if (row.role == kept.role && row.id != kept.id) co_await let_go_one(tx, row.id, replaced_at);
 }
 
 Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at) {

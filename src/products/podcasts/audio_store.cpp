@@ -67,35 +67,39 @@ Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string use
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now) {
   co_return co_await tx.execute(
       "UPDATE podcasts_episodes SET source_id = $2, processing_status = 'uploaded', processing_error = NULL, "
-      "updated_at = $3 WHERE id = $1",
+      "status = CASE WHEN status = 'processing' THEN 'draft' ELSE status END, updated_at = $3 WHERE id = $1",
       episode_id, audio_id, now) > 0;
+}
+
+Task<bool> set_processing(Executor& executor, std::string episode_id, std::string source_id, ProcessingStatus status,
+                          std::optional<std::string> error, Instant now) {
+  const bool works = status != ProcessingStatus::error;
+  co_return co_await executor.execute(
+      "UPDATE podcasts_episodes SET processing_status = $3, processing_error = $4, updated_at = $5, "
+      "status = CASE WHEN status = 'draft' AND $6 THEN 'processing' "
+      "WHEN status = 'processing' AND NOT $6 THEN 'draft' ELSE status END "
+      "WHERE id = $1 AND source_id = $2",
+      episode_id, source_id, status, error, now, works) > 0;
 }
 
 Task<bool> set_finished(Transaction& tx, std::string episode_id, std::string source_id, std::string audio_id,
                         Instant now) {
   co_return co_await tx.execute(
       "UPDATE podcasts_episodes SET audio_id = $3, processing_status = 'complete', processing_error = NULL, "
-      "updated_at = $4 WHERE id = $1 AND source_id = $2",
-      episode_id, source_id, audio_id, now) > 0;
-}
-
-Task<bool> set_processing(Executor& executor, std::string episode_id, std::string source_id, ProcessingStatus status,
-                          std::optional<std::string> error, Instant now) {
-  co_return co_await executor.execute(
-      "UPDATE podcasts_episodes SET processing_status = $3, processing_error = $4, updated_at = $5 "
+      "status = CASE WHEN status = 'processing' THEN 'draft' ELSE status END, updated_at = $4 "
       "WHERE id = $1 AND source_id = $2",
-      episode_id, source_id, status, error, now) > 0;
-}
-
-Task<void> set_failed(Transaction& tx, std::string episode_id, std::string error, Instant now) {
-  co_await tx.execute(
-      "UPDATE podcasts_episodes SET processing_status = 'error', processing_error = $2, updated_at = $3 WHERE id = $1",
-      episode_id, error, now);
+      episode_id, source_id, audio_id, now) > 0;
 }
 
 Task<void> set_uploading(Transaction& tx, std::string episode_id, Instant now) {
   co_await tx.execute("UPDATE podcasts_episodes SET processing_status = 'uploading', updated_at = $2 WHERE id = $1",
                       episode_id, now);
+}
+
+Task<void> set_lost(Transaction& tx, std::string episode_id, std::string error, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET processing_status = 'error', processing_error = $2, updated_at = $3 WHERE id = $1",
+      episode_id, error, now);
 }
 
 }  // namespace odeon::podcasts::store

@@ -56,18 +56,16 @@ Task<void> remove_audio(Executor& executor, std::string id);
 // All of a person's, those that nobody has any more included.
 Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string user_id);
 
-// Whether the episode still waited for it: its source is from now on that one, of which nothing is made yet.
+// Each tells whether there was such an episode, with that source: another may have come meanwhile. An episode that is a
+// draft says that it is being worked on while it is.
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);
-// What is heard from now on. False where another source came meanwhile.
-Task<bool> set_finished(Transaction& tx, std::string episode_id, std::string source_id, std::string audio_id,
-                        Instant now);
-// How the work on a source goes. False where another source came meanwhile.
 Task<bool> set_processing(Executor& executor, std::string episode_id, std::string source_id, ProcessingStatus status,
                           std::optional<std::string> error, Instant now);
-// What was on its way to it did not arrive.
-Task<void> set_failed(Transaction& tx, std::string episode_id, std::string error, Instant now);
-// Something is on its way to it.
+Task<bool> set_finished(Transaction& tx, std::string episode_id, std::string source_id, std::string audio_id,
+                        Instant now);
+// Something is on its way to it, and then did not arrive.
 Task<void> set_uploading(Transaction& tx, std::string episode_id, Instant now);
+Task<void> set_lost(Transaction& tx, std::string episode_id, std::string error, Instant now);
 
 }  // namespace store
 }  // namespace odeon::podcasts

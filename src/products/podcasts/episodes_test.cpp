@@ -122,6 +122,39 @@ TEST_F(EpisodesTest, HaveTheSoundThatWasFinishedLast) {
   EXPECT_THAT(objects(), IsEmpty());
 }
 
+TEST_F(EpisodesTest, SayHowTheWorkOnThemGoes) {
+  const auto episode = begin_episode(podcast);
+  const auto source = bring(episode);
+  EXPECT_EQ(see(episode).at("status"), "draft");
+  EXPECT_TRUE(run_task(audio.working(source, ProcessingStatus::editing)));
+  EXPECT_EQ(see(episode).at("status"), "processing");
+  EXPECT_EQ(see(episode).at("processing_status"), "editing");
+  const auto fail = [](EpisodesTest& test, std::string source) -> Task<bool> {
+    auto tx = co_await test.database->begin();
+    const bool told = co_await test.audio.fail(*tx, source, "This is not audio.");
+    co_await tx->commit();
+    co_return told;
+  };
+  EXPECT_TRUE(run_task(fail(*this, source)));
+  EXPECT_EQ(see(episode).at("status"), "draft");
+  EXPECT_EQ(see(episode).at("processing_status"), "error");
+  EXPECT_EQ(see(episode).at("processing_error"), "This is not audio.");
+  EXPECT_EQ(source_of(episode), "as it was recorded") << "it stays until its owner decides";
+  EXPECT_EQ(post("/api/episodes/" + episode + "/publish", {}, token).at("code"), "AUDIO_NOT_READY");
+
+  const auto better = bring(episode);
+  EXPECT_TRUE(see(episode).at("processing_error").is_null());
+  EXPECT_FALSE(run_task(audio.working(source, ProcessingStatus::editing))) << "another came";
+  EXPECT_FALSE(run_task(fail(*this, source)));
+  EXPECT_TRUE(run_task(audio.working(better, ProcessingStatus::transcribing)));
+  EXPECT_TRUE(finish(better, "mp3"));
+  EXPECT_EQ(see(episode).at("status"), "draft");
+  EXPECT_EQ(see(episode).at("processing_status"), "complete");
+  post("/api/episodes/" + episode + "/publish", {}, token);
+  EXPECT_TRUE(run_task(audio.working(better, ProcessingStatus::editing)));
+  EXPECT_EQ(see(episode).at("status"), "published") << "what is heard is heard on";
+}
+
 TEST_F(EpisodesTest, AreToldToTheirOwnerAndForgotten) {
   const auto episode = finished_episode(podcast);
   const auto bob = join("bob@example.com");

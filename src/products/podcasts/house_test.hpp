@@ -172,7 +172,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
   storage::FileSigner signer{std::string(32, 's'), clock};
   HouseStorage storage{storage::open_files(folder / "objects", pool, signer, clock), server.uploads};
-  Audio audio{allowances, clock};
+  Audio audio{*database, allowances, clock};
   Intakes intakes{{*database, storage, queue, allowances, audio, clock}};
   Shows shows{{*database, queue, allowances, audio, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, intakes, clock}};

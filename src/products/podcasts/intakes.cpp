@@ -80,7 +80,7 @@ void Intakes::install(jobs::Worker& worker) {
         const auto intake = co_await store::intake(tx, job.id);
         // What was sent stays: it can be finished again.
         if (!intake || !co_await store::reopen(tx, job.id, rooms_.clock.now())) co_return;
-        co_await store::set_failed(tx, intake->episode_id.value_or(""), std::move(error), rooms_.clock.now());
+        co_await store::set_lost(tx, intake->episode_id.value_or(""), std::move(error), rooms_.clock.now());
       });
   worker.handle<DropUnfinished>(
       [this](this auto, DropUnfinished, jobs::Job&) -> Task<void> { co_await drop_unfinished(); });
