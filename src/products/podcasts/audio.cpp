@@ -24,14 +24,16 @@ Task<bool> Audio::arrive(Transaction& tx, AudioRow source, TraceContext trace) {
 
 Task<bool> Audio::working(std::string source_id, ProcessingStatus status) {
   const auto source = co_await store::audio(database_, std::move(source_id));
-  co_return source&& co_await store::set_processing(database_, source->episode_id, source->id, status, std::nullopt,
-                                                    clock_.now());
+  if (!source) co_return false;
+  co_return co_await store::set_processing(database_, source->episode_id, source->id, status, std::nullopt,
+                                           clock_.now());
 }
 
 Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string message) {
   const auto source = co_await store::audio(tx, std::move(source_id));
-  co_return source&& co_await store::set_processing(tx, source->episode_id, source->id, ProcessingStatus::error,
-                                                    std::move(message), clock_.now());
+  if (!source) co_return false;
+  co_return co_await store::set_processing(tx, source->episode_id, source->id, ProcessingStatus::error,
+                                           std::move(message), clock_.now());
 }
 
 Task<void> Audio::measured(Transaction& tx, std::string source_id, double seconds) {

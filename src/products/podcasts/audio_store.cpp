@@ -32,9 +32,9 @@ Task<void> keep_seconds(Transaction& tx, std::string id, double seconds) {
 
 Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std::optional<Instant> replaced_at) {
   return tx.find<AudioRow>(
-      "UPDATE podcasts_audio SET removed = TRUE, replaced_at = $2 WHERE id = $1 AND NOT removed RETURNING id, user_id, "
-      "episode_id, role, "
-      "storage_key, media_type, name, bytes, counted, seconds, reservation, created_at",
+      "UPDATE podcasts_audio SET removed = TRUE, replaced_at = $2 WHERE id = $1 AND NOT removed "
+      "RETURNING id, user_id, episode_id, role, storage_key, media_type, name, bytes, counted, seconds, reservation, "
+      "created_at",
       id, replaced_at);
 }
 

@@ -60,7 +60,8 @@ CREATE INDEX podcasts_episodes_feed ON podcasts_episodes (podcast_id, status, pu
 
 -- Sounds in storage: as they came (`role` source) and as they are heard (finished). They are never changed in place.
 -- `counted` is what of their bytes the meter of storage has. `reservation` holds minutes of recording until `seconds` is
--- known. What is removed is nobody's any more, and goes as soon as its object has gone.
+-- known. What is removed is nobody's any more, and goes as soon as its object has gone; but what listeners heard, and
+-- something else replaced at `replaced_at`, is kept for a while, for whoever is in the midst of it.
 CREATE TABLE podcasts_audio (
   id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
@@ -74,6 +75,7 @@ CREATE TABLE podcasts_audio (
   seconds DOUBLE PRECISION,
   reservation TEXT,
   removed BOOLEAN NOT NULL,
+  replaced_at BIGINT,
   created_at BIGINT NOT NULL
 );
 

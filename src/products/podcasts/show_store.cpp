@@ -3,13 +3,11 @@
 namespace odeon::podcasts {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"podcasts", 1, embedded::schema_sql},
-          {"podcasts", 2, embedded::schema_2_sql},
-          {"podcasts", 3, embedded::schema_3_sql}};
+  return {{"podcasts", 1, embedded::schema_sql}, {"podcasts", 2, embedded::schema_2_sql}};
 }
 
 namespace store {
