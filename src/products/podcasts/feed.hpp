@@ -22,25 +22,20 @@ struct AudioRequest {
 };
 BOOST_DESCRIBE_STRUCT(AudioRequest, (), (id, file, expires, signature))
 
-inline constexpr http::Rate kListening{1200, http::per_minute};
-
+// None has a limit of its rate: behind one address there may be everybody's cache.
 inline constexpr Endpoint<PodcastRequest, http::File> podcast_rss{
     {.method = Method::get,
      .path = "/api/podcasts/{id}/rss",
      .summary = "The podcast's feed",
      .description = "RSS 2.0 with Apple's tags and those of Podcasting 2.0; open to all once the podcast is published.",
-     .auth = Auth::optional,
-     .rate = kListening}};
-inline constexpr Endpoint<FeedRequest, http::File> feed_file{{.method = Method::get,
-                                                              .path = "/feeds/{file}",
-                                                              .summary = "The podcast's feed, at its own address",
-                                                              .rate = kListening}};
+     .auth = Auth::optional}};
+inline constexpr Endpoint<FeedRequest, http::File> feed_file{
+    {.method = Method::get, .path = "/feeds/{file}", .summary = "The podcast's feed, at its own address"}};
 inline constexpr Endpoint<AudioRequest, http::File> episode_audio{
     {.method = Method::get,
      .path = "/audio/{id}/{file}",
      .summary = "What is heard of an episode, with ranges",
-     .description = "An address stands for the same bytes as long as it is one.",
-     .rate = kListening}};
+     .description = "An address stands for the same bytes as long as it is one."}};
 
 // Thread-safe; what it is given outlives it.
 class Feed {

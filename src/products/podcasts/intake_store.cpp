@@ -88,9 +88,9 @@ Task<bool> mark_done(Transaction& tx, std::string id, Instant now) {
       id, now) > 0;
 }
 
-Task<bool> reopen(Transaction& tx, std::string id, Instant now) {
-  co_return co_await tx.execute(
-      "UPDATE podcasts_intakes SET state = 'open', touched_at = $2 WHERE id = $1 AND state = 'joining'", id, now) > 0;
+Task<void> reopen(Transaction& tx, std::string id, Instant now) {
+  co_await tx.execute("UPDATE podcasts_intakes SET state = 'open', touched_at = $2 WHERE id = $1 AND state = 'joining'",
+                      id, now);
 }
 
 Task<std::optional<IntakeRow>> drop_intake(Transaction& tx, std::string id) {
@@ -113,8 +113,9 @@ Task<std::vector<std::string>> intakes_into_episode(Executor& executor, std::str
 
 Task<std::vector<std::string>> intakes_left(Executor& executor, Instant before, std::int64_t limit) {
   return executor.query<std::string>(
-      "SELECT id FROM podcasts_intakes WHERE state = 'open' AND touched_at < $1 ORDER BY touched_at LIMIT $2", before,
-      limit);
+      "SELECT id FROM podcasts_intakes WHERE state IN ('open', 'joining') AND touched_at < $1 ORDER BY touched_at "
+      "LIMIT $2",
+      before, limit);
 }
 
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit) {

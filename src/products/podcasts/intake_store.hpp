@@ -71,9 +71,10 @@ Task<std::vector<PieceRow>> pieces(Executor& executor, std::string intake_id);
 // Takes no more from now on. False if it was not open.
 Task<bool> close_intake(Transaction& tx, std::string id, std::string episode_id, std::int64_t joins, Instant now);
 Task<void> set_job(Transaction& tx, std::string id, std::string job_id);
-// Each tells whether it was being joined.
+// False if it was not being joined.
 Task<bool> mark_done(Transaction& tx, std::string id, Instant now);
-Task<bool> reopen(Transaction& tx, std::string id, Instant now);
+// It was being joined, and takes pieces again.
+Task<void> reopen(Transaction& tx, std::string id, Instant now);
 // Nobody's from now on; the row as it was. Nothing if it is done or was dropped before.
 Task<std::optional<IntakeRow>> drop_intake(Transaction& tx, std::string id);
 // Ids of those that may still be dropped: of a podcast, of an episode, untouched since then.

@@ -78,9 +78,11 @@ void Intakes::install(jobs::Worker& worker) {
   worker.on_failure<JoinPieces>(
       [this](this auto, JoinPieces job, database::Transaction& tx, std::string error) -> Task<void> {
         const auto intake = co_await store::intake(tx, job.id);
-        // What was sent stays: it can be finished again.
-        if (!intake || !co_await store::reopen(tx, job.id, rooms_.clock.now())) co_return;
+        if (!intake || intake->state != IntakeState::joining) co_return;
         co_await store::set_lost(tx, intake->episode_id.value_or(""), std::move(error), rooms_.clock.now());
+        // What was sent stays. A recording can be finished again; a file is whole, so the job itself is to be tried
+        // again.
+        if (intake->kind == IntakeKind::recording) co_await store::reopen(tx, job.id, rooms_.clock.now());
       });
   worker.handle<DropUnfinished>(
       [this](this auto, DropUnfinished, jobs::Job&) -> Task<void> { co_await drop_unfinished(); });

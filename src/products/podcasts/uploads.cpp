@@ -61,11 +61,12 @@ Task<http::Accepted<Episode>> Uploads::upload(http::Caller caller, UploadFile re
     co_await rooms_.storage.remove(key);
     std::rethrow_exception(taken.error());
   }
-  co_return http::Accepted<Episode>{co_await rooms_.episodes.described(std::move(*taken), std::move(caller))};
+  auto row = co_await own_episode(rooms_.database, caller.user_id, std::move(*taken));
+  co_return http::Accepted<Episode>{co_await rooms_.episodes.described(std::move(row), std::move(caller))};
 }
 
-// The object of the form is the source's from now on.
-Task<EpisodeRow> Uploads::take(http::Caller caller, UploadFile request) {
+// The object of the form is the source's from now on. The id of the episode.
+Task<std::string> Uploads::take(http::Caller caller, UploadFile request) {
   if (!request.episode_id && !request.podcast_id)
     throw fault_at("podcast_id", "Name the podcast or the episode that this is for.");
   if (request.file.size == 0) throw nothing_sent();
@@ -82,11 +83,11 @@ Task<EpisodeRow> Uploads::take(http::Caller caller, UploadFile request) {
   co_await rooms_.allowances.settle(*tx, *held);
   source.episode_id = co_await episode_for(*tx, rooms_.clock, caller.user_id, request.episode_id,
                                            request.podcast_id.value_or(""), title_of(request.title, source.name));
-  const std::string id = source.episode_id;
+  std::string id = source.episode_id;
   if (!co_await rooms_.audio.arrive(*tx, std::move(source), caller.trace)) throw no_such_episode();
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
-  co_return co_await own_episode(rooms_.database, caller.user_id, id);
+  co_return id;
 }
 
 Task<UploadShown> Uploads::read(http::Caller caller, UploadRequest request) {

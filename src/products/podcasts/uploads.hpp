@@ -88,7 +88,7 @@ class Uploads final : public http::TusUploads {
   Task<bool> remove(http::Caller caller, std::string id) override;
 
  private:
-  Task<EpisodeRow> take(http::Caller caller, UploadFile request);
+  Task<std::string> take(http::Caller caller, UploadFile request);
   Task<void> check_room(Transaction& tx, std::string user_id, std::int64_t bytes);
   Task<void> close_if_whole(Transaction& tx, std::string id, TraceContext trace);
 

@@ -118,6 +118,29 @@ TEST_F(UploadsTest, TusBringsAFileInPieces) {
   EXPECT_EQ(source_of(id), "0123456789");
 }
 
+TEST_F(UploadsTest, WhatCannotBeJoinedIsKeptUntilItCan) {
+  const auto path = begun("4", {{"episode_id", episode}});
+  patch(path, 0, "0123");
+  storage.broken = true;
+  run_jobs();
+  EXPECT_EQ(see(episode).at("processing_status"), "error");
+  EXPECT_EQ(see(episode).at("processing_error"), "The disk is gone.");
+  const auto seen = get(path, token);
+  EXPECT_EQ(seen.at("status"), "joining");
+  storage.broken = false;
+  EXPECT_TRUE(run_task(queue.retry(text(seen.at("job_id")))));
+  run_jobs();
+  EXPECT_EQ(source_of(episode), "0123");
+
+  const auto lost = begun("4", {{"episode_id", episode}});
+  patch(lost, 0, "4567");
+  clock.advance(days(8));
+  run_task(intakes.drop_unfinished());
+  run_jobs();
+  EXPECT_EQ(source_of(episode), "0123");
+  EXPECT_EQ(used("storage"), 4);
+}
+
 TEST_F(UploadsTest, TusMayNotKnowHowLongALiveFileIs) {
   const auto path = begun("", {{"episode_id", episode}});
   EXPECT_EQ(patch(path, 0, "0123").status, 204);
