@@ -88,7 +88,7 @@ Podcasts::Podcasts(House::Rooms& rooms)
       intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, rooms.clock}),
       shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
-      recording({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, intakes, rooms.clock}),
+      recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
       uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer}),

@@ -176,7 +176,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Intakes intakes{{*database, storage, queue, allowances, audio, clock}};
   Shows shows{{*database, queue, allowances, audio, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
-  Recording recording{{*database, storage, queue, allowances, intakes, clock}};
+  Recording recording{{*database, storage, queue, intakes, clock}};
   Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
   Feed feed{{*database, storage, signer}};

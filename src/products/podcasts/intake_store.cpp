@@ -118,6 +118,21 @@ Task<std::vector<std::string>> intakes_left(Executor& executor, Instant before, 
       before, limit);
 }
 
+Task<std::vector<IntakeRow>> idle_holders(Executor& executor, Instant before, std::int64_t limit) {
+  return executor.query<IntakeRow>(
+      "SELECT * FROM podcasts_intakes WHERE state = 'open' AND touched_at < $1 AND reservation IS NOT NULL "
+      "ORDER BY touched_at LIMIT $2",
+      before, limit);
+}
+
+Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::string> before,
+                       std::optional<std::string> reservation) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_intakes SET reservation = $3 WHERE id = $1 AND state = 'open' "
+      "AND COALESCE(reservation, '') = $2",
+      id, before.value_or(""), reservation) > 0;
+}
+
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit) {
   return executor.query<PieceRow>(
       "SELECT p.intake_id, p.number, p.bytes, p.sha256, p.storage_key FROM podcasts_intakes i "

@@ -82,6 +82,11 @@ Task<std::vector<std::string>> intakes_into(Executor& executor, std::string podc
 Task<std::vector<std::string>> intakes_into_episode(Executor& executor, std::string episode_id);
 Task<std::vector<std::string>> intakes_left(Executor& executor, Instant before, std::int64_t limit);
 
+// Open ones that hold minutes, and that nobody has touched since then.
+Task<std::vector<IntakeRow>> idle_holders(Executor& executor, Instant before, std::int64_t limit);
+// Another hold in the place of the one that it has. False if it has another one, or is open no more.
+Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::string> before,
+                       std::optional<std::string> reservation);
 // Pieces that have nothing to wait for any more.
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit);
 Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t number);

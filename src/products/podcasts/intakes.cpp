@@ -165,7 +165,33 @@ Task<void> Intakes::drop_into_podcast(Transaction& tx, std::string podcast_id) {
   for (auto& id : co_await store::intakes_into(tx, std::move(podcast_id))) co_await drop(tx, std::move(id));
 }
 
+Task<void> Intakes::hold(Transaction& tx, IntakeRow& intake, std::int64_t seconds) {
+  const std::string product(kProduct);
+  const auto left = (co_await rooms_.allowances.of(intake.user_id, product, "recording")).left();
+  if (left != billing::kUnlimited) seconds = std::clamp<std::int64_t>(left, 1, seconds);
+  const auto held = co_await rooms_.allowances.reserve(tx, intake.user_id, product, "recording", seconds);
+  if (!held)
+    throw held.error().error("RECORDING_LIMIT_REACHED",
+                             "Your plan's minutes of recording are used up. Take a larger plan to record more.");
+  intake.reservation = *held;
+  intake.held_seconds = seconds;
+}
+
+Task<void> Intakes::release_idle() {
+  for (;;) {
+    const auto idle = co_await store::idle_holders(rooms_.database, rooms_.clock.now() - kMinutesHeld, kAtOnce);
+    for (const auto& row : idle) {
+      auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+      if (!co_await store::change_hold(*tx, row.id, row.reservation, std::nullopt)) continue;
+      co_await rooms_.allowances.release(*tx, *row.reservation);
+      co_await tx->commit();
+    }
+    if (std::ssize(idle) < kAtOnce) co_return;
+  }
+}
+
 Task<void> Intakes::drop_unfinished() {
+  co_await release_idle();
   for (;;) {
     const auto ids = co_await store::intakes_left(rooms_.database, rooms_.clock.now() - kUnfinishedKept, kAtOnce);
     for (const auto& id : ids) {

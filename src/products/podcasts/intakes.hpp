@@ -3,7 +3,8 @@
 // source of an episode. A browser's recording is one stream of bytes that was cut anywhere, so joined is all that it
 // can be.
 //
-// What nobody finishes is kept for a week after its last piece, and can be gone on with or finished until then.
+// What nobody finishes is kept for a week after its last piece, and can be gone on with or finished until then. The
+// minutes that a recording holds are free again an hour after that piece: who tries anew is not to find none left.
 #pragma once
 
 #include "engine/jobs/worker.hpp"
@@ -13,6 +14,7 @@
 namespace odeon::podcasts {
 
 inline constexpr std::chrono::days kUnfinishedKept{7};
+inline constexpr std::chrono::hours kMinutesHeld{1};
 
 struct JoinPieces {
   static constexpr std::string_view kind = "podcasts.join_pieces";
@@ -48,7 +50,10 @@ class Intakes {
   // Whatever is on its way to an episode, to a podcast.
   Task<void> drop_into_episode(Transaction& tx, std::string episode_id);
   Task<void> drop_into_podcast(Transaction& tx, std::string podcast_id);
-  // Those that nobody has touched for kUnfinishedKept.
+  // What the plan has left of minutes for `intake`, and no more than `seconds`, is held for it: in the row given.
+  // Throws Error{forbidden, "RECORDING_LIMIT_REACHED"} where it has none.
+  Task<void> hold(Transaction& tx, IntakeRow& intake, std::int64_t seconds);
+  // Those that nobody has touched for kUnfinishedKept, and holds of those for kMinutesHeld.
   Task<void> drop_unfinished();
 
   void install(jobs::Worker& worker);
@@ -56,6 +61,7 @@ class Intakes {
  private:
   Task<void> join(std::string id, jobs::Job& handle);
   Task<void> arrive(IntakeRow intake, std::int64_t bytes, jobs::Job& handle);
+  Task<void> release_idle();
 
   Rooms rooms_;
 };

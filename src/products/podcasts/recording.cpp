@@ -86,19 +86,6 @@ Task<IntakeRow> Recording::own(std::string user_id, std::string id) {
   co_return std::move(*row);
 }
 
-// What the plan has left, and no more than is asked for.
-Task<void> Recording::hold_minutes(Transaction& tx, IntakeRow& row, std::int64_t minutes) {
-  const auto left = (co_await rooms_.allowances.of(row.user_id, std::string(kProduct), "recording")).left();
-  row.held_seconds = minutes * kSecondsInMinute;
-  if (left != billing::kUnlimited) row.held_seconds = std::clamp<std::int64_t>(left, 1, row.held_seconds);
-  const auto held =
-      co_await rooms_.allowances.reserve(tx, row.user_id, std::string(kProduct), "recording", row.held_seconds);
-  if (!held)
-    throw held.error().error("RECORDING_LIMIT_REACHED",
-                             "Your plan's minutes of recording are used up. Take a larger plan to record more.");
-  row.reservation = *held;
-}
-
 Task<Created<RecordingShown>> Recording::start(http::Caller caller, StartRecording request) {
   IntakeRow row{.id = new_uuid(rooms_.clock), .user_id = caller.user_id, .episode_id = request.episode_id};
   row.media_type = request.mime_type.empty() ? "audio/webm" : media_type_of("mime_type", request.mime_type);
@@ -112,7 +99,7 @@ Task<Created<RecordingShown>> Recording::start(http::Caller caller, StartRecordi
     row.podcast_id = (co_await own_show(rooms_.database, caller.user_id, *request.podcast_id)).id;
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await hold_minutes(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)));
+  co_await rooms_.intakes.hold(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)) * kSecondsInMinute);
   co_await store::add(*tx, row);
   co_await tx->commit();
   co_return Created<RecordingShown>{co_await shown(std::move(row))};
@@ -164,6 +151,7 @@ Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, Fini
     auto tx = co_await rooms_.database.begin(database::Isolation::statement);
     // From here on no chunk comes.
     static_cast<void>(co_await store::grow(*tx, row.id, 0, static_cast<std::int64_t>(kLargestSource), row.touched_at));
+    co_await hold_again(*tx, row.id);
     const auto joins = joins_of(request, co_await store::pieces(*tx, row.id));
     std::string title(text::trim(request.title));
     if (title.empty()) title = row.title;
@@ -173,6 +161,14 @@ Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, Fini
   }
   auto now = co_await own(caller.user_id, row.id);
   co_return http::Accepted<RecordingShown>{co_await shown(std::move(now))};
+}
+
+// Its minutes may have been given up while nobody recorded.
+Task<void> Recording::hold_again(Transaction& tx, std::string id) {
+  auto row = co_await store::intake(tx, std::move(id));
+  if (!row || row->state != IntakeState::open || row->reservation) co_return;
+  co_await rooms_.intakes.hold(tx, *row, row->held_seconds);
+  co_await store::change_hold(tx, row->id, std::nullopt, row->reservation);
 }
 
 Task<RecordingList> Recording::list(http::Caller caller) {

@@ -2,7 +2,7 @@
 // in any order and more than once; it can be gone on with after a break, and what has come of one that was left can be
 // saved. Minutes are held of the plan when it starts, and settled by what the recording turns out to be.
 //
-// Sessions that nobody finishes go a week after their last chunk.
+// Sessions that nobody finishes go a week after their last chunk, and hold no minutes for longer than an hour after it.
 #pragma once
 
 #include "products/podcasts/shows.hpp"
@@ -126,7 +126,6 @@ class Recording {
     database::Database& database;
     storage::Storage& storage;
     jobs::Queue& queue;
-    billing::Allowances& allowances;
     Intakes& intakes;
     const Clock& clock;
   };
@@ -143,7 +142,7 @@ class Recording {
 
  private:
   Task<IntakeRow> own(std::string user_id, std::string id);
-  Task<void> hold_minutes(Transaction& tx, IntakeRow& row, std::int64_t minutes);
+  Task<void> hold_again(Transaction& tx, std::string id);
   Task<ChunkKept> keep(http::Caller caller, UploadChunk request);
   Task<RecordingShown> shown(IntakeRow row);
 

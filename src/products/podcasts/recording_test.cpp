@@ -194,6 +194,37 @@ TEST_F(RecordingTest, HoldsMinutesUntilItsLengthIsKnown) {
   EXPECT_EQ(start({{"minutes", 700}}).at("limit_seconds"), 42'000);
 }
 
+TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
+  const auto left = session({{"minutes", 100}}), goes_on = session();
+  chunk(left, 0, "begin");
+  EXPECT_EQ(start().status, 403);
+  clock.advance(std::chrono::minutes(50));
+  token = join_again();
+  chunk(goes_on, 0, "begin");
+  clock.advance(std::chrono::minutes(11));
+  run_task(intakes.drop_unfinished());
+  EXPECT_EQ(used("recording"), 1200) << "of the one that goes on";
+  EXPECT_EQ(start().status, 201) << "whose browser died can try again";
+  EXPECT_EQ(used("recording"), 4800);
+
+  token = join_again();
+  const auto ended = finish(left);
+  ASSERT_EQ(ended.status, 202) << ended.body;
+  EXPECT_EQ(used("recording"), 7200) << "what is left is held for it again";
+  run_jobs();
+  const auto source = run_task(store::episode(*database, text(ended.at("episode_id"))))->source_id.value();
+  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 5999));
+  EXPECT_EQ(used("recording"), 4800 + 6000) << "it counts as long as it is";
+  clock.advance(std::chrono::hours(2));
+  run_task(intakes.drop_unfinished());
+  EXPECT_EQ(used("recording"), 6000);
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 1200));
+  token = join_again();
+  EXPECT_EQ(finish(goes_on).at("code"), "RECORDING_LIMIT_REACHED") << "nothing is lost: it can be finished later";
+  take_plan("pro");
+  EXPECT_EQ(finish(goes_on).status, 202);
+}
+
 TEST_F(RecordingTest, IsThrownAwayWithAllItHolds) {
   const auto id = session();
   chunk(id, 0, "begin");
@@ -219,7 +250,6 @@ TEST_F(RecordingTest, GoesWhenNobodyFinishesIt) {
   EXPECT_EQ(look(left).status, 404);
   EXPECT_EQ(look(kept).status, 200);
   EXPECT_EQ(used("storage"), 5);
-  EXPECT_EQ(used("recording"), 3600);
   clock.advance(days(8));
   run_task(leftovers.sweep());
   EXPECT_EQ(run_task(database->query<std::string>("SELECT id FROM podcasts_intakes")).size(), 1U);
