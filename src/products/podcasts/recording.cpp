@@ -44,6 +44,7 @@ Error missing_chunks(const ChunksCome& come) {
 
 std::vector<std::int64_t> numbers_of(const std::vector<PieceRow>& pieces) {
   std::vector<std::int64_t> numbers;
+  numbers.reserve(pieces.size());
   for (const auto& piece : pieces) numbers.push_back(piece.number);
   return numbers;
 }

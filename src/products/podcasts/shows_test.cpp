@@ -108,6 +108,7 @@ TEST_F(ShowsTest, AreNoMoreHoweverManyAreAskedForAtOnce) {
   take_plan("pro");
   const auto made = run_task([](ShowsTest& test) -> Task<int> {
     std::vector<Task<std::expected<Created<Podcast>, std::exception_ptr>>> asked;
+    asked.reserve(20);
     const http::Caller caller{.user_id = test.ids.at("ada@example.com"), .base_url = "http://test/podcasts"};
     for (int i = 0; i < 20; ++i) asked.push_back(settle(test.shows.create(caller, NewPodcast{.title = "News"})));
     int made = 0;
