@@ -29,6 +29,18 @@ std::string base64(std::string_view bytes, int variant) {
   return out;
 }
 
+const EVP_MD* type_of(Digest::Algorithm algorithm) {
+  switch (algorithm) {
+    case Digest::Algorithm::sha256:
+      return EVP_sha256();
+    case Digest::Algorithm::md5:
+      return EVP_md5();
+    case Digest::Algorithm::sha1:
+      return EVP_sha1();
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 struct Digest::State {
@@ -37,8 +49,8 @@ struct Digest::State {
 };
 
 Digest::Digest(Algorithm algorithm) : state_(std::make_unique<State>()) {
-  const EVP_MD* type = algorithm == Algorithm::sha256 ? EVP_sha256() : EVP_md5();
-  if (EVP_DigestInit_ex(state_->context, type, nullptr) != 1) throw std::runtime_error("digest not available");
+  if (EVP_DigestInit_ex(state_->context, type_of(algorithm), nullptr) != 1)
+    throw std::runtime_error("digest not available");
 }
 Digest::~Digest() = default;
 Digest::Digest(Digest&&) noexcept = default;
@@ -61,6 +73,9 @@ std::string sha256(std::string_view bytes) {
 }
 std::string md5(std::string_view bytes) {
   return digest(Digest::Algorithm::md5, bytes);
+}
+std::string sha1(std::string_view bytes) {
+  return digest(Digest::Algorithm::sha1, bytes);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {

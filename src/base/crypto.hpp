@@ -13,6 +13,7 @@ namespace odeon::crypto {
 std::string sha256(std::string_view bytes);                             // 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 std::string md5(std::string_view bytes);                                // 16 bytes; for checksums only
+std::string sha1(std::string_view bytes);                               // 20 bytes; where a format fixes it
 std::string random_bytes(std::size_t count);
 bool equal(std::string_view a, std::string_view b);  // constant time for equal lengths
 
@@ -25,7 +26,7 @@ std::optional<std::string> from_base64(std::string_view text);  // either alphab
 // Hashes a stream of pieces.
 class Digest {
  public:
-  enum class Algorithm { sha256, md5 };
+  enum class Algorithm { sha256, md5, sha1 };
   explicit Digest(Algorithm algorithm);
   ~Digest();
   Digest(Digest&&) noexcept;

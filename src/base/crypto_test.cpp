@@ -27,6 +27,11 @@ TEST(Crypto, hmac_sha256_of_known_texts) {
 }
 
 // RFC 1321, appendix A.5.
+TEST(Crypto, sha1_of_known_texts) {
+  EXPECT_EQ(to_hex(sha1("")), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+  EXPECT_EQ(to_hex(sha1("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 TEST(Crypto, md5_of_known_texts) {
   EXPECT_EQ(to_hex(md5("")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(to_hex(md5("message digest")), "f96b697d7cb7938d525a2f31aaf161d0");

@@ -20,6 +20,7 @@
 #include "engine/privacy/erasure.hpp"
 #include "products/briefings/store.hpp"
 #include "products/chat/store.hpp"
+#include "products/podcasts/show_store.hpp"
 #include "products/stories/stories.hpp"
 
 namespace odeon::server {
@@ -32,8 +33,9 @@ namespace {
 
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
-  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
-                     privacy::migrations(), briefings::migrations(), stories::migrations(), chat::migrations()})
+  for (auto& room :
+       {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(), privacy::migrations(),
+        briefings::migrations(), stories::migrations(), chat::migrations(), podcasts::migrations()})
     all.insert(all.end(), room.begin(), room.end());
   return all;
 }

@@ -61,6 +61,9 @@ class Person:
         self.product("chat", "PATCH", "/api/user/settings", {"retention_days": 30}, chat)
         podcasts = self.product("podcasts", "POST", "/api/auth/login", secret)["access_token"]
         self.product("podcasts", "POST", "/api/billing/checkout", {"plan": "creator"}, podcasts)
+        show = self.product("podcasts", "POST", "/api/podcasts", {"title": f"Ada-{self.mail[:3]} speaks"}, podcasts, 201)
+        self.episode = self.product("podcasts", "POST", f"/api/podcasts/{show['id']}/episodes", {"title": "Pilot"},
+                                    podcasts, 201)["id"]
         studio = self.product("studio", "POST", "/api/v1/auth/login", secret)["data"]["access_token"]
         checkout = self.product("studio", "POST", "/api/v1/subscription/checkout", {"tier": "pro"}, studio)["data"]
         paid, _ = self.server.call("POST", urllib.parse.urlparse(checkout["checkout_url"]).path + "/pay", None, {})
@@ -124,6 +127,7 @@ class Privacy(unittest.TestCase):
                 self.assertIn("I am Ada-", conversation["messages"][0]["parts"][0]["text"])
                 self.assertEqual(conversation["messages"][1]["model"], "odeon-offline")
                 self.assertEqual(json.loads(export.read("chat/settings.json"))["retention_days"], 30)
+                self.assertIn(b"Pilot", export.read(f"podcasts/episodes/{ada.episode}.json"))
                 everything = b"".join(export.read(name) for name in names if not name.endswith(".mp3"))
             self.assertLess({"manifest.json", "audit.json", "consents.json", "billing/plans.json", "notify/devices.json",
                              "notify/webhook_endpoints.json", "notify/webhook_attempts.json",
@@ -142,7 +146,8 @@ class Privacy(unittest.TestCase):
             for product, path, token in elsewhere:
                 ada.product(product, "GET", path, None, token, 401)
             self.assertEqual({room["room"] for room in seen["rooms"]},
-                             {"briefings", "stories", "chat", "notify", "billing", "identity", "consents", "jobs"})
+                             {"briefings", "stories", "chat", "podcasts", "notify", "billing", "identity", "consents",
+                              "jobs"})
             self.assertEqual(traces_of(data, ada), [])
             objects = [path.name for path in pathlib.Path(data).rglob("*.mp3")]
             self.assertNotIn(briefing, " ".join(objects))

@@ -83,11 +83,28 @@ std::unique_ptr<http::Api> Chat::api() {
 Podcasts::Podcasts(House::Rooms& rooms)
     : ways_in(rooms, {.product = std::string(podcasts::kProduct)}, podcasts::kWebhookEvents),
       people(ways_in.door, rooms.subscriptions, rooms.allowances),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances) {}
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances),
+      audio(*rooms.database, rooms.allowances, rooms.clock),
+      intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, rooms.clock}),
+      shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
+      episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
+      recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
+      uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
+      publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
+      feed({*rooms.database, *rooms.storage, rooms.signer}),
+      job_endpoints(rooms.queue),
+      leftovers(*rooms.database, *rooms.storage, rooms.clock) {}
 
 std::unique_ptr<http::Api> Podcasts::api() {
   auto api = api_of(podcasts::kProduct, "Podcasts", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
+  shows.mount(*api);
+  episodes.mount(*api);
+  recording.mount(*api);
+  uploads.mount(*api);
+  publishing.mount(*api);
+  feed.mount(*api);
+  job_endpoints.mount(*api);
   return api;
 }
 

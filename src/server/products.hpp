@@ -14,8 +14,14 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
+#include "products/podcasts/feed.hpp"
+#include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
+#include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/publishing.hpp"
+#include "products/podcasts/recording.hpp"
+#include "products/podcasts/uploads.hpp"
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
@@ -67,6 +73,16 @@ struct Podcasts {
   WaysIn ways_in;
   podcasts::People people;
   podcasts::Payment payment;
+  podcasts::Audio audio;
+  podcasts::Intakes intakes;
+  podcasts::Shows shows;
+  podcasts::Episodes episodes;
+  podcasts::Recording recording;
+  podcasts::Uploads uploads;
+  podcasts::Publishing publishing;
+  podcasts::Feed feed;
+  jobs::Endpoints job_endpoints;
+  podcasts::Leftovers leftovers;
 };
 
 struct Studio {

@@ -134,6 +134,7 @@ struct Privacy {
   Privacy(House::Rooms& rooms);
   stories::StoriesData stories;
   chat::ChatData chat;
+  podcasts::PodcastsData podcasts;
   identity::IdentityData identity;
   billing::BillingData billing;
   notify::NotifyData notify;

@@ -44,15 +44,18 @@ People::People(House::Rooms& rooms)
 Privacy::Privacy(House::Rooms& rooms)
     : stories(*rooms.database),
       chat(*rooms.database, *rooms.storage),
+      podcasts(*rooms.database, *rooms.storage),
       identity(*rooms.database),
       billing(*rooms.database, rooms.till.payments),
       notify(*rooms.database),
       audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),
-      exports(*rooms.storage, audit, consents, {&rooms.briefings->data, &stories, &chat, &notify, &billing, &identity},
-              rooms.heavy, rooms.clock),
+      exports(*rooms.storage, audit, consents,
+              {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity}, rooms.heavy,
+              rooms.clock),
       erasures(
-          *rooms.database, rooms.queue, audit, {&rooms.briefings->data, &stories, &chat, &notify, &billing, &identity},
+          *rooms.database, rooms.queue, audit,
+          {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
       briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
   rooms.people.sessions.witnessed_by(

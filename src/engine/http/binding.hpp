@@ -140,6 +140,7 @@ Operation operation_of(const EndpointInfo& info) {
   Operation operation{.info = info,
                       .request = [](Schemas& schemas) { return schemas.members<Request>(); },
                       .has_upload = has_upload<Request>()};
+  operation.has_stream = std::derived_from<Request, Streamed>;
   if constexpr (is_raw<Request>) operation.raw_fields = field_names(static_cast<const Request*>(nullptr));
   if constexpr (std::same_as<Result, NoContent>) {
     operation.status = 204;
@@ -181,6 +182,15 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       static_assert(takes_request, "a handler of raw bytes takes them");
       Request request;
       co_await read_raw(call, detail::field_names(&request), request.body, request.headers);
+      if constexpr (takes_caller)
+        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(request)), call);
+      else
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
+    } else if constexpr (std::derived_from<Request, Streamed>) {
+      static_assert(takes_request, "a handler of a streamed body takes it");
+      auto request = detail::read_request<Request>(call, open_body(call));
+      request.body = call.request.body;
+      request.headers = &call.request.headers;
       if constexpr (takes_caller)
         co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(request)), call);
       else

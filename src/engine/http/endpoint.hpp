@@ -8,7 +8,8 @@
 // headers, the OpenAPI document, metrics by path template, the log line and the product's envelope.
 // `{name}` in the path is the request's member of that name; a name without a member does not compile.
 // `{name...}` takes the rest of the path. Other members come from the query for GET, HEAD and DELETE,
-// else from the JSON body, or from the parts of a form when the request has an `Upload`.
+// else from the JSON body, or from the parts of a form when the request has an `Upload`; a `Streamed` one has its body
+// to itself.
 #pragma once
 
 #include <chrono>
@@ -75,6 +76,13 @@ struct Raw {
   std::string body;
   Headers headers;  // those of `Names` that came
   BOOST_DESCRIBE_CLASS(Raw, (), (), (), ())
+};
+
+// The base of a request whose endpoint reads the body itself, while it comes, and may take its time. Its own members
+// come from the path and the query. What is pointed to lives as long as the request is handled.
+struct Streamed {
+  ByteSource* body = nullptr;
+  const Headers* headers = nullptr;
 };
 
 // A file that came as a part of multipart/form-data and was streamed to storage while it arrived. The

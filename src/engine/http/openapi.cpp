@@ -38,7 +38,8 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   json::object properties;
   for (auto& member : operation.request(schemas)) {
     const bool in_path = is_in_path(operation.info.path, member.name), in_cookie = member.name == operation.info.cookie;
-    if (in_path || in_cookie || takes_query(operation.info.method) || member.name == operation.info.query) {
+    if (in_path || in_cookie || operation.has_stream || takes_query(operation.info.method) ||
+        member.name == operation.info.query) {
       parameters.push_back(json::object{{"name", member.name},
                                         {"in", in_path     ? "path"
                                                : in_cookie ? "cookie"
@@ -54,7 +55,7 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
     parameters.push_back(json::object{
         {"name", name}, {"in", "header"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
-  if (!operation.raw_fields.empty())
+  if (!operation.raw_fields.empty() || (operation.has_stream && !takes_query(operation.info.method)))
     out["requestBody"] = json::object{{"required", true}, {"content", content("*/*", json::object())}};
   if (properties.empty()) return;
   json::object schema{{"type", "object"}, {"properties", std::move(properties)}};

@@ -48,6 +48,7 @@ struct Operation {
   EndpointInfo info;
   std::vector<Schemas::Member> (*request)(Schemas&) = nullptr;
   bool has_upload = false;
+  bool has_stream = false;                        // takes its body as it comes, of whatever type
   std::vector<std::string_view> raw_fields = {};  // header fields of a body that is taken as it comes; empty: it is not
   unsigned status = 200;
   std::string_view content_type = "application/json";  // of the result; empty without a body

@@ -188,25 +188,33 @@ void read_cookie(const Call& call, json::object& fields) {
   fields.emplace(name, *value);
 }
 
+Input read_query(Call& call) {
+  Input input{.fields = {}, .source = json::Source::text, .uploads = {}};
+  for (const auto& [name, value] : call.request.query) {
+    auto& field = input.fields[name];
+    if (field.is_null()) {
+      field = value;
+    } else {
+      if (!field.is_array()) field = json::array{field};
+      field.get_array().emplace_back(value);
+    }
+  }
+  read_cookie(call, input.fields);
+  return input;
+}
+
 }  // namespace
+
+Input open_body(Call& call) {
+  call.request.allow_slow_body();
+  call.request.allow_large_body(call.info->max_body);
+  return read_query(call);
+}
 
 Task<Input> read_input(Call& call, Services& services, bool has_upload) {
   Input input;
   Request& request = call.request;
-  if (takes_query(call.info->method)) {
-    input.source = json::Source::text;
-    for (const auto& [name, value] : request.query) {
-      auto& field = input.fields[name];
-      if (field.is_null()) {
-        field = value;
-      } else {
-        if (!field.is_array()) field = json::array{field};
-        field.get_array().emplace_back(value);
-      }
-    }
-    read_cookie(call, input.fields);
-    co_return input;
-  }
+  if (takes_query(call.info->method)) co_return read_query(call);
   if (has_upload) {
     request.allow_slow_body();
     request.allow_large_body(call.info->max_body + kFormOverhead);

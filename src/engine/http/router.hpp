@@ -105,6 +105,9 @@ struct Input {
   std::vector<std::string> uploads;  // keys of what was stored
 };
 Task<Input> read_input(Call& call, Services& services, bool has_upload);
+// The input of an endpoint that reads the body itself: the query. From here on the body may take its time, and be as
+// large as the endpoint says.
+Input open_body(Call& call);
 // The body as it came, and those of its header fields that are named.
 Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string& body, Headers& headers);
 

@@ -1,41 +1,18 @@
 #include "products/briefings/private_feed.hpp"
 
-#include <cstring>
-
 #include "base/crypto.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/http/document.hpp"
 #include "products/briefings/store_feeds.hpp"
 
 namespace odeon::briefings {
 namespace {
 
 constexpr std::int64_t kItems = 100;
+constexpr const char* kFeedType = "application/rss+xml; charset=utf-8";
 constexpr std::size_t kSaltBytes = 16, kTokenCharacters = 43;  // 256 bits in base64url
 constexpr std::size_t kDescription = 1000;                     // code points of the transcript
 constexpr std::chrono::days kPlayable{8};                      // from the day's start: seven at least
-
-// A document as an object, so that ranges and conditions are answered as for any file.
-class Document final : public ReadableObject {
- public:
-  Document(std::string text, Instant modified)
-      : text_(std::move(text)),
-        etag_('"' + crypto::to_hex(crypto::sha256(text_)).substr(0, 32) + '"'),
-        modified_(modified) {}
-  std::uint64_t size() const override { return text_.size(); }
-  Task<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
-    if (offset >= text_.size()) co_return 0;
-    const auto count = std::min<std::size_t>(into.size(), text_.size() - offset);
-    std::memcpy(into.data(), text_.data() + offset, count);
-    co_return count;
-  }
-  std::string content_type() const override { return "application/rss+xml; charset=utf-8"; }
-  std::string etag() const override { return etag_; }
-  Instant modified() const override { return modified_; }
-
- private:
-  std::string text_, etag_;
-  Instant modified_;
-};
 
 Error no_such_feed() {
   return Error(Fault::not_found, "FEED_NOT_FOUND", "There is no such feed.");
@@ -142,7 +119,7 @@ Task<http::File> PrivateFeed::read(http::Caller caller, FeedRequest request) {
                              .duration = row.duration,
                              .published = row.generated_at});
   }
-  co_return http::File{.object = std::make_shared<Document>(write_feed(channel), channel.changed),
+  co_return http::File{.object = std::make_shared<http::Document>(kFeedType, write_feed(channel), channel.changed),
                        .cache_control = "private, max-age=300"};
 }
 

@@ -1,4 +1,4 @@
-// Podcasts: from microphone to feed. So far its people and its plans.
+// Podcasts: from microphone to feed. Its people; the rest stands beside what does it.
 #pragma once
 
 #include <array>

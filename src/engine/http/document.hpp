@@ -1,0 +1,35 @@
+// A text that was made once, served as any stored object is: with its ETag, ranges and conditions.
+#pragma once
+
+#include <cstring>
+
+#include "base/bytes.hpp"
+#include "base/crypto.hpp"
+
+namespace odeon::http {
+
+class Document final : public ReadableObject {
+ public:
+  Document(std::string content_type, std::string text, Instant modified)
+      : content_type_(std::move(content_type)),
+        text_(std::move(text)),
+        etag_('"' + crypto::to_hex(crypto::sha256(text_)).substr(0, 32) + '"'),
+        modified_(modified) {}
+
+  std::uint64_t size() const override { return text_.size(); }
+  Task<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+    if (offset >= text_.size()) co_return 0;
+    const auto count = std::min<std::size_t>(into.size(), text_.size() - offset);
+    std::memcpy(into.data(), text_.data() + offset, count);
+    co_return count;
+  }
+  std::string content_type() const override { return content_type_; }
+  std::string etag() const override { return etag_; }
+  Instant modified() const override { return modified_; }
+
+ private:
+  std::string content_type_, text_, etag_;
+  Instant modified_;
+};
+
+}  // namespace odeon::http

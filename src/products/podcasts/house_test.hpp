@@ -1,0 +1,231 @@
+// Podcasts as their app uses it: real accounts, plans, database, storage and jobs, with a clock that a test moves.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "base/ids.hpp"
+#include "engine/jobs/endpoints.hpp"
+#include "products/podcasts/episodes.hpp"
+#include "products/podcasts/feed.hpp"
+#include "products/podcasts/leftovers.hpp"
+#include "products/podcasts/people.hpp"
+#include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/publishing.hpp"
+#include "products/podcasts/recording.hpp"
+#include "products/podcasts/uploads.hpp"
+#include "testing/product_house.hpp"
+
+namespace odeon::podcasts {
+
+// Files on disk, where what was uploaded in a form is found too.
+class HouseStorage final : public storage::Storage {
+ public:
+  HouseStorage(std::unique_ptr<storage::Storage> files, testing::FakeUploads& uploads)
+      : files_(std::move(files)), uploads_(uploads) {}
+  Task<storage::Stored> put(std::string key, ByteSource& from, storage::PutOptions options) override {
+    if (broken) throw Error(Fault::invalid, "STORAGE_BROKEN", "The disk is gone.");
+    co_return co_await files_->put(std::move(key), from, std::move(options));
+  }
+  Task<std::shared_ptr<ReadableObject>> get(std::string key) override {
+    co_await take(key);
+    co_return co_await files_->get(std::move(key));
+  }
+  Task<std::optional<storage::Stored>> stat(std::string key) override {
+    co_await take(key);
+    co_return co_await files_->stat(std::move(key));
+  }
+  Task<void> remove(std::string key) override {
+    uploads_.kept.erase(key);
+    return files_->remove(std::move(key));
+  }
+  Task<storage::Page> list(std::string prefix, std::string cursor, std::size_t limit) override {
+    return files_->list(std::move(prefix), std::move(cursor), limit);
+  }
+  std::string sign_read(std::string_view key, std::chrono::seconds lifetime) override {
+    return files_->sign_read(key, lifetime);
+  }
+  storage::UploadGrant sign_upload(std::string_view key, std::uint64_t size, std::string content_type,
+                                   std::chrono::seconds lifetime) override {
+    return files_->sign_upload(key, size, std::move(content_type), lifetime);
+  }
+  Task<void> ping() override { return files_->ping(); }
+
+  bool broken = false;
+
+ private:
+  Task<void> take(std::string key) {
+    const auto found = uploads_.kept.find(key);
+    if (found == uploads_.kept.end()) co_return;
+    co_await storage::put(*files_, key, std::move(found->second), {});
+    uploads_.kept.erase(key);
+  }
+
+  std::unique_ptr<storage::Storage> files_;
+  testing::FakeUploads& uploads_;
+};
+
+struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
+  PodcastsHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+    auto api = std::make_unique<http::Api>(std::string(kProduct), "Podcasts", std::make_unique<http::FlatFormat>());
+    shows.mount(*api);
+    episodes.mount(*api);
+    recording.mount(*api);
+    uploads.mount(*api);
+    publishing.mount(*api);
+    feed.mount(*api);
+    job_endpoints.mount(*api);
+    open(std::move(api));
+    token = join();
+  }
+
+  // Somebody with a plan; their token.
+  std::string join(const std::string& mail = "ada@example.com", const std::string& plan = "") {
+    const auto in = run_task(door.sign_up({.mail = mail, .password = "Correct horse 1", .address = "127.0.0.1"}));
+    if (!plan.empty()) run_task(subscriptions.set_plan(in.account.id, product, plan));
+    ids[mail] = in.account.id;
+    return in.tokens.access_token;
+  }
+  // After more than a week.
+  std::string join_again() {
+    return run_task(door.sign_in("ada@example.com", "Correct horse 1", "127.0.0.1")).tokens.access_token;
+  }
+  void take_plan(const std::string& plan) {
+    run_task(subscriptions.set_plan(ids.at("ada@example.com"), product, plan));
+    clock.advance(std::chrono::seconds(2));  // what was refused is forgotten
+  }
+  Reply put(const std::string& path, json::value body, const std::string& who = "") {
+    return call(http::Method::put, path, std::move(body), who.empty() ? token : who);
+  }
+  Reply remove(const std::string& path, const std::string& who = "") {
+    return call(http::Method::delete_, path, nullptr, who.empty() ? token : who);
+  }
+  std::string begin_podcast(const std::string& title = "The Morning After") {
+    const auto reply = post("/api/podcasts", {{"title", title}}, token);
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return text(reply.at("id"));
+  }
+  std::string begin_episode(const std::string& podcast, const std::string& title = "Pilot") {
+    const auto reply = post("/api/podcasts/" + podcast + "/episodes", {{"title", title}}, token);
+    EXPECT_EQ(reply.status, 201) << reply.body;
+    return text(reply.at("id"));
+  }
+  Reply see(const std::string& episode) { return get("/api/episodes/" + episode, token); }
+
+  // A sound that has arrived; the id of the source.
+  std::string bring(const std::string& episode, const std::string& bytes = "as it was recorded") {
+    return run_task(bring_now(episode, bytes));
+  }
+  // What the work on audio does: the last source is finished. False if nobody wants it.
+  bool finish(const std::string& source, const std::string& mp3, double seconds = 61.4) {
+    return run_task(finish_now(source, mp3, seconds));
+  }
+  // An episode that can be published.
+  std::string finished_episode(const std::string& podcast, const std::string& title = "Pilot") {
+    const auto episode = begin_episode(podcast, title);
+    EXPECT_TRUE(finish(bring(episode), "the mp3 of " + title));
+    return episode;
+  }
+
+  // A form with a file.
+  Reply send(const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields,
+             const std::string& file, const std::string& bytes, const std::string& who = "",
+             const std::string& type = "audio/webm") {
+    std::string form;
+    for (const auto& [name, value] : fields)
+      form += "--XX\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    form += "--XX\r\nContent-Disposition: form-data; name=\"" + file +
+            "\"; filename=\"take 1.webm\"\r\nContent-Type: " + type + "\r\n\r\n" + bytes + "\r\n--XX--\r\n";
+    return {server.call(http::Method::post, "/" + product + path, form,
+                        {{"Authorization", "Bearer " + (who.empty() ? token : who)},
+                         {"Content-Type", "multipart/form-data; boundary=XX"}})};
+  }
+  // Runs this product's jobs that are due to their end.
+  void run_jobs() { run_task(with_timeout(std::chrono::seconds(60), run_jobs_now())); }
+  // The bytes of an episode's source.
+  std::string source_of(const std::string& episode) {
+    const auto row = run_task(store::episode(*database, episode));
+    const auto source = run_task(store::audio(*database, row.value().source_id.value()));
+    return bytes_of(source.value().storage_key);
+  }
+  std::string bytes_of(const std::string& key) {
+    return run_task([](storage::Storage& storage, std::string key) -> Task<std::string> {
+      const auto object = co_await storage.get(key);
+      std::string bytes(object->size(), '\0');
+      for (std::size_t at = 0; at < bytes.size();) at += co_await object->read_at(at, std::span(bytes).subspan(at));
+      co_return bytes;
+    }(storage, key));
+  }
+
+  // What of a meter is in use or held.
+  std::int64_t used(const std::string& meter) {
+    const auto of = run_task(allowances.of(ids.at("ada@example.com"), product, meter));
+    return of.used + of.reserved;
+  }
+  std::vector<std::string> objects() {
+    std::vector<std::string> keys;
+    for (const auto& object : run_task(storage.list("", "", 1000)).objects) keys.push_back(object.key);
+    for (const auto& [key, bytes] : server.uploads.kept) keys.push_back(key);
+    return keys;
+  }
+  static std::string text(const json::value& from) { return std::string(from.as_string()); }
+
+  identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
+  storage::FileSigner signer{std::string(32, 's'), clock};
+  HouseStorage storage{storage::open_files(folder / "objects", pool, signer, clock), server.uploads};
+  Audio audio{*database, allowances, clock};
+  Intakes intakes{{*database, storage, queue, allowances, audio, clock}};
+  Shows shows{{*database, queue, allowances, audio, intakes, clock}};
+  Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
+  Recording recording{{*database, storage, queue, intakes, clock}};
+  Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
+  Publishing publishing{{*database, queue, episodes, clock}};
+  Feed feed{{*database, storage, signer}};
+  jobs::Endpoints job_endpoints{queue};
+  Leftovers leftovers{*database, storage, clock};
+  std::map<std::string, std::string> ids;  // by mail
+  std::string token;
+
+ private:
+  Task<void> run_jobs_now() {
+    jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(0)}};
+    intakes.install(worker);
+    leftovers.install(worker);
+    publishing.install(worker);
+    co_await worker.start();
+    for (const auto& id : co_await database->query<std::string>(
+             "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') AND kind LIKE 'podcasts.%' "
+             "AND run_at <= $1",
+             clock.now()))
+      co_await queue.watch(id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
+    co_await worker.stop();
+  }
+  Task<std::string> bring_now(std::string episode, std::string bytes) {
+    AudioRow source{.user_id = ids.at("ada@example.com"),
+                    .episode_id = episode,
+                    .storage_key = audio_key(new_uuid(clock)),
+                    .media_type = "audio/webm",
+                    .name = "take 1.webm",
+                    .bytes = std::ssize(bytes),
+                    .counted = std::ssize(bytes)};
+    co_await storage::put(storage, source.storage_key, bytes, {.content_type = source.media_type});
+    auto tx = co_await database->begin();
+    const auto held = co_await allowances.reserve(*tx, source.user_id, product, "storage", source.bytes);
+    co_await allowances.settle(*tx, held.value());
+    EXPECT_TRUE(co_await audio.arrive(*tx, source, {}));
+    co_await tx->commit();
+    const auto row = co_await store::episode(*database, episode);
+    co_return row.value().source_id.value();
+  }
+  Task<bool> finish_now(std::string source, std::string mp3, double seconds) {
+    Finished finished{.storage_key = audio_key(new_uuid(clock)), .bytes = std::ssize(mp3), .seconds = seconds};
+    co_await storage::put(storage, finished.storage_key, mp3, {.content_type = finished.media_type});
+    auto tx = co_await database->begin();
+    co_await audio.measured(*tx, source, seconds + 1);
+    const bool wanted = co_await audio.finish(*tx, source, finished);
+    co_await tx->commit();
+    if (!wanted) co_await storage.remove(finished.storage_key);
+    co_return wanted;
+  }
+};
+
+}  // namespace odeon::podcasts

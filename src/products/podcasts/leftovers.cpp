@@ -1,0 +1,77 @@
+#include "products/podcasts/leftovers.hpp"
+
+#include "products/podcasts/intakes.hpp"
+
+namespace odeon::podcasts {
+namespace {
+
+constexpr std::int64_t kAtOnce = 100;
+constexpr std::chrono::days kEndedKept{7};  // for whoever asks how it ended
+
+}  // namespace
+
+void Leftovers::install(jobs::Worker& worker) {
+  worker.handle<SweepLeftovers>(
+      [this](this auto, SweepLeftovers, jobs::Job&) -> Task<void> { static_cast<void>(co_await sweep()); });
+  worker.schedule("podcasts.sweep_leftovers", jobs::Cron("50 * * * *"), SweepLeftovers{});
+}
+
+Task<std::int64_t> Leftovers::sweep() {
+  const auto audio = co_await sweep_audio(), pieces = co_await sweep_pieces();
+  co_return audio + pieces + co_await forget_ended();
+}
+
+// With what a process that died may have left of them in storage.
+Task<std::int64_t> Leftovers::forget_ended() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kAtOnce);
+    for (const auto& id : ids) {
+      gone += co_await remove_folder(piece_folder(id));
+      co_await store::remove_intake(database_, id);
+    }
+    if (std::ssize(ids) < kAtOnce) co_return gone;
+  }
+}
+
+Task<std::int64_t> Leftovers::remove_folder(std::string folder) {
+  std::int64_t gone = 0;
+  std::string cursor;
+  do {
+    auto page = co_await storage_.list(folder, cursor, kAtOnce);
+    for (const auto& object : page.objects) {
+      co_await storage_.remove(object.key);
+      ++gone;
+    }
+    cursor = std::move(page.next);
+  } while (!cursor.empty());
+  co_return gone;
+}
+
+Task<std::int64_t> Leftovers::sweep_pieces() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto pieces = co_await store::pieces_left(database_, kAtOnce);
+    for (const auto& piece : pieces) {
+      co_await storage_.remove(piece.storage_key);
+      co_await store::remove_piece(database_, piece.intake_id, piece.number);
+      ++gone;
+    }
+    if (std::ssize(pieces) < kAtOnce) co_return gone;
+  }
+}
+
+Task<std::int64_t> Leftovers::sweep_audio() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto leftovers = co_await store::let_go_audio(database_, clock_.now() - kReplacedKept, kAtOnce);
+    for (const auto& leftover : leftovers) {
+      co_await storage_.remove(leftover.storage_key);
+      co_await store::remove_audio(database_, leftover.id);
+      ++gone;
+    }
+    if (std::ssize(leftovers) < kAtOnce) co_return gone;
+  }
+}
+
+}  // namespace odeon::podcasts

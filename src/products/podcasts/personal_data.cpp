@@ -1,0 +1,98 @@
+#include "products/podcasts/personal_data.hpp"
+
+#include "products/podcasts/podcasts.hpp"
+
+namespace odeon::podcasts {
+namespace {
+
+constexpr std::int64_t kAtOnce = 200;
+
+struct EpisodeTold {
+  EpisodeRow episode;
+  EpisodeTexts texts;
+};
+BOOST_DESCRIBE_STRUCT(EpisodeTold, (), (episode, texts))
+
+bool is_asked(std::string_view product) {
+  return product.empty() || product == kProduct;
+}
+
+}  // namespace
+
+Task<void> PodcastsData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
+  if (!is_asked(product)) co_return;
+  co_await tell_shows(user_id, archive);
+  co_await tell_audio(user_id, archive);
+  co_await tell_intakes(std::move(user_id), archive);
+}
+
+Task<void> PodcastsData::tell_shows(std::string user_id, PersonalArchive& archive) {
+  std::string before;
+  for (;;) {
+    const auto rows = co_await store::shows(database_, user_id, before, kAtOnce);
+    for (const auto& row : rows) {
+      co_await archive.document("podcasts/podcasts/" + row.id + ".json", json::write(row));
+      co_await tell_episodes(row.id, archive);
+    }
+    if (std::ssize(rows) < kAtOnce) co_return;
+    before = rows.back().id;
+  }
+}
+
+Task<void> PodcastsData::tell_episodes(std::string podcast_id, PersonalArchive& archive) {
+  std::string before;
+  for (;;) {
+    const auto rows = co_await store::episodes(database_, podcast_id, "", before, kAtOnce);
+    for (const auto& row : rows)
+      co_await archive.document("podcasts/episodes/" + row.id + ".json",
+                                json::write(EpisodeTold{row, co_await store::texts_of(database_, row.id)}));
+    if (std::ssize(rows) < kAtOnce) co_return;
+    before = rows.back().id;
+  }
+}
+
+// Each beside what is known of it. Names that people gave are no paths.
+Task<void> PodcastsData::tell_audio(std::string user_id, PersonalArchive& archive) {
+  std::string after;
+  for (;;) {
+    const auto rows = co_await store::audio_of_person(database_, user_id, after, kAtOnce);
+    for (const auto& row : rows) {
+      const std::string path = "podcasts/audio/" + row.id;
+      co_await archive.document(path + ".about.json", json::write(row));
+      co_await archive.object(path, row.storage_key);
+    }
+    if (std::ssize(rows) < kAtOnce) co_return;
+    after = rows.back().id;
+  }
+}
+
+// What is not joined yet, piece by piece.
+Task<void> PodcastsData::tell_intakes(std::string user_id, PersonalArchive& archive) {
+  for (const auto& row : co_await store::intakes_of(database_, std::move(user_id))) {
+    const std::string path = "podcasts/recordings/" + row.id;
+    co_await archive.document(path + ".about.json", json::write(row));
+    for (const auto& piece : co_await store::pieces(database_, row.id))
+      co_await archive.object(fmt::format("{}.{}.part", path, piece.number), piece.storage_key);
+  }
+}
+
+// Objects go before the rows that know of them.
+Task<Forgotten> PodcastsData::forget(std::string user_id, std::string product) {
+  if (!is_asked(product)) co_return Forgotten{};
+  Forgotten gone;
+  for (const auto& object : co_await store::audio_objects_of(database_, user_id)) {
+    co_await storage_.remove(object.storage_key);
+    ++gone.objects;
+  }
+  for (const auto& row : co_await store::intakes_of(database_, user_id))
+    for (const auto& piece : co_await store::pieces(database_, row.id)) {
+      co_await storage_.remove(piece.storage_key);
+      ++gone.objects;
+    }
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  gone.rows = co_await store::forget(*tx, std::move(user_id));
+  co_await tx->commit();
+  co_return gone;
+}
+
+}  // namespace odeon::podcasts
