@@ -26,12 +26,13 @@ TEST(Crypto, hmac_sha256_of_known_texts) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-// RFC 1321, appendix A.5.
+// RFC 3174, section 7.3, and of nothing.
 TEST(Crypto, sha1_of_known_texts) {
   EXPECT_EQ(to_hex(sha1("")), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
   EXPECT_EQ(to_hex(sha1("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
 }
 
+// RFC 1321, appendix A.5.
 TEST(Crypto, md5_of_known_texts) {
   EXPECT_EQ(to_hex(md5("")), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(to_hex(md5("message digest")), "f96b697d7cb7938d525a2f31aaf161d0");

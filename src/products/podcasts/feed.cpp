@@ -73,8 +73,7 @@ Task<http::File> Feed::audio(AudioRequest request) {
   const auto sound = co_await store::heard_audio(rooms_.database, episode->id, request.file);
   if (!open && (!sound || !request.signature)) throw no_such_audio();
   if (!sound) throw Error(Fault::gone, "AUDIO_REPLACED", "This recording was replaced. Its feed names the new one.");
-  if (!open && !rooms_.signer.allows_read(sound->storage_key, request.expires.value_or(""), *request.signature))
-    throw Error(Fault::forbidden, "ADDRESS_EXPIRED", "This address is no longer valid. Ask for a new one.");
+  if (!open) rooms_.signer.check_read(sound->storage_key, request.expires.value_or(""), *request.signature);
   auto object = co_await rooms_.storage.get(sound->storage_key);
   if (!object) throw Error(Fault::gone, "AUDIO_GONE", "This recording is no longer kept.");
   co_return http::File{.object = std::move(object),
