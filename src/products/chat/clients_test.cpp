@@ -19,7 +19,7 @@ struct Listening : ::testing::Test, ApiHouse {
   ~Listening() override {
     run_task(listener.stop(milliseconds(0)));
     run_task(gateway.stop());
-    run_task(database->close());
+    close();
   }
 
   std::uint16_t port = 0;

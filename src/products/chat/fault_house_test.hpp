@@ -214,7 +214,7 @@ struct FaultHouse : ::testing::Test, CapturedLog, testing::ProductHouse {
   ~FaultHouse() override {
     run_task(listener.stop(0ms));
     for (auto& one : stages) run_task(one->gateway.stop());
-    run_task(database->close());  // its threads may still be about to tell a loop something
+    close();
     loops.stop();
     loops.join();
   }

@@ -25,7 +25,10 @@ struct StrangersOfPodcasts : PodcastsHouse {
     port = listener.start();
     loops.start();
   }
-  ~StrangersOfPodcasts() override { run_task(listener.stop(std::chrono::milliseconds(0))); }
+  ~StrangersOfPodcasts() override {
+    run_task(listener.stop(std::chrono::milliseconds(0)));
+    close();
+  }
 
   // What a command prints; it has to succeed.
   static std::string output_of(const std::string& command) {
