@@ -1,8 +1,8 @@
-#include <libpq-fe.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "engine/database/libpq.hpp"
 #include "engine/database/postgres_connection.hpp"
 #include "engine/database/postgres_errors.hpp"
 
@@ -43,13 +43,14 @@ Task<Link> connect(Settings settings) {
   }
   words.push_back(nullptr);
   values.push_back(nullptr);
-  Link link(PQconnectStartParams(words.data(), values.data(), 0));
+  Link link(libpq().PQconnectStartParams(words.data(), values.data(), 0));
   if (!link) throw std::bad_alloc();
-  PQsetNoticeProcessor(link.get(), [](void*, const char*) {}, nullptr);  // by itself it writes to standard error
-  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(link.get())) {
-    if (next == PGRES_POLLING_FAILED || PQstatus(link.get()) == CONNECTION_BAD)
-      throw unavailable(PQerrorMessage(link.get()));
-    co_await readiness(PQsocket(link.get()), next == PGRES_POLLING_WRITING);
+  libpq().PQsetNoticeProcessor(
+      link.get(), [](void*, const char*) {}, nullptr);  // by itself it writes to standard error
+  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = libpq().PQconnectPoll(link.get())) {
+    if (next == PGRES_POLLING_FAILED || libpq().PQstatus(link.get()) == CONNECTION_BAD)
+      throw unavailable(libpq().PQerrorMessage(link.get()));
+    co_await readiness(libpq().PQsocket(link.get()), next == PGRES_POLLING_WRITING);
   }
   co_return link;
 }

@@ -1,8 +1,8 @@
 #include "engine/database/postgres_connection.hpp"
 
-#include <libpq-fe.h>
 #include <unistd.h>
 
+#include "engine/database/libpq.hpp"
 #include "engine/database/postgres_errors.hpp"
 
 namespace odeon::database::postgres {
@@ -18,20 +18,20 @@ constexpr const char* kForgetPlans = "DISCARD PLANS";
 }  // namespace
 
 void FinishConnection::operator()(PGconn* connection) const {
-  PQfinish(connection);
+  libpq().PQfinish(connection);
 }
 
 // The descriptor is a duplicate: libpq closes its own.
 Connection::Connection(asio::io_context& loop, Link link, Owner& owner, Completions& done)
     : link_(std::move(link)),
-      socket_(loop, ::dup(PQsocket(link_.get()))),
+      socket_(loop, ::dup(libpq().PQsocket(link_.get()))),
       owner_(owner),
       done_(done),
       planned_at_(Clock::now()) {}
 
 void Connection::start() {
-  PQsetnonblocking(link_.get(), 1);
-  PQenterPipelineMode(link_.get());
+  libpq().PQsetnonblocking(link_.get(), 1);
+  libpq().PQenterPipelineMode(link_.get());
   receive();
 }
 
@@ -50,9 +50,9 @@ void Connection::send(Request& request) {
   flight.request = &request;
   flight.begins = request.begin != nullptr;
   bool sent = true;
-  if (flight.begins) sent = PQsendQueryParams(link_.get(), request.begin, 0, {}, {}, {}, {}, 0) == 1;
+  if (flight.begins) sent = libpq().PQsendQueryParams(link_.get(), request.begin, 0, {}, {}, {}, {}, 0) == 1;
   if (request.kind == Request::Kind::commit)
-    sent = sent && PQsendQueryParams(link_.get(), "COMMIT", 0, {}, {}, {}, {}, 0) == 1;
+    sent = sent && libpq().PQsendQueryParams(link_.get(), "COMMIT", 0, {}, {}, {}, {}, 0) == 1;
   else
     sent = sent && add(flight, request.sql, request.batches);
   flights_.push_back(std::move(flight));
@@ -63,8 +63,8 @@ void Connection::send(const char* sql, const Values& values, Done done) {
   arguments_.set(values);
   Flight flight;
   flight.done = std::move(done);
-  const bool sent = PQsendQueryParams(link_.get(), sql, arguments_.count(), nullptr, arguments_.texts.data(),
-                                      arguments_.lengths.data(), arguments_.formats.data(), 0) == 1;
+  const bool sent = libpq().PQsendQueryParams(link_.get(), sql, arguments_.count(), nullptr, arguments_.texts.data(),
+                                              arguments_.lengths.data(), arguments_.formats.data(), 0) == 1;
   flights_.push_back(std::move(flight));
   finish_sending(sent);
 }
@@ -75,10 +75,10 @@ void Connection::send_script(Request& request) {
   flight.script = true;
   flights_.push_back(std::move(flight));
   const std::string text(request.sql);
-  if (PQexitPipelineMode(link_.get()) == 1 && PQsendQuery(link_.get(), text.c_str()) == 1)
+  if (libpq().PQexitPipelineMode(link_.get()) == 1 && libpq().PQsendQuery(link_.get(), text.c_str()) == 1)
     flush();
   else
-    fail(PQerrorMessage(link_.get()));
+    fail(libpq().PQerrorMessage(link_.get()));
 }
 
 bool Connection::add(Flight& flight, std::string_view sql, std::span<const Values> batches) {
@@ -86,8 +86,8 @@ bool Connection::add(Flight& flight, std::string_view sql, std::span<const Value
   if (!prepare(flight, sql, name)) return false;
   for (const auto& values : batches) {
     arguments_.set(values);
-    if (PQsendQueryPrepared(link_.get(), name.c_str(), arguments_.count(), arguments_.texts.data(),
-                            arguments_.lengths.data(), arguments_.formats.data(), 0) != 1)
+    if (libpq().PQsendQueryPrepared(link_.get(), name.c_str(), arguments_.count(), arguments_.texts.data(),
+                                    arguments_.lengths.data(), arguments_.formats.data(), 0) != 1)
       return false;
   }
   return true;
@@ -104,21 +104,21 @@ bool Connection::prepare(Flight& flight, std::string_view sql, std::string& name
   }
   if (fresh) flight.prepared = name = known->second.name = fmt::format("s{}", ++next_name_);
   flight.prepares = true;
-  return PQsendPrepare(link_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr) == 1;
+  return libpq().PQsendPrepare(link_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr) == 1;
 }
 
 void Connection::finish_sending(bool sent) {
   flights_.back().since = Clock::now();
-  if (sent && PQpipelineSync(link_.get()) == 1)
+  if (sent && libpq().PQpipelineSync(link_.get()) == 1)
     flush();
   else
-    fail(PQerrorMessage(link_.get()));
+    fail(libpq().PQerrorMessage(link_.get()));
 }
 
 void Connection::flush() {
   if (flushing_ || !link_) return;
-  const int left = PQflush(link_.get());
-  if (left < 0) return fail(PQerrorMessage(link_.get()));
+  const int left = libpq().PQflush(link_.get());
+  if (left < 0) return fail(libpq().PQerrorMessage(link_.get()));
   if (left == 0) return;
   flushing_ = true;
   socket_.async_wait(asio::posix::descriptor_base::wait_write,
@@ -142,32 +142,32 @@ void Connection::receive() {
 
 void Connection::read() {
   const std::size_t before = flights_.size();
-  const bool alive = PQconsumeInput(link_.get()) == 1;
-  while (link_ && !flights_.empty() && PQisBusy(link_.get()) == 0) {
-    PGresult* result = PQgetResult(link_.get());
-    if (PQstatus(link_.get()) == CONNECTION_BAD) {
-      PQclear(result);
+  const bool alive = libpq().PQconsumeInput(link_.get()) == 1;
+  while (link_ && !flights_.empty() && libpq().PQisBusy(link_.get()) == 0) {
+    PGresult* result = libpq().PQgetResult(link_.get());
+    if (libpq().PQstatus(link_.get()) == CONNECTION_BAD) {
+      libpq().PQclear(result);
       break;
     }
     if (result != nullptr)
       take(Result(result));
-    else if (flights_.front().script && PQenterPipelineMode(link_.get()) == 1)
+    else if (flights_.front().script && libpq().PQenterPipelineMode(link_.get()) == 1)
       land();
     else
       ++flights_.front().step;
   }
   if (!link_) return;
-  while (PGnotify* heard = PQnotifies(link_.get())) {
+  while (PGnotify* heard = libpq().PQnotifies(link_.get())) {
     owner_.heard(heard->extra);
-    PQfreemem(heard);
+    libpq().PQfreemem(heard);
   }
-  if (!alive || PQstatus(link_.get()) == CONNECTION_BAD) return fail(PQerrorMessage(link_.get()));
+  if (!alive || libpq().PQstatus(link_.get()) == CONNECTION_BAD) return fail(libpq().PQerrorMessage(link_.get()));
   if (flights_.size() < before) owner_.answered(*this);
 }
 
 void Connection::take(Result result) {
   Flight& flight = flights_.front();
-  switch (PQresultStatus(result.get())) {
+  switch (libpq().PQresultStatus(result.get())) {
     case PGRES_PIPELINE_SYNC:
       return land();
     case PGRES_COMMAND_OK:
@@ -207,7 +207,7 @@ void Connection::land() {
   if (request == nullptr) return;
   // A transaction that cannot be committed is rolled back, and that succeeds.
   if (request->kind == Request::Kind::commit && !flight.failure &&
-      (flight.results.empty() || std::string_view(PQcmdStatus(flight.results.front().get())) != "COMMIT"))
+      (flight.results.empty() || std::string_view(libpq().PQcmdStatus(flight.results.front().get())) != "COMMIT"))
     flight.failure = std::make_exception_ptr(unavailable("the transaction was rolled back"));
   request->may_run_again = flight.may_run_again;
   request->failure = flight.failure;

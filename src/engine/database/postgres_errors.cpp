@@ -1,15 +1,15 @@
 #include "engine/database/postgres_errors.hpp"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 
 #include "engine/database/database.hpp"
+#include "engine/database/libpq.hpp"
 
 namespace odeon::database::postgres {
 namespace {
 
 std::string_view field(const PGresult* result, int code) {
-  const char* text = PQresultErrorField(result, code);
+  const char* text = libpq().PQresultErrorField(result, code);
   return text == nullptr ? std::string_view() : text;
 }
 

@@ -1,5 +1,4 @@
-#include <libpq-fe.h>
-
+#include "engine/database/libpq.hpp"
 #include "engine/database/postgres_errors.hpp"
 #include "engine/database/postgres_pool.hpp"
 
@@ -70,11 +69,11 @@ void Group::withdraw(std::uint64_t number) {
 
 void Group::interrupt(Member& member) {
   member.interrupting = true;
-  PGcancel* const cancel = PQgetCancel(member.connection->link());
+  PGcancel* const cancel = libpq().PQgetCancel(member.connection->link());
   asio::post(interrupter_, [this, &member, cancel] {
     char fault[256];
-    PQcancel(cancel, fault, sizeof fault);
-    PQfreeCancel(cancel);
+    libpq().PQcancel(cancel, fault, sizeof fault);
+    libpq().PQfreeCancel(cancel);
     asio::post(loop_, [this, &member] {
       member.interrupting = false;
       serve();

@@ -1,7 +1,6 @@
 #include "engine/database/postgres_pool.hpp"
 
-#include <libpq-fe.h>
-
+#include "engine/database/libpq.hpp"
 #include "engine/database/postgres_errors.hpp"
 
 namespace odeon::database::postgres {
@@ -25,9 +24,9 @@ std::size_t writers_of(const PostgresOptions& options) {
 
 Settings settings_from(const std::string& url) {
   char* fault = nullptr;
-  PQconninfoOption* const parsed = PQconninfoParse(url.c_str(), &fault);
+  PQconninfoOption* const parsed = libpq().PQconninfoParse(url.c_str(), &fault);
   if (parsed == nullptr) {
-    PQfreemem(fault);  // it may quote a password
+    libpq().PQfreemem(fault);  // it may quote a password
     throw Error(Fault::invalid, "DATABASE_URL", "The address of the database is not a PostgreSQL URL.");
   }
   Settings settings{{"gssencmode", "disable"},  {"fallback_application_name", "odeon"}, {"tcp_user_timeout", "10000"},
@@ -35,7 +34,7 @@ Settings settings_from(const std::string& url) {
                     {"client_encoding", "UTF8"}};
   for (const auto* option = parsed; option->keyword != nullptr; ++option)
     if (option->val != nullptr) settings[option->keyword] = option->val;
-  PQconninfoFree(parsed);
+  libpq().PQconninfoFree(parsed);
   return settings;
 }
 

@@ -1,8 +1,8 @@
 #include "engine/database/postgres_values.hpp"
 
-#include <libpq-fe.h>
-
 #include <charconv>
+
+#include "engine/database/libpq.hpp"
 
 namespace odeon::database::postgres {
 namespace {
@@ -31,17 +31,18 @@ class ResultRow final : public Row {
     blobs_.clear();
   }
 
-  int columns() const override { return PQnfields(result_); }
-  std::string_view name(int column) const override { return PQfname(result_, column); }
-  bool is_null(int column) const override { return PQgetisnull(result_, row_, column) == 1; }
+  int columns() const override { return libpq().PQnfields(result_); }
+  std::string_view name(int column) const override { return libpq().PQfname(result_, column); }
+  bool is_null(int column) const override { return libpq().PQgetisnull(result_, row_, column) == 1; }
   bool boolean(int column) const override { return integer(column) != 0; }
   std::int64_t integer(int column) const override { return number<std::int64_t>(column, "an integer"); }
   double real(int column) const override { return number<double>(column, "a number"); }
   std::string_view text(int column) const override {
-    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+    return {libpq().PQgetvalue(result_, row_, column),
+            static_cast<std::size_t>(libpq().PQgetlength(result_, row_, column))};
   }
   std::span<const std::byte> blob(int column) const override {
-    if (PQftype(result_, column) != kBytea) return std::as_bytes(std::span(text(column)));
+    if (libpq().PQftype(result_, column) != kBytea) return std::as_bytes(std::span(text(column)));
     return blobs_.emplace_back(from_hex(text(column)));
   }
 
@@ -69,7 +70,7 @@ std::size_t combine(std::size_t seed, std::string_view bytes) {
 }  // namespace
 
 void ClearResult::operator()(PGresult* result) const {
-  PQclear(result);
+  libpq().PQclear(result);
 }
 
 std::size_t check_values(const std::vector<Values>& batches) {
@@ -123,15 +124,15 @@ void Arguments::set(const Values& values) {
 
 void visit_rows(const PGresult* result, RowSink& sink) {
   ResultRow row(result);
-  for (int i = 0; i < PQntuples(result); ++i) {
+  for (int i = 0; i < libpq().PQntuples(result); ++i) {
     row.go_to(i);
     sink.row(row);
   }
 }
 
 std::int64_t rows_changed(PGresult* result) {
-  if (std::string_view(PQcmdStatus(result)).starts_with("SELECT")) return 0;
-  const std::string_view count = PQcmdTuples(result);
+  if (std::string_view(libpq().PQcmdStatus(result)).starts_with("SELECT")) return 0;
+  const std::string_view count = libpq().PQcmdTuples(result);
   std::int64_t changed = 0;
   std::from_chars(count.data(), count.data() + count.size(), changed);
   return changed;
@@ -140,13 +141,13 @@ std::int64_t rows_changed(PGresult* result) {
 std::size_t digest(std::span<const Result> results) {
   std::size_t sum = 0;
   for (const auto& result : results) {
-    sum = combine(sum, PQcmdStatus(result.get()));
-    const int columns = PQnfields(result.get());
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
+    sum = combine(sum, libpq().PQcmdStatus(result.get()));
+    const int columns = libpq().PQnfields(result.get());
+    for (int row = 0; row < libpq().PQntuples(result.get()); ++row) {
       for (int column = 0; column < columns; ++column) {
-        const auto length = static_cast<std::size_t>(PQgetlength(result.get(), row, column));
-        sum = combine(sum + PQgetisnull(result.get(), row, column),
-                      std::string_view(PQgetvalue(result.get(), row, column), length));
+        const auto length = static_cast<std::size_t>(libpq().PQgetlength(result.get(), row, column));
+        sum = combine(sum + libpq().PQgetisnull(result.get(), row, column),
+                      std::string_view(libpq().PQgetvalue(result.get(), row, column), length));
       }
     }
   }
