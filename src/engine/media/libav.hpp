@@ -11,6 +11,7 @@ extern "C" {
 #include <libavutil/channel_layout.h>
 #include <libavutil/error.h>
 #include <libavutil/opt.h>
+#include <libavutil/tx.h>
 #include <libswresample/swresample.h>
 }
 
@@ -45,6 +46,8 @@ struct Libav {
   decltype(&::av_channel_layout_copy) av_channel_layout_copy = util["av_channel_layout_copy"];
   decltype(&::av_channel_layout_compare) av_channel_layout_compare = util["av_channel_layout_compare"];
   decltype(&::av_channel_layout_uninit) av_channel_layout_uninit = util["av_channel_layout_uninit"];
+  decltype(&::av_tx_init) av_tx_init = util["av_tx_init"];
+  decltype(&::av_tx_uninit) av_tx_uninit = util["av_tx_uninit"];
 
   decltype(&::swr_alloc_set_opts2) swr_alloc_set_opts2 = resample["swr_alloc_set_opts2"];
   decltype(&::swr_init) swr_init = resample["swr_init"];
