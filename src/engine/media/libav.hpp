@@ -60,6 +60,8 @@ struct Libav {
   decltype(&::av_packet_unref) av_packet_unref = codec["av_packet_unref"];
   decltype(&::av_new_packet) av_new_packet = codec["av_new_packet"];
   decltype(&::av_packet_new_side_data) av_packet_new_side_data = codec["av_packet_new_side_data"];
+  decltype(&::av_codec_iterate) av_codec_iterate = codec["av_codec_iterate"];
+  decltype(&::av_codec_is_decoder) av_codec_is_decoder = codec["av_codec_is_decoder"];
   decltype(&::avcodec_find_decoder) avcodec_find_decoder = codec["avcodec_find_decoder"];
   decltype(&::avcodec_find_encoder_by_name) avcodec_find_encoder_by_name = codec["avcodec_find_encoder_by_name"];
   decltype(&::avcodec_alloc_context3) avcodec_alloc_context3 = codec["avcodec_alloc_context3"];

@@ -3,7 +3,7 @@
 #include <new>
 
 #include "engine/media/encode.hpp"
-#include "engine/media/memory_io.hpp"
+#include "engine/media/libav_io.hpp"
 
 namespace odeon::media {
 namespace {
