@@ -52,8 +52,8 @@ Activity ActivityMeter::finish() {
 }
 
 void ActivityMeter::end_step() {
-  activity_.body.push_back(level(body_, in_step_));
-  activity_.hiss.push_back(level(hiss_, in_step_));
+  activity_.body.push_back(level(body_, in_step_ * channels_));
+  activity_.hiss.push_back(level(hiss_, in_step_ * channels_));
   body_ = hiss_ = 0;
   in_step_ = 0;
 }

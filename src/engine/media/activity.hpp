@@ -9,8 +9,8 @@
 namespace odeon::media {
 
 // Two levels, since a word may end in an f or s that has hardly any power: `body` is of the sound above 120 Hz, `hiss`
-// of the differences from sample to sample, in which such consonants stand out. A sound whose channels differ counts
-// with their sum of powers.
+// of the differences from sample to sample, in which such consonants stand out. Of two channels, it is the mean of
+// their powers.
 struct Activity {
   int rate = 48000;                // Hz
   int step = 480;                  // frames that one level is of

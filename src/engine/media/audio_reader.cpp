@@ -38,7 +38,7 @@ int bounded_rate(int rate, AudioBounds::Rates rates) {
   return rate % 11'025 == 0 ? 44'100 : 48'000;
 }
 
-AudioReader::AudioReader(ByteSource& source, const AudioBounds& bounds, const std::string& scratch_folder)
+AudioReader::AudioReader(BlockingSource& source, const AudioBounds& bounds, const std::string& scratch_folder)
     : bounds_(bounds),
       demuxer_(source, bounds.max_bytes, scratch_folder),
       decoder_(open_decoder(demuxer_)),

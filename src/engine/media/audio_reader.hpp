@@ -32,7 +32,7 @@ struct Losses {
 class AudioReader {
  public:
   // Reads as far as it takes to know what the file is. Throws as Demuxer does, UNKNOWN_CODEC, DAMAGED_AUDIO.
-  AudioReader(ByteSource& source, const AudioBounds& bounds, const std::string& scratch_folder = "");
+  AudioReader(BlockingSource& source, const AudioBounds& bounds, const std::string& scratch_folder = "");
 
   // The next piece, interleaved, within ±16; false at the end. Throws Error{invalid} AUDIO_TOO_LONG,
   // UNKNOWN_CHANNELS, and what the source throws.

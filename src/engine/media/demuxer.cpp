@@ -37,6 +37,8 @@ const std::string& audio_decoders() {
   return names;
 }
 
+constexpr std::int64_t largest_block_head = 32;  // bytes of Matroska between where a block begins and its sound
+
 std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
@@ -78,12 +80,12 @@ bool is_protected(const AVStream& stream) {
 
 }  // namespace
 
-Demuxer::Demuxer(ByteSource& source, std::int64_t max_bytes, const std::string& folder) : peeked_(source) {
+Demuxer::Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder) : peeked_(source) {
   constexpr std::size_t enough = 4096;
   bool seekable = source.seek(0);
   const std::string head(peeked_.peek(enough));
   if (head.empty()) throw invalid("EMPTY_FILE", "The file is empty.");
-  ByteSource* from = &peeked_;
+  BlockingSource* from = &peeked_;
   if (!seekable && index_comes_last(head)) {
     rewindable_ = std::make_unique<RewindableSource>(peeked_, folder);
     from = rewindable_.get();
@@ -134,18 +136,30 @@ void Demuxer::find_stream() {
 }
 
 double Demuxer::announced_seconds() const {
+  if (context_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return 0;  // a guess of FFmpeg's
   return std::max(0.0, static_cast<double>(context_->duration) / AV_TIME_BASE);
 }
 
 bool Demuxer::next(AVPacket* packet) {
   int result = 0;
   while ((result = libav().av_read_frame(context_, packet)) >= 0) {
-    if (packet->stream_index == stream_) return true;
+    if (packet->stream_index == stream_) {
+      last_end_ = packet->pos + packet->size;
+      return true;
+    }
     libav().av_packet_unref(packet);
   }
   reader_->rethrow();
-  cut_short_ = result != AVERROR_EOF;
+  cut_short_ = result != AVERROR_EOF || ends_within_a_block();
   return false;
+}
+
+// A browser's recording says nothing of its length, and has nothing behind its last block: what is there is the
+// beginning of one that did not arrive.
+bool Demuxer::ends_within_a_block() const {
+  const bool recorded = std::string_view(context_->iformat->name).starts_with("matroska") && announced_seconds() == 0 &&
+                        context_->nb_streams == 1;
+  return recorded && last_end_ > 0 && reader_->bytes_read() > last_end_ + largest_block_head;
 }
 
 }  // namespace odeon::media

@@ -16,7 +16,7 @@ namespace odeon::media {
 class Demuxer {
  public:
   // `source` must outlive it; `folder` is for the scratch file.
-  Demuxer(ByteSource& source, std::int64_t max_bytes, const std::string& folder);
+  Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder);
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
 
@@ -33,12 +33,14 @@ class Demuxer {
  private:
   void open(std::string_view head);
   void find_stream();
+  bool ends_within_a_block() const;
 
   PeekedSource peeked_;
   std::unique_ptr<RewindableSource> rewindable_;
   std::unique_ptr<SourceReader> reader_;
   AVFormatContext* context_ = nullptr;
   int stream_ = -1;
+  std::int64_t last_end_ = 0;  // of a packet, in the file
   bool cut_short_ = false;
 };
 

@@ -109,11 +109,11 @@ void Denoiser::filter() {
   const float* const noise = tracker_.noise().data();
   float *const power = powers_.data(), *const speech = speech_.data(), *const gain = gains_.data();
   for (int k = 0; k <= hop_; ++k) {
-    const float over_noise = power[k] / noise[k];
-    const float expected = past * speech[k] / noise[k] + (1 - past) * std::max(over_noise - 1, 0.0f);
-    const float first = expected / (1 + expected);
-    const float refined = first * first * over_noise;
-    const float wiener = refined / (1 + refined);
+    const float inverse = 1 / noise[k], over_noise = power[k] * inverse;
+    const float expected = past * speech[k] * inverse + (1 - past) * std::max(over_noise - 1, 0.0f);
+    // The first gain is e / (1 + e); the second is of the ratio that the first one's square gives.
+    const float squared = expected * expected * over_noise;
+    const float wiener = squared / ((1 + expected) * (1 + expected) + squared);
     speech[k] = wiener * wiener * power[k];
     gain[k] = rest_ + (1 - rest_) * wiener;
   }

@@ -2,6 +2,7 @@
 // chapters, transcripts and marks made on either side of the cut find their place on the other.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <cstdint>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct FrameRange {
   std::int64_t length() const { return to - from; }
   bool operator==(const FrameRange&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(FrameRange, (), (from, to))
 
 // Ranges of the input that follow one another in the output. Both mappings are monotone and take whatever lies outside
 // to the nearest end. Immutable, so any thread may ask.

@@ -51,7 +51,7 @@ std::int64_t guarded(std::exception_ptr& failure, Work work) {
 
 }  // namespace
 
-SourceReader::SourceReader(ByteSource& source, bool seekable, std::int64_t max_bytes)
+SourceReader::SourceReader(BlockingSource& source, bool seekable, std::int64_t max_bytes)
     : source_(source),
       max_bytes_(max_bytes),
       context_(open(false, this, &SourceReader::read, nullptr, seekable ? &SourceReader::seek : nullptr)) {}

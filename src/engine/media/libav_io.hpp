@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "engine/media/byte_source.hpp"
+#include "engine/media/blocking_source.hpp"
 #include "engine/media/libav.hpp"
 #include "engine/media/scratch_file.hpp"
 
@@ -15,7 +15,7 @@ namespace odeon::media {
 class SourceReader {
  public:
   // Whether FFmpeg may go back and forth; after `max_bytes` the recording is too large.
-  SourceReader(ByteSource& source, bool seekable, std::int64_t max_bytes);
+  SourceReader(BlockingSource& source, bool seekable, std::int64_t max_bytes);
   ~SourceReader();
   SourceReader(const SourceReader&) = delete;
   AVIOContext* context() { return context_; }
@@ -27,7 +27,7 @@ class SourceReader {
   static int read(void* self, std::uint8_t* into, int size);
   static std::int64_t seek(void* self, std::int64_t offset, int whence);
 
-  ByteSource& source_;
+  BlockingSource& source_;
   const std::int64_t max_bytes_;
   std::int64_t at_ = 0, bytes_read_ = 0;
   std::exception_ptr failure_;

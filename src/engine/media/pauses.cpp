@@ -33,8 +33,8 @@ std::vector<std::int16_t> recorded(std::span<const std::int16_t> levels) {
   return result;
 }
 
-// Marks the steps that are above their surroundings' floor.
-void mark_heard(const std::vector<std::int16_t>& levels, std::vector<char>& heard) {
+// Marks the steps that are above their surroundings' floor, and all where the rest is not `contrast` above the floor.
+void mark_heard(const std::vector<std::int16_t>& levels, int contrast, std::vector<char>& heard) {
   std::vector<std::int16_t> all = recorded(levels);
   const int loud = share(all, 0.95) - most_below_loudest;
   for (std::size_t start = 0; start < levels.size(); start += window) {
@@ -43,7 +43,7 @@ void mark_heard(const std::vector<std::int16_t>& levels, std::vector<char>& hear
     std::vector<std::int16_t> around = recorded(std::span(levels).subspan(from, to - from));
     const int floor = share(around, 0.1), speech = std::max(share(around, 0.95), loud);
     const int margin = std::clamp((speech - floor) / 3, least_margin, most_margin);
-    const int threshold = std::min(floor + margin, speech - least_contrast);
+    const int threshold = contrast > 0 ? std::min(floor + margin, speech - contrast) : floor + margin;
     for (std::size_t i = start; i < end; ++i) heard[i] |= levels[i] > threshold;
   }
 }
@@ -77,8 +77,8 @@ std::vector<Steps> quiet_runs(const std::vector<char>& heard) {
 
 std::vector<FrameRange> find_pauses(const Activity& activity) {
   std::vector<char> heard(activity.steps());
-  mark_heard(activity.body, heard);
-  mark_heard(activity.hiss, heard);
+  mark_heard(activity.body, least_contrast, heard);
+  mark_heard(activity.hiss, 0, heard);  // which drowns in noise where there is much, and then tells nothing
   heard = majority(heard);
   std::vector<FrameRange> pauses;
   for (const Steps& quiet : quiet_runs(heard)) {

@@ -12,9 +12,9 @@
 namespace odeon::media {
 
 // Read by one thread at a time. What `read` throws goes through to whoever asked for the recording.
-class ByteSource {
+class BlockingSource {
  public:
-  virtual ~ByteSource() = default;
+  virtual ~BlockingSource() = default;
   // Waits until there are some, and gives up to into.size() of them; 0 at the end.
   virtual std::size_t read(std::span<char> into) = 0;
   // How many there are in all, where that is known.
@@ -23,22 +23,26 @@ class ByteSource {
   virtual bool seek(std::int64_t) { return false; }
 };
 
-class FileSource : public ByteSource {
+class FileSource : public BlockingSource {
  public:
   // Throws Error{not_found}.
   explicit FileSource(const std::string& path);
+  // The first `size` bytes of a regular file that somebody else keeps open, as stored objects have it.
+  FileSource(int descriptor, std::int64_t size) : file_(descriptor), owned_(false), size_(size) {}
+  FileSource(const FileSource&) = delete;
   ~FileSource() override;
   std::size_t read(std::span<char> into) override;
   std::optional<std::int64_t> size() const override { return size_; }
   bool seek(std::int64_t offset) override;
 
  private:
-  int file_;
-  std::int64_t size_, at_ = 0;
+  const int file_;
+  const bool owned_ = true;
+  std::int64_t size_ = 0, at_ = 0;
 };
 
 // Bytes that somebody else keeps.
-class MemorySource : public ByteSource {
+class MemorySource : public BlockingSource {
  public:
   explicit MemorySource(std::string_view bytes) : bytes_(bytes) {}
   std::size_t read(std::span<char> into) override;
@@ -51,9 +55,9 @@ class MemorySource : public ByteSource {
 };
 
 // The same bytes, the first of which can be looked at before they are read.
-class PeekedSource : public ByteSource {
+class PeekedSource : public BlockingSource {
  public:
-  explicit PeekedSource(ByteSource& source) : source_(source) {}
+  explicit PeekedSource(BlockingSource& source) : source_(source) {}
   // The first `count` bytes, or all if there are fewer. Only before the first read.
   std::string_view peek(std::size_t count);
   std::size_t read(std::span<char> into) override;
@@ -61,17 +65,17 @@ class PeekedSource : public ByteSource {
   bool seek(std::int64_t offset) override;
 
  private:
-  ByteSource& source_;
+  BlockingSource& source_;
   std::string head_;
   std::size_t at_ = 0;  // in head_
 };
 
 // Makes any source one that can be gone back in, by keeping what was read in a file of its own, which has no name and
 // vanishes with it. Going forward reads on.
-class RewindableSource : public ByteSource {
+class RewindableSource : public BlockingSource {
  public:
   // `folder` as ScratchFile takes it.
-  RewindableSource(ByteSource& source, const std::string& folder) : source_(source), kept_(folder) {}
+  RewindableSource(BlockingSource& source, const std::string& folder) : source_(source), kept_(folder) {}
   std::size_t read(std::span<char> into) override;
   std::optional<std::int64_t> size() const override;
   bool seek(std::int64_t offset) override;
@@ -79,7 +83,7 @@ class RewindableSource : public ByteSource {
  private:
   bool keep_up_to(std::int64_t offset);
 
-  ByteSource& source_;
+  BlockingSource& source_;
   ScratchFile kept_;
   std::int64_t at_ = 0;
   bool ended_ = false;

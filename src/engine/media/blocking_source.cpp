@@ -1,4 +1,4 @@
-#include "engine/media/byte_source.hpp"
+#include "engine/media/blocking_source.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -20,10 +20,11 @@ FileSource::FileSource(const std::string& path) : file_(::open(path.c_str(), O_R
   throw Error(Fault::not_found, "FILE_NOT_FOUND", "The recording is not there.").with_detail(path);
 }
 FileSource::~FileSource() {
-  ::close(file_);
+  if (owned_) ::close(file_);
 }
 
 std::size_t FileSource::read(std::span<char> into) {
+  into = into.first(std::min(into.size(), static_cast<std::size_t>(std::max<std::int64_t>(size_ - at_, 0))));
   for (;;) {
     const ssize_t count = ::pread(file_, into.data(), into.size(), at_);
     if (count < 0 && errno == EINTR) continue;
