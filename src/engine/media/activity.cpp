@@ -17,9 +17,10 @@ std::int16_t level(double squares, int count) {
 
 }  // namespace
 
-ActivityMeter::ActivityMeter(int rate, int channels)
+ActivityMeter::ActivityMeter(int rate, int channels, Levels levels)
     : activity_{.rate = rate, .step = std::max(rate / 100, 1)},
       channels_(channels),
+      levels_(levels),
       pole_(static_cast<float>(std::exp(-2 * std::numbers::pi * lowest_hertz / rate))) {}
 
 void ActivityMeter::add(std::span<const float> interleaved) {
@@ -53,7 +54,7 @@ Activity ActivityMeter::finish() {
 
 void ActivityMeter::end_step() {
   activity_.body.push_back(level(body_, in_step_ * channels_));
-  activity_.hiss.push_back(level(hiss_, in_step_ * channels_));
+  if (levels_ == Levels::both) activity_.hiss.push_back(level(hiss_, in_step_ * channels_));
   body_ = hiss_ = 0;
   in_step_ = 0;
 }

@@ -16,7 +16,7 @@ struct Activity {
   int step = 480;                  // frames that one level is of
   std::int64_t frames = 0;         // of the sound; the last step may be shorter
   std::vector<std::int16_t> body;  // hundredths of dBFS, −120 dB at the least
-  std::vector<std::int16_t> hiss;
+  std::vector<std::int16_t> hiss;  // likewise, where it was asked for
 
   std::size_t steps() const { return body.size(); }
 };
@@ -24,7 +24,8 @@ struct Activity {
 // Follows a stream. Not thread-safe.
 class ActivityMeter {
  public:
-  ActivityMeter(int rate, int channels);
+  enum class Levels { body, both };
+  ActivityMeter(int rate, int channels, Levels levels = Levels::both);
   void add(std::span<const float> interleaved);
   Activity finish();
 
@@ -33,6 +34,7 @@ class ActivityMeter {
 
   Activity activity_;
   const int channels_;
+  const Levels levels_;
   const float pole_;
   int in_step_ = 0;
   double body_ = 0, hiss_ = 0;  // sums of squares within the step

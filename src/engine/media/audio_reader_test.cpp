@@ -200,6 +200,9 @@ TEST(AudioReader, ABombIsDefusedBySamplesNotByWhatItSays) {
 TEST(AudioReader, RefusesWhatIsTooLarge) {
   Trickle source(file("a.wav"));
   EXPECT_EQ(code_of(source, {.max_bytes = 100'000}), "FILE_TOO_LARGE");
+  Trickle index_last(file("index_last.m4a"));
+  EXPECT_EQ(code_of(index_last, {.max_bytes = 20'000}), "FILE_TOO_LARGE");
+  EXPECT_GT(index_last.left(), 0u);
 }
 
 TEST(AudioReader, BringsWhatPodcastsDoNotHaveToWhatTheyHave) {

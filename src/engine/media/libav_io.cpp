@@ -63,6 +63,11 @@ void SourceReader::rethrow() const {
   if (failure_) std::rethrow_exception(failure_);
 }
 
+void SourceReader::check(std::int64_t place) const {
+  if (place > max_bytes_)
+    throw Error(Fault::invalid, "FILE_TOO_LARGE", fmt::format("The recording is larger than {} MB.", max_bytes_ >> 20));
+}
+
 int SourceReader::read(void* self, std::uint8_t* into, int size) {
   auto& reader = *static_cast<SourceReader*>(self);
   return static_cast<int>(guarded(reader.failure_, [&]() -> std::int64_t {
@@ -70,9 +75,7 @@ int SourceReader::read(void* self, std::uint8_t* into, int size) {
         reader.source_.read({reinterpret_cast<char*>(into), static_cast<std::size_t>(std::max(size, 0))});
     reader.at_ += static_cast<std::int64_t>(count);
     reader.bytes_read_ = std::max(reader.bytes_read_, reader.at_);
-    if (reader.at_ > reader.max_bytes_)
-      throw Error(Fault::invalid, "FILE_TOO_LARGE",
-                  fmt::format("The recording is larger than {} MB.", reader.max_bytes_ >> 20));
+    reader.check(reader.at_);
     return count == 0 ? AVERROR_EOF : static_cast<std::int64_t>(count);
   }));
 }
@@ -86,6 +89,7 @@ std::int64_t SourceReader::seek(void* self, std::int64_t offset, int whence) {
   const std::int64_t place = target(reader.at_, size.value_or(0), offset, whence);
   if (place < 0) return place;
   return guarded(reader.failure_, [&]() -> std::int64_t {
+    if (!size) reader.check(place);  // going there means waiting for, and keeping, all before it
     if (!reader.source_.seek(place)) return AVERROR(ENOSYS);
     return reader.at_ = place;
   });

@@ -26,6 +26,7 @@ class SourceReader {
  private:
   static int read(void* self, std::uint8_t* into, int size);
   static std::int64_t seek(void* self, std::int64_t offset, int whence);
+  void check(std::int64_t place) const;
 
   BlockingSource& source_;
   const std::int64_t max_bytes_;

@@ -1,5 +1,7 @@
 #include "engine/media/recording.hpp"
 
+#include <malloc.h>
+
 #include <cmath>
 
 #include "base/error.hpp"
@@ -118,10 +120,12 @@ Processed process_recording(BlockingSource& source, const RecordingOptions& opti
   result.bitrate = options.bitrate != 0 ? options.bitrate : result.channels == 2 ? 128'000 : 96'000;
   result.before = intake.before;
   result.losses = intake.losses;
-  result.noise_floor = noise_floor(intake.as_it_came, find_pauses(intake.as_it_came));
   result.edits = EditList(rate, intake.sound->frames());
   result.pauses = find_pauses(intake.activity);
+  result.noise_floor = noise_floor(intake.as_it_came, result.pauses);
   if (options.silences) result.edits = shorten_pauses(intake.activity, result.pauses, *options.silences);
+  intake.activity = {}, intake.as_it_came = {};
+  malloc_trim(0);  // what hours took is not kept beside what encoding takes
   result.silence_removed = result.edits.removed_seconds();
   result.chapters = on_the_other_side(options.chapters, result.edits);
 

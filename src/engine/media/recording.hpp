@@ -36,7 +36,7 @@ struct RecordingOptions {
   int bitrate = 0;            // bit/s; 0: 128 kbit/s for stereo, 96 for mono
   Tags tags;
   std::vector<Chapter> chapters;  // in the time of the recording; the file has them in its own
-  double max_seconds = 4 * 3600;
+  double max_seconds = 6 * 3600;
   std::int64_t max_bytes = std::int64_t{4} << 30;
   std::string scratch_folder;  // empty: the system's
 };

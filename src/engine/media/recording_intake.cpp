@@ -69,7 +69,7 @@ class Reading {
       if (!loudness) {
         loudness.emplace(piece.rate, piece.channels, LoudnessMeter::Scope::everything);
         peak.emplace(piece.rate, piece.channels);
-        activity.emplace(piece.rate, piece.channels);
+        activity.emplace(piece.rate, piece.channels, ActivityMeter::Levels::body);
       }
       loudness->add(piece.samples);
       peak->add(piece.samples);

@@ -11,8 +11,8 @@ namespace odeon::media {
 
 struct Intake {
   std::unique_ptr<SampleSpool> sound;  // with its noise reduced
-  Activity as_it_came;
-  Activity activity;  // of `sound`
+  Activity as_it_came;                 // without the hiss
+  Activity activity;                   // of `sound`
   Loudness before;
   Losses losses;
 };
