@@ -1,4 +1,4 @@
-// Any audio file to samples, by FFmpeg's demuxers and decoders, with bounds. The bytes may be hostile.
+// A whole audio file to samples, by FFmpeg's demuxers and decoders, with bounds. The bytes may be hostile.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,11 @@ namespace odeon::media {
 
 struct DecodeBounds {
   double max_seconds = 600;
-  int max_rate = 48'000;  // Hz; a higher rate is brought down to it
 };
 
-// The first audio stream, gapless, in mono or stereo (more channels are mixed down). What a file names
-// elsewhere (playlists, external references) is never opened. Throws Error{invalid} with a sentence
-// that says what is wrong.
+// The first audio stream, gapless, in mono or stereo (more channels are mixed down), at most at 48 kHz. What a file
+// names elsewhere (playlists, external references) is never opened. Throws Error{invalid} with a sentence that says
+// what is wrong.
 //
 // `on_samples` sees the interleaved samples piece by piece as they are decoded, for who wants to work on
 // them meanwhile; it has to know rate and channels.

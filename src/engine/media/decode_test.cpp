@@ -9,6 +9,7 @@
 #include "engine/media/encode.hpp"
 #include "engine/media/program.hpp"
 #include "engine/media/strangers_test.hpp"
+#include "engine/media/test_files.hpp"
 #include "engine/media/test_signals.hpp"
 
 namespace odeon::media {
@@ -23,20 +24,6 @@ std::string code_of(const std::string& bytes) {
     return error.code;
   }
   return "decoded";
-}
-
-// A RIFF WAVE file around samples of 32-bit float.
-std::string wav(const Pcm& audio) {
-  std::string out;
-  const auto put = [&](std::uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
-  };
-  const auto size = static_cast<std::uint32_t>(audio.samples.size() * 4);
-  out += "RIFF", put(36 + size, 4), out += "WAVEfmt ", put(16, 4), put(3, 2), put(audio.channels, 2);
-  put(audio.rate, 4), put(audio.rate * audio.channels * 4, 4), put(audio.channels * 4, 2), put(32, 2);
-  out += "data", put(size, 4);
-  out.append(reinterpret_cast<const char*>(audio.samples.data()), size);
-  return out;
 }
 
 std::string mp3(double seconds) {

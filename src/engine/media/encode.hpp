@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,28 @@ Mp3Frames encode_mp3(const Pcm& audio, int bitrate, int pieces);
 
 // Where a sound may be cut so: at most `pieces` − 1 places, ascending, multiples of `frame`.
 std::vector<std::int64_t> cuts_in_silence(const Pcm& audio, int pieces, int frame);
+
+// The samples that a frame of this rate has.
+int samples_per_frame(int rate);
+
+// Writes frames one by one into a finished stream as wrap_mp3 does, in constant memory. Not thread-safe.
+class LibavWriter;
+class Mp3Writer {
+ public:
+  // Keeps a reference to `into`; of `kind` only what is the same for all frames counts.
+  Mp3Writer(LibavWriter& into, const Mp3Frames& kind);
+  ~Mp3Writer();
+  Mp3Writer(const Mp3Writer&) = delete;
+  void add(std::span<const char> frame);
+  // `frames_of_sound` as in Mp3Frames. Nothing may be added after it.
+  void finish(std::int64_t frames_of_sound);
+
+ private:
+  struct State;
+  void write(std::int64_t skipped_at_end);
+
+  std::unique_ptr<State> state_;
+};
 
 // The finished stream: an Info header (frame count, seek table, delay and padding for gapless players),
 // then the frames.

@@ -77,6 +77,8 @@ std::string chapter_frames(const std::vector<Chapter>& chapters) {
   return frame("CTOC", table) + frames;
 }
 
+constexpr std::size_t header_size = 10;
+
 }  // namespace
 
 std::string id3_tag(const Tags& tags, const std::vector<Chapter>& chapters, double duration) {
@@ -84,11 +86,23 @@ std::string id3_tag(const Tags& tags, const std::vector<Chapter>& chapters, doub
   std::string frames = text_frame("TIT2", tags.title) + text_frame("TPE1", tags.artist) +
                        text_frame("TALB", tags.album) + text_frame("TDRC", timestamp(tags.date)) +
                        text_frame("TLEN", fmt::format("{}", std::llround(duration * 1000)));
+  if (tags.number > 0) frames += text_frame("TRCK", fmt::format("{}", tags.number));
   if (!tags.language.empty()) frames += text_frame("TLAN", language);
   if (const std::string comment = clean(tags.comment); !comment.empty())
     frames += frame("COMM", utf8 + language + '\0' + comment);
   frames += chapter_frames(chapters);
+  constexpr char front_cover = 3;
+  if (!tags.artwork.empty())
+    frames += frame("APIC", utf8 + clean(tags.artwork_type) + '\0' + front_cover + '\0' + tags.artwork);
   return std::string("ID3\x04\0\0", 6) + synchsafe(frames.size()) + frames;
+}
+
+std::size_t id3_size(std::string_view head) {
+  if (head.size() < header_size || !head.starts_with("ID3")) return 0;
+  std::size_t size = 0;
+  for (const char byte : head.substr(6, 4)) size = size << 7 | (byte & 0x7f);
+  const bool has_footer = head[5] & 0x10;
+  return header_size + size + (has_footer ? header_size : 0);
 }
 
 }  // namespace odeon::media

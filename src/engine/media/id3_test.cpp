@@ -146,6 +146,17 @@ RC_GTEST_PROP(Id3Tag, ChaptersComeBackAsTheyWere, ()) {
   RC_ASSERT(index == chapters.size() && children.empty());
 }
 
+TEST(Id3Tag, HasNumberAndArtworkAndKnowsItsSize) {
+  const std::string artwork = "\xff\xd8\xff a picture \0 of bytes";
+  const std::string tag = id3_tag({.number = 12, .artwork = artwork}, {}, 60);
+  EXPECT_NE(tag.find("TRCK" + std::string("\0\0\0\x03\0\0\x03", 7) + "12"), std::string::npos);
+  EXPECT_NE(tag.find(std::string("image/jpeg\0\x03\0", 13) + artwork), std::string::npos);
+  EXPECT_EQ(id3_size(tag.substr(0, 10)), tag.size());
+  EXPECT_EQ(id3_size("ID3"), 0u);
+  EXPECT_EQ(id3_size(std::string(10, '\xff')), 0u);
+  EXPECT_EQ(id3_tag({}, {}, 60).find("TRCK"), std::string::npos);
+}
+
 TEST(Iso6392, ComesFromAnyTag) {
   const std::map<std::string, std::string> expected = {
       {"en", "eng"},   {"EN-us", "eng"}, {"de", "deu"},  {"zh-Hant-TW", "zho"}, {"zu", "zul"},

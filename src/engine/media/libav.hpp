@@ -11,6 +11,7 @@ extern "C" {
 #include <libavutil/channel_layout.h>
 #include <libavutil/error.h>
 #include <libavutil/opt.h>
+#include <libavutil/tx.h>
 #include <libswresample/swresample.h>
 }
 
@@ -45,6 +46,8 @@ struct Libav {
   decltype(&::av_channel_layout_copy) av_channel_layout_copy = util["av_channel_layout_copy"];
   decltype(&::av_channel_layout_compare) av_channel_layout_compare = util["av_channel_layout_compare"];
   decltype(&::av_channel_layout_uninit) av_channel_layout_uninit = util["av_channel_layout_uninit"];
+  decltype(&::av_tx_init) av_tx_init = util["av_tx_init"];
+  decltype(&::av_tx_uninit) av_tx_uninit = util["av_tx_uninit"];
 
   decltype(&::swr_alloc_set_opts2) swr_alloc_set_opts2 = resample["swr_alloc_set_opts2"];
   decltype(&::swr_init) swr_init = resample["swr_init"];
@@ -57,6 +60,8 @@ struct Libav {
   decltype(&::av_packet_unref) av_packet_unref = codec["av_packet_unref"];
   decltype(&::av_new_packet) av_new_packet = codec["av_new_packet"];
   decltype(&::av_packet_new_side_data) av_packet_new_side_data = codec["av_packet_new_side_data"];
+  decltype(&::av_codec_iterate) av_codec_iterate = codec["av_codec_iterate"];
+  decltype(&::av_codec_is_decoder) av_codec_is_decoder = codec["av_codec_is_decoder"];
   decltype(&::avcodec_find_decoder) avcodec_find_decoder = codec["avcodec_find_decoder"];
   decltype(&::avcodec_find_encoder_by_name) avcodec_find_encoder_by_name = codec["avcodec_find_encoder_by_name"];
   decltype(&::avcodec_alloc_context3) avcodec_alloc_context3 = codec["avcodec_alloc_context3"];

@@ -52,7 +52,7 @@ Limiter::Plan Limiter::plan(double gain, double ceiling) {
     if (limits[i] >= 1) continue;
     for (std::size_t j = i >= ahead ? i - ahead : 0; j < i; ++j) lowest[j] = std::min(lowest[j], limits[i]);
   }
-  Plan result{static_cast<float>(gain), std::vector<float>(blocks + 1, 1.0f), 1};
+  Plan result{static_cast<float>(gain), std::vector<float>(blocks + 1, 1.0f), 1, 0};
   double sum = lowest[0] * (ahead + 1.0);  // before the start everything is as at the start
   for (std::size_t i = 0; i <= blocks; ++i) {
     if (i > 0) sum += lowest[i] - lowest[i > ahead ? i - ahead - 1 : 0];
@@ -65,6 +65,7 @@ Limiter::Plan Limiter::plan(double gain, double ceiling) {
     before += energies_[i];
     after += energies_[i] * (a * a + a * b + b * b) / 3;
   }
+  result.energy = before;
   if (before > 0) result.kept = after / before;
   return result;
 }

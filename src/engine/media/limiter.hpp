@@ -21,6 +21,7 @@ class Limiter {
     float gain = 1;              // applied to everything
     std::vector<float> borders;  // 0…1, at each block border, multiplied on top
     double kept = 1;             // the share of the energy that limiting leaves
+    double energy = 0;           // before it, and before the gain: the sum of squares
   };
   // `gain` is a factor, `ceiling` an amplitude.
   Plan plan(double gain, double ceiling);

@@ -2,10 +2,13 @@
 // tolerances that those documents give.
 #include "engine/media/loudness.hpp"
 
+#include <ebur128.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "engine/media/program.hpp"
 #include "engine/media/test_signals.hpp"
+#include "engine/media/true_peak.hpp"
 
 namespace odeon::media {
 namespace {
@@ -80,6 +83,33 @@ TEST(Tech3341, MomentaryIsConstantOverItsWindow) {
   expect_constant(stereo(parts), 1.0, [](const LoudnessMeter& meter) { return meter.momentary(); });
 }
 
+// 10 and 13: however a burst lies in the grid of measurements, the highest reading is its level. 11 and 14 are the same
+// live, at rising levels.
+template <class Reading>
+void expect_highest(const std::vector<Part>& parts, double level, const std::string& name, Reading reading) {
+  const Pcm audio = stereo(parts);
+  LoudnessMeter meter(audio.rate, audio.channels, LoudnessMeter::Scope::everything);
+  const std::size_t step = static_cast<std::size_t>(audio.rate / 100) * audio.channels;
+  double highest = silent;
+  for (std::size_t at = 0; at + step <= audio.samples.size(); at += step) {
+    meter.add(std::span(audio.samples).subspan(at, step));
+    highest = std::max(highest, reading(meter));
+  }
+  EXPECT_NEAR(highest, level, 0.1) << name;
+}
+
+TEST(Tech3341, HighestShortTermAndMomentaryOfABurst) {
+  for (int i = 0; i < 20; i += 3) {
+    const auto short_term = [](const LoudnessMeter& meter) { return meter.short_term(); };
+    const auto momentary = [](const LoudnessMeter& meter) { return meter.momentary(); };
+    const std::string number = std::to_string(i);
+    expect_highest({{-200, i * 0.15}, {-23, 3}, {-200, 1}}, -23, "10-" + number, short_term);
+    expect_highest({{-200, i * 0.02}, {-23, 0.4}, {-200, 1}}, -23, "13-" + number, momentary);
+    expect_highest({{-200, i * 0.15}, {-38.0 + i, 3}, {-200, 3 - i * 0.15}}, -38 + i, "11-" + number, short_term);
+    expect_highest({{-200, i * 0.02}, {-38.0 + i, 0.4}, {-200, 0.4 - i * 0.02}}, -38 + i, "14-" + number, momentary);
+  }
+}
+
 TEST(Tech3341, TruePeak) {
   struct {
     const char* name;
@@ -141,6 +171,27 @@ TEST(Tech3342, LoudnessRange) {
                         {"3", {{-40, 20}, {-20, 20}}, 20},
                         {"4", {{-50, 20}, {-35, 20}, {-20, 20}, {-35, 20}, {-50, 20}}, 15}};
   for (const Case& test : cases) EXPECT_NEAR(measure(stereo(test.parts)).range, test.expected, 1) << test.name;
+}
+
+// libebur128 has been measured against the EBU's files by many.
+RC_GTEST_PROP(LoudnessMeter, ReadsWhatLibebur128Reads, ()) {
+  const int rate = *rc::gen::element(8000, 22050, 44100, 48000, 96000), channels = *rc::gen::element(1, 2, 3, 5);
+  const auto sections = *rc::gen::resize(25, rc::gen::container<std::vector<int>>(rc::gen::inRange(-90, 0)));
+  signals::Noise noise(static_cast<std::uint32_t>(sections.size()));
+  LoudnessMeter ours(rate, channels, LoudnessMeter::Scope::integrated);
+  ebur128_state* theirs = ebur128_init(channels, rate, EBUR128_MODE_I);
+  float last = 0;
+  for (const int decibels : sections) {
+    std::vector<float> samples;
+    const auto amplitude = static_cast<float>(from_decibels(decibels));
+    for (int i = 0; i < rate / 5 * channels; ++i) samples.push_back(last = 0.9f * last + amplitude * noise.next());
+    ours.add(samples);
+    ebur128_add_frames_float(theirs, samples.data(), samples.size() / channels);
+  }
+  double integrated = 0;
+  ebur128_loudness_global(theirs, &integrated);
+  ebur128_destroy(&theirs);
+  RC_ASSERT(std::abs(ours.integrated() - std::max(std::isfinite(integrated) ? integrated : silent, silent)) < 0.02);
 }
 
 TEST(Measure, MonoCountsOnce) {

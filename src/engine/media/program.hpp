@@ -25,6 +25,9 @@ struct Tags {
   std::string comment;
   std::string language;  // BCP 47
   std::string date;      // ISO 8601
+  int number = 0;        // of the episode; 0: none
+  std::string artwork;   // the bytes of a JPEG or PNG
+  std::string artwork_type = "image/jpeg";
 };
 
 // One piece of the programme, in order.

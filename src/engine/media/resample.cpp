@@ -15,10 +15,6 @@ void check(const Pcm& audio) {
                 fmt::format("Sound of {} Hz with {} channels cannot be used.", audio.rate, audio.channels));
 }
 
-void sanitize(std::vector<float>& samples) {
-  for (float& sample : samples) sample = std::isfinite(sample) ? std::clamp(sample, -16.0f, 16.0f) : 0.0f;
-}
-
 void mix(Pcm& audio, int channels) {
   if (audio.channels == channels) return;
   const std::size_t frames = audio.frames();
@@ -68,6 +64,10 @@ std::vector<float> resample(const Pcm& audio, int rate) {
 }
 
 }  // namespace
+
+void sanitize(std::span<float> samples) {
+  for (float& sample : samples) sample = std::isfinite(sample) ? std::clamp(sample, -16.0f, 16.0f) : 0.0f;
+}
 
 std::int64_t conformed_frames(std::int64_t frames, int from_rate, int to_rate) {
   return (frames * to_rate + from_rate / 2) / from_rate;

@@ -1,6 +1,8 @@
 // Bringing sound to the rate and channels of the programme.
 #pragma once
 
+#include <span>
+
 #include "base/pcm.hpp"
 
 namespace odeon::media {
@@ -11,6 +13,9 @@ namespace odeon::media {
 // ones (beyond ±16, +24 dBFS) are held there. Throws Error{invalid} for a rate or channel count that no
 // sound has.
 Pcm conform(Pcm audio, int rate, int channels);
+
+// In place: samples that are not numbers become silence, and absurd ones are held.
+void sanitize(std::span<float> samples);
 
 // How many frames conform makes.
 std::int64_t conformed_frames(std::int64_t frames, int from_rate, int to_rate);

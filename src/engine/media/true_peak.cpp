@@ -59,6 +59,19 @@ double from_decibels(double decibels) {
   return std::pow(10.0, decibels / 20);
 }
 
+float sample_peak(std::span<const float> samples) {
+  // Eight at a time, since the compiler may not reorder a maximum by itself.
+  std::array<float, 8> peaks{};
+  std::size_t i = 0;
+  for (; i + peaks.size() <= samples.size(); i += peaks.size())
+    for (std::size_t lane = 0; lane < peaks.size(); ++lane) {
+      const float amplitude = std::abs(samples[i + lane]);
+      peaks[lane] = amplitude > peaks[lane] ? amplitude : peaks[lane];
+    }
+  for (; i < samples.size(); ++i) peaks[0] = std::max(peaks[0], std::abs(samples[i]));
+  return std::ranges::max(peaks);
+}
+
 PeakMap::PeakMap(const Pcm& audio) : audio_(audio) {
   const std::size_t width = static_cast<std::size_t>(block) * audio.channels;
   sample_peaks_.resize((audio.samples.size() + width - 1) / width);
@@ -66,9 +79,7 @@ PeakMap::PeakMap(const Pcm& audio) : audio_(audio) {
     for (std::size_t index = from; index < to; ++index) {
       const float* samples = audio.samples.data() + index * width;
       const std::size_t size = std::min(width, audio.samples.size() - index * width);
-      float peak = 0;
-      for (std::size_t i = 0; i < size; ++i) peak = std::max(peak, std::abs(samples[i]));
-      sample_peaks_[index] = peak;
+      sample_peaks_[index] = sample_peak({samples, size});
     }
   });
   peaks_ = sample_peaks_;

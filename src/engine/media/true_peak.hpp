@@ -2,6 +2,7 @@
 // found by looking at four times the rate.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "base/pcm.hpp"
@@ -10,6 +11,9 @@ namespace odeon::media {
 
 double to_decibels(double amplitude);  // never below −120, which stands for silence
 double from_decibels(double decibels);
+
+// The highest sample, as amplitude.
+float sample_peak(std::span<const float> samples);
 
 // The peaks of a sound, block by block. Interpolating everything is slow and needless: only blocks whose
 // samples could reach a floor between them are looked at closely. Not thread-safe; works on all cores.

@@ -3,7 +3,7 @@
 #include <new>
 
 #include "engine/media/encode.hpp"
-#include "engine/media/memory_io.hpp"
+#include "engine/media/libav_io.hpp"
 
 namespace odeon::media {
 namespace {
@@ -29,45 +29,84 @@ void skip_samples(AVPacket* packet, std::int64_t at_start, std::int64_t at_end) 
 
 }  // namespace
 
-std::string wrap_mp3(const Mp3Frames& frames) {
+struct Mp3Writer::State {
+  LibavWriter& into;
+  Mp3Frames kind;
+  std::unique_ptr<AVFormatContext, FreeOutput> context;
+  LibavPtr<AVPacket> packet{
+      libav().av_packet_alloc()};  // the last frame, which is written when it is known whether it is
+  std::int64_t frames = 0;         // added
+};
+
+Mp3Writer::Mp3Writer(LibavWriter& into, const Mp3Frames& kind)
+    : state_(new State{.into = into,
+                       .kind = {.rate = kind.rate,
+                                .channels = kind.channels,
+                                .bitrate = kind.bitrate,
+                                .samples_per_frame = kind.samples_per_frame,
+                                .delay = kind.delay},
+                       .context = {}}) {
   const Libav& av = libav();
-  MemoryWriter writer;
   AVFormatContext* made = nullptr;
   const int result = av.avformat_alloc_output_context2(&made, nullptr, "mp3", nullptr);
-  std::unique_ptr<AVFormatContext, FreeOutput> context(made);
+  state_->context.reset(made);
   check_libav(result, "opening the MP3 writer");
-  context->pb = writer.context();
+  made->pb = into.context();
 
   AVStream* stream = av.avformat_new_stream(made, nullptr);
   if (!stream) throw std::bad_alloc();
-  stream->time_base = {1, frames.rate};
+  stream->time_base = {1, kind.rate};
   stream->codecpar->codec_type = AVMEDIA_TYPE_AUDIO;
   stream->codecpar->codec_id = AV_CODEC_ID_MP3;
-  stream->codecpar->sample_rate = frames.rate;
-  stream->codecpar->bit_rate = frames.bitrate;
-  stream->codecpar->frame_size = frames.samples_per_frame;
-  stream->codecpar->initial_padding = frames.delay;
-  av.av_channel_layout_default(&stream->codecpar->ch_layout, frames.channels);
+  stream->codecpar->sample_rate = kind.rate;
+  stream->codecpar->bit_rate = kind.bitrate;
+  stream->codecpar->frame_size = kind.samples_per_frame;
+  stream->codecpar->initial_padding = kind.delay;
+  av.av_channel_layout_default(&stream->codecpar->ch_layout, kind.channels);
 
   Dictionary options;
   options.set("id3v2_version", "0");  // the tag is ours (id3.hpp): FFmpeg writes chapters without a table
   check_libav(av.avformat_write_header(made, options.get()), "writing the MP3 header");
+}
 
-  LibavPtr<AVPacket> packet(av.av_packet_alloc());
+Mp3Writer::~Mp3Writer() = default;
+
+void Mp3Writer::add(std::span<const char> frame) {
+  if (state_->frames > 0) write(0);
+  AVPacket* packet = state_->packet.get();
+  check_libav(libav().av_new_packet(packet, static_cast<int>(frame.size())), "making room for a frame");
+  std::memcpy(packet->data, frame.data(), frame.size());
+  packet->pts = packet->dts = state_->frames * state_->kind.samples_per_frame;
+  packet->duration = state_->kind.samples_per_frame;
+  if (state_->frames++ == 0) skip_samples(packet, state_->kind.delay, 0);
+}
+
+void Mp3Writer::finish(std::int64_t frames_of_sound) {
+  const std::int64_t padding = state_->frames * state_->kind.samples_per_frame - state_->kind.delay - frames_of_sound;
+  if (state_->frames > 0) write(padding);
+  check_libav(libav().av_write_trailer(state_->context.get()), "finishing the MP3 file");
+  state_->into.rethrow();
+}
+
+void Mp3Writer::write(std::int64_t skipped_at_end) {
+  AVPacket* packet = state_->packet.get();
+  if (skipped_at_end > 0) skip_samples(packet, state_->frames == 1 ? state_->kind.delay : 0, skipped_at_end);
+  const int result = libav().av_write_frame(state_->context.get(), packet);
+  state_->into.rethrow();
+  check_libav(result, "writing MP3");
+  libav().av_packet_unref(packet);
+}
+
+std::string wrap_mp3(const Mp3Frames& frames) {
+  MemoryWriter into;
+  Mp3Writer writer(into, frames);
   const char* at = frames.bytes.data();
-  for (std::size_t i = 0; i < frames.sizes.size(); ++i) {
-    check_libav(av.av_new_packet(packet.get(), frames.sizes[i]), "making room for a frame");
-    std::memcpy(packet->data, at, frames.sizes[i]);
-    at += frames.sizes[i];
-    packet->pts = packet->dts = static_cast<std::int64_t>(i) * frames.samples_per_frame;
-    packet->duration = frames.samples_per_frame;
-    const bool last = i + 1 == frames.sizes.size();
-    if (i == 0 || last) skip_samples(packet.get(), frames.delay, last ? frames.padding() : 0);
-    check_libav(av.av_write_frame(made, packet.get()), "writing MP3");
-    av.av_packet_unref(packet.get());
+  for (const int size : frames.sizes) {
+    writer.add({at, static_cast<std::size_t>(size)});
+    at += size;
   }
-  check_libav(av.av_write_trailer(made), "finishing the MP3 file");
-  return writer.take();
+  writer.finish(frames.frames_of_sound);
+  return into.take();
 }
 
 }  // namespace odeon::media

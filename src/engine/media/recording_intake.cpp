@@ -1,0 +1,178 @@
+#include "engine/media/recording_intake.hpp"
+
+#include <thread>
+
+#include "base/error.hpp"
+#include "engine/media/denoise.hpp"
+#include "engine/media/encode.hpp"
+#include "engine/media/handover.hpp"
+#include "engine/media/loudness.hpp"
+#include "engine/media/parallel.hpp"
+#include "engine/media/peak_meter.hpp"
+#include "engine/media/true_peak.hpp"
+
+namespace odeon::media {
+namespace {
+
+constexpr std::size_t handful = 1 << 15;  // samples that are worth waking another thread
+constexpr std::size_t handfuls = 4;       // that may wait
+
+struct Piece {
+  int rate = 0, channels = 0;
+  std::vector<float> samples;
+  double done = 0;  // 0…1
+};
+
+// Decodes and measures, on a thread of its own.
+class Reading {
+ public:
+  Reading(BlockingSource& source, const RecordingOptions& options)
+      : source_(source), options_(options), thread_([this] { run(); }) {}
+  ~Reading() { pieces_.leave(); }
+
+  std::optional<Piece> take() { return pieces_.take(); }
+  // After the last piece: throws what went wrong, else fills in what was learnt.
+  void finish(Intake& intake) {
+    thread_.join();
+    if (failure_) std::rethrow_exception(failure_);
+    intake.before = before_;
+    intake.as_it_came = std::move(activity_);
+    intake.losses = losses_;
+  }
+
+ private:
+  void run() {
+    const KeepToThisThread keep;
+    try {
+      read();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    pieces_.end();
+  }
+
+  void read() {
+    AudioReader reader(
+        source_,
+        {.max_seconds = options_.max_seconds, .max_bytes = options_.max_bytes, .rates = AudioBounds::Rates::podcasts},
+        options_.scratch_folder);
+    std::optional<LoudnessMeter> loudness;
+    std::optional<PeakMeter> peak;
+    std::optional<ActivityMeter> activity;
+    std::vector<float> decoded;
+    Piece piece;
+    for (bool more = true; more;) {
+      more = reader.read(decoded);
+      piece.samples.insert(piece.samples.end(), decoded.begin(), decoded.end());
+      if (piece.samples.empty() || (more && piece.samples.size() < handful)) continue;
+      piece.rate = reader.rate(), piece.channels = reader.channels(), piece.done = done(reader);
+      if (!loudness) {
+        loudness.emplace(piece.rate, piece.channels, LoudnessMeter::Scope::everything);
+        peak.emplace(piece.rate, piece.channels);
+        activity.emplace(piece.rate, piece.channels, ActivityMeter::Levels::body);
+      }
+      loudness->add(piece.samples);
+      peak->add(piece.samples);
+      activity->add(piece.samples);
+      if (!pieces_.give(std::exchange(piece, {}))) return;
+    }
+    losses_ = reader.losses();
+    if (!loudness) return;
+    before_ = {loudness->integrated(), loudness->range(), to_decibels(peak->finish())};
+    activity_ = activity->finish();
+  }
+
+  double done(const AudioReader& reader) const {
+    if (const auto size = source_.size(); size && *size > 0)
+      return static_cast<double>(reader.bytes_read()) / static_cast<double>(*size);
+    return reader.announced_seconds() > 0 ? reader.seconds() / reader.announced_seconds() : 0;
+  }
+
+  BlockingSource& source_;
+  const RecordingOptions& options_;
+  Handover<Piece> pieces_{handfuls};
+  std::exception_ptr failure_;
+  Loudness before_;
+  Activity activity_;
+  Losses losses_;
+  std::jthread thread_;
+};
+
+// Where the samples end up, by way of the noise reduction if it is wanted.
+class Cleaning {
+ public:
+  Cleaning(const Piece& first, const RecordingOptions& options)
+      : sound_(std::make_unique<SampleSpool>(first.rate, first.channels, options.scratch_folder)),
+        activity_(first.rate, first.channels) {
+    if (options.noise_reduction) denoiser_.emplace(first.rate, first.channels, *options.noise_reduction);
+  }
+
+  void add(std::vector<float>& samples) {
+    if (denoiser_) {
+      clean_.clear();
+      denoiser_->add(samples, clean_);
+      clean_.swap(samples);
+    }
+    store(samples);
+  }
+
+  void finish(Intake& intake) {
+    clean_.clear();
+    if (denoiser_) denoiser_->finish(clean_);
+    store(clean_);
+    sound_->finish();
+    intake.activity = activity_.finish();
+    intake.sound = std::move(sound_);
+  }
+
+ private:
+  void store(std::span<const float> samples) {
+    activity_.add(samples);
+    sound_->add(samples);
+  }
+
+  std::unique_ptr<SampleSpool> sound_;
+  ActivityMeter activity_;
+  std::optional<Denoiser> denoiser_;
+  std::vector<float> clean_;
+};
+
+void check_is_sound(Intake& intake) {
+  const bool empty =
+      !intake.sound || static_cast<double>(intake.sound->frames()) < min_mp3_seconds * intake.sound->rate();
+  if (empty && intake.losses.any())
+    throw Error(Fault::invalid, "DAMAGED_AUDIO", "The recording is damaged: no sound could be read from it.");
+  if (empty) throw Error(Fault::invalid, "EMPTY_RECORDING", "The recording has no length: there is no sound in it.");
+  // The standard has no value for less than a block.
+  if (static_cast<double>(intake.sound->frames()) < gating_block_seconds * intake.sound->rate()) {
+    Pcm all{intake.sound->rate(), intake.sound->channels(), {}};
+    all.samples.resize(static_cast<std::size_t>(intake.sound->frames()) * all.channels);
+    intake.sound->read(0, all.samples);
+    intake.before.integrated = integrated_loudness(all);
+  }
+  if (intake.before.integrated <= silent)
+    throw Error(Fault::invalid, "NO_SOUND", "The recording is silent: nothing can be heard in it.");
+}
+
+}  // namespace
+
+Intake take_in(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
+               std::stop_token stop) {
+  libav();  // not first on the other thread: who waits for it knows what it is waiting for
+  Intake intake;
+  std::optional<Cleaning> cleaning;
+  Reading reading(source, options);
+  while (std::optional<Piece> piece = reading.take()) {
+    heed(stop);
+    if (!cleaning) cleaning.emplace(*piece, options);
+    cleaning->add(piece->samples);
+    progress(piece->done);
+  }
+  reading.finish(intake);
+  heed(stop);
+  if (cleaning) cleaning->finish(intake);
+  check_is_sound(intake);
+  return intake;
+}
+
+}  // namespace odeon::media
