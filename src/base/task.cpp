@@ -92,6 +92,7 @@ Task<void> all_of(std::vector<Task<void>> tasks) {
   auto executor = co_await asio::this_coro::executor;
   auto start = [&](Task<void> task) { return asio::co_spawn(executor, std::move(task), asio::deferred); };
   std::vector<decltype(start(std::declval<Task<void>>()))> started;
+  started.reserve(tasks.size());
   for (auto& task : tasks) started.push_back(start(std::move(task)));
   auto [order, failures] = co_await asio::experimental::make_parallel_group(std::move(started))
                                .async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);
