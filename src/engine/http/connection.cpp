@@ -85,9 +85,7 @@ void Connection::end_streams() {
   ending_streams_ = true;
   if (streaming_)
     stop_signal_.emit(asio::cancellation_type::terminal);
-  else if (working_)
-    cancel();
-  else if (idle_)
+  else if (working_ || idle_)
     cancel();
 }
 
