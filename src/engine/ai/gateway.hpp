@@ -43,7 +43,7 @@ class Meter {
   virtual Task<void> record(Metered call) = 0;
 };
 
-// What is held of a budget while a request is under way. Where it ends unsettled, nothing was spent.
+// What is held of a budget while a request is under way.
 class Held {
  public:
   virtual ~Held() = default;

@@ -232,6 +232,28 @@ TEST_F(Sqlite, RefusesAWholeThatAwaitsSomethingElseThanItself) {
   });
 }
 
+TEST_F(Sqlite, CommitsWhatIsDurableSoonThoughSomebodyIdles) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    const auto add = [](Transaction& tx) -> Task<void> {
+      co_await tx.execute("INSERT INTO items (id, name) VALUES (1, 'one')");
+    };
+    auto idler = co_await db.begin();
+    // Handed over together, so that the second begins before the first is committed.
+    std::vector<Task<void>> both;
+    both.push_back(atomically(db, Isolation::statement, add, Durability::soon));
+    both.push_back([](Transaction& tx) -> Task<void> {
+      co_await tx.execute("INSERT INTO items (id, name) VALUES (2, 'two')");
+    }(*idler));
+    co_await all_of(std::move(both));
+    for (int waited = 0; co_await count_items(db) == 0 && waited < 1'000; ++waited)
+      co_await sleep_on_loop(std::chrono::milliseconds(5));
+    EXPECT_EQ(1, co_await count_items(db)) << "while the other is still open";
+    co_await idler->commit();
+    EXPECT_EQ(2, co_await count_items(db)) << "and loses nothing";
+  });
+}
+
 TEST(SqliteFile, CannotBeOpened) {
   testing::ScratchFolder folder;
   bool refused = false;

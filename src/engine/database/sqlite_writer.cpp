@@ -89,7 +89,7 @@ void Writer::work() {
       undo_savepoint();
       close_current();
       lock.lock();
-    } else if (current_ && !group_.empty()) {
+    } else if (current_ && owes_commit()) {
       if (wake_.wait_for(lock, patience_, [this] { return something_to_do(); })) continue;
       lock.unlock();
       settle();
@@ -160,8 +160,10 @@ void Writer::serve_whole(Request& request) {
   }
   request.after_commit = std::move(outcome.after_commit);
   leave_savepoint();
-  if (request.durability == Durability::soon) return done_.add(request);  // the next COMMIT is its too
-  join_group(request);
+  if (request.durability == Durability::full) return join_group(request);
+  if (!owes_commit()) group_since_ = steady_clock::now();
+  ++told_;
+  done_.add(request);
 }
 
 void Writer::serve_statement(Request& request) {
@@ -175,7 +177,7 @@ void Writer::serve_statement(Request& request) {
     throw unavailable("the transaction was rolled back");
   }
   perform(request.kind, request.sql, request.batches, &request);
-  if (!group_.empty()) {
+  if (owes_commit()) {
     const bool script = request.kind == Request::Kind::script;
     scope.steps.push_back({request.kind, script ? std::string_view() : request.sql,
                            script ? std::string(request.sql) : std::string(), std::move(request.batches)});
@@ -219,7 +221,7 @@ void Writer::undo_savepoint() {
       connection_->control("ROLLBACK TO inner");
       connection_->control("RELEASE inner");
     }
-    if (group_.empty() || connection_->in_transaction()) return;
+    if (!owes_commit() || connection_->in_transaction()) return;
     failure = std::make_exception_ptr(unavailable("the group was rolled back"));
   } catch (...) {
     failure = std::current_exception();
@@ -230,12 +232,12 @@ void Writer::undo_savepoint() {
 // ---- the group -----------------------------------------------------------------------------------
 
 void Writer::join_group(Request& request) {
-  if (group_.empty()) group_since_ = steady_clock::now();
+  if (!owes_commit()) group_since_ = steady_clock::now();
   group_.push_back(&request);
 }
 
 bool Writer::group_is_due() const {
-  return !group_.empty() && (group_.size() >= kGroupSize || steady_clock::now() - group_since_ > kGroupAge);
+  return owes_commit() && (group_.size() + told_ >= kGroupSize || steady_clock::now() - group_since_ > kGroupAge);
 }
 
 // Commits those who are done. The current transaction is not among them: it is put aside and replayed.
@@ -264,6 +266,7 @@ void Writer::settle() {
 void Writer::acknowledge() {
   for (Request* request : group_) done_.add(*request);
   group_.clear();
+  told_ = 0;
   done_.flush();
 }
 
@@ -275,6 +278,7 @@ void Writer::fail_group(std::exception_ptr cause) noexcept {
   const auto failure = std::make_exception_ptr(unavailable("the commit failed: " + describe(cause)));
   for (Request* request : group_) done_.fail(*request, failure);
   group_.clear();
+  told_ = 0;
 }
 
 void Writer::replay(const std::shared_ptr<Scope>& scope, std::int64_t version) {

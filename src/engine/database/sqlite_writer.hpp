@@ -65,6 +65,7 @@ class Writer {
   void leave_savepoint();
   void undo_savepoint();
   void join_group(Request& request);
+  bool owes_commit() const { return !group_.empty() || told_ > 0; }
   bool group_is_due() const;
   void settle();
   void acknowledge();
@@ -77,6 +78,7 @@ class Writer {
   BodyRunner bodies_;
   Completions done_;
   std::vector<Request*> group_;  // done but for the COMMIT
+  std::size_t told_ = 0;         // likewise, but told so already
   std::chrono::steady_clock::time_point group_since_;
   std::chrono::steady_clock::duration patience_ = std::chrono::milliseconds(1);
   bool in_savepoint_ = false;
