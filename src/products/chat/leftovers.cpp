@@ -33,20 +33,6 @@ Task<std::int64_t> sweep_creations(database::Database& database, storage::Storag
 
 }  // namespace
 
-Task<std::int64_t> remove_folder(storage::Storage& storage, std::string folder) {
-  std::int64_t gone = 0;
-  std::string cursor;
-  do {
-    auto page = co_await storage.list(folder, cursor, kAtOnce);
-    for (const auto& object : page.objects) {
-      co_await storage.remove(object.key);
-      ++gone;
-    }
-    cursor = std::move(page.next);
-  } while (!cursor.empty());
-  co_return gone;
-}
-
 Task<std::int64_t> sweep_leftovers(database::Database& database, storage::Storage& storage, Instant now) {
   const auto attachments = co_await sweep_attachments(database, storage, now);
   co_return attachments + co_await sweep_creations(database, storage);

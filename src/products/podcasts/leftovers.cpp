@@ -1,5 +1,6 @@
 #include "products/podcasts/leftovers.hpp"
 
+#include "engine/storage/folder.hpp"
 #include "products/podcasts/intakes.hpp"
 
 namespace odeon::podcasts {
@@ -27,25 +28,11 @@ Task<std::int64_t> Leftovers::forget_ended() {
   for (;;) {
     const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kAtOnce);
     for (const auto& id : ids) {
-      gone += co_await remove_folder(piece_folder(id));
+      gone += co_await storage::remove_folder(storage_, piece_folder(id));
       co_await store::remove_intake(database_, id);
     }
     if (std::ssize(ids) < kAtOnce) co_return gone;
   }
-}
-
-Task<std::int64_t> Leftovers::remove_folder(std::string folder) {
-  std::int64_t gone = 0;
-  std::string cursor;
-  do {
-    auto page = co_await storage_.list(folder, cursor, kAtOnce);
-    for (const auto& object : page.objects) {
-      co_await storage_.remove(object.key);
-      ++gone;
-    }
-    cursor = std::move(page.next);
-  } while (!cursor.empty());
-  co_return gone;
 }
 
 Task<std::int64_t> Leftovers::sweep_pieces() {

@@ -28,7 +28,6 @@ class Leftovers {
   Task<std::int64_t> sweep_audio();
   Task<std::int64_t> sweep_pieces();
   Task<std::int64_t> forget_ended();
-  Task<std::int64_t> remove_folder(std::string folder);
 
   database::Database& database_;
   storage::Storage& storage_;
