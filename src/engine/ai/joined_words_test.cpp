@@ -60,11 +60,11 @@ RC_GTEST_PROP(JoinedWords, EqualTheUncut, ()) {
       if (word.end <= piece.start || word.start >= piece.end) continue;
       const bool whole = word.start >= piece.start && word.end <= piece.end;
       if (!whole && *rc::gen::arbitrary<bool>()) continue;
-      const double begin = std::max(word.start, piece.start), end = std::min(word.end, piece.end);
-      const double moved = whole ? off() : 0;
-      piece.words.push_back({whole ? word.text : "half", begin + moved, end + moved});
+      // Nobody hears a word before the one before it.
+      const double last = piece.words.empty() ? 0 : piece.words.back().start, moved = whole ? off() : 0;
+      const double begin = std::max({word.start + moved, piece.start + moved, last});
+      piece.words.push_back({whole ? word.text : "half", begin, std::min(word.end, piece.end) + moved});
     }
-    std::ranges::sort(piece.words, {}, &Spoken::start);
     start = piece.end - 2;
     pieces.push_back(std::move(piece));
   }

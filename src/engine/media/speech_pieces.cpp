@@ -1,5 +1,6 @@
 #include "engine/media/speech_pieces.hpp"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <cmath>
@@ -10,6 +11,7 @@ namespace odeon::media {
 namespace {
 
 constexpr int speech_rate = 16'000;
+constexpr int quiet = -5000;         // hundredths of dBFS, below which nobody speaks for a minute
 constexpr double edge = 0.3;         // seconds of a pause that stay on both sides of what is said
 constexpr double least_piece = 0.1;  // seconds: less is no word
 constexpr double seen_ahead = 5;     // seconds beyond a piece, so that pauses are told by both of their sides
@@ -55,7 +57,11 @@ void SpeechPieces::fill(const std::stop_token& stop) {
 std::vector<FrameRange> SpeechPieces::pauses() const {
   ActivityMeter meter(speech_rate, 1);
   meter.add(waiting_);
-  return find_pauses(meter.finish());
+  const Activity activity = meter.finish();
+  // Pauses are told by the speech around them; where there is none, by how quiet it is.
+  if (std::ranges::all_of(activity.body, [](int level) { return level < quiet; }))
+    return {{0, static_cast<std::int64_t>(waiting_.size())}};
+  return find_pauses(activity);
 }
 
 void SpeechPieces::drop(std::int64_t frames) {

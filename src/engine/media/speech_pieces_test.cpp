@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "base/error.hpp"
 #include "engine/media/test_files.hpp"
 #include "engine/media/test_signals.hpp"
 

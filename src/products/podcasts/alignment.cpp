@@ -8,6 +8,7 @@ namespace odeon::podcasts {
 namespace {
 
 constexpr std::size_t kLargestTable = 1'000'000;
+constexpr std::size_t kLongestRun = 4;  // words
 constexpr int kDeepest = 24;
 
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
@@ -68,31 +69,47 @@ class Aligner {
     }
   }
 
-  // Words that either side has once, as far as they stand in the same order; between them it goes on.
+  // Words that either side has once, as far as they stand in the same order; between them it goes on. Where there are
+  // none, as in a long talk about one thing, pairs of words that follow one another, and then three or four.
   void take_anchors(const Stretch& stretch) {
-    struct Counts {
-      int before = 0, after = 0;
-      std::size_t at = 0;
-    };
-    std::unordered_map<std::string_view, Counts> counts;
-    for (std::size_t i = stretch.from; i < stretch.to; ++i) ++counts[before_[i]].before;
-    for (std::size_t j = stretch.start; j < stretch.end; ++j) {
-      auto& count = counts[after_[j]];
-      ++count.after;
-      count.at = j;
-    }
-    Pairs once;
-    for (std::size_t i = stretch.from; i < stretch.to; ++i)
-      if (const auto& count = counts[before_[i]]; count.before == 1 && count.after == 1) once.emplace_back(i, count.at);
+    Pairs anchors;
+    for (std::size_t run = 1; run <= kLongestRun && anchors.empty(); ++run)
+      anchors = ascending(found_once(stretch, run));
+    if (anchors.empty()) return;
     Stretch rest = stretch;
     ++rest.depth;
-    for (const auto& [i, j] : ascending(once)) {
+    for (const auto& [i, j] : anchors) {
       pairs_.emplace_back(i, j);
       open_.push_back({rest.from, i, rest.start, j, rest.depth});
       rest.from = i + 1;
       rest.start = j + 1;
     }
-    if (rest.from > stretch.from) open_.push_back(rest);
+    open_.push_back(rest);
+  }
+
+  static std::string run_at(std::span<const std::string> words, std::size_t at, std::size_t run) {
+    std::string text;
+    for (std::size_t i = at; i < at + run; ++i) text += words[i] + ' ';
+    return text;
+  }
+
+  Pairs found_once(const Stretch& stretch, std::size_t run) const {
+    struct Counts {
+      int before = 0, after = 0;
+      std::size_t at = 0;
+    };
+    std::unordered_map<std::string, Counts> counts;
+    for (std::size_t i = stretch.from; i + run <= stretch.to; ++i) ++counts[run_at(before_, i, run)].before;
+    for (std::size_t j = stretch.start; j + run <= stretch.end; ++j) {
+      auto& count = counts[run_at(after_, j, run)];
+      ++count.after;
+      count.at = j;
+    }
+    Pairs once;
+    for (std::size_t i = stretch.from; i + run <= stretch.to; ++i)
+      if (const auto& count = counts[run_at(before_, i, run)]; count.before == 1 && count.after == 1)
+        once.emplace_back(i, count.at);
+    return once;
   }
 
   // The longest part whose second places ascend too.

@@ -57,7 +57,9 @@ RC_GTEST_PROP(Alignment, IsInOrderAndTheLongest, ()) {
 // Four hours of talk of which a word here and there was changed, and what has nothing to do with it.
 TEST(Alignment, OfHoursTakesMoments) {
   std::vector<std::string> before;
-  for (int i = 0; i < 36'000; ++i) before.push_back("w" + std::to_string(i * 7919 % 2'000 + (i % 50 == 0 ? i : 0)));
+  std::uint32_t random = 1;
+  for (int i = 0; i < 36'000; ++i)
+    before.push_back("w" + std::to_string((random = random * 1'664'525 + 1'013'904'223) >> 21));  // of 2048
   auto after = before;
   for (std::size_t i = 10; i < after.size(); i += 100) after[i] = "changed";
   EXPECT_GE(align(before, after).size(), before.size() - 400);

@@ -76,6 +76,22 @@ std::string for_vtt(std::string text) {
   return text::replace_all(text::replace_all(std::move(text), "<", "&lt;"), ">", "&gt;");
 }
 
+// It has no way to write what players take for markup.
+std::string for_srt(std::string text) {
+  return text::replace_all(text::replace_all(std::move(text), "<", "‹"), ">", "›");
+}
+
+struct SegmentWritten {
+  double startTime = 0, endTime = 0;
+  std::string body;
+};
+BOOST_DESCRIBE_STRUCT(SegmentWritten, (), (startTime, endTime, body))
+struct TranscriptWritten {
+  std::string version = "1.0.0";
+  std::vector<SegmentWritten> segments;
+};
+BOOST_DESCRIBE_STRUCT(TranscriptWritten, (), (version, segments))
+
 }  // namespace
 
 std::vector<Caption> captions(const TimedTranscript& transcript, const CaptionLimits& limits) {
@@ -101,16 +117,15 @@ std::string write_srt(const TimedTranscript& transcript) {
   int number = 0;
   for (const auto& caption : captions(transcript, kSrt))
     out += fmt::format("{}\n{} --> {}\n{}\n\n", ++number, clock_time(caption.start, ','), clock_time(caption.end, ','),
-                       lines_of(caption));
+                       for_srt(lines_of(caption)));
   return out;
 }
 
 std::string write_transcript_json(const TimedTranscript& transcript) {
-  json::array segments;
+  TranscriptWritten written;
   for (const auto& segment : transcript.segments)
-    segments.push_back(
-        json::object{{"startTime", segment.start()}, {"endTime", segment.end()}, {"body", segment.body()}});
-  return json::write(json::value(json::object{{"version", "1.0.0"}, {"segments", std::move(segments)}}));
+    written.segments.push_back({segment.start(), segment.end(), segment.body()});
+  return json::write(written);
 }
 
 }  // namespace odeon::podcasts

@@ -27,16 +27,16 @@ const auto kTalk = spoken({"Welcome", "to", "<Morning>", "&", "noon,", "where", 
 TEST(Captions, AreWrittenAsWebVtt) {
   EXPECT_EQ(write_vtt(kTalk),
             "WEBVTT\n\n"
-            "00:00:00.000 --> 00:00:05.550\n"
-            "Welcome to &lt;Morning&gt; &amp; noon, where nobody -- truly nobody -- gets up before\n\n"
-            "00:00:05.600 --> 00:00:05.950\nten.\n\n"
+            "00:00:00.000 --> 00:00:04.750\n"
+            "Welcome to &lt;Morning&gt; &amp; noon, where nobody -- truly nobody -- gets\n\n"
+            "00:00:04.800 --> 00:00:05.950\nup before ten.\n\n"
             "00:00:06.000 --> 00:00:06.350\nEver!\n\n");
 }
 
 TEST(Captions, AreWrittenAsSubRip) {
   EXPECT_EQ(write_srt(kTalk),
-            "1\n00:00:00,000 --> 00:00:03,950\nWelcome to <Morning> & noon,\nwhere nobody -- truly nobody\n\n"
-            "2\n00:00:04,000 --> 00:00:05,950\n-- gets up before ten.\n\n"
+            "1\n00:00:00,000 --> 00:00:04,350\nWelcome to ‹Morning› & noon,\nwhere nobody -- truly nobody --\n\n"
+            "2\n00:00:04,400 --> 00:00:05,950\ngets up before ten.\n\n"
             "3\n00:00:06,000 --> 00:00:06,350\nEver!\n\n");
 }
 
@@ -84,11 +84,11 @@ TEST(Captions, AreReadByAStranger) {
   for (int c; (c = std::fgetc(pipe)) != EOF;) output += static_cast<char>(c);
   EXPECT_EQ(pclose(pipe), 0);
   EXPECT_EQ(output,
-            "00:00:00.000\t00:00:05.550\tWelcome to <Morning> & noon, where nobody -- truly nobody -- gets up before\n"
-            "00:00:05.600\t00:00:05.950\tten.\n"
+            "00:00:00.000\t00:00:04.750\tWelcome to <Morning> & noon, where nobody -- truly nobody -- gets\n"
+            "00:00:04.800\t00:00:05.950\tup before ten.\n"
             "00:00:06.000\t00:00:06.350\tEver!\n"
-            "00:00:00.000\t00:00:03.950\tWelcome to <Morning> & noon,|where nobody -- truly nobody\n"
-            "00:00:04.000\t00:00:05.950\t-- gets up before ten.\n"
+            "00:00:00.000\t00:00:04.350\tWelcome to ‹Morning› & noon,|where nobody -- truly nobody --\n"
+            "00:00:04.400\t00:00:05.950\tgets up before ten.\n"
             "00:00:06.000\t00:00:06.350\tEver!\n");
 }
 

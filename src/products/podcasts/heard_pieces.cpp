@@ -1,5 +1,6 @@
 #include "products/podcasts/heard_pieces.hpp"
 
+#include <expected>
 #include <set>
 
 #include "base/stoppable.hpp"
@@ -11,6 +12,8 @@ namespace odeon::podcasts {
 namespace {
 
 constexpr std::size_t kHeardAtOnce = 4;
+
+using Heard = std::expected<void, std::exception_ptr>;
 
 std::string words_json(const std::vector<ai::Spoken>& words) {
   json::array all;
@@ -75,16 +78,19 @@ Task<std::optional<TimedTranscript>> HeardPieces::hear(HearingOrder order, Tell 
   Reader reader(heavy_, std::move(object), co_await asio::this_coro::executor);
   for (bool more = true; more;) {
     double reached = 0;
-    std::vector<Task<void>> hearings;
+    std::vector<Task<Heard>> hearings;
     while (more && hearings.size() < kHeardAtOnce) {
       auto piece = co_await reader.next();
       more = piece.has_value();
       if (!piece) break;
       reached = piece->sound.end;
       if (!known.contains({piece->number, piece->sound.start}))
-        hearings.push_back(hear_piece(order, std::move(*piece)));
+
+        hearings.push_back(settle(hear_piece(order, std::move(*piece))));
     }
-    co_await all_of(std::move(hearings));
+    // One that fails does not cost what others have heard.
+    for (const auto& heard : co_await all_of(std::move(hearings)))
+      if (!heard) std::rethrow_exception(heard.error());
     if (reached > 0 && !co_await tell(std::min(reached / std::max(order.seconds, 1.0), 1.0))) co_return std::nullopt;
   }
   co_return co_await joined(order.audio_id);

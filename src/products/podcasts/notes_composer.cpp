@@ -39,7 +39,7 @@ std::vector<std::size_t> chapter_starts(const TimedTranscript& transcript, const
   std::vector<std::pair<double, std::size_t>> valleys;
   for (std::size_t at = kBlock / 2; at + kBlock / 2 < count; ++at)
     valleys.emplace_back(-(hill(at, -1) + hill(at, 1) - 2 * likeness[at]), at);
-  std::ranges::stable_sort(valleys);
+  std::ranges::sort(valleys);
   const double seconds = segments.back().end();
   const auto most = static_cast<std::size_t>(std::clamp(seconds / kUsualChapter, 1.0, 20.0)) + 1;
   for (const auto& [depth, at] : valleys) {

@@ -75,7 +75,7 @@ std::vector<T> kept(const std::vector<T>& all, std::size_t most, const Keep& kee
 // Each to the beginning of the segment that it is in or nearest to.
 std::vector<NotesChapter> at_segments(std::vector<NotesChapter> chapters, const TimedTranscript& transcript) {
   std::vector<NotesChapter> result;
-  std::ranges::stable_sort(chapters, {}, &NotesChapter::startTime);
+  std::ranges::sort(chapters, {}, &NotesChapter::startTime);
   for (auto& chapter : chapters) {
     chapter.title = shortened(chapter.title, kLongestTitle);
     if (chapter.title.empty() || transcript.segments.empty()) continue;

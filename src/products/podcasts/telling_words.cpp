@@ -48,7 +48,7 @@ TellingWords::TellingWords(const TimedTranscript& transcript) {
   }
   ranked_.resize(weights_.size());
   std::iota(ranked_.begin(), ranked_.end(), 0);
-  std::ranges::stable_sort(ranked_, std::greater<>(), [&](std::size_t at) { return weights_[at]; });
+  std::ranges::sort(ranked_, {}, [&](std::size_t at) { return std::pair(-weights_[at], at); });
 }
 
 TellingWords::Counts TellingWords::counts(std::size_t from, std::size_t to) const {

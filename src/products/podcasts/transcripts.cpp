@@ -32,16 +32,20 @@ http::Content transcript_as(const TimedTranscript& transcript, TranscriptFormat 
 
 }  // namespace
 
-Task<std::optional<TextWork>> check_finished(Executor& executor, EpisodeRow episode) {
-  const auto status = episode.processing_status;
-  if (status == ProcessingStatus::transcribing) {
-    const auto under_way = co_await store::processing(executor, episode.id);
-    co_return TextWork{.episode_id = episode.id, .job_id = under_way ? under_way->job_id.value_or("") : ""};
+Task<std::variant<FinishedEpisode, TextWork>> hold_finished(Transaction& tx, std::string user_id, std::string id) {
+  const Error not_ready(Fault::conflict, "AUDIO_NOT_READY", "The sound of this episode is not finished yet.");
+  const auto seen = co_await own_episode(tx, user_id, id);
+  if (!seen.source_id || !co_await store::hold_episode(tx, id, *seen.source_id)) throw not_ready;
+  // What it says while it is held is true.
+  const auto episode = co_await own_episode(tx, std::move(user_id), id);
+  if (episode.processing_status == ProcessingStatus::transcribing) {
+    const auto under_way = co_await store::processing(tx, id);
+    co_return TextWork{.episode_id = id, .job_id = under_way ? under_way->job_id.value_or("") : ""};
   }
-  const bool is_finished = status == ProcessingStatus::complete || status == ProcessingStatus::error;
-  if (!episode.audio_id || !episode.source_id || !is_finished)
-    throw Error(Fault::conflict, "AUDIO_NOT_READY", "The sound of this episode is not finished yet.");
-  co_return std::nullopt;
+  const bool is_finished =
+      episode.processing_status == ProcessingStatus::complete || episode.processing_status == ProcessingStatus::error;
+  if (!is_finished || !episode.audio_id) throw not_ready;
+  co_return FinishedEpisode{episode.id, episode.podcast_id, *seen.source_id, *episode.audio_id};
 }
 
 void Transcripts::mount(http::Api& api) {
@@ -60,8 +64,9 @@ void Transcripts::install(jobs::Worker& worker) {
 
 Task<http::Accepted<TextWork>> Transcripts::transcribe(http::Caller caller, TranscribeRequest request) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const auto episode = co_await own_episode(*tx, caller.user_id, request.id);
-  if (auto under_way = co_await check_finished(*tx, episode)) co_return http::Accepted<TextWork>{std::move(*under_way)};
+  const auto held = co_await hold_finished(*tx, caller.user_id, request.id);
+  if (const auto* under_way = std::get_if<TextWork>(&held)) co_return http::Accepted<TextWork>{*under_way};
+  const auto& episode = std::get<FinishedEpisode>(held);
   const auto entitled = co_await rooms_.subscriptions.entitlement(*tx, caller.user_id, std::string(kProduct));
   if (!entitled.plan->has("ai_transcription"))
     throw upgrade_required("Transcripts", rooms_.subscriptions.plans_of(kProduct).upgrade_url);
@@ -71,8 +76,8 @@ Task<http::Accepted<TextWork>> Transcripts::transcribe(http::Caller caller, Tran
   const auto options = co_await store::choose(*tx, episode.id, caller.user_id, given);
   const auto show = co_await store::show(*tx, episode.podcast_id);
   TranscribeEpisode job{.episode_id = episode.id,
-                        .source_id = episode.source_id.value(),
-                        .audio_id = episode.audio_id.value(),
+                        .source_id = episode.source_id,
+                        .audio_id = episode.audio_id,
                         .language = language_of(options, show.value())};
   const Instant now = rooms_.clock.now();
   const auto enqueued = co_await rooms_.queue.enqueue(

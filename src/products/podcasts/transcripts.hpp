@@ -8,6 +8,8 @@
 // POST …/transcribe tries again.
 #pragma once
 
+#include <variant>
+
 #include "products/podcasts/episodes.hpp"
 #include "products/podcasts/heard_pieces.hpp"
 #include "products/podcasts/notes_work.hpp"
@@ -109,8 +111,15 @@ class Transcripts {
   Rooms rooms_;
 };
 
-// Throws Error{conflict} AUDIO_NOT_READY while there is nothing finished to work on. The job that works on its texts
-// already, if one does.
-Task<std::optional<TextWork>> check_finished(Executor& executor, EpisodeRow episode);
+// One that there is something to work on.
+struct FinishedEpisode {
+  std::string id;
+  std::string podcast_id;
+  std::string source_id;
+  std::string audio_id;
+};
+// Holds an episode to the end of the transaction; what works on its texts already, if something does. Throws
+// Error{not_found} for what is not theirs, {conflict} AUDIO_NOT_READY while its sound is not finished.
+Task<std::variant<FinishedEpisode, TextWork>> hold_finished(Transaction& tx, std::string user_id, std::string id);
 
 }  // namespace odeon::podcasts
