@@ -36,11 +36,6 @@ Error no_such_episode() {
   return Error(Fault::not_found, "EPISODE_NOT_FOUND", "There is no such episode.");
 }
 
-Error upgrade_required(std::string_view what, std::string upgrade_url) {
-  return Error(Fault::payment_required, "upgrade_required", fmt::format("{} are part of a larger plan.", what))
-      .with_upgrade_url(std::move(upgrade_url));
-}
-
 Error storage_is_full(const billing::Refusal& refusal) {
   return refusal.error("STORAGE_LIMIT_REACHED",
                        "Your plan's storage is full. Delete what you no longer need, or take a larger plan.");

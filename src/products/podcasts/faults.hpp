@@ -15,8 +15,6 @@ Error fault_at(std::string field, std::string message);
 Error no_such_podcast();
 Error no_such_episode();
 Error storage_is_full(const billing::Refusal& refusal);
-// The plan has none of it.
-Error upgrade_required(std::string_view what, std::string upgrade_url);
 
 // `text` without white space at its ends. Throws fault_at where nothing is left.
 std::string words_of(std::string field, std::string_view text);

@@ -1,7 +1,6 @@
 #include "products/podcasts/notes_api.hpp"
 
 #include "engine/http/binding.hpp"
-#include "products/podcasts/faults.hpp"
 #include "products/podcasts/podcasts.hpp"
 
 namespace odeon::podcasts {

@@ -1,7 +1,11 @@
 -- What was said in an episode, and what is written about it. `transcript_revision` and `chapters_revision` are part of the
 -- addresses at which the world reads them, and are new with every change; none where there is nothing to read.
--- `notes_by_model`: a model wrote the notes, which the feed has to tell.
+-- `timed_source_id` is what was recorded when that was said, and `timed_cuts` what of it is left in the sound whose times
+-- the transcript has: the JSON of podcasts_processing.edits, if it is known. `notes_by_model`: a model wrote the notes,
+-- which the feed has to tell.
 ALTER TABLE podcasts_episodes ADD COLUMN transcript_revision TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN timed_source_id TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN timed_cuts TEXT;
 ALTER TABLE podcasts_episodes ADD COLUMN chapters_revision TEXT;
 ALTER TABLE podcasts_episodes ADD COLUMN notes_by_model BOOLEAN NOT NULL DEFAULT FALSE;
 

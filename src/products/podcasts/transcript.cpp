@@ -170,6 +170,16 @@ TimedTranscript rewritten(const TimedTranscript& before, std::string_view text) 
   return TimedTranscript::of(timed(tokens_of(text), said, from, to), before.language, before.model);
 }
 
+TimedTranscript moved(const TimedTranscript& transcript, const std::function<double(double)>& when) {
+  TimedTranscript other{transcript.language, transcript.model, {}};
+  for (const auto& segment : transcript.segments) {
+    auto& words = other.segments.emplace_back().words;
+    for (const auto& word : segment.words)
+      words.push_back({word.text, to_millisecond(when(word.start)), to_millisecond(when(word.end))});
+  }
+  return other;
+}
+
 json::value kept_transcript(const TimedTranscript& transcript) {
   json::array segments;
   for (const auto& segment : transcript.segments) {

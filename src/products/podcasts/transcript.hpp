@@ -5,6 +5,7 @@
 // its owner has rewritten to the same with new words (rewritten). How it is written for others: captions.hpp.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ std::vector<ai::Spoken> heard_words(const ai::Transcript& heard, double start, d
 
 // The same speech as somebody has written it anew: words that stayed keep their times, others get what is left between.
 TimedTranscript rewritten(const TimedTranscript& before, std::string_view text);
+
+// The same words at other times: `when` takes a time of theirs to the new one, and later ones to none before it.
+TimedTranscript moved(const TimedTranscript& transcript, const std::function<double(double)>& when);
 
 // As it is kept, and shown to its owner: transcripts of version 1.0.0 as Podcasting 2.0 has them (version, segments of
 // startTime, endTime and body), with more beside that: each segment's words as [text, start, end].

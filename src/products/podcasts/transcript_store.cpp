@@ -42,9 +42,15 @@ Task<std::map<std::string, OfferedTexts>> all_offered_texts(Executor& executor, 
 Task<bool> keep_transcript(Transaction& tx, std::string episode_id, std::string source_id, TranscriptKept transcript,
                            Instant now) {
   co_return co_await tx.execute(
-      "UPDATE podcasts_episodes SET transcript = $3, transcript_json = $4, transcript_revision = $5, updated_at = $6 "
-      "WHERE id = $1 AND source_id = $2",
-      episode_id, source_id, transcript.text, transcript.json, transcript.revision, now) > 0;
+      "UPDATE podcasts_episodes SET transcript = $3, transcript_json = $4, transcript_revision = $5, "
+      "timed_source_id = source_id, timed_cuts = $6, updated_at = $7 WHERE id = $1 AND source_id = $2",
+      episode_id, source_id, transcript.text, transcript.json, transcript.revision, transcript.cuts, now) > 0;
+}
+
+Task<TimedBy> timed_by(Executor& executor, std::string episode_id) {
+  auto timed = co_await executor.find<TimedBy>(
+      "SELECT timed_source_id AS source_id, timed_cuts AS cuts FROM podcasts_episodes WHERE id = $1", episode_id);
+  co_return timed ? std::move(*timed) : TimedBy();
 }
 
 Task<bool> keep_notes(Transaction& tx, std::string episode_id, std::string source_id, NotesKept notes, Instant now) {

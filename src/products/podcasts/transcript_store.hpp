@@ -31,7 +31,13 @@ struct TranscriptKept {
   std::string text;
   std::string json;
   std::string revision;
+  std::optional<std::string> cuts;  // between the source and the sound whose times it has: JSON
 };
+// What the times of a transcript are of.
+struct TimedBy {
+  std::optional<std::string> source_id, cuts;
+};
+BOOST_DESCRIBE_STRUCT(TimedBy, (), (source_id, cuts))
 struct NotesKept {
   std::optional<std::string> text;  // nothing: what its owner wrote stays
   std::string json;
@@ -53,6 +59,7 @@ Task<std::map<std::string, OfferedTexts>> all_offered_texts(Executor& executor, 
 // Each false if the episode is gone, or has another source.
 Task<bool> keep_transcript(Transaction& tx, std::string episode_id, std::string source_id, TranscriptKept transcript,
                            Instant now);
+Task<TimedBy> timed_by(Executor& executor, std::string episode_id);
 Task<bool> keep_notes(Transaction& tx, std::string episode_id, std::string source_id, NotesKept notes, Instant now);
 // All is written; or no more is, and `note` tells its owner why. False if nobody was writing.
 Task<bool> end_texts(Transaction& tx, std::string episode_id, std::string source_id, std::optional<std::string> note,

@@ -1,10 +1,11 @@
 #include "products/podcasts/transcripts.hpp"
 
 #include "base/ids.hpp"
+#include "engine/ai/languages.hpp"
 #include "engine/http/binding.hpp"
 #include "products/podcasts/captions.hpp"
-#include "products/podcasts/faults.hpp"
 #include "products/podcasts/podcasts.hpp"
+#include "products/podcasts/sound_tags.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -31,6 +32,11 @@ http::Content transcript_as(const TimedTranscript& transcript, TranscriptFormat 
 }
 
 }  // namespace
+
+Error upgrade_required(std::string_view what, std::string upgrade_url) {
+  return Error(Fault::payment_required, "upgrade_required", fmt::format("{} are part of a larger plan.", what))
+      .with_upgrade_url(std::move(upgrade_url));
+}
 
 Task<std::variant<FinishedEpisode, TextWork>> hold_finished(Transaction& tx, std::string user_id, std::string id) {
   const Error not_ready(Fault::conflict, "AUDIO_NOT_READY", "The sound of this episode is not finished yet.");
@@ -89,6 +95,12 @@ Task<http::Accepted<TextWork>> Transcripts::transcribe(http::Caller caller, Tran
 }
 
 Task<bool> Transcripts::processed(Transaction& tx, ProcessedEpisode episode) {
+  if (*episode.options.transcribe && co_await move_along(tx, episode)) {
+    if (!*episode.options.show_notes) co_return false;
+    const auto notes =
+        co_await rooms_.notes.begin(tx, {episode.episode_id, episode.source_id}, episode.user_id, episode.trace);
+    co_return co_await store::hand_on_processing(tx, episode.episode_id, episode.job_id, notes);
+  }
   co_await store::forget_timed_texts(tx, episode.episode_id);
   if (!*episode.options.transcribe) co_return false;
   const auto entitled = co_await rooms_.subscriptions.entitlement(tx, episode.user_id, std::string(kProduct));
@@ -102,6 +114,36 @@ Task<bool> Transcripts::processed(Transaction& tx, ProcessedEpisode episode) {
   const auto enqueued = co_await rooms_.queue.enqueue(
       tx, std::move(job), {.lane = episode.user_id, .lane_limit = kHeardForOne, .trace = episode.trace});
   co_return co_await store::hand_on_processing(tx, episode.episode_id, episode.job_id, enqueued.id);
+}
+
+// False where there is nothing to move, or it is not known how.
+Task<bool> Transcripts::move_along(Transaction& tx, ProcessedEpisode episode) {
+  const auto timed = co_await store::timed_by(tx, episode.episode_id);
+  const auto texts = co_await store::texts_of(tx, episode.episode_id);
+  if (timed.source_id != episode.source_id || !timed.cuts || texts.transcript_json.is_null()) co_return false;
+  const auto before = read_transcript(texts.transcript_json);
+  const bool same_language =
+      before.language.empty() || ai::primary_language(before.language) == ai::primary_language(episode.language);
+  if (!same_language) co_return false;
+  const auto was = cuts_from(*timed.cuts).edits;
+  const auto when = [&](double seconds) { return episode.cuts.edits.output_seconds(was.input_seconds(seconds)); };
+  const auto after = moved(before, when);
+  const Instant now = rooms_.clock.now();
+  if (!texts.show_notes_json.is_null()) {
+    auto notes = json::from<ShowNotes>(json::write(texts.show_notes_json));
+    for (auto& chapter : notes.chapters) chapter.startTime = when(chapter.startTime);
+    for (auto& quote : notes.quotes) quote.startTime = when(quote.startTime);
+    if (!notes.chapters.empty()) notes.chapters.front().startTime = 0;
+    NotesKept kept{.json = json::write(notes), .by_model = notes.model != ai::kOfflineModel};
+    if (!notes.chapters.empty()) kept.chapters_revision = new_uuid(rooms_.clock);
+    co_await store::keep_notes(tx, episode.episode_id, episode.source_id, std::move(kept), now);
+  }
+  co_return co_await store::keep_transcript(tx, episode.episode_id, episode.source_id,
+                                            {.text = after.text(),
+                                             .json = json::write(kept_transcript(after)),
+                                             .revision = new_uuid(rooms_.clock),
+                                             .cuts = cuts_json(episode.cuts)},
+                                            now);
 }
 
 Task<void> Transcripts::run(TranscribeEpisode job, jobs::Job& handle) {

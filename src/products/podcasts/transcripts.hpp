@@ -98,7 +98,8 @@ class Transcripts {
   Task<http::Content> rewrite(http::Caller caller, RewriteTranscript request);
   void mount(http::Api& api);
 
-  // For Processing::on_processed. What was written of the sound before goes.
+  // For Processing::on_processed. A transcript of the same recording, and what its owner has corrected in it, moves
+  // along with what is cut otherwise now; of another recording it goes, and the new one is transcribed.
   Task<bool> processed(Transaction& tx, ProcessedEpisode episode);
   void install(jobs::Worker& worker);
 
@@ -106,10 +107,14 @@ class Transcripts {
   Task<void> run(TranscribeEpisode job, jobs::Job& handle);
   Task<void> finish(TranscribeEpisode job, TimedTranscript transcript, jobs::Job& handle);
   Task<void> failed(TranscribeEpisode job, Transaction& tx, std::string error);
+  Task<bool> move_along(Transaction& tx, ProcessedEpisode episode);
   Task<TimedTranscript> kept(Executor& executor, std::string episode_id);
 
   Rooms rooms_;
 };
+
+// The plan has none of it.
+Error upgrade_required(std::string_view what, std::string upgrade_url);
 
 // One that there is something to work on.
 struct FinishedEpisode {

@@ -12,8 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Sentences of four seconds with half a second between them.
-std::string long_talk(double seconds) {
-  Pcm sound{16'000, 1, {}};
+std::string long_talk(double seconds, std::size_t silence_before = 0) {
+  Pcm sound{16'000, 1, std::vector<float>(16'000 * silence_before)};
   for (std::uint32_t sentence = 0; sound.seconds() < seconds; ++sentence) {
     media::signals::append(sound, media::signals::speech(4, sentence, 16'000));
     media::signals::append(sound, {16'000, 1, std::vector<float>(8'000)});
@@ -138,7 +138,7 @@ TEST_F(Transcribing, FollowsTheSound) {
       [this](Transaction& tx, ProcessedEpisode episode) { return transcripts.processed(tx, std::move(episode)); });
   writer->answer = R"({"summary":"Piece said.","chapters":[],"key_points":[],"quotes":[],"links":[],"names":[]})";
   const auto episode = begin_episode(podcast);
-  bring(episode, long_talk(70));
+  bring(episode, long_talk(70, 4));
   for (int i = 0; i < 3; ++i) run_jobs();
   const auto seen = see(episode);
   EXPECT_EQ(seen.at("processing_status"), "complete") << seen.body;
@@ -146,8 +146,21 @@ TEST_F(Transcribing, FollowsTheSound) {
   EXPECT_EQ(seen.at("show_notes"), "Piece said.");
   EXPECT_EQ(seen.at("show_notes_json").at("model"), "acted/writer");
   const auto all = events();
-  EXPECT_EQ(std::ranges::count_if(all, [](const json::value& event) { return event.at("type") == kEpisodeProcessed; }),
-            1);
+  EXPECT_EQ(
+      std::ranges::count_if(all, [](const json::value& event) { return text(event.at("type")) == kEpisodeProcessed; }),
+      1);
+
+  // The same recording with other cuts: what was corrected moves with them, and is not transcribed again.
+  const double start = seen.at("transcript_json").at("segments").at(0).at("startTime").to_number<double>();
+  const auto pieces = ears->asked.size();
+  ASSERT_EQ(put("/api/episodes/" + episode + "/transcript", {{"text", "Corrected."}}).status, 200);
+  ASSERT_EQ(post("/api/episodes/" + episode + "/process", {{"remove_silences", false}}, token).status, 202);
+  for (int i = 0; i < 3; ++i) run_jobs();
+  const auto moved = see(episode);
+  EXPECT_EQ(moved.at("processing_status"), "complete") << moved.body;
+  EXPECT_EQ(moved.at("transcript"), "Corrected.");
+  EXPECT_NEAR(moved.at("transcript_json").at("segments").at(0).at("startTime").to_number<double>(), start + 3.7, 0.3);
+  EXPECT_EQ(ears->asked.size(), pieces);
 
   // Without the wish for one, a new sound has none, and the old one's is gone.
   ASSERT_EQ(post("/api/episodes/" + episode + "/process", {{"transcribe", false}}, token).status, 202);

@@ -164,19 +164,19 @@ RC_GTEST_PROP(Breaths, AreAllOfItInOrder, ()) {
   const std::int16_t* at = samples.data();
   for (const auto& part : breaths(samples)) {
     RC_ASSERT(part.data() == at);
-    RC_ASSERT(!part.empty() && part.size() <= std::size_t{20} * kSphinxRate);
+    RC_ASSERT(!part.empty() && part.size() <= std::size_t{12} * kSphinxRate);
     at += part.size();
   }
   RC_ASSERT(at == samples.data() + samples.size());
 }
 
 TEST(Breaths, EndWhereItIsQuiet) {
-  std::vector<std::int16_t> samples(std::size_t{30} * kSphinxRate, 1'000);
-  std::fill_n(samples.begin() + 12 * kSphinxRate, kSphinxRate / 2, std::int16_t{3});
+  std::vector<std::int16_t> samples(std::size_t{20} * kSphinxRate, 1'000);
+  std::fill_n(samples.begin() + 8 * kSphinxRate, kSphinxRate / 2, std::int16_t{3});
   const auto parts = breaths(samples);
   ASSERT_EQ(parts.size(), 2U);
-  EXPECT_GE(parts[0].size(), std::size_t{12} * kSphinxRate);
-  EXPECT_LE(parts[0].size(), std::size_t{25} * kSphinxRate / 2);
+  EXPECT_GE(parts[0].size(), std::size_t{8} * kSphinxRate);
+  EXPECT_LE(parts[0].size(), std::size_t{17} * kSphinxRate / 2);
 }
 
 }  // namespace

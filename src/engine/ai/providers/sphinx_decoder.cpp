@@ -57,7 +57,7 @@ std::string written(std::string_view word) {
 }  // namespace
 
 std::vector<std::span<const std::int16_t>> breaths(std::span<const std::int16_t> samples) {
-  constexpr std::size_t kStep = kSphinxRate / 100, kLongest = 2'000, kShortest = 500, kQuiet = 20;  // steps
+  constexpr std::size_t kStep = kSphinxRate / 100, kLongest = 1'200, kShortest = 400, kQuiet = 20;  // steps
   std::vector<std::span<const std::int16_t>> parts;
   while (samples.size() > kLongest * kStep) {
     std::vector<double> powers;

@@ -14,7 +14,7 @@ namespace odeon::ai {
 
 inline constexpr int kSphinxRate = 16'000;  // Hz
 
-// Where speech is best taken apart to be decoded: at its quietest places, none of the parts longer than 20 s. The parts
+// Where speech is best taken apart to be decoded: at its quietest places, none of the parts longer than 12 s. The parts
 // follow one another and are all of it.
 std::vector<std::span<const std::int16_t>> breaths(std::span<const std::int16_t> samples);
 
