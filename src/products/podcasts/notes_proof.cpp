@@ -89,12 +89,18 @@ std::vector<NotesChapter> at_segments(std::vector<NotesChapter> chapters, const 
   return result;
 }
 
+// What the forms of a word have in common: its beginning, without the s of many.
+std::string beginning_of(std::string_view key) {
+  if (key.size() > kShortestWord && key.ends_with('s') && !key.ends_with("ss")) key.remove_suffix(1);
+  return std::string(text::prefix(key, kStem));
+}
+
 }  // namespace
 
 std::string stem_of(std::string_view word) {
   const std::string key = ai::word_key(word);
   if (text::length(key) < kShortestWord || std::ranges::find(kCommonest, key) != kCommonest.end()) return "";
-  return std::string(text::prefix(key, kStem));
+  return beginning_of(key);
 }
 
 SaidWords::SaidWords(const TimedTranscript& transcript) {
@@ -107,7 +113,7 @@ SaidWords::SaidWords(const TimedTranscript& transcript) {
     }
   for (std::size_t i = 0; i < keys_.size(); ++i) {
     places_[keys_[i]].push_back(i);
-    stems_.insert(std::string(text::prefix(keys_[i], kStem)));
+    stems_.insert(beginning_of(keys_[i]));
   }
 }
 

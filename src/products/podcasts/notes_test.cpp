@@ -16,14 +16,15 @@ struct WritingNotes : TextsHouse {
   WritingNotes() : podcast(begin_podcast()) {
     take_plan("creator");
     std::vector<ai::Spoken> words;
+    // Half a second between words.
     for (const char* word :
          {"Welcome", "to",     "the",    "show.", "Today", "we",    "talk",  "about", "salmon", "and",
           "rivers.", "Salmon", "return", "to",    "the",   "river", "where", "they",  "were",   "born."})
-      words.push_back({word, static_cast<double>(words.size()) * 4, static_cast<double>(words.size()) * 4 + 3});
+      words.push_back({word, static_cast<double>(words.size()) * 3.5, static_cast<double>(words.size()) * 3.5 + 3});
     transcript = TimedTranscript::of(words, "en", "test");
     writer->answer =
         R"({"summary":"Salmon return to the river.","chapters":[{"segment":1,"title":"Welcome & hello"},)"
-        R"({"segment":10,"title":"Salmon"}],"key_points":["Salmon return to their river.","Whales sing opera."],)"
+        R"({"segment":3,"title":"Salmon"}],"key_points":["Salmon return to their river.","Whales sing opera."],)"
         R"("quotes":["return to the river where they were born"],"links":[],"names":[]})";
   }
   // An episode whose sound, an MP3, was written down.
@@ -79,22 +80,22 @@ TEST_F(WritingNotes, AreHeldAgainstTheTranscriptAndStandInTheSound) {
   EXPECT_THAT(feed, HasSubstr("<podcast:txt purpose=\"ai-content\">true</podcast:txt>"));
   EXPECT_THAT(feed, HasSubstr("type=\"application/json+chapters\""));
   EXPECT_THAT(feed, HasSubstr("/transcripts/" + episode + "/first.vtt\" type=\"text/vtt\""));
-  const auto vtt = server.get("/texts/transcripts/" + episode + "/first.vtt");
+  const auto vtt = server.get("/podcasts/transcripts/" + episode + "/first.vtt");
   EXPECT_EQ(vtt.status, 200);
   EXPECT_EQ(vtt.headers.get("Access-Control-Allow-Origin"), "*");
   EXPECT_EQ(vtt.headers.get("Cache-Control"), "public, max-age=86400");
-  EXPECT_EQ(server.get("/texts/transcripts/" + episode + "/older.srt").headers.get("Cache-Control"),
+  EXPECT_EQ(server.get("/podcasts/transcripts/" + episode + "/older.srt").headers.get("Cache-Control"),
             "public, no-cache");
-  EXPECT_EQ(server.get("/texts/transcripts/" + episode + "/first.doc").status, 404);
-  const auto chapters = server.get("/texts/chapters/" + episode + "/any.json");
+  EXPECT_EQ(server.get("/podcasts/transcripts/" + episode + "/first.doc").status, 404);
+  const auto chapters = server.get("/podcasts/chapters/" + episode + "/any.json");
   ASSERT_EQ(chapters.status, 200);
   EXPECT_EQ(chapters.headers.get("Content-Type"), "application/json+chapters");
   EXPECT_EQ(chapters.json().at("version"), "1.2.0");
   EXPECT_EQ(chapters.json().at("chapters").at(0).at("title"), "Welcome & hello");
 
   EXPECT_EQ(post("/api/episodes/" + episode + "/unpublish", {}, token).status, 200);
-  EXPECT_EQ(server.get("/texts/transcripts/" + episode + "/first.vtt").status, 404);
-  EXPECT_EQ(server.get("/texts/chapters/" + episode + "/any.json").status, 404);
+  EXPECT_EQ(server.get("/podcasts/transcripts/" + episode + "/first.vtt").status, 404);
+  EXPECT_EQ(server.get("/podcasts/chapters/" + episode + "/any.json").status, 404);
 }
 
 // What a model says that has nothing to do with it is no answer.

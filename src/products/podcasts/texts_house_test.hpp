@@ -17,14 +17,14 @@ class FreeMeter final : public ai::Meter {
   Task<void> record(ai::Metered) override { co_return; }
 };
 
-// Hears the same words in every piece, the first after a second; `fails` is thrown before that as often as it says.
+// Hears the same words in every piece, the first after a second, but for `answers` times only.
 class ActedEars final : public ai::TranscriptionModel {
  public:
   std::string name() const override { return "acted/ears"; }
   bool times_words() const override { return true; }
   Task<ai::Transcript> transcribe(ai::TranscriptionRequest request) override {
     asked.push_back(request);
-    if (std::ssize(asked) > answers) throw Error(Fault::upstream, "PROVIDER_FAILED", "It failed.");
+    if (std::ssize(asked) > answers) throw Error(Fault::invalid, "NOT_HEARD", "It failed.");
     const auto number = std::to_string(asked.size());
     co_return ai::Transcript{.text = "Piece " + number + ", said.",
                              .language = "en",
@@ -80,22 +80,23 @@ inline std::string read_aloud(int sentences) {
 }
 
 struct TextsHouse : PodcastsHouse {
-  // `with_models`: those that are acted come before what is on board.
-  explicit TextsHouse(bool with_models = true) {
-    if (with_models) {
+  // With models that are acted, or with what is on board.
+  enum class Cast { acted, on_board };
+  explicit TextsHouse(Cast cast = Cast::acted) {
+    if (cast == Cast::acted) {
       auto ears_made = std::make_unique<ActedEars>();
       auto writer_made = std::make_unique<ActedWriter>();
       ears = ears_made.get();
       writer = writer_made.get();
       gateway.add(std::move(ears_made));
       gateway.add(std::move(writer_made));
+    } else {
+      gateway.add(std::make_unique<ai::PocketsphinxTranscription>(heavy));
     }
-    gateway.add(std::make_unique<ai::PocketsphinxTranscription>(heavy));
-    auto api = std::make_unique<http::Api>("texts", "Texts", std::make_unique<http::FlatFormat>());
-    transcripts.mount(*api);
-    notes_api.mount(*api);
-    published.mount(*api);
-    server.add(std::move(api));
+    auto& api = server.api(product);
+    transcripts.mount(api);
+    notes_api.mount(api);
+    published.mount(api);
     more_jobs = [this](jobs::Worker& worker) {
       transcripts.install(worker);
       notes.install(worker);

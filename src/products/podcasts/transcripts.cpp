@@ -170,9 +170,10 @@ Task<void> Transcripts::run(TranscribeEpisode job, jobs::Job& handle) {
 
 Task<void> Transcripts::finish(TranscribeEpisode job, TimedTranscript transcript, jobs::Job& handle) {
   const Instant now = rooms_.clock.now();
-  const TranscriptKept kept{
+  TranscriptKept kept{
       .text = transcript.text(), .json = json::write(kept_transcript(transcript)), .revision = new_uuid(rooms_.clock)};
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+  kept.cuts = co_await store::edits(*tx, job.episode_id);
   if (!co_await store::keep_transcript(*tx, job.episode_id, job.source_id, kept, now)) co_return;
   if (!co_await store::hold_processing(*tx, job.episode_id, handle.id())) co_return;
   co_await store::forget_heard(*tx, job.episode_id);
@@ -211,16 +212,23 @@ Task<http::Content> Transcripts::read(http::Caller caller, ReadTranscript reques
 }
 
 Task<http::Content> Transcripts::rewrite(http::Caller caller, RewriteTranscript request) {
-  auto episode = co_await own_episode(rooms_.database, caller.user_id, request.id);
+  const auto episode = co_await own_episode(rooms_.database, caller.user_id, request.id);
+  const auto corrected = co_await store::offered_texts(rooms_.database, episode.id);
   const auto before = co_await kept(rooms_.database, episode.id);
   const auto after =
       co_await run_blocking(rooms_.heavy, [&] { return rewritten(before, std::string_view(request.text)); });
   const Instant now = rooms_.clock.now();
-  const TranscriptKept written{
+  TranscriptKept written{
       .text = after.text(), .json = json::write(kept_transcript(after)), .revision = new_uuid(rooms_.clock)};
+  const std::string source_id = episode.source_id.value_or("");
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  if (!co_await store::keep_transcript(*tx, episode.id, episode.source_id.value_or(""), written, now))
-    throw Error(Fault::conflict, "EPISODE_CHANGED", "Another sound has come meanwhile. Please look at it again.");
+  const bool is_held = co_await store::hold_episode(*tx, episode.id, source_id);
+  const auto offered = co_await store::offered_texts(*tx, episode.id);
+  if (!is_held || offered.transcript_revision != corrected.transcript_revision)
+    throw Error(Fault::conflict, "TRANSCRIPT_CHANGED",
+                "The transcript has changed meanwhile. Please look at it again.");
+  written.cuts = (co_await store::timed_by(*tx, episode.id)).cuts;
+  co_await store::keep_transcript(*tx, episode.id, source_id, std::move(written), now);
   if (episode.status == EpisodeStatus::published) co_await store::feed_changed(*tx, episode.podcast_id, now);
   co_await tx->commit();
   co_return transcript_as(after, TranscriptFormat::json);
