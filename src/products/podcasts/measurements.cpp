@@ -23,7 +23,7 @@ double thousandths(double seconds) {
   return std::round(seconds * 1000) / 1000;
 }
 
-LoudnessShown shown(const media::Loudness& loudness) {
+LoudnessShown loudness_shown(const media::Loudness& loudness) {
   return {decibels(loudness.integrated), decibels(loudness.range), decibels(loudness.true_peak)};
 }
 
@@ -48,8 +48,8 @@ Measurements measurements_of(const media::Processed& processed) {
   return {.recorded_seconds = thousandths(static_cast<double>(edits.input_frames()) / edits.rate()),
           .duration_seconds = thousandths(processed.duration),
           .silence_removed_seconds = thousandths(processed.silence_removed),
-          .before = shown(processed.before),
-          .after = shown(processed.after),
+          .before = loudness_shown(processed.before),
+          .after = loudness_shown(processed.after),
           .noise_floor_dbfs = decibels(processed.noise_floor),
           .bytes = processed.bytes,
           .sample_rate = processed.rate,

@@ -38,7 +38,10 @@ Task<void> Processing::run(ProcessSound job, jobs::Job& handle) {
   const auto bytes = rooms_.work.bytes_of(*made->mp3);
   co_await rooms_.storage.put(*key, *bytes, {.content_type = "audio/mpeg"});
   // Where it is not known whether it was finished, its row at least says that it was to be.
-  if (!co_await finish(std::move(job), *key, std::move(made->about), handle)) co_await rooms_.storage.remove(*key);
+  if (co_await finish(job, *key, std::move(made->about), handle)) co_return;
+  co_await rooms_.storage.remove(*key);
+  if (co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id()))
+    throw Error(Fault::unavailable, "SOUND_SWEPT", "The finished sound was swept away too early.");
 }
 
 Task<std::optional<MadeSound>> Processing::make(ProcessSound job, AudioRow source, jobs::Job& handle) {
@@ -85,7 +88,8 @@ Task<bool> Processing::finish(ProcessSound job, std::string storage_key, media::
                                  .waveform = json::write(about.waveform)});
   bool more = false;
   if (on_processed_) {
-    auto episode = co_await processed(*tx, job, about);
+    auto episode = co_await processed(*tx, job, {std::move(about.edits), std::move(about.pauses)});
+    episode.seconds = about.duration;
     episode.audio_key = std::move(storage_key);
     episode.job_id = handle.id();
     episode.trace = handle.trace();
@@ -101,7 +105,7 @@ Task<bool> Processing::finish(ProcessSound job, std::string storage_key, media::
   co_return true;
 }
 
-Task<ProcessedEpisode> Processing::processed(Transaction& tx, ProcessSound job, const media::Processed& about) {
+Task<ProcessedEpisode> Processing::processed(Transaction& tx, ProcessSound job, Cuts cuts) {
   const auto episode = co_await store::episode(tx, job.episode_id);
   const auto show = co_await store::show(tx, episode.value().podcast_id);
   const auto plan = (co_await rooms_.subscriptions.entitlement(tx, episode->user_id, std::string(kProduct))).plan;
@@ -109,8 +113,7 @@ Task<ProcessedEpisode> Processing::processed(Transaction& tx, ProcessSound job, 
                        .podcast_id = episode->podcast_id,
                        .episode_id = std::move(job.episode_id),
                        .source_id = std::move(job.source_id),
-                       .seconds = about.duration,
-                       .cuts = {about.edits, about.pauses},
+                       .cuts = std::move(cuts),
                        .options = co_await store::options_of(tx, episode->id)};
   now.language = language_of(now.options, show.value());
   now.options.show_notes = *now.options.show_notes && plan->has("ai_show_notes");

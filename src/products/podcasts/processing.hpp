@@ -68,7 +68,7 @@ class Processing {
   Task<media::RecordingOptions> recording_options(std::string episode_id);
   // False: nobody wants it any more.
   Task<bool> finish(ProcessSound job, std::string storage_key, media::Processed about, jobs::Job& handle);
-  Task<ProcessedEpisode> processed(Transaction& tx, ProcessSound job, const media::Processed& about);
+  Task<ProcessedEpisode> processed(Transaction& tx, ProcessSound job, Cuts cuts);
   Task<void> failed(ProcessSound job, Transaction& tx, std::string error);
 
   Rooms rooms_;
