@@ -1,5 +1,5 @@
-// English speech, written down offline: transcribe_bench SPEECH.wav THREADS. The file is 16 kHz, mono, and heard four times
-// by as many decoders as there are threads.
+// English speech, written down offline: transcribe_bench SPEECH.wav THREADS. The file is 16 kHz, mono, and heard four
+// times by as many decoders as there are threads.
 #include <fmt/format.h>
 
 #include <fstream>

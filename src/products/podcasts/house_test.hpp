@@ -222,7 +222,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Feed feed{{*database, storage, signer}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
-  std::map<std::string, std::string> ids;  // by mail
+  std::map<std::string, std::string> ids;        // by mail
   std::function<void(jobs::Worker&)> more_jobs;  // that are run beside the product's usual ones
   std::string token;
 
