@@ -105,14 +105,15 @@ std::optional<SpeechPiece> SpeechPieces::next(const std::stop_token& stop) {
       const bool quiet_end = !found.empty() && found.back().to == all;
       piece = take(quiet_end ? std::min(found.back().from + margin, all) : all, all);
     } else {
-      const FrameRange* best = nullptr;
+      std::optional<std::int64_t> cut;
+      std::int64_t silence = 0;
       for (const auto& pause : found) {
-        const std::int64_t middle = (pause.from + pause.to) / 2;
-        if (middle < shortest || middle > longest) continue;
-        if (best == nullptr || pause.length() >= best->length()) best = &pause;
+        const std::int64_t place = std::min((pause.from + pause.to) / 2, longest);
+        if (place < shortest || place < pause.from || pause.length() < silence) continue;
+        cut = place;
+        silence = pause.length();
       }
-      const std::int64_t cut = best != nullptr ? (best->from + best->to) / 2 : longest;
-      piece = take(cut, best != nullptr ? cut : cut - speech_frames(options_.overlap));
+      piece = take(cut.value_or(longest), cut.value_or(longest - speech_frames(options_.overlap)));
     }
     if (piece) return piece;
   }
