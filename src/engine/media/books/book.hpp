@@ -61,7 +61,7 @@ struct Book {
 inline constexpr std::size_t kMaxTitle = 300, kMaxName = 200, kMaxDescription = 4000, kMaxSentence = 4000,
                              kMaxAlt = 1000;
 inline constexpr std::size_t kMaxPages = 200, kMaxSentences = 200;  // of one page
-inline constexpr std::size_t kMaxText = 500'000;                    // bytes, of all sentences
+inline constexpr std::size_t kMaxText = 200'000;                    // bytes, of all sentences
 inline constexpr std::size_t kMaxPictureBytes = 16'000'000, kMaxNarrationBytes = 500'000'000;
 inline constexpr int kMaxPictureSide = 16'383;
 inline constexpr long kMaxPicturePixels = 50'000'000;

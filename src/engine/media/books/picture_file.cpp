@@ -29,12 +29,9 @@ bool begins_frame(std::uint32_t marker) {
 
 std::optional<PictureFile> read_jpeg(std::string_view bytes) {
   for (std::size_t at = 2; at + 4 <= bytes.size();) {
-    if (number_at(bytes, at, 1) != 0xFF) return std::nullopt;
+    // Filling between segments is allowed, but nobody writes it, and Cairo does not read it.
     const std::uint32_t marker = number_at(bytes, at + 1, 1);
-    if (marker == 0xFF) {  // filling
-      ++at;
-      continue;
-    }
+    if (number_at(bytes, at, 1) != 0xFF || marker == 0xFF) return std::nullopt;
     const std::uint32_t length = number_at(bytes, at + 2, 2);
     if (length < 2 || marker == 0xDA || marker == 0xD9) return std::nullopt;
     if (begins_frame(marker)) {

@@ -8,7 +8,7 @@ namespace odeon::books {
 namespace {
 
 constexpr Ink kText{0.13, 0.12, 0.15}, kTitle{0.13, 0.19, 0.42}, kQuiet{0.45, 0.44, 0.48}, kGold{0.88, 0.66, 0.22};
-constexpr double kGapUnderPicture = 24;  // points, as all lengths here
+constexpr double kGap = 24;  // under what stands above; points, as all lengths here
 constexpr double kNumberSize = 11, kAuthorSize = 16;
 // How much of the height a picture above text takes: at most, at least if larger type is to be had for it, and at least
 // if the smallest type leaves no more.
@@ -51,24 +51,21 @@ Design design_for(Paper paper) {
           .title = 40};
 }
 
-// A page's text in one size of type.
-struct Setting {
+// A block for each paragraph.
+std::vector<TextBlock> set_text(const Typesetter& typesetter, const Leaf& leaf, const Type& type, double width) {
   std::vector<TextBlock> blocks;
-  std::vector<int> lines() const {
-    std::vector<int> lines;
-    for (const TextBlock& block : blocks) lines.push_back(block.lines());
-    return lines;
-  }
-};
-
-Setting set_text(const Typesetter& typesetter, const Leaf& leaf, const Type& type, double width) {
-  Setting setting;
   for (const Paragraph& paragraph : leaf.paragraphs) {
     std::string text;
     for (const SpokenSentence& sentence : paragraph) text += (text.empty() ? "" : " ") + sentence.text;
-    setting.blocks.emplace_back(typesetter, text, type, width);
+    blocks.emplace_back(typesetter, text, type, width);
   }
-  return setting;
+  return blocks;
+}
+
+std::vector<int> lines_of(const std::vector<TextBlock>& blocks) {
+  std::vector<int> lines;
+  for (const TextBlock& block : blocks) lines.push_back(block.lines());
+  return lines;
 }
 
 double half_line_of(const Type& type) {
@@ -103,14 +100,13 @@ class Printer {
   // How much height is left for text beneath a picture that is large enough.
   double room_for_text(const Leaf& leaf) const {
     if (!leaf.picture) return area_.height;
-    return area_.height - kGapUnderPicture -
-           picture_area(*leaf.picture, area_.width, area_.height * kEnoughPicture).height;
+    return area_.height - kGap - picture_area(*leaf.picture, area_.width, area_.height * kEnoughPicture).height;
   }
 
   bool fits(const Leaf& leaf, double size) const {
     const Type type{.size = size};
-    const Setting setting = set_text(typesetter_, leaf, type, area_.width);
-    return height_of(setting.lines()) * half_line_of(type) <= room_for_text(leaf);
+    const int height = height_of(lines_of(set_text(typesetter_, leaf, type, area_.width)));
+    return height * half_line_of(type) <= room_for_text(leaf);
   }
 
   // In half points.
@@ -126,21 +122,28 @@ class Printer {
   }
 
   // A few lines are set as verses are. No last line is left with a word alone.
-  Setting set_leaf(const Leaf& leaf) const {
-    Setting setting = set_text(typesetter_, leaf, {.size = size_}, area_.width);
-    if (height_of(setting.lines()) <= kFewLines * kLine)
-      setting = set_text(typesetter_, leaf, {.size = size_, .align = Align::centre}, area_.width);
-    for (TextBlock& block : setting.blocks) block.balance();
-    return setting;
+  std::vector<TextBlock> set_leaf(const Leaf& leaf) const {
+    auto blocks = set_text(typesetter_, leaf, {.size = size_}, area_.width);
+    if (height_of(lines_of(blocks)) <= kFewLines * kLine)
+      blocks = set_text(typesetter_, leaf, {.size = size_, .align = Align::centre}, area_.width);
+    for (TextBlock& block : blocks) block.balance();
+    return blocks;
+  }
+
+  // As large as leaves room for the picture and breaks no word.
+  TextBlock set_title() const {
+    for (double size = design_.title;; size -= 1) {
+      TextBlock title(typesetter_, edition_.title, {size, Weight::bold, Align::centre, 1.25}, area_.width);
+      if ((title.balance() && title.height() <= area_.height * kTallestTitle) || size <= design_.smallest) return title;
+    }
   }
 
   void print_cover();
   void print_leaf(const Leaf& leaf);
   // Where the picture of a leaf goes: it gets what its text leaves.
   Area place_picture(const Leaf& leaf, double text_height) const;
-  void print_passages(const Setting& setting, const std::vector<Passage>& passages, double top);
+  void print_passages(const std::vector<TextBlock>& blocks, const std::vector<Passage>& passages, double top);
   void end_numbered_sheet();
-  void print_ornament(double y);
 
   const Edition& edition_;
   const Words& words_;
@@ -152,50 +155,39 @@ class Printer {
   int number_ = 0;   // of the sheet; the cover has none
 };
 
-void Printer::print_ornament(double y) {
-  for (const int step : {-1, 0, 1}) pdf_.dot(design_.width / 2 + step * 16, y, step == 0 ? 3.2 : 2, kGold);
-}
-
 void Printer::print_cover() {
   pdf_.name_sheet(std::string(words_.cover));
   pdf_.outline(std::string(words_.cover));
-  double size = design_.title;
-  const auto title_in = [&] {
-    return TextBlock(typesetter_, edition_.title, {size, Weight::bold, Align::centre, 1.25}, area_.width);
-  };
-  while (size > design_.smallest && title_in().height() > area_.height * kTallestTitle) size -= 1;
-  TextBlock title = title_in();
-  title.balance();
+  const TextBlock title = set_title();
   TextBlock author(typesetter_, edition_.author, {.size = kAuthorSize, .align = Align::centre}, area_.width);
   author.balance();
-  const double author_height = edition_.author.empty() ? 0 : author.height() + kGapUnderPicture;
-  const double text_height = title.height() + kGapUnderPicture + author_height;
-  double top = area_.y;
+  double height = title.height() + kGap;
+  if (!edition_.author.empty()) height += author.height() + kGap / 3;
+  Area picture;
   if (edition_.cover) {
-    Area at = picture_area(*edition_.cover, area_.width, area_.height - text_height - 2 * kGapUnderPicture);
-    top += std::max(0.0, (area_.height - at.height - text_height - kGapUnderPicture) * kAbove);
-    at.x = (design_.width - at.width) / 2;
-    at.y = top;
-    pdf_.draw_picture(*edition_.cover, at);
-    top += at.height + kGapUnderPicture;
-  } else {
-    top += (area_.height - text_height) * kAbove;
+    picture = picture_area(*edition_.cover, area_.width, area_.height - height - kGap);
+    height += picture.height + kGap;
+  }
+  double top = area_.y + (area_.height - height) * kAbove;
+  if (edition_.cover) {
+    pdf_.draw_picture(*edition_.cover, {(design_.width - picture.width) / 2, top, picture.width, picture.height});
+    top += picture.height + kGap;
   }
   {
     const Pdf::Tag tag(pdf_, "H1");
     title.draw(pdf_.context(), area_.x, top, kTitle);
   }
-  top += title.height() + kGapUnderPicture;
-  print_ornament(top - kGapUnderPicture / 3);
+  top += title.height() + kGap * 2 / 3;
+  for (const int step : {-1, 0, 1}) pdf_.dot(design_.width / 2 + step * 16, top, step == 0 ? 3.2 : 2, kGold);
   if (!edition_.author.empty()) {
     const Pdf::Tag tag(pdf_, "P");
-    author.draw(pdf_.context(), area_.x, top + kGapUnderPicture / 3, kQuiet);
+    author.draw(pdf_.context(), area_.x, top + kGap * 2 / 3, kQuiet);
   }
   pdf_.end_sheet();
 }
 
 Area Printer::place_picture(const Leaf& leaf, double text_height) const {
-  const double left = area_.height - kGapUnderPicture - text_height;
+  const double left = area_.height - kGap - text_height;
   const double height = leaf.paragraphs.empty()
                             ? area_.height
                             : std::clamp(left, area_.height * kShortestPicture, area_.height * kTallestPicture);
@@ -205,31 +197,32 @@ Area Printer::place_picture(const Leaf& leaf, double text_height) const {
   return at;
 }
 
-void Printer::print_passages(const Setting& setting, const std::vector<Passage>& passages, double top) {
+void Printer::print_passages(const std::vector<TextBlock>& blocks, const std::vector<Passage>& passages, double top) {
   const double half_line = half_line_of({.size = size_});
   for (const Passage& passage : passages) {
     const Pdf::Tag tag(pdf_, "P");
-    setting.blocks[passage.paragraph].draw(pdf_.context(), area_.x, top, kText, passage.first, passage.count);
+    blocks[passage.paragraph].draw(pdf_.context(), area_.x, top, kText, passage.first, passage.count);
     top += (passage.count * kLine + kParagraphGap) * half_line;
   }
 }
 
 void Printer::print_leaf(const Leaf& leaf) {
-  const Setting setting = set_leaf(leaf);
+  const auto blocks = set_leaf(leaf);
+  const auto lines = lines_of(blocks);
   const double half_line = half_line_of({.size = size_});
   pdf_.outline(name_of(leaf, words_.page, number_ + 1));
   double top = area_.y;
   if (leaf.picture) {
-    const Area at = place_picture(leaf, height_of(setting.lines()) * half_line);
+    const Area at = place_picture(leaf, height_of(lines) * half_line);
     pdf_.draw_picture(*leaf.picture, at);
-    top = at.y + at.height + kGapUnderPicture;
+    top = at.y + at.height + kGap;
   }
   const auto halves_in = [&](double height) { return static_cast<int>(height / half_line + 1e-6); };
   const double foot = area_.y + area_.height;
-  for (const auto& passages : paginate(setting.lines(), halves_in(foot - top), halves_in(area_.height))) {
+  for (const auto& passages : paginate(lines, halves_in(foot - top), halves_in(area_.height))) {
     const double slack = foot - top - height_of(passages) * half_line;
-    const bool stands_alone = !leaf.picture && height_of(passages) == height_of(setting.lines());
-    print_passages(setting, passages, top + slack * (stands_alone ? kAbove : top > area_.y ? kUnderPicture : 0));
+    const bool stands_alone = !leaf.picture && height_of(passages) == height_of(lines);
+    print_passages(blocks, passages, top + slack * (stands_alone ? kAbove : top > area_.y ? kUnderPicture : 0));
     end_numbered_sheet();
     top = area_.y;
   }

@@ -44,6 +44,7 @@ struct PrintLibraries {
   decltype(&::cairo_pdf_surface_set_metadata) cairo_pdf_surface_set_metadata = cairo["cairo_pdf_surface_set_metadata"];
   decltype(&::cairo_pdf_surface_set_page_label) cairo_pdf_surface_set_page_label =
       cairo["cairo_pdf_surface_set_page_label"];
+  decltype(&::cairo_rectangle) cairo_rectangle = cairo["cairo_rectangle"];
   decltype(&::cairo_restore) cairo_restore = cairo["cairo_restore"];
   decltype(&::cairo_save) cairo_save = cairo["cairo_save"];
   decltype(&::cairo_scale) cairo_scale = cairo["cairo_scale"];
@@ -84,6 +85,7 @@ struct PrintLibraries {
       pango["pango_layout_get_font_description"];
   decltype(&::pango_layout_get_iter) pango_layout_get_iter = pango["pango_layout_get_iter"];
   decltype(&::pango_layout_get_line_count) pango_layout_get_line_count = pango["pango_layout_get_line_count"];
+  decltype(&::pango_layout_get_size) pango_layout_get_size = pango["pango_layout_get_size"];
   decltype(&::pango_layout_get_text) pango_layout_get_text = pango["pango_layout_get_text"];
   decltype(&::pango_layout_iter_free) pango_layout_iter_free = pango["pango_layout_iter_free"];
   decltype(&::pango_layout_iter_get_baseline) pango_layout_iter_get_baseline = pango["pango_layout_iter_get_baseline"];

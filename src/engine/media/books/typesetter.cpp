@@ -9,6 +9,8 @@ namespace {
 constexpr const char* kFamilies = "Andika,Comic Neue,DejaVu Sans,sans-serif";
 // Of emoji, which are pixels: 300 dots an inch.
 constexpr double kEmojiScale = 300.0 / 72;
+// Among more lines a short one is not seen, and trying takes long.
+constexpr int kMostBalanced = 12;
 // Where a line's baseline is, in its leading.
 constexpr double kBaseline = 0.68;
 
@@ -23,7 +25,8 @@ int pango_units(double points) {
 }
 
 // Cairo would paint coloured glyphs with a pixel to the point, so they are painted larger and placed as a picture.
-// `ink` is around what is painted, in Pango's units.
+// `ink` is around what is painted, in Pango's units. It has a clip because Cairo 1.16 takes what is first painted on a
+// sheet without one for its background, and then loses the tags around it.
 void draw_emoji(cairo_t* on, const char* text, PangoLayoutRun* run, double x, double baseline,
                 const PangoRectangle& ink) {
   const PrintLibraries& l = print_libraries();
@@ -31,8 +34,8 @@ void draw_emoji(cairo_t* on, const char* text, PangoLayoutRun* run, double x, do
   const auto pixels = [](int length) {
     return std::min(static_cast<int>(std::ceil((static_cast<double>(length) / PANGO_SCALE + 2) * kEmojiScale)), 16'000);
   };
-  const PrintPtr<cairo_surface_t> sheet(
-      l.cairo_image_surface_create(CAIRO_FORMAT_ARGB32, pixels(ink.width), pixels(ink.height)));
+  const int width = pixels(ink.width), height = pixels(ink.height);
+  const PrintPtr<cairo_surface_t> sheet(l.cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height));
   const PrintPtr<cairo_t> painter(l.cairo_create(sheet.get()));
   l.cairo_scale(painter.get(), kEmojiScale, kEmojiScale);
   l.cairo_move_to(painter.get(), x - left, baseline - top);
@@ -41,6 +44,8 @@ void draw_emoji(cairo_t* on, const char* text, PangoLayoutRun* run, double x, do
   l.cairo_translate(on, left, top);
   l.cairo_scale(on, 1 / kEmojiScale, 1 / kEmojiScale);
   l.cairo_set_source_surface(on, sheet.get(), 0, 0);
+  l.cairo_rectangle(on, 0, 0, width, height);
+  l.cairo_clip(on);
   l.cairo_paint(on);
   l.cairo_restore(on);
 }
@@ -90,16 +95,33 @@ int TextBlock::lines() const {
   return print_libraries().pango_layout_get_line_count(layout_.get());
 }
 
-void TextBlock::balance() {
+bool TextBlock::holds(double width, int lines_at_most) {
+  set_width(width);
+  int widest = 0;
+  print_libraries().pango_layout_get_size(layout_.get(), &widest, nullptr);
+  return lines() <= lines_at_most && widest <= pango_units(width);
+}
+
+bool TextBlock::balance() {
+  const PrintLibraries& l = print_libraries();
   const int wanted = lines();
-  double enough = width_, too_short = width_ / wanted / 2;
+  if (wanted > kMostBalanced) return true;
+  // No word is broken for it.
+  l.pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD);
+  if (!holds(width_, wanted)) {
+    l.pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
+    set_width(width_);
+    return false;
+  }
+  // With less than this the last line would not be needed.
+  double enough = width_, too_short = width_ * (wanted - 1) / wanted;
   while (enough - too_short > 1) {
     const double middle = (enough + too_short) / 2;
-    set_width(middle);
-    (lines() > wanted ? too_short : enough) = middle;
+    (holds(middle, wanted) ? enough : too_short) = middle;
   }
   set_width(enough);
   inset_ = type_.align == Align::centre ? (width_ - enough) / 2 : 0;
+  return true;
 }
 
 // A blank that stands for `text`, so that it is found and read aloud where only its picture is seen.

@@ -43,14 +43,16 @@ class TextBlock {
   int lines() const;
   double leading() const { return type_.size * type_.leading; }
   double height() const { return lines() * leading(); }
-  // Makes lines shorter, so that as many are of like length.
-  void balance();
+  // Makes lines shorter, if they are few, so that as many are of like length and none has a word alone. Changes nothing
+  // and returns false if a word is longer than a line.
+  bool balance();
   // Lines first…first+count-1, the first of them with its top at `top`, the lines' left end at `left`.
   void draw(cairo_t* on, double left, double top, Ink ink, int first, int count) const;
   void draw(cairo_t* on, double left, double top, Ink ink) const { draw(on, left, top, ink, 0, lines()); }
 
  private:
   void set_width(double width);
+  bool holds(double width, int lines_at_most);
   void write_unseen(cairo_t* on, std::string_view text, double x, double baseline) const;
 
   Type type_;
