@@ -60,23 +60,21 @@ Pdf::Pdf(double width, double height, const Sink& to)
       surface_(print_libraries().cairo_pdf_surface_create_for_stream(&Pdf::write, this, width, height)),
       context_(print_libraries().cairo_create(surface_.get())) {}
 
-// What is not finished is written here too, to nobody.
+// Cairo finishes what is left lying, and then reads past its pages if one was announced and not ended.
 Pdf::~Pdf() {
-  if (!failure_) failure_ = std::make_exception_ptr(std::runtime_error("the book was not finished"));
-  context_.reset();
-  surface_.reset();
+  is_abandoned_ = true;
+  print_libraries().cairo_show_page(context_.get());
 }
 
 cairo_status_t Pdf::write(void* self, const unsigned char* bytes, unsigned int size) {
   auto& pdf = *static_cast<Pdf*>(self);
-  if (pdf.failure_) return CAIRO_STATUS_WRITE_ERROR;
+  if (pdf.failure_ || pdf.is_abandoned_) return CAIRO_STATUS_SUCCESS;
   try {
     pdf.to_({reinterpret_cast<const char*>(bytes), size});
-    return CAIRO_STATUS_SUCCESS;
   } catch (...) {  // nothing may be thrown through Cairo
     pdf.failure_ = std::current_exception();
-    return CAIRO_STATUS_WRITE_ERROR;
   }
+  return CAIRO_STATUS_SUCCESS;
 }
 
 void Pdf::describe(const Edition& edition) {
@@ -147,7 +145,7 @@ void Pdf::check() {
   if (failure_) std::rethrow_exception(failure_);
   auto status = l.cairo_status(context_.get());
   if (status == CAIRO_STATUS_SUCCESS) status = l.cairo_surface_status(surface_.get());
-  if (status == CAIRO_STATUS_SUCCESS || status == CAIRO_STATUS_SURFACE_FINISHED) return;
+  if (status == CAIRO_STATUS_SUCCESS) return;
   throw Error(Fault::internal, "BOOK_NOT_PRINTED", "The book could not be printed.")
       .with_detail(l.cairo_status_to_string(status));
 }

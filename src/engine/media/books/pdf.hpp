@@ -53,7 +53,8 @@ class Pdf {
   void check();
 
   const Sink& to_;
-  std::exception_ptr failure_;  // of the sink
+  std::exception_ptr failure_;  // of the sink: shown by `check`, since Cairo does not take failures well
+  bool is_abandoned_ = false;
   int sheet_ = 1;
   PrintPtr<cairo_surface_t> surface_;
   PrintPtr<cairo_t> context_;

@@ -19,7 +19,7 @@ TEST(TextBlock, LargerTypeTakesMoreLines) {
   const std::string text(
       "The brave little hedgehog walked on and on, over hills and through valleys, until the moon came out again.");
   int before = 0;
-  for (const double size : {8.0, 12.0, 24.0, 48.0}) {
+  for (const double size : {6.0, 12.0, 24.0, 48.0}) {
     const int lines = TextBlock(typesetter, text, {.size = size}, 300).lines();
     EXPECT_GT(lines, before);
     before = lines;
