@@ -2,8 +2,8 @@
 //
 // Text is text (found, copied, read aloud) in embedded fonts, in one size for the whole book: the largest at which
 // every page is one sheet, within what children read well; what is too long even so goes on overleaf. Emoji are
-// pictures. There is an outline, and headings, paragraphs and figures are tagged; Cairo 1.16 has no room for
-// descriptions of figures or the language.
+// pictures with their characters behind them. There is an outline, and headings, paragraphs and figures are tagged;
+// Cairo 1.16 has no room for descriptions of figures or the language.
 #pragma once
 
 #include "engine/media/books/book.hpp"
@@ -16,8 +16,8 @@ enum class Paper { a4, letter, square };  // the last 21 cm wide and high
 // Error{invalid} "BOOK_INVALID" as write_epub does, and for a damaged PNG when it comes to it, Error{unavailable} if
 // Cairo or Pango is missing.
 //
-// Blocking: some milliseconds a page (PNG: some 50 for each million pixels), the first of a process 60 more, in which
-// the libraries and fonts are loaded. Thread-safe.
+// Blocking: some milliseconds a page, seconds if the text is as long as it may be (PNG: some 50 for each million
+// pixels), the first of a process 60 more, in which the libraries and fonts are loaded. Thread-safe.
 void write_pdf(const Book& book, Paper paper, const Sink& to);
 
 }  // namespace odeon::books
