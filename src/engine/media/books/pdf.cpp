@@ -14,7 +14,7 @@ Error unreadable_picture() {
   return Error(Fault::invalid, "BOOK_INVALID", "One of the pictures is damaged.");
 }
 
-cairo_status_t read_png(void* rest, unsigned char* into, unsigned int size) {
+cairo_status_t feed_png(void* rest, unsigned char* into, unsigned int size) {
   auto& bytes = *static_cast<std::string_view*>(rest);
   if (bytes.size() < size) return CAIRO_STATUS_READ_ERROR;
   std::memcpy(into, bytes.data(), size);
@@ -22,21 +22,18 @@ cairo_status_t read_png(void* rest, unsigned char* into, unsigned int size) {
   return CAIRO_STATUS_SUCCESS;
 }
 
-// The pixels of a JPEG are not needed: the surface only says how large it is, and its memory is never touched.
-PrintPtr<cairo_surface_t> surface_of_jpeg(const Plate& plate) {
+// A JPEG goes into the file by its bytes, which say how large it is: of the surface that carries them Cairo only takes
+// the place, so one pixel stands for it, where all of them would be cleared and copied twice for nothing.
+PrintPtr<cairo_surface_t> surface_of_jpeg(std::string_view bytes) {
   const PrintLibraries& l = print_libraries();
-  PrintPtr<cairo_surface_t> surface(
-      l.cairo_image_surface_create(CAIRO_FORMAT_RGB24, plate.file.width, plate.file.height));
+  PrintPtr<cairo_surface_t> surface(l.cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1));
   l.cairo_surface_set_mime_data(surface.get(), CAIRO_MIME_TYPE_JPEG,
-                                reinterpret_cast<const unsigned char*>(plate.bytes.data()), plate.bytes.size(), nullptr,
-                                nullptr);
+                                reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, nullptr);
   return surface;
 }
 
-PrintPtr<cairo_surface_t> surface_of(const Plate& plate) {
-  if (plate.file.kind == PictureFile::Kind::jpeg) return surface_of_jpeg(plate);
-  std::string_view rest = plate.bytes;
-  PrintPtr<cairo_surface_t> surface(print_libraries().cairo_image_surface_create_from_png_stream(&read_png, &rest));
+PrintPtr<cairo_surface_t> surface_of_png(std::string_view bytes) {
+  PrintPtr<cairo_surface_t> surface(print_libraries().cairo_image_surface_create_from_png_stream(&feed_png, &bytes));
   if (print_libraries().cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) throw unreadable_picture();
   return surface;
 }
@@ -91,14 +88,15 @@ void Pdf::describe(const Edition& edition) {
 
 void Pdf::draw_picture(const Plate& plate, Area into) {
   const PrintLibraries& l = print_libraries();
-  const PrintPtr<cairo_surface_t> surface = surface_of(plate);
+  const bool is_jpeg = plate.file.kind == PictureFile::Kind::jpeg;
+  const PrintPtr<cairo_surface_t> surface = is_jpeg ? surface_of_jpeg(plate.bytes) : surface_of_png(plate.bytes);
   cairo_t* on = context_.get();
   const Tag tag(*this, "Figure");
   l.cairo_save(on);
   round_rectangle(on, into, std::min({kCorner, into.width / 4, into.height / 4}));
   l.cairo_clip(on);
   l.cairo_translate(on, into.x, into.y);
-  l.cairo_scale(on, into.width / plate.file.width, into.height / plate.file.height);
+  l.cairo_scale(on, into.width / (is_jpeg ? 1 : plate.file.width), into.height / (is_jpeg ? 1 : plate.file.height));
   l.cairo_set_source_surface(on, surface.get(), 0, 0);
   l.cairo_paint(on);
   l.cairo_restore(on);

@@ -109,7 +109,8 @@ TEST(Print, JpegStaysJpeg) {
   for (const Page& page : book.pages) pictures += page.picture->bytes.size();
   const Printed printed(book, Paper::square);
   ASSERT_EQ(printed.images().size(), 3u);
-  for (const std::string& image : printed.images()) EXPECT_TRUE(contains(image, " jpeg ")) << image;
+  EXPECT_TRUE(contains(printed.images()[0], "image 1000 1000 rgb 3 8 jpeg")) << printed.images()[0];
+  EXPECT_TRUE(contains(printed.images()[1], "image 1200 800 rgb 3 8 jpeg")) << printed.images()[1];
   EXPECT_LT(pdf_of(book, Paper::square).size(), pictures + 60'000);
 }
 
