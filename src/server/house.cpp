@@ -59,6 +59,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.chat->memory_index.install(worker);
   rooms.chat->remembering.install(worker);
   rooms.podcasts->intakes.install(worker);
+  rooms.podcasts->processing.install(worker);
   rooms.podcasts->leftovers.install(worker);
   rooms.podcasts->publishing.install(worker);
 }

@@ -90,10 +90,20 @@ Podcasts::Podcasts(House::Rooms& rooms)
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
       uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
+      sound_work(rooms.heavy, rooms.settings.data + "/scratch"),
+      announcements({rooms.webhooks, rooms.mail, rooms.people.accounts, rooms.signer, rooms.clock,
+                     rooms.settings.link_base() + "/podcasts"}),
+      processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, sound_work, announcements,
+                  rooms.clock}),
+      processing_api({*rooms.database, rooms.queue, processing, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer}),
       job_endpoints(rooms.queue),
-      leftovers(*rooms.database, *rooms.storage, rooms.clock) {}
+      leftovers(*rooms.database, *rooms.storage, rooms.clock) {
+  audio.on_arrival([this](podcasts::Transaction& transaction, podcasts::Arrived arrived) {
+    return processing.begin(transaction, std::move(arrived));
+  });
+}
 
 std::unique_ptr<http::Api> Podcasts::api() {
   auto api = api_of(podcasts::kProduct, "Podcasts", std::make_unique<http::FlatFormat>(), *this);
@@ -102,6 +112,7 @@ std::unique_ptr<http::Api> Podcasts::api() {
   episodes.mount(*api);
   recording.mount(*api);
   uploads.mount(*api);
+  processing_api.mount(*api);
   publishing.mount(*api);
   feed.mount(*api);
   job_endpoints.mount(*api);

@@ -19,6 +19,7 @@
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/processing_api.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/recording.hpp"
 #include "products/podcasts/uploads.hpp"
@@ -79,6 +80,10 @@ struct Podcasts {
   podcasts::Episodes episodes;
   podcasts::Recording recording;
   podcasts::Uploads uploads;
+  podcasts::SoundWork sound_work;
+  podcasts::Announcements announcements;
+  podcasts::Processing processing;
+  podcasts::ProcessingApi processing_api;
   podcasts::Publishing publishing;
   podcasts::Feed feed;
   jobs::Endpoints job_endpoints;

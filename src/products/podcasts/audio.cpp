@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "products/podcasts/podcasts.hpp"
+#include "products/podcasts/processing_store.hpp"
 
 namespace odeon::podcasts {
 
@@ -44,6 +45,29 @@ Task<void> Audio::measured(Transaction& tx, std::string source_id, double second
   co_await store::keep_seconds(tx, source_id, seconds);
 }
 
+Task<std::optional<std::string>> Audio::make(std::string source_id) {
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const auto source = co_await store::audio(*tx, source_id);
+  if (!source || !co_await store::hold_episode(*tx, source->episode_id, source_id)) co_return std::nullopt;
+  co_await unmake(*tx, source->episode_id);
+  AudioRow row{.id = new_uuid(clock_),
+               .user_id = source->user_id,
+               .episode_id = source->episode_id,
+               .role = AudioRole::making,
+               .media_type = "audio/mpeg",
+               .name = source->name,
+               .created_at = clock_.now()};
+  row.storage_key = audio_key(row.id);
+  co_await store::add(*tx, row);
+  co_await tx->commit();
+  co_return row.storage_key;
+}
+
+Task<void> Audio::unmake(Transaction& tx, std::string episode_id) {
+  for (const auto& row : co_await store::audio_of(tx, std::move(episode_id)))
+    if (row.role == AudioRole::making) co_await let_go_one(tx, row.id);
+}
+
 // Work that is done counts in full, be the storage full or not.
 Task<std::int64_t> Audio::count(Transaction& tx, std::string user_id, std::int64_t bytes) {
   const auto held = co_await allowances_.reserve(tx, std::move(user_id), std::string(kProduct), "storage");
@@ -66,6 +90,7 @@ Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finish
                .seconds = finished.seconds,
                .created_at = clock_.now()};
   if (!co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
+  if (!co_await store::end_making(tx, row.episode_id, row.storage_key)) co_return false;
   row.counted = co_await count(tx, row.user_id, row.bytes);
   co_await store::add(tx, row);
   const auto episode = co_await store::episode(tx, row.episode_id);
@@ -90,7 +115,8 @@ Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id, std::optiona
 
 Task<void> Audio::let_go(Transaction& tx, std::string episode_id) {
   for (const auto& row : co_await store::audio_of(tx, episode_id)) co_await let_go_one(tx, row.id);
-  co_await store::forget_replaced(tx, std::move(episode_id));
+  co_await store::forget_replaced(tx, episode_id);
+  co_await store::forget_processing(tx, std::move(episode_id));
 }
 
 }  // namespace odeon::podcasts

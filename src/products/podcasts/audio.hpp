@@ -5,8 +5,9 @@
 //   audio.on_arrival([&](Transaction& tx, Arrived arrived) { return queue.enqueue(tx, ProcessEpisode{…}); });
 //   …
 //   co_await audio.working(source_id, ProcessingStatus::editing);
+//   key = co_await audio.make(source_id);                      // put what was made there
 //   co_await audio.measured(*tx, source_id, seconds);         // the minutes of recording are settled by the truth
-//   if (!co_await audio.finish(*tx, source_id, {key, "audio/mpeg", bytes, seconds})) …   // remove the object again
+//   if (!co_await audio.finish(*tx, source_id, {*key, "audio/mpeg", bytes, seconds})) …  // remove the object again
 //
 // Each of these is without effect once another source has come, or the episode is gone, and says so.
 //
@@ -58,9 +59,13 @@ class Audio {
   Task<void> measured(Transaction& tx, std::string source_id, double seconds);
   // How the work goes, as its owner sees it.
   Task<bool> working(std::string source_id, ProcessingStatus status);
+  // Where to put what is made of it. An earlier place that nothing came of is swept. Nothing if the source is gone.
+  Task<std::optional<std::string>> make(std::string source_id);
+  // Nothing came of any of them.
+  Task<void> unmake(Transaction& tx, std::string episode_id);
   // It cannot be done; `message` is for its owner. The source stays, and what is heard.
   Task<bool> fail(Transaction& tx, std::string source_id, std::string message);
-  // What is heard from now on.
+  // What is heard from now on: what was put where `make` said. False also if another `make` came after that.
   Task<bool> finish(Transaction& tx, std::string source_id, Finished finished);
   // All of an episode's go; minutes that were held and not measured are given back.
   Task<void> let_go(Transaction& tx, std::string episode_id);

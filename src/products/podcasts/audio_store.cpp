@@ -22,8 +22,9 @@ Task<std::vector<AudioRow>> audio_of(Executor& executor, std::string episode_id)
 Task<std::vector<AudioRow>> audio_of_person(Executor& executor, std::string user_id, std::string after,
                                             std::int64_t limit) {
   return executor.query<AudioRow>(
-      "SELECT * FROM podcasts_audio WHERE user_id = $1 AND id > $2 AND NOT removed ORDER BY id LIMIT $3", user_id,
-      after, limit);
+      "SELECT * FROM podcasts_audio WHERE user_id = $1 AND id > $2 AND NOT removed AND role <> 'making' "
+      "ORDER BY id LIMIT $3",
+      user_id, after, limit);
 }
 
 Task<void> keep_seconds(Transaction& tx, std::string id, double seconds) {
@@ -36,6 +37,12 @@ Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std:
       "RETURNING id, user_id, episode_id, role, storage_key, media_type, name, bytes, counted, seconds, reservation, "
       "created_at",
       id, replaced_at);
+}
+
+Task<bool> end_making(Transaction& tx, std::string episode_id, std::string storage_key) {
+  co_return co_await tx.execute(
+      "DELETE FROM podcasts_audio WHERE episode_id = $1 AND storage_key = $2 AND role = 'making' AND NOT removed",
+      episode_id, storage_key) > 0;
 }
 
 Task<void> forget_replaced(Transaction& tx, std::string episode_id) {
@@ -62,6 +69,11 @@ Task<void> remove_audio(Executor& executor, std::string id) {
 
 Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string user_id) {
   return executor.query<Leftover>("SELECT id, storage_key FROM podcasts_audio WHERE user_id = $1 ORDER BY id", user_id);
+}
+
+Task<bool> hold_episode(Transaction& tx, std::string episode_id, std::string source_id) {
+  co_return co_await tx.execute("UPDATE podcasts_episodes SET source_id = source_id WHERE id = $1 AND source_id = $2",
+                                episode_id, source_id) > 0;
 }
 
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now) {

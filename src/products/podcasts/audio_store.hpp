@@ -5,8 +5,9 @@
 
 namespace odeon::podcasts {
 
-enum class AudioRole { source, finished };
-BOOST_DESCRIBE_ENUM(AudioRole, source, finished)
+// `making`: somebody is about to write it, so that it is known of if they die.
+enum class AudioRole { source, finished, making };
+BOOST_DESCRIBE_ENUM(AudioRole, source, finished, making)
 
 struct AudioRow {
   std::string id;
@@ -37,7 +38,7 @@ namespace store {
 
 Task<void> add(Transaction& tx, AudioRow row);
 Task<std::optional<AudioRow>> audio(Executor& executor, std::string id);
-// The oldest first, those that are removed left out.
+// The oldest first, those that are removed left out, and of a person's those that are being made.
 Task<std::vector<AudioRow>> audio_of(Executor& executor, std::string episode_id);
 Task<std::vector<AudioRow>> audio_of_person(Executor& executor, std::string user_id, std::string after,
                                             std::int64_t limit);
@@ -46,6 +47,8 @@ Task<void> keep_seconds(Transaction& tx, std::string id, double seconds);
 // Nobody's from now on. Nothing if it was so before; the row as it was, with what is to be given back for it.
 // `replaced_at`: when something else took its place in the ears of listeners.
 Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std::optional<Instant> replaced_at);
+// What was being made is there; its row is another's affair. False if it was let go.
+Task<bool> end_making(Transaction& tx, std::string episode_id, std::string storage_key);
 // Nobody listens to the end of what was replaced in this episode.
 Task<void> forget_replaced(Transaction& tx, std::string episode_id);
 // Those that were not replaced after `replaced_before`.
@@ -56,6 +59,8 @@ Task<void> remove_audio(Executor& executor, std::string id);
 // All of a person's, those that nobody has any more included.
 Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string user_id);
 
+// Holds the episode to the end of the transaction. False if it is gone, or has another source.
+Task<bool> hold_episode(Transaction& tx, std::string episode_id, std::string source_id);
 // Each tells whether there was such an episode, with that source: another may have come meanwhile. An episode that is a
 // draft says that it is being worked on while it is.
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);

@@ -6,6 +6,22 @@
 #include "base/text.hpp"
 
 namespace odeon::podcasts {
+namespace {
+
+// RFC 5646, as far as feeds use it: "en", "pt-BR", "zh-Hant".
+bool is_language(std::string_view tag) {
+  bool first = true;
+  for (const auto part : text::split(tag, '-')) {
+    const bool fits = first ? part.size() == 2 || part.size() == 3 : part.size() >= 2 && part.size() <= 8;
+    const bool letters = std::ranges::all_of(
+        part, [&](unsigned char c) { return std::isalpha(c) != 0 || (!first && std::isdigit(c) != 0); });
+    if (!fits || !letters) return false;
+    first = false;
+  }
+  return true;
+}
+
+}  // namespace
 
 Error fault_at(std::string field, std::string message) {
   Error fault(Fault::invalid, "VALIDATION_ERROR", message);
@@ -37,6 +53,10 @@ void check_url(std::string field, std::string_view url) {
       parsed && (parsed->scheme_id() == boost::urls::scheme::https || parsed->scheme_id() == boost::urls::scheme::http);
   if (!is_web || parsed->encoded_host().empty())
     throw fault_at(std::move(field), "This must be a web address: https://…");
+}
+
+void check_language(std::string field, std::string_view tag) {
+  if (!is_language(tag)) throw fault_at(std::move(field), "This must be a language as in “en” or “pt-BR”.");
 }
 
 }  // namespace odeon::podcasts

@@ -20,5 +20,7 @@ Error storage_is_full(const billing::Refusal& refusal);
 std::string words_of(std::string field, std::string_view text);
 // Throws fault_at for what is no http or https address of a host.
 void check_url(std::string field, std::string_view url);
+// Throws fault_at for what is no tag of RFC 5646, as far as feeds use those.
+void check_language(std::string field, std::string_view tag);
 
 }  // namespace odeon::podcasts

@@ -10,12 +10,29 @@
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
+#include "products/podcasts/processing_api.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/recording.hpp"
 #include "products/podcasts/uploads.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
+
+// As a bucket has it: no file of this machine.
+class FarObject final : public ReadableObject {
+ public:
+  explicit FarObject(std::shared_ptr<ReadableObject> object) : object_(std::move(object)) {}
+  std::uint64_t size() const override { return object_->size(); }
+  Task<std::size_t> read_at(std::uint64_t offset, std::span<char> into) override {
+    return object_->read_at(offset, into);
+  }
+  std::string content_type() const override { return object_->content_type(); }
+  std::string etag() const override { return object_->etag(); }
+  Instant modified() const override { return object_->modified(); }
+
+ private:
+  const std::shared_ptr<ReadableObject> object_;
+};
 
 // Files on disk, where what was uploaded in a form is found too.
 class HouseStorage final : public storage::Storage {
@@ -24,11 +41,15 @@ class HouseStorage final : public storage::Storage {
       : files_(std::move(files)), uploads_(uploads) {}
   Task<storage::Stored> put(std::string key, ByteSource& from, storage::PutOptions options) override {
     if (broken) throw Error(Fault::invalid, "STORAGE_BROKEN", "The disk is gone.");
-    co_return co_await files_->put(std::move(key), from, std::move(options));
+    auto stored = co_await files_->put(std::move(key), from, std::move(options));
+    if (dies > 0 && dies-- > 0) throw Error(Fault::unavailable, "STORAGE_BROKEN", "It died before it could say so.");
+    co_return stored;
   }
   Task<std::shared_ptr<ReadableObject>> get(std::string key) override {
     co_await take(key);
-    co_return co_await files_->get(std::move(key));
+    auto object = co_await files_->get(std::move(key));
+    if (far && object != nullptr) co_return std::make_shared<FarObject>(std::move(object));
+    co_return object;
   }
   Task<std::optional<storage::Stored>> stat(std::string key) override {
     co_await take(key);
@@ -51,6 +72,8 @@ class HouseStorage final : public storage::Storage {
   Task<void> ping() override { return files_->ping(); }
 
   bool broken = false;
+  int dies = 0;      // so many of the next puts are done, and say that they are not
+  bool far = false;  // no object is a file of this machine
 
  private:
   Task<void> take(std::string key) {
@@ -64,6 +87,15 @@ class HouseStorage final : public storage::Storage {
   testing::FakeUploads& uploads_;
 };
 
+// Takes every mail.
+struct Mailboxes final : notify::Postman {
+  Task<void> send(notify::Letter letter) override {
+    letters.push_back(std::move(letter));
+    co_return;
+  }
+  std::vector<notify::Letter> letters;
+};
+
 struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   PodcastsHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Podcasts", std::make_unique<http::FlatFormat>());
@@ -71,6 +103,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     episodes.mount(*api);
     recording.mount(*api);
     uploads.mount(*api);
+    processing_api.mount(*api);
     publishing.mount(*api);
     feed.mount(*api);
     job_endpoints.mount(*api);
@@ -178,6 +211,13 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
   Recording recording{{*database, storage, queue, intakes, clock}};
   Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
+  ThreadPool heavy{2};
+  Mailboxes mailboxes;
+  notify::Mail mail{*database, queue, mailboxes, clock, log, metrics, {}};
+  SoundWork sound_work{heavy, folder / "scratch"};
+  Announcements announcements{{webhooks, mail, accounts, signer, clock, "https://odeon.test/podcasts"}};
+  Processing processing{{*database, storage, queue, subscriptions, audio, sound_work, announcements, clock}};
+  ProcessingApi processing_api{{*database, queue, processing, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
   Feed feed{{*database, storage, signer}};
   jobs::Endpoints job_endpoints{queue};
@@ -185,16 +225,18 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   std::map<std::string, std::string> ids;  // by mail
   std::string token;
 
- private:
+ protected:
   Task<void> run_jobs_now() {
     jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(0)}};
     intakes.install(worker);
     leftovers.install(worker);
     publishing.install(worker);
+    processing.install(worker);
+    mail.install(worker);
     co_await worker.start();
     for (const auto& id : co_await database->query<std::string>(
-             "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') AND kind LIKE 'podcasts.%' "
-             "AND run_at <= $1",
+             "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') "
+             "AND (kind LIKE 'podcasts.%' OR kind = 'notify.mail') AND run_at <= $1",
              clock.now()))
       co_await queue.watch(id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
     co_await worker.stop();
@@ -217,7 +259,9 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     co_return row.value().source_id.value();
   }
   Task<bool> finish_now(std::string source, std::string mp3, double seconds) {
-    Finished finished{.storage_key = audio_key(new_uuid(clock)), .bytes = std::ssize(mp3), .seconds = seconds};
+    const auto key = co_await audio.make(source);
+    if (!key) co_return false;
+    Finished finished{.storage_key = *key, .bytes = std::ssize(mp3), .seconds = seconds};
     co_await storage::put(storage, finished.storage_key, mp3, {.content_type = finished.media_type});
     auto tx = co_await database->begin();
     co_await audio.measured(*tx, source, seconds + 1);

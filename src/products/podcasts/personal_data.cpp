@@ -1,6 +1,7 @@
 #include "products/podcasts/personal_data.hpp"
 
 #include "products/podcasts/podcasts.hpp"
+#include "products/podcasts/processing_store.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -10,8 +11,9 @@ constexpr std::int64_t kToldAtOnce = 200;
 struct EpisodeTold {
   EpisodeRow episode;
   EpisodeTexts texts;
+  std::optional<ProcessingRow> processing;
 };
-BOOST_DESCRIBE_STRUCT(EpisodeTold, (), (episode, texts))
+BOOST_DESCRIBE_STRUCT(EpisodeTold, (), (episode, texts, processing))
 
 bool is_asked(std::string_view product) {
   return product.empty() || product == kProduct;
@@ -45,7 +47,8 @@ Task<void> PodcastsData::tell_episodes(std::string podcast_id, PersonalArchive& 
     const auto rows = co_await store::episodes(database_, podcast_id, "", before, kToldAtOnce);
     for (const auto& row : rows)
       co_await archive.document("podcasts/episodes/" + row.id + ".json",
-                                json::write(EpisodeTold{row, co_await store::texts_of(database_, row.id)}));
+                                json::write(EpisodeTold{row, co_await store::texts_of(database_, row.id),
+                                                        co_await store::processing(database_, row.id)}));
     if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().id;
   }

@@ -29,7 +29,9 @@ inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
      "/api/billing/cancel", "/api/user/account", "/api/user/export"});
 
 // What people's own programs can be told of.
-inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
+inline constexpr std::string_view kEpisodeProcessed = "episode.processed", kEpisodeFailed = "episode.failed";
+inline constexpr auto kWebhookEvents =
+    std::to_array<std::string_view>({kEpisodeProcessed, kEpisodeFailed, notify::kSubscriptionChanged});
 
 // ---- people --------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include "products/podcasts/faults.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/media_types.hpp"
+#include "products/podcasts/processing_store.hpp"
 #include "products/podcasts/stored.hpp"
 
 namespace odeon::podcasts {
@@ -147,6 +148,7 @@ Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
 }
 
 Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, FinishRecording request) {
+  check_options(request);
   const auto row = co_await own(caller.user_id, request.session_id);
   if (row.state == IntakeState::open) {
     auto tx = co_await rooms_.database.begin(database::Isolation::statement);
@@ -157,8 +159,10 @@ Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, Fini
     std::string title(text::trim(request.title));
     if (title.empty()) title = row.title;
     auto episode = co_await episode_for(*tx, rooms_.clock, row.user_id, row.episode_id, row.podcast_id, title);
-    const bool closed = co_await rooms_.intakes.close(*tx, row, std::move(episode), joins, caller.trace);
-    if (closed) co_await tx->commit();
+    if (co_await rooms_.intakes.close(*tx, row, episode, joins, caller.trace)) {
+      co_await store::choose(*tx, std::move(episode), row.user_id, request);
+      co_await tx->commit();
+    }
   }
   auto now = co_await own(caller.user_id, row.id);
   co_return http::Accepted<RecordingShown>{co_await shown(std::move(now))};

@@ -5,6 +5,7 @@
 // Sessions that nobody finishes go a week after their last chunk, and hold no minutes for longer than an hour after it.
 #pragma once
 
+#include "products/podcasts/processing_options.hpp"
 #include "products/podcasts/shows.hpp"
 
 namespace odeon::podcasts {
@@ -28,13 +29,14 @@ struct UploadChunk {
 };
 BOOST_DESCRIBE_STRUCT(UploadChunk, (), (session_id, number, chunk))
 
-struct FinishRecording {
+// With what is to be done with its sound.
+struct FinishRecording : ProcessingOptions {
   Text<1, 64> session_id;
   std::optional<Int<1, kMostChunks>> chunks;  // how many were sent; up to the last that came, if that is left out
   std::optional<bool> salvage;                // makes do with those before the first that is missing
   Text<0, 255> title;
 };
-BOOST_DESCRIBE_STRUCT(FinishRecording, (), (session_id, chunks, salvage, title))
+BOOST_DESCRIBE_STRUCT(FinishRecording, (ProcessingOptions), (session_id, chunks, salvage, title))
 
 enum class RecordingStatus { recording, joining, finished };
 BOOST_DESCRIBE_ENUM(RecordingStatus, recording, joining, finished)
@@ -97,7 +99,8 @@ inline constexpr Endpoint<FinishRecording, http::Accepted<RecordingShown>> finis
      .path = "/api/recording/finish",
      .summary = "The recording is whole",
      .description = "Joins its chunks into the sound of `episode_id`. 409 CHUNKS_MISSING names what has not come; "
-                    "`salvage` makes do with what came before that. May be sent again.",
+                    "`salvage` makes do with what came before that. May be sent again, and with what is to be done "
+                    "with the sound.",
      .auth = Auth::user,
      .rate = kChanging}};
 inline constexpr Endpoint<Nothing, RecordingList> list_recordings{

@@ -14,19 +14,6 @@ namespace {
 
 constexpr int kSlugsTried = 5;
 
-// RFC 5646, as far as feeds use it: "en", "pt-BR", "zh-Hant".
-bool is_language(std::string_view tag) {
-  bool first = true;
-  for (const auto part : text::split(tag, '-')) {
-    const bool fits = first ? part.size() == 2 || part.size() == 3 : part.size() >= 2 && part.size() <= 8;
-    const bool letters = std::ranges::all_of(
-        part, [&](unsigned char c) { return std::isalpha(c) != 0 || (!first && std::isdigit(c) != 0); });
-    if (!fits || !letters) return false;
-    first = false;
-  }
-  return true;
-}
-
 // An empty text is none.
 void set_text(std::optional<std::string>& to, const auto& from) {
   if (!from) return;
@@ -50,7 +37,7 @@ void apply_to_show(ShowRow& row, const auto& request) {
   if (request.owner_email && row.owner_email && !identity::normal_mail(*row.owner_email))
     throw fault_at("owner_email", "This is no mail address.");
   if (request.language) {
-    if (!is_language(*request.language)) throw fault_at("language", "This must be a language as in “en” or “pt-BR”.");
+    check_language("language", *request.language);
     row.language = *request.language;
   }
   row.type = request.type.value_or(row.type);

@@ -7,6 +7,7 @@
 #include "products/podcasts/faults.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/media_types.hpp"
+#include "products/podcasts/processing_store.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -31,6 +32,17 @@ http::TusUpload tus_of(const IntakeRow& row) {
 std::string value_of(const http::TusMetadata& metadata, std::string_view key) {
   const auto found = metadata.find(key);
   return found == metadata.end() ? "" : std::string(text::prefix(text::trim(found->second), kLongestName));
+}
+
+// What is to be done with the sound, by the names that a form has.
+ProcessingOptions options_in(const http::TusMetadata& metadata) {
+  json::object fields;
+  for (const auto& [key, value] : metadata) fields[key] = value;
+  ProcessingOptions options;
+  json::Faults faults;
+  json::read(options, fields, "", json::Source::text, faults);
+  faults.raise();
+  return options;
 }
 
 // Of an episode that is begun for a file: what its sender says, else what the file is called.
@@ -70,6 +82,7 @@ Task<std::string> Uploads::take(http::Caller caller, UploadFile request) {
   if (!request.episode_id && !request.podcast_id)
     throw fault_at("podcast_id", "Name the podcast or the episode that this is for.");
   if (request.file.size == 0) throw nothing_sent();
+  check_options(request);
   AudioRow source{.user_id = caller.user_id,
                   .storage_key = request.file.key,
                   .media_type = loose_media_type(request.file.content_type),
@@ -85,6 +98,7 @@ Task<std::string> Uploads::take(http::Caller caller, UploadFile request) {
                                            request.podcast_id.value_or(""), title_of(request.title, source.name));
   std::string id = source.episode_id;
   if (!co_await rooms_.audio.arrive(*tx, std::move(source), caller.trace)) throw no_such_episode();
+  co_await store::choose(*tx, id, caller.user_id, request);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
   co_return id;
@@ -119,6 +133,7 @@ Task<http::TusUpload> Uploads::create(http::Caller caller, std::optional<std::ui
   row.title = title_of(value_of(metadata, "title"), row.name);
   row.media_type = loose_media_type(value_of(metadata, "filetype"));
   row.metadata = std::move(written);
+  check_options(options_in(metadata));
   row.created_at = row.touched_at = rooms_.clock.now();
   const std::string episode = value_of(metadata, "episode_id"), podcast = value_of(metadata, "podcast_id");
   if (episode.empty() && podcast.empty())
@@ -186,7 +201,9 @@ Task<void> Uploads::close_if_whole(Transaction& tx, std::string id, TraceContext
   const auto row = co_await store::intake(tx, std::move(id));
   if (!row || row->state != IntakeState::open || row->expected != row->received) co_return;
   auto episode = co_await episode_for(tx, rooms_.clock, row->user_id, row->episode_id, row->podcast_id, row->title);
-  co_await rooms_.intakes.close(tx, *row, std::move(episode), row->received, trace);
+  co_await rooms_.intakes.close(tx, *row, episode, row->received, trace);
+  co_await store::choose(tx, std::move(episode), row->user_id,
+                         options_in(http::parse_tus_metadata(row->metadata).value_or(http::TusMetadata())));
 }
 
 Task<void> Uploads::discard(std::vector<http::TusPiece> pieces) {

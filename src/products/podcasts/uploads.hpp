@@ -5,19 +5,21 @@
 
 #include "engine/http/tus.hpp"
 #include "products/podcasts/episodes.hpp"
+#include "products/podcasts/processing_options.hpp"
 
 namespace odeon::podcasts {
 
 inline constexpr http::TusRoutes kTusRoutes =
     http::tus_routes("/api/upload/tus", "/api/upload/tus/{id}", kLargestSource);
 
-struct UploadFile {
+// With what is to be done with its sound.
+struct UploadFile : ProcessingOptions {
   std::optional<Text<1, 64>> episode_id;  // one of yours
   std::optional<Text<1, 64>> podcast_id;  // or where one is begun for it
   Text<0, 255> title;                     // of that one
   http::Upload file;
 };
-BOOST_DESCRIBE_STRUCT(UploadFile, (), (episode_id, podcast_id, title, file))
+BOOST_DESCRIBE_STRUCT(UploadFile, (ProcessingOptions), (episode_id, podcast_id, title, file))
 
 enum class UploadStatus { uploading, joining, finished };
 BOOST_DESCRIBE_ENUM(UploadStatus, uploading, joining, finished)
@@ -42,7 +44,8 @@ inline constexpr Endpoint<UploadFile, http::Accepted<Episode>> upload_file{
      .path = "/api/upload",
      .summary = "Upload the sound of an episode",
      .description =
-         "A form with `file`, of at most 2 GB, and `episode_id`, or `podcast_id` and `title` for a new episode. "
+         "A form with `file`, of at most 2 GB, and `episode_id`, or `podcast_id` and `title` for a new episode; and "
+         "with what is to be done with the sound. "
          "What can be resumed goes to /api/upload/tus, with the same names in Upload-Metadata beside "
          "`filename` and `filetype`. 403 STORAGE_LIMIT_REACHED where the plan has no room for it.",
      .auth = Auth::user,

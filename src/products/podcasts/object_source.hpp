@@ -1,0 +1,18 @@
+// A stored object, wherever it is, as work on another thread reads it.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+
+#include "base/bytes.hpp"
+#include "engine/media/blocking_source.hpp"
+
+namespace odeon::podcasts {
+
+// Of a file on this machine, the file; else what a loop fetches piece by piece. `loop` must run as long as the source
+// is read, so it is read by another thread: it waits. Once `stop` is asked for it waits no more, and throws
+// operation_aborted.
+std::unique_ptr<media::BlockingSource> source_of(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop,
+                                                 std::stop_token stop);
+
+}  // namespace odeon::podcasts
