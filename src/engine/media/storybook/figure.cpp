@@ -39,6 +39,22 @@ void backpack(Easel& easel, const Light& light, const Joints& joints, Ink ink) {
   easel.box(middle.x - 62, middle.y - 50, 124, 104, 30).edge(darker(bag, 0.15), 2).fill_soft(bag, 0.08);
 }
 
+// What is breathed in under water and among the stars.
+void glass_helmet(Easel& easel, Ink collar) {
+  const double r = unit * 1.62;
+  const Point middle{0, -unit * 0.12};
+  easel.oval({0, unit * 1.16}, unit * 0.72, unit * 0.17).edge(darker(collar, 0.15), 2).fill_soft(collar);
+  easel.disc(middle, r).fill(rgb(0xDDF4FF).faded(0.07));
+  easel.disc(middle, r).line(rgb(0xF4FCFF).faded(0.75), 4);
+  easel.through(
+      {middle + heading(-150) * (r * 0.86), middle + heading(-124) * (r * 0.87), middle + heading(-98) * (r * 0.86)});
+  easel.line(rgb(0xFFFFFF).faded(0.8), 9);
+  easel.disc(middle + heading(-84) * (r * 0.86), 5).fill(rgb(0xFFFFFF).faded(0.8));
+  easel.through(
+      {middle + heading(60) * (r * 0.88), middle + heading(42) * (r * 0.89), middle + heading(26) * (r * 0.88)});
+  easel.line(rgb(0xFFFFFF).faded(0.4), 6);
+}
+
 // Under a quilt, the head on a pillow; the quilt's lower edge at 0.
 void sleeper(Easel& easel, const Look& look, const Light& light, const Countenance& face) {
   const Ink pillow = light.on_child(rgb(0xFDF6EC)), quilt = light.on_child(look.main),
@@ -124,6 +140,7 @@ void draw_figure(Easel& easel, const Look& look, const Light& light, Pose pose, 
   const auto head = [&] {
     const auto kept = in_place_of_head();
     draw_head(easel, look, light, face);
+    if (look.helmet) glass_helmet(easel, light.on_child(look.accent));
   };
   const bool hands_at_chest = pose == Pose::reading || pose == Pose::hugging;
   if (!hands_at_chest) {

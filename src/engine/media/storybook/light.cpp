@@ -76,8 +76,8 @@ void set_season(Light& light, Season season) {
 
 void set_weather(Light& light, Weather weather) {
   if (weather == Weather::clear || weather == Weather::wind) return;
-  const Ink grey = light.dark ? rgb(0x38447A) : weather == Weather::rain ? rgb(0x93A9BC) : rgb(0xD5DEE6);
-  const double share = weather == Weather::rain ? 0.55 : weather == Weather::fog ? 0.60 : 0.50;
+  const Ink grey = light.dark ? rgb(0x38447A) : weather == Weather::rain ? rgb(0x7E94AA) : rgb(0xD5DEE6);
+  const double share = weather == Weather::rain ? 0.64 : weather == Weather::fog ? 0.60 : 0.50;
   for (Ink* ink : {&light.zenith, &light.sky, &light.horizon, &light.haze, &light.cloud, &light.cloud_shade})
     *ink = mix(*ink, grey, share);
   light.cloud = mix(light.cloud, rgb(0xFFFFFF), light.dark ? 0.05 : 0.25);

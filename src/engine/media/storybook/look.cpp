@@ -31,17 +31,20 @@ std::optional<std::string_view> said(std::string_view kind, std::string_view own
                                      std::string_view part) {
   const Lexicon& lexicon = Lexicon::of_looks();
   if (const auto found = lexicon.find(words_of(own), kind); !found.empty()) return found[0].value;
-  const auto words = words_of(features);
-  const auto found = lexicon.find(words, kind), parts = lexicon.find(words, "part");
   std::optional<std::string_view> nearest;
   std::size_t least = 4;
-  for (const auto& candidate : found)
-    for (const auto& place : parts) {
-      if (place.value != part) continue;
-      const std::size_t gap = candidate.place < place.place ? place.place - candidate.place - candidate.words
-                                                            : candidate.place - place.place - 1;
-      if (gap < least) nearest = candidate.value, least = gap;
-    }
+  const std::string clauses = text::replace_all(text::replace_all(std::string(features), ";", ","), ".", ",");
+  for (const auto clause : text::split(clauses, ',')) {
+    const auto words = words_of(clause);
+    const auto parts = lexicon.find(words, "part");
+    for (const auto& candidate : lexicon.find(words, kind))
+      for (const auto& place : parts) {
+        if (place.value != part) continue;
+        const std::size_t gap = candidate.place < place.place ? place.place - candidate.place - candidate.words
+                                                              : candidate.place - place.place - 1;
+        if (gap < least) nearest = candidate.value, least = gap;
+      }
+  }
   return nearest;
 }
 

@@ -34,6 +34,8 @@ struct Look {
        necklace = false, headband = false, eye_patch = false, wings = false, boots = false, hearing_aid = false,
        wand = false;
 
+  bool helmet = false;  // of glass, where there is no air: a matter of the place, not of the profile
+
   static Look of(const VisualProfile& profile);
 };
 

@@ -19,13 +19,14 @@ void draw_crown(Stage& stage, Point middle, double rx, double ry, Ink deep, Ink 
     sizes[i] = std::min(rx, ry) * stage.chance.between(0.40, 0.54);
   }
   for (int i = 0; i < puffs; ++i) easel.disc(places[i], sizes[i]);
-  easel.oval(middle, rx * 0.72, ry * 0.72).fill_soft(deep, 0.04);
+  easel.oval(middle, rx * 0.72, ry * 0.72).fill(deep);
   for (int i = 0; i < puffs; ++i) easel.disc(places[i] + Point{-sizes[i] * 0.16, -sizes[i] * 0.22}, sizes[i] * 0.74);
   easel.oval(middle + Point{-rx * 0.08, -ry * 0.12}, rx * 0.6, ry * 0.56).fill(mix(deep, lit, 0.55));
   for (int i = 0; i < puffs; ++i)
     if (places[i].x < middle.x + rx * 0.25 && places[i].y < middle.y + ry * 0.3)
       easel.disc(places[i] + Point{-sizes[i] * 0.26, -sizes[i] * 0.34}, sizes[i] * 0.48);
   easel.oval(middle + Point{-rx * 0.2, -ry * 0.30}, rx * 0.34, ry * 0.28).fill(lit);
+  if (rx < 60) return;  // too small for single leaves
   for (int i = 0; i < 14; ++i) {
     const double turn = stage.chance.between(0, 360), out = std::sqrt(stage.chance.share());
     const Point at = middle + Point{heading(turn).x * rx * out * 0.9, heading(turn).y * ry * out * 0.9};
@@ -187,7 +188,7 @@ void draw_flower(Stage& stage, Point at, double size, Ink petals) {
   easel.from(at).bend(at + Point{-size * 0.1, -size * 0.4}, head + Point{0, size * 0.3}, head).line(stem, size * 0.08);
   easel.oval(at + Point{size * 0.16, -size * 0.32}, size * 0.18, size * 0.07, -35).fill(stem);
   for (int i = 0; i < 5; ++i) easel.oval(head + heading(72.0 * i + 20) * (size * 0.17), size * 0.16, size * 0.14);
-  easel.fill_soft(ink, 0.06);
+  easel.fill(ink);
   easel.disc(head, size * 0.11).fill(stage.light.on(rgb(0xFFDB6E)));
 }
 

@@ -110,6 +110,7 @@ pictures::Picture draw_pictogram(std::string_view words, std::string_view langua
   const Ink ground = night ? rgb(0x4A5CA8) : chance.pick(grounds);
   const Light light = Light::of(Daytime::day, Season::summer, Weather::clear);
   pictures::Canvas canvas(size.width, size.height);
+  canvas.paint(pictures::kWhite);
   {
     Easel easel(canvas);
     const Point middle{easel.width() * 0.5, 500};

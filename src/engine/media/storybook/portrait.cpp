@@ -63,6 +63,7 @@ pictures::Picture draw_avatar(const VisualProfile& profile, Size size) {
   const Scene scene{.seed = profile.seed};
   const Light light = Light::of(Daytime::day, Season::summer, Weather::clear);
   pictures::Canvas canvas(size.width, size.height);
+  canvas.paint(pictures::kWhite);
   {
     Easel easel(canvas);
     Stage stage{easel, light, scene, Chance(profile.seed + 3)};

@@ -40,12 +40,14 @@ void draw_prop(Easel& easel, const Light& light, Prop prop) {
 
 void draw_props_behind(Stage& stage, Point child, double child_side) {
   const auto& props = stage.scene.props;
+  const Pose pose = stage.scene.pose;
+  const double away = pose == Pose::flying || pose == Pose::swimming ? 320 : 210;
   int aloft = 0;
   for (std::size_t i = 0; i < std::min(props.size(), most_props); ++i) {
     if (place_of(props[i]) != Place::sky) continue;
     const bool wide = props[i] == Prop::rainbow;
     const double across =
-        wide ? stage.width() * 0.5 : child.x - child_side * (210 + 120 * aloft) * (aloft % 2 ? -1 : 1);
+        wide ? stage.width() * 0.5 : child.x - child_side * (away + 120 * aloft) * (aloft % 2 ? -1 : 1);
     const Point at{std::clamp(across, 110.0, stage.width() - 110), wide ? 560.0 : 235.0 + 70 * (aloft % 2)};
     const auto kept = stage.easel.at(at, wide ? stage.width() / 260 : 1.25);
     draw_prop(stage.easel, stage.light, props[i]);

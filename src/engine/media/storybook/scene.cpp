@@ -33,9 +33,11 @@ void shadow(Stage& stage, Point at, double half) {
 pictures::Picture draw_scene(const Scene& wished, const VisualProfile& profile, Size size) {
   const Scene scene = placed(wished);
   const Light light = Light::of(scene.time, scene.season, scene.weather);
-  const Look look = Look::of(profile);
+  Look look = Look::of(profile);
+  look.helmet = scene.setting == Setting::space || scene.setting == Setting::underwater;
   const Backdrop backdrop = backdrop_of(scene.setting);
   pictures::Canvas canvas(size.width, size.height);
+  canvas.paint(light.horizon.colour);
   {
     Easel easel(canvas);
     Stage stage{easel, light, scene, Chance(scene.seed)};

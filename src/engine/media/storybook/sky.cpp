@@ -70,6 +70,7 @@ void draw_cloud(Easel& easel, Point middle, double width, Ink lit, Ink shade, Ch
 void draw_sky(Easel& easel, const Light& light, const Scene& scene, double horizon, Chance chance) {
   easel.rows(-2, horizon * 0.55, light.zenith, light.sky);
   easel.rows(horizon * 0.55 - 1, horizon + 2, light.sky, light.horizon);
+  easel.box(-2, horizon, easel.width() + 4, 1002 - horizon).fill(light.horizon);
   const bool covered =
       scene.weather == Weather::rain || scene.weather == Weather::fog || scene.weather == Weather::snow;
   const double side = chance.once_in(2) ? 0.22 : 0.78;

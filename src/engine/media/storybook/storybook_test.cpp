@@ -133,7 +133,7 @@ TEST(Storybook, EverySeasonLooksDifferent) {
   expect_all_distinct<Season>([](Scene& scene, Season value) { scene.season = value; }, 3);
 }
 TEST(Storybook, EveryWeatherLooksDifferent) {
-  expect_all_distinct<Weather>([](Scene& scene, Weather value) { scene.weather = value; }, 2);
+  expect_all_distinct<Weather>([](Scene& scene, Weather value) { scene.weather = value; }, 0.7);
 }
 TEST(Storybook, EveryPoseLooksDifferent) {
   expect_all_distinct<Pose>([](Scene& scene, Pose value) { scene.pose = value; }, 0.7);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "engine/media/storybook/chance.hpp"
@@ -116,6 +117,9 @@ struct Blurred {
     for (int x = 0; x < width; ++x) smooth(line, height, [&](int y) -> float& { return at(x, y); });
   }
 
+  const float* row(int y) const {
+    return &light[static_cast<std::size_t>(std::min(y, height - 1)) * static_cast<std::size_t>(width)];
+  }
   float& at(int x, int y) {
     return light[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
   }
@@ -130,87 +134,141 @@ struct Blurred {
   }
 };
 
-// `share` is of 256.
-std::uint32_t sampled_between(std::uint32_t a, std::uint32_t b, std::uint32_t share) {
-  const std::uint32_t even = ((a & 0x00FF00FF) * (256 - share) + (b & 0x00FF00FF) * share) >> 8;
-  const std::uint32_t odd = ((a >> 8) & 0x00FF00FF) * (256 - share) + ((b >> 8) & 0x00FF00FF) * share;
-  return (even & 0x00FF00FF) | (odd & 0xFF00FF00);
+// Channels of pixels side by side, so that all of them are reckoned with at once.
+using Bytes4 = std::uint8_t __attribute__((vector_size(4)));
+using Bytes8 = std::uint8_t __attribute__((vector_size(8)));
+using Words8 = std::uint16_t __attribute__((vector_size(16)));
+using Floats4 = float __attribute__((vector_size(16)));
+using Ints4 = std::int32_t __attribute__((vector_size(16)));
+
+// Between four pixels; the shares are of 256.
+std::uint32_t sampled(const std::uint32_t* above, const std::uint32_t* below, int across, int down) {
+  Bytes8 upper, lower;
+  std::memcpy(&upper, above, sizeof upper);
+  std::memcpy(&lower, below, sizeof lower);
+  const auto to = static_cast<std::uint16_t>(across), from = static_cast<std::uint16_t>(256 - across);
+  const auto low = static_cast<std::uint16_t>(down), high = static_cast<std::uint16_t>(256 - down);
+  Words8 mixed = (__builtin_convertvector(upper, Words8) * high + __builtin_convertvector(lower, Words8) * low) >> 8;
+  mixed *= Words8{from, from, from, from, to, to, to, to};
+  mixed = (mixed + __builtin_shufflevector(mixed, mixed, 4, 5, 6, 7, 0, 1, 2, 3)) >> 8;
+  const Bytes8 packed = __builtin_convertvector(mixed, Bytes8);
+  std::uint32_t pixel;
+  std::memcpy(&pixel, &packed, sizeof pixel);
+  return pixel;
 }
 
-std::uint32_t sampled(const std::uint32_t* above, const std::uint32_t* below, std::uint32_t across,
-                      std::uint32_t down) {
-  return sampled_between(sampled_between(above[0], above[1], across), sampled_between(below[0], below[1], across),
-                         down);
+// Each channel times `shade`; opaque.
+std::uint32_t shaded(std::uint32_t pixel, float shade) {
+  Bytes4 bytes;
+  std::memcpy(&bytes, &pixel, sizeof bytes);
+  Floats4 light = __builtin_convertvector(__builtin_convertvector(bytes, Ints4), Floats4) * std::max(shade, 0.0F);
+  const Floats4 most{255, 255, 255, 255};
+  light = light < most ? light : most;
+  bytes = __builtin_convertvector(__builtin_convertvector(light, Ints4), Bytes4);
+  std::memcpy(&pixel, &bytes, sizeof pixel);
+  return pixel | 0xFF000000;
 }
 
-// How bare the paper is there, 0–1.
-float bareness(int inwards, double margin, float wash, float dab) {
-  const double reached = inwards / margin - 0.22 - 0.22 * wash - 0.16 * dab;
-  return static_cast<float>(std::clamp(1 - reached * 3.2, 0.0, 1.0));
-}
+// One picture under way, row by row. Loops are kept apart and plain, so that they are compiled for several pixels at
+// once.
+class Sheet {
+ public:
+  Sheet(pictures::Picture& picture, const Medium& medium, std::uint64_t seed)
+      : picture_(picture),
+        before_(picture),
+        blurred_(before_),
+        medium_(medium),
+        scale_(picture.height() / 1000.0),
+        right_(picture.width(), picture.height(), medium.waver_size * scale_, seed + 1),
+        down_(picture.width(), picture.height(), medium.waver_size * scale_, seed + 2),
+        wash_(picture.width(), picture.height(), 70 * scale_, seed + 3),
+        dab_(picture.width(), picture.height(), 17 * scale_, seed + 4),
+        width_(static_cast<std::size_t>(picture.width())),
+        height_(static_cast<std::size_t>(picture.height())) {
+    for (auto* row : {&dx_, &dy_, &washes_, &dabs_, &shades_, &lit_}) row->resize(width_);
+    // Lit a little more in the upper middle than at the corners.
+    for (std::size_t x = 0; x < width_; ++x) {
+      const float aside = static_cast<float>(x) / static_cast<float>(width_) - 0.5F;
+      lit_[x] = 1.02F - aside * aside * 0.13F;
+    }
+  }
 
-std::uint32_t shaded(std::uint32_t pixel, int shade) {
-  const auto channel = [&](int shift) {
-    return std::min(static_cast<int>((pixel >> shift) & 255) * shade >> 8, 255) << shift;
-  };
-  return 0xFF000000U | static_cast<std::uint32_t>(channel(16) | channel(8) | channel(0));
-}
+  void work(std::size_t y) {
+    wash_.row(y, washes_), dab_.row(y, dabs_);
+    shade(y);
+    if (medium_.waver > 0) waver(y);
+    pool(y);
+    if (medium_.margin) bare(y);
+  }
+
+ private:
+  void shade(std::size_t y) {
+    static const auto grain = paper_grain();
+    const float below = static_cast<float>(y) / static_cast<float>(height_) - 0.42F, dimmed = below * below * 0.13F;
+    const auto grained = static_cast<float>(medium_.grain), wide = static_cast<float>(medium_.mottle * 0.6),
+               fine = static_cast<float>(medium_.mottle * 0.4);
+    const float* grains = &grain[y % tile * tile];
+    for (std::size_t left = 0; left < width_; left += tile) {
+      const std::size_t count = std::min<std::size_t>(tile, width_ - left);
+      for (std::size_t i = 0; i < count; ++i)
+        shades_[left + i] =
+            lit_[left + i] - dimmed + washes_[left + i] * wide + dabs_[left + i] * fine + grains[i] * grained;
+    }
+  }
+
+  void waver(std::size_t y) {
+    right_.row(y, dx_), down_.row(y, dy_);
+    const auto far = static_cast<float>(medium_.waver * scale_ * 256);
+    const int last_x = (static_cast<int>(width_ - 1) << 8) - 1, last_y = (static_cast<int>(height_ - 1) << 8) - 1;
+    const auto out = picture_.row(static_cast<int>(y));
+    const std::uint32_t* pixels = before_.pixels().data();
+    for (std::size_t x = 0; x < width_; ++x) {
+      const int from_x = std::clamp((static_cast<int>(x) << 8) + static_cast<int>(dx_[x] * far), 0, last_x);
+      const int from_y = std::clamp((static_cast<int>(y) << 8) + static_cast<int>(dy_[x] * far), 0, last_y);
+      const std::uint32_t* above = pixels + static_cast<std::size_t>(from_y >> 8) * width_ + (from_x >> 8);
+      out[x] = sampled(above, above + width_, from_x & 255, from_y & 255);
+    }
+  }
+
+  void pool(std::size_t y) {
+    const auto out = picture_.row(static_cast<int>(y));
+    const float* soft = blurred_.row(static_cast<int>(y / 4));
+    const auto pooled = static_cast<float>(medium_.pooling / 255);
+    for (std::size_t x = 0; x < width_; ++x) shades_[x] += (light_of(out[x]) - soft[x >> 2]) * pooled;
+    for (std::size_t x = 0; x < width_; ++x) out[x] = shaded(out[x], shades_[x]);
+  }
+
+  void bare(std::size_t y) {
+    const double margin = 34 * scale_;
+    const auto reach = static_cast<std::size_t>(margin * 1.6);
+    const auto out = picture_.row(static_cast<int>(y));
+    const bool across = y < reach || y + reach >= height_;
+    for (std::size_t x = 0; x < width_; ++x) {
+      if (!across && x >= reach && x + reach < width_) continue;
+      const std::size_t inwards = std::min({x, y, width_ - 1 - x, height_ - 1 - y});
+      const double reached = static_cast<double>(inwards) / margin - 0.22 - 0.22 * washes_[x] - 0.16 * dabs_[x];
+      const auto share = static_cast<int>(std::clamp(1 - reached * 3.2, 0.0, 1.0) * 256);
+      const std::uint32_t pair[]{out[x], shaded(0xFFFCF8F0, 1 + (lit_[x] - 1) * 0.3F)};
+      out[x] = sampled(pair, pair, share, 0);
+    }
+  }
+
+  pictures::Picture& picture_;
+  const pictures::Picture before_;
+  const Blurred blurred_;
+  const Medium medium_;
+  const double scale_;
+  Field right_, down_, wash_, dab_;
+  const std::size_t width_, height_;
+  std::vector<float> dx_, dy_, washes_, dabs_, shades_, lit_;
+};
 
 }  // namespace
 
 void apply_texture(pictures::Picture& picture, ArtStyle style, std::uint64_t seed) {
-  const Medium medium = medium_of(style);
-  const int width = picture.width(), height = picture.height();
-  if (width < 4 || height < 4) return;
-  const double unit = height / 1000.0;
-  static const auto grain = paper_grain();
-  const pictures::Picture before = picture;
-  Blurred blurred(before);
-  Field right(width, height, medium.waver_size * unit, seed + 1),
-      down(width, height, medium.waver_size * unit, seed + 2);
-  Field wash(width, height, 70 * unit, seed + 3), dab(width, height, 17 * unit, seed + 4);
-  const auto w = static_cast<std::size_t>(width);
-  std::vector<float> dx(w), dy(w), washes(w), dabs(w), shades(w);
-  const auto waver = static_cast<float>(medium.waver * unit * 256);
-  const auto grained = static_cast<float>(medium.grain), mottled = static_cast<float>(medium.mottle),
-             pooled = static_cast<float>(medium.pooling / 255);
-  const double margin = 34 * unit;
-  const int reach = medium.margin ? static_cast<int>(margin * 1.6) : 0;
-  for (int y = 0; y < height; ++y) {
-    const auto at_row = static_cast<std::size_t>(y);
-    right.row(at_row, dx), down.row(at_row, dy), wash.row(at_row, washes), dab.row(at_row, dabs);
-    // Lit a little more in the upper middle than at the corners.
-    const auto below = static_cast<float>(y) / static_cast<float>(height) - 0.42F;
-    const float* grains = &grain[at_row % tile * tile];
-    for (std::size_t x = 0; x < w; ++x) {
-      const float aside = static_cast<float>(x) / static_cast<float>(w) - 0.5F;
-      shades[x] = 1.02F - (below * below + aside * aside) * 0.13F + (washes[x] * 0.6F + dabs[x] * 0.4F) * mottled +
-                  grains[x % tile] * grained;
-    }
-    const auto out = picture.row(y);
-    const float* soft = &blurred.light[static_cast<std::size_t>(std::min(y / 4, blurred.height - 1)) *
-                                       static_cast<std::size_t>(blurred.width)];
-    for (int x = 0; x < width; ++x) {
-      const auto at = static_cast<std::size_t>(x);
-      const int from_x = std::clamp((x << 8) + static_cast<int>(dx[at] * waver), 0, ((width - 1) << 8) - 1);
-      const int from_y = std::clamp((y << 8) + static_cast<int>(dy[at] * waver), 0, ((height - 1) << 8) - 1);
-      const std::uint32_t* above =
-          &before.pixels()[static_cast<std::size_t>(from_y >> 8) * w + static_cast<std::size_t>(from_x >> 8)];
-      const std::uint32_t pixel =
-          sampled(above, above + w, static_cast<std::uint32_t>(from_x & 255), static_cast<std::uint32_t>(from_y & 255));
-      const float edge = light_of(pixel) - soft[static_cast<std::size_t>(x >> 2)];
-      out[at] = shaded(pixel, static_cast<int>((shades[at] + edge * pooled) * 256));
-    }
-    if (reach == 0) continue;
-    const bool whole = y < reach || y >= height - reach;
-    for (int x = 0; x < width; ++x) {
-      if (!whole && x == reach) x = std::max(x, width - reach);
-      const auto at = static_cast<std::size_t>(x);
-      const float bare = bareness(std::min({x, y, width - 1 - x, height - 1 - y}), margin, washes[at], dabs[at]);
-      const std::uint32_t paper = shaded(0xFFFCF8F0, static_cast<int>((1 + (shades[at] - 1) * 0.3F) * 256));
-      if (bare > 0) out[at] = sampled_between(out[at], paper, static_cast<std::uint32_t>(bare * 256));
-    }
-  }
+  if (picture.width() < 4 || picture.height() < 4) return;
+  Sheet sheet(picture, medium_of(style), seed);
+  for (int y = 0; y < picture.height(); ++y) sheet.work(static_cast<std::size_t>(y));
 }
 
 }  // namespace odeon::storybook

@@ -9,7 +9,7 @@ void rain(Stage& stage) {
     const double tall = stage.chance.between(16, 46);
     stage.easel.from(at).to(at + Point{-tall * 0.28, tall});
   }
-  stage.easel.line(rgb(0xEAF6FF).faded(0.55), 2.4);
+  stage.easel.line(rgb(0xEAF6FF).faded(0.7), 2.8);
   for (int i = 0; i < 22; ++i)
     stage.easel.oval({stage.chance.between(0, stage.width()), stage.chance.between(800, 985)},
                      stage.chance.between(8, 22), 4);

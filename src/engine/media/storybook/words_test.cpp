@@ -253,7 +253,7 @@ INSTANTIATE_TEST_SUITE_P(
                          {Prop::boat}}));
 
 TEST(ReadSceneOf, AnythingElseIsAClearDayInAMeadow) {
-  for (const std::string text :
+  for (const std::string& text :
        {std::string(), std::string("\xFF\xFE\x00", 3), std::string("Привет 你好"), std::string(3'000'000, '\xC3')})
     for (const auto language : {"en", "xx", ""}) {
       const Scene scene = read_scene(text, language);
@@ -262,6 +262,23 @@ TEST(ReadSceneOf, AnythingElseIsAClearDayInAMeadow) {
       EXPECT_TRUE(scene.companions.empty() && scene.props.empty());
     }
   EXPECT_EQ(read_scene("a castle", "tlh").setting, Setting::castle);
+}
+
+TEST(ReadSceneOf, WordsThatOnlySoundAlikeTellNothing) {
+  for (const auto& [language, text] : std::vector<std::pair<const char*, const char*>>{
+           {"en", "The rest of it was mine, and I hoped to miss no point."},
+           {"es", "Aquel día no pasó nada, y era tarde."},
+           {"fr", "Un jour, elle a été près de là, à côté, or elle était dans l'ombre."},
+           {"de", "Eines Tages schloss sie die Augen und hielt sich fest."},
+           {"it", "Un giorno le persone erano gentili."}}) {
+    const Scene scene = read_scene(text, language), nothing = read_scene("", language);
+    EXPECT_EQ(scene.setting, nothing.setting) << text;
+    EXPECT_EQ(scene.time, nothing.time) << text;
+    EXPECT_EQ(scene.season, nothing.season) << text;
+    EXPECT_EQ(scene.pose, nothing.pose) << text;
+    EXPECT_EQ(scene.mood, nothing.mood) << text;
+    EXPECT_TRUE(scene.companions.empty() && scene.props.empty()) << text;
+  }
 }
 
 TEST(ReadSceneOf, NoMoreIsReadThanIsDrawn) {
