@@ -22,7 +22,6 @@ class Easel {
   Easel& operator=(const Easel&) = delete;
 
   double width() const { return width_; }
-  static constexpr double height() { return 1000; }
 
   Easel& from(Point start);
   Easel& to(Point next);

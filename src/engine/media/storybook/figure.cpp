@@ -55,6 +55,14 @@ void glass_helmet(Easel& easel, Ink collar) {
   easel.line(rgb(0xFFFFFF).faded(0.4), 6);
 }
 
+void wand_in_hand(Easel& easel, const Light& light, const Joints::Chain& arm) {
+  const Point along = arm.end - arm.middle;
+  const auto held = easel.at(arm.end, 1, std::atan2(along.x, -along.y) * 180 / std::numbers::pi + 28);
+  easel.box(-4, -86, 8, 92, 4).edge(rgb(0x3E2A52), 1.2).fill_soft(light.on_child(rgb(0x6B4A8A)));
+  easel.glow({0, -92}, 56, rgb(0xFFE27A).faded(0.7));
+  draw_star(easel, {0, -92}, 20, rgb(0xFFD857), 0);
+}
+
 // Under a quilt, the head on a pillow; the quilt's lower edge at 0.
 void sleeper(Easel& easel, const Look& look, const Light& light, const Countenance& face) {
   const Ink pillow = light.on_child(rgb(0xFDF6EC)), quilt = light.on_child(look.main),
@@ -117,6 +125,9 @@ void draw_figure(Easel& easel, const Look& look, const Light& light, Pose pose, 
   const auto lifted = easel.at(joints.hip, 1, stance.whole);
   const auto placed = easel.at(Point{} - joints.hip);
   const bool airborne = pose == Pose::flying || pose == Pose::running || pose == Pose::jumping;
+  // Hair trails behind whoever is fast.
+  if (pose == Pose::flying || pose == Pose::swimming) face.wind -= 1.7;
+  if (pose == Pose::running) face.wind -= 0.8;
   const auto in_place_of_head = [&] { return easel.at(joints.head, 1, -stance.tilt); };
 
   if (look.wings) wings(easel, light, joints.chest, look.accent);
@@ -143,6 +154,7 @@ void draw_figure(Easel& easel, const Look& look, const Light& light, Pose pose, 
     if (look.helmet) glass_helmet(easel, light.on_child(look.accent));
   };
   const bool hands_at_chest = pose == Pose::reading || pose == Pose::hugging;
+  if (look.wand && !hands_at_chest) wand_in_hand(easel, light, joints.arms[1]);
   if (!hands_at_chest) {
     const auto raised = [&](int side) { return std::abs(stance.arms[side].lower) > 90; };
     for (const int side : {0, 1})

@@ -96,7 +96,7 @@ Light Light::of(Daytime time, Season season, Weather weather) {
 }
 
 Ink Light::on(Ink ink, double far) const {
-  return mix(mix(ink, veil, veiled), haze, far).faded(1);
+  return mix(mix(ink, veil, veiled), haze, far);
 }
 
 Ink Light::on_child(Ink ink) const {

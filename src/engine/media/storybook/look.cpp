@@ -67,9 +67,21 @@ Ink colour_said(std::string_view kind, std::string_view own, std::string_view fe
   return otherwise;
 }
 
-constexpr std::array hairs{0x7A4A2Bu, 0x5A3620u, 0x2B2026u, 0xE9C46Au, 0xC65A27u, 0xA96E3Eu};
-constexpr std::array skins{0xF9DCC8u, 0xF3CBA8u, 0xEDBE97u, 0xC4875Au, 0x8A5636u};
-constexpr std::array irises{0x6B4226u, 0x4A90C2u, 0x5E9A57u, 0xA07A3Cu};
+// What goes together by nature: skin with hair and eyes.
+struct Complexion {
+  std::uint32_t skin;
+  std::array<std::uint32_t, 3> hairs, eyes;
+};
+constexpr std::array complexions{Complexion{0xF9DCC8, {0xE9C46A, 0xC65A27, 0x7A4A2B}, {0x4A90C2, 0x5E9A57, 0x6B4226}},
+                                 Complexion{0xF3CBA8, {0x7A4A2B, 0xA96E3E, 0x2B2026}, {0x6B4226, 0xA07A3C, 0x4A90C2}},
+                                 Complexion{0xEDBE97, {0x2B2026, 0x5A3620, 0x7A4A2B}, {0x6B4226, 0x2E2326, 0x5E9A57}},
+                                 Complexion{0xC4875A, {0x2B2026, 0x3B2620, 0x5A3620}, {0x6B4226, 0x4A2E1E, 0xA07A3C}},
+                                 Complexion{0x8A5636, {0x2B2026, 0x221A20, 0x3B2620}, {0x4A2E1E, 0x6B4226, 0x2E2326}}};
+
+const Complexion& nearest_complexion(Ink skin) {
+  return *std::ranges::min_element(
+      complexions, {}, [&](const Complexion& one) { return std::abs(lightness(rgb(one.skin)) - lightness(skin)); });
+}
 // Three colours that go together: of the clothes' larger part, of the smaller one, and of what catches the eye.
 constexpr std::array<std::array<std::uint32_t, 3>, 8> wardrobes{{{0xE4572E, 0x2E6F8E, 0xF6C445},
                                                                  {0xF6C445, 0x3F6FA8, 0xE4572E},
@@ -141,10 +153,12 @@ void set_flags(Look& look, const VisualProfile& profile) {
 Look Look::of(const VisualProfile& profile) {
   Chance chance(profile.seed * 2 + 1);
   Look look;
-  look.hair = colour_said("hair", profile.hair_colour, profile.features, "hair", rgb(chance.pick(hairs)));
-  look.eyes = colour_said("eyes", profile.eye_colour, profile.features, "eyes", rgb(chance.pick(irises)));
-  look.skin = colour_said("skin", profile.skin_tone, profile.features, "skin", rgb(chance.pick(skins)));
-  constexpr std::array styles{HairStyle::tousled,  HairStyle::bob,      HairStyle::wavy,  HairStyle::curly,
+  look.skin = colour_said("skin", profile.skin_tone, profile.features, "skin", rgb(chance.pick(complexions).skin));
+  const Complexion& like = nearest_complexion(look.skin);
+  look.hair = colour_said("hair", profile.hair_colour, profile.features, "hair", rgb(chance.pick(like.hairs)));
+  look.eyes = colour_said("eyes", profile.eye_colour, profile.features, "eyes", rgb(chance.pick(like.eyes)));
+  constexpr std::array styles{HairStyle::tousled,  HairStyle::tousled,  HairStyle::cropped,
+                              HairStyle::bob,      HairStyle::wavy,     HairStyle::curly,
                               HairStyle::ponytail, HairStyle::straight, HairStyle::braids};
   const auto style = said("hair_style", profile.hair_style, profile.features, "hair");
   const auto length = said("length", profile.hair_style, profile.features, "hair");

@@ -47,18 +47,17 @@ pictures::Picture draw_scene(const Scene& wished, const VisualProfile& profile, 
     const bool centred = scene.setting == Setting::sea;
     const double side = places.once_in(2) ? 1 : -1;
     const bool accompanied = !scene.companions.empty();
-    const double x = easel.width() * 0.5 + (centred ? 0 : side * (accompanied ? 100 : places.between(10, 80)));
+    const bool stretched = scene.pose == Pose::flying || scene.pose == Pose::swimming;
+    const double aside = centred ? 0 : !accompanied ? places.between(10, 80) : stretched ? 150 : 100;
+    const double x = easel.width() * 0.5 + side * aside;
     const double scale = 1.34 / std::max(1.0, 0.35 + 0.65 * look.stature);
     const double wind = scene.weather == Weather::wind ? 1.0 : 0.15;
-    const bool aloft = scene.pose == Pose::flying || scene.pose == Pose::swimming || scene.pose == Pose::jumping;
+    const bool aloft = stretched || scene.pose == Pose::jumping;
 
     draw_props_behind(stage, {x, backdrop.ground}, side);
     for (std::size_t i = 0; i < std::min(scene.companions.size(), most_companions); ++i) {
-      const double away = (i ? 1 : -1) * side *
-                          (scene.pose == Pose::sleeping  ? 330
-                           : scene.pose == Pose::hugging ? 150
-                                                         : 238) *
-                          (centred ? 0.6 : 1);
+      const double gap = scene.pose == Pose::sleeping || stretched ? 340 : scene.pose == Pose::hugging ? 150 : 238;
+      const double away = (i ? 1 : -1) * side * gap * (centred ? 0.6 : 1);
       const Point at{std::clamp(x + away, 120.0, easel.width() - 120), backdrop.ground + (i ? -26 : 12)};
       if (!backdrop.afloat && !floats(scene.companions[i], scene.setting)) shadow(stage, at, 92);
       draw_creature(stage, scene.companions[i], at, 1.0, away < 0 ? 1 : -1);
