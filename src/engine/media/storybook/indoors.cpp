@@ -67,16 +67,16 @@ void draw_window(Stage& stage, Point at, double wide, double tall, Ink curtain) 
     opening();
     const auto kept = easel.inside();
     {
-      const auto placed = easel.at({at.x - wide / 2, at.y}, wide / stage.width());
-      draw_sky(easel, stage.light, stage.scene, tall / wide * stage.width() * 0.86, stage.chance);
-      easel
-          .blob({{-50, 1400},
-                 {-50, 700},
-                 {stage.width() * 0.3, 620},
-                 {stage.width() * 0.7, 720},
-                 {stage.width() + 50, 640},
-                 {stage.width() + 50, 1400}})
-          .fill(stage.light.on(stage.light.grass_deep, 0.3));
+      const double deep = tall / wide * stage.width(), w = stage.width();
+      const auto placed = easel.at({at.x - wide / 2, at.y}, wide / w);
+      draw_sky(easel, stage.light, stage.scene, deep * 0.8, stage.chance);
+      easel.blob({{-50, deep * 2},
+                  {-50, deep * 0.62},
+                  {w * 0.3, deep * 0.56},
+                  {w * 0.7, deep * 0.64},
+                  {w + 50, deep * 0.57},
+                  {w + 50, deep * 2}});
+      easel.fill(stage.light.on(stage.light.grass_deep, 0.3));
       Stage outside{easel, stage.light, stage.scene, stage.chance};
       draw_weather(outside);
     }

@@ -61,7 +61,9 @@ void draw_props_behind(Stage& stage, Point child, double child_side) {
     if (standing++ > 0) continue;
     const bool large = prop == Prop::boat || prop == Prop::rocket || prop == Prop::tent || prop == Prop::snowman ||
                        prop == Prop::bicycle || prop == Prop::telescope;
-    const double x = std::clamp(child.x + child_side * (large ? 290 : 235), 110.0, stage.width() - 110);
+    const double x =
+        std::clamp(child.x + child_side * ((large ? 290 : 235) + (stage.scene.companions.size() > 1 ? 120 : 0)), 110.0,
+                   stage.width() - 110);
     stage.easel.oval({x, child.y - 24}, large ? 105 : 66, large ? 17 : 12).fill(rgb(0x2B2440).faded(0.20));
     const auto kept = stage.easel.at({x, child.y - 26}, large ? 1.75 : 1.2);
     draw_prop(stage.easel, stage.light, prop);
