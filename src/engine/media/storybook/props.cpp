@@ -2,7 +2,19 @@
 
 #include <algorithm>
 
+#include "engine/media/storybook/sky.hpp"
+
 namespace odeon::storybook {
+namespace {
+
+// What draw_sky has drawn by itself.
+bool is_in_the_sky(const Stage& stage, Prop prop) {
+  const bool there = prop == Prop::rainbow || (prop == Prop::moon && stage.light.dark);
+  return there && is_under_the_sky(stage.scene.setting);
+}
+
+}  // namespace
+
 Place place_of(Prop prop) {
   switch (prop) {
     case Prop::star:
@@ -44,7 +56,7 @@ void draw_props_behind(Stage& stage, Point child, double child_side) {
   const double away = pose == Pose::flying || pose == Pose::swimming ? 320 : 210;
   int aloft = 0;
   for (std::size_t i = 0; i < std::min(props.size(), most_props); ++i) {
-    if (place_of(props[i]) != Place::sky) continue;
+    if (place_of(props[i]) != Place::sky || is_in_the_sky(stage, props[i])) continue;
     const bool wide = props[i] == Prop::rainbow;
     const double across =
         wide ? stage.width() * 0.5 : child.x - child_side * (away + 120 * aloft) * (aloft % 2 ? -1 : 1);

@@ -128,16 +128,6 @@ void snowman(Easel& easel, const Light& light) {
   easel.box(-28, -164, 56, 9, 4).fill_soft(rgb(0x3E3A50));
 }
 
-void rainbow(Easel& easel, const Light& light) {
-  const std::array inks{rgb(0xEE6A5B), rgb(0xF7A04B), rgb(0xF9DB64), rgb(0x7CC874), rgb(0x5BA8E0), rgb(0x9A7BD6)};
-  for (std::size_t i = 0; i < inks.size(); ++i) {
-    const double r = 116 - 7.0 * static_cast<double>(i);
-    easel.from({-r, 20})
-        .bend({-r, -r * 1.33 + 20}, {r, -r * 1.33 + 20}, {r, 20})
-        .line(mix(inks[i], light.sky, light.dark ? 0.45 : 0.12).faded(0.62), 7.2);
-  }
-}
-
 void bicycle(Easel& easel, const Light& light) {
   const Ink frame = light.on(rgb(0x3FA7A0)), tyre = light.on(rgb(0x3E4150));
   for (const double x : {-48.0, 48.0}) {
@@ -221,7 +211,7 @@ void draw_large_thing(Easel& easel, const Light& light, Prop prop) {
     case Prop::snowman:
       return snowman(easel, light);
     case Prop::rainbow:
-      return rainbow(easel, light);
+      return draw_rainbow(easel, light, {0, 20}, 116);
     case Prop::bicycle:
       return bicycle(easel, light);
     case Prop::telescope:

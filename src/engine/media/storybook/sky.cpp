@@ -42,6 +42,32 @@ void draw_moon(Easel& easel, Point middle, double radius, Ink ink, Ink behind) {
     easel.oval(middle + Point{x, y} * radius, r * radius, r * radius * 0.86).fill(mix(crater, behind, 0.08));
 }
 
+void draw_rainbow(Easel& easel, const Light& light, Point foot, double radius) {
+  const std::array inks{rgb(0xEE6A5B), rgb(0xF7A04B), rgb(0xF9DB64), rgb(0x7CC874), rgb(0x5BA8E0), rgb(0x9A7BD6)};
+  const double band = radius * 0.06;
+  for (std::size_t i = 0; i < inks.size(); ++i) {
+    const double r = radius - band * static_cast<double>(i);
+    easel.from(foot - Point{r, 0}).bend(foot + Point{-r, -r * 1.33}, foot + Point{r, -r * 1.33}, foot + Point{r, 0});
+    easel.line(mix(inks[i], light.sky, light.dark ? 0.45 : 0.12).faded(0.62), band * 1.03);
+  }
+}
+
+bool is_under_the_sky(Setting setting) {
+  switch (setting) {
+    case Setting::forest:
+    case Setting::cave:
+    case Setting::underwater:
+    case Setting::space:
+    case Setting::bedroom:
+    case Setting::school:
+    case Setting::kitchen:
+    case Setting::library:
+      return false;
+    default:
+      return true;
+  }
+}
+
 void draw_cloud(Easel& easel, Point middle, double width, Ink lit, Ink shade, Chance& chance) {
   const int puffs = 5;
   std::vector<std::pair<Point, double>> parts;
@@ -85,6 +111,8 @@ void draw_sky(Easel& easel, const Light& light, const Scene& scene, double horiz
     easel.disc(lamp, 88).fill(light.glow.faded(0.40));
     easel.disc(lamp, 62).fill_soft(mix(light.glow, rgb(0xFFC94A), 0.45), 0.04);
   }
+  if (std::ranges::find(scene.props, Prop::rainbow) != scene.props.end())
+    draw_rainbow(easel, light, {easel.width() * 0.5, horizon + 40}, std::min(easel.width() * 0.46, horizon * 0.95));
   const int clouds = covered ? 7 : 4;
   for (int i = 0; i < clouds; ++i) {
     const double far = static_cast<double>(i) / clouds;
