@@ -121,6 +121,8 @@ void Easel::fill(Ink ink) {
 void Easel::fill_soft(Ink ink, double depth) {
   const Path path = taken();
   const pictures::Box box = path.bounds();
+  // Nobody sees volume in what is so small.
+  if (box.width * box.height < 450) return canvas_.fill(path, colour_of(ink));
   canvas_.fill(path, gradient({box.x + box.width * 0.2, box.y}, {box.x + box.width * 0.8, box.y + box.height},
                               lighter(ink, depth * 0.7), ink, darker(ink, depth)));
 }

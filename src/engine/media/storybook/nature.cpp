@@ -230,7 +230,7 @@ void draw_leafy_frame(Stage& stage, Ink ink) {
       const Point out = heading(turn) * size, across = Point{-out.y, out.x} * 0.32;
       easel.from(root).bend(root + out * 0.4 - across, root + out * 0.9 - across * 0.8, root + out * 1.5);
       easel.bend(root + out * 0.9 + across, root + out * 0.3 + across, root).close();
-      easel.fill_soft(mix(deep, stage.light.on(stage.light.leaves_deep), stage.chance.between(0, 0.4)), 0.05);
+      easel.fill(mix(deep, stage.light.on(stage.light.leaves_deep), stage.chance.between(0, 0.4)));
     }
   }
 }
