@@ -204,7 +204,7 @@ void draw_trunk(Easel& easel, const Look& look, const Light& light, const Joints
   {
     shape();
     const auto kept = easel.inside();
-    const auto leaning = easel.at(chest, 1, std::atan2(-up.x, -up.y) * -180 / std::numbers::pi * 1.0);
+    const auto leaning = easel.at(chest, 1, std::atan2(up.x, -up.y) * 180 / std::numbers::pi);
     if (look.outfit != Outfit::knight && look.outfit != Outfit::overalls)
       print(easel, look.pattern, lighter(cloth.top, 0.13).faded(0.85), {0, 6});
     const double tall = length(chest - hip);

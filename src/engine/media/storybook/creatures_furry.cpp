@@ -160,8 +160,7 @@ void draw_furry(Easel& easel, const Light& light, Companion companion) {
     for (int i = 0; i < 14; ++i) easel.disc(Point{2, -152} + heading(360.0 * i / 14) * 66, 27);
     easel.edge(darker(fur.dark, 0.1), 2).fill_soft(fur.dark, 0.09);
   }
-  if (companion != Companion::elephant) ears(easel, companion, fur);
-  if (companion == Companion::elephant) ears(easel, companion, fur);
+  ears(easel, companion, fur);
   easel.blob({{2, -208}, {52, -190}, {68, -144}, {44, -108}, {4, -98}, {-38, -108}, {-62, -144}, {-48, -190}})
       .edge(edge, 2)
       .fill_soft(fur.coat, 0.06);

@@ -9,9 +9,9 @@
 
 namespace odeon::storybook {
 
-// Feet at 0,0; about 430 units high at seven years. `wind` blows to the right where it is positive.
+// Feet at 0,0; about 360 units high at seven years. `wind` blows to the right where it is positive.
 void draw_figure(Easel& easel, const Look& look, const Light& light, Pose pose, Mood mood, double wind);
-// Head and shoulders, the chin at 0,0.
+// Head and shoulders, the middle of the head at 0,0.
 void draw_bust(Easel& easel, const Look& look, const Light& light, Mood mood);
 
 // Parts of draw_figure.

@@ -38,27 +38,18 @@ void draw_crown(Stage& stage, Point middle, double rx, double ry, Ink deep, Ink 
 }  // namespace
 
 void draw_hill(Stage& stage, double y, double swing, Ink ink, double far) {
-  const double w = stage.width();
-  std::vector<Point> points{{-60, y + swing + 170}, {-60, y}};
-  const double shift = stage.chance.between(0, 360);
+  const double w = stage.width(), shift = stage.chance.between(0, 360);
+  std::vector<Point> ridge{{-60, y}};
   for (int i = 0; i <= 6; ++i)
-    points.push_back(
+    ridge.push_back(
         {w * i / 6.0, y + std::sin(radians(shift + i * 67)) * swing + stage.chance.between(-0.25, 0.25) * swing});
-  points.push_back({w + 60, y});
-  points.push_back(points.front());
+  ridge.push_back({w + 60, y});
   const Ink lit = stage.light.on(ink, far);
-  Easel& easel = stage.easel;
-  easel.from(points[0]).to(points[1]);
-  for (std::size_t i = 1; i + 2 < points.size(); ++i) {
-    const Point before = points[i - 1 ? i - 1 : 1], a = points[i], b = points[i + 1],
-                after = points[std::min(i + 2, points.size() - 2)];
-    easel.bend(a + (b - before) * (1.0 / 6), b - (after - a) * (1.0 / 6), b);
-  }
   // What is further down is mostly hidden: one colour does.
-  const double shaded = y + swing + 170;
-  easel.to({w + 60, shaded}).to({-60, shaded}).close();
-  easel.fill_down(lighter(lit, 0.035), darker(lit, 0.055));
-  easel.box(-2, shaded - 0.5, w + 4, 1002 - shaded).fill(darker(lit, 0.055));
+  const double shaded = std::min(y + swing + 170, 1002.0);
+  stage.easel.through(ridge).to({w + 60, shaded}).to({-60, shaded}).close();
+  stage.easel.fill_down(lighter(lit, 0.035), darker(lit, 0.055));
+  stage.easel.box(-2, shaded - 0.5, w + 4, 1002.5 - shaded).fill(darker(lit, 0.055));
 }
 
 void draw_round_tree(Stage& stage, Point at, double size, double far) {

@@ -241,7 +241,7 @@ void lake(Stage& stage) {
   for (const auto& [x, y] : {std::pair{0.2, 700.0}, {0.3, 740.0}, {0.72, 690.0}, {0.86, 745.0}}) {
     easel.oval({w * x, y}, 44, 13).fill_soft(light.on(rgb(0x58A563)), 0.06);
     for (int i = 0; i < 5; ++i)
-      easel.oval(Point{w * x + 8, y - 12} + heading(180 - 60 + i * 30.0) * 11, 11, 6, 90 - (-60 + i * 30.0) - 90 + 90);
+      easel.oval(Point{w * x + 8, y - 12} + heading(120 + i * 30.0) * 11, 11, 6, 60 - i * 30.0);
     easel.fill_soft(light.on(rgb(0xF7B6CC)), 0.06);
   }
   easel.from({-20, 836}).bend({w * 0.3, 786}, {w * 0.6, 822}, {w + 20, 790}).to({w + 20, 1010}).to({-20, 1010}).close();
