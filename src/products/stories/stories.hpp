@@ -9,6 +9,7 @@
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
 #include "engine/notify/webhook_endpoints.hpp"
+#include "products/stories/words/language.hpp"
 
 namespace odeon::stories {
 
@@ -39,8 +40,6 @@ std::string user_id_of(std::string_view account_id);
 
 // ---- people --------------------------------------------------------------------------------------------
 
-enum class Language { en, es, fr, de, it };
-BOOST_DESCRIBE_ENUM(Language, en, es, fr, de, it)
 enum class Theme { system, light, dark };
 BOOST_DESCRIBE_ENUM(Theme, system, light, dark)
 
