@@ -95,7 +95,7 @@ TEST_F(DrawingsTest, MoveToTheTimesOfTheNarration) {
   const auto before = drawn(story, {{"count", 2}});
   ended(ask(story + "/audio").at("job"));
   const auto list = see(story + "/illustrations");
-  const auto& after = list.at("illustrations").as_array();
+  const auto after = list.at("illustrations").as_array();
   EXPECT_NE(after[1].at("timestamp"), before[1].at("timestamp"));
   EXPECT_NEAR(after[1].at("timestamp").to_number<double>() + after[1].at("duration").to_number<double>(),
               list.at("totalDuration").to_number<double>(), 0.001);

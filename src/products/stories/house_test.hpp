@@ -157,7 +157,10 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     json::object wish{{"heroId", hero}, {"eventType", "bedtime"}, {"generateAudio", false}};
     for (const auto& [key, value] : more) wish[key] = value;
     const auto reply = ask("/api/stories", std::move(wish));
-    EXPECT_EQ(reply.status, 201) << reply.body << run_task(database->find<std::string>("SELECT COALESCE(error, '') FROM jobs WHERE kind = 'stories.write'")).value_or("");
+    EXPECT_EQ(reply.status, 201) << reply.body
+                                 << run_task(database->find<std::string>(
+                                                 "SELECT COALESCE(error, '') FROM jobs WHERE kind = 'stories.write'"))
+                                        .value_or("");
     return reply.status == 201 ? text(reply.at("story").at("id")) : "";
   }
   // Until that job has ended; how it did.

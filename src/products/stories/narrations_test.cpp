@@ -49,7 +49,7 @@ TEST_F(NarrationsTest, TellWhenEachSentenceIsRead) {
   ended(ask(story + "/audio").at("job"));
   const auto along = see(story + "/read-along");
   EXPECT_EQ(along.at("estimated"), false);
-  const auto& sentences = along.at("sentences").as_array();
+  const auto sentences = along.at("sentences").as_array();
   ASSERT_EQ(sentences.size(), 3U);
   EXPECT_EQ(sentences[1].at("offset"), 15);
   EXPECT_EQ(sentences[1].at("length"), 13);
