@@ -1,4 +1,4 @@
-// Stories: a child's hero becomes narrated, illustrated stories. So far its people and its plans.
+// Stories: a child's hero becomes narrated, illustrated stories. Its people; the rest stands beside what does it.
 #pragma once
 
 #include <array>
@@ -30,7 +30,10 @@ inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
      "/api/subscription/cancel", "/api/user/account", "/api/user/export"});
 
 // What people's own programs can be told of.
-inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
+inline constexpr std::string_view kStoryReady = "story.ready", kAudioReady = "story.audio_ready",
+                                  kIllustrationsReady = "story.illustrations_ready";
+inline constexpr auto kWebhookEvents =
+    std::to_array<std::string_view>({kStoryReady, kAudioReady, kIllustrationsReady, notify::kSubscriptionChanged});
 
 // The tables of this product.
 std::vector<database::Migration> migrations();

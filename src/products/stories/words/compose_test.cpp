@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.hpp"
 #include "products/stories/words/cast.hpp"
 #include "products/stories/words/content_filter.hpp"
 #include "products/stories/words/folding.hpp"
+#include "products/stories/words/lexicon.hpp"
 #include "products/stories/words/meta.hpp"
 #include "products/stories/words/read_along.hpp"
 #include "products/stories/words/telling_test.hpp"
@@ -178,6 +180,15 @@ TEST(Meta, OffersEnoughInEveryLanguage) {
   EXPECT_EQ(plots().size(), 10u);
   for (const auto& trait : traits())
     for (const auto& name : trait.names) EXPECT_FALSE(name.empty()) << trait.id;
+  // Each trait has its name, its noun and its telling line, and each language has all that English has.
+  for (const Language language : kLanguages) {
+    for (const auto& trait : traits()) {
+      const auto& text = lexicon(language).texts("trait." + trait.id).front();
+      EXPECT_EQ(std::ranges::count(text, '\n'), 2) << code_of(language) << " " << trait.id;
+    }
+    for (const auto& [key, texts] : lexicon(Language::en).all())
+      EXPECT_EQ(lexicon(language).texts(key).size(), texts.size()) << code_of(language) << " " << key;
+  }
   EXPECT_EQ(find_trait("brave")->names[static_cast<std::size_t>(Language::es)], "Valiente");
   EXPECT_EQ(find_event_type("bedtime")->names[static_cast<std::size_t>(Language::de)], "Schlafenszeit");
   EXPECT_EQ(find_trait("no such"), nullptr);
