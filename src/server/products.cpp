@@ -28,12 +28,56 @@ Stories::Stories(House::Rooms& rooms)
     : ways_in(rooms, stories_door(rooms.settings), stories::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.accounts, rooms.people.sessions, rooms.subscriptions,
               rooms.allowances, rooms.clock}),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock) {}
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock),
+      pace(*rooms.coordination),
+      media(*rooms.storage, rooms.signer, rooms.clock),
+      telling(rooms.webhooks, media, rooms.settings.link_base() + "/stories"),
+      authoring(rooms.gateway, rooms.heavy, rooms.log),
+      painter({rooms.gateway, rooms.heavy, rooms.log, rooms.clock}),
+      heroes({*rooms.database, rooms.queue, media, rooms.clock}),
+      avatars({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, rooms.ledger, pace, heroes, authoring,
+               painter, rooms.log, rooms.clock}),
+      events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      event_jobs({*rooms.database, *rooms.storage, rooms.gateway, painter, rooms.ledger, rooms.log, rooms.clock}),
+      narrations({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
+                 rooms.clock}),
+      drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      illustrating({*rooms.database, *rooms.storage, rooms.queue, rooms.ledger, telling, authoring, painter, rooms.log,
+                    rooms.clock}),
+      tales(
+          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
+      writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
+      reading_along(*rooms.database, media),
+      files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
+      offerings(rooms.gateway),
+      leftovers(*rooms.database, *rooms.storage, rooms.clock),
+      job_endpoints(rooms.queue) {}
 
 std::unique_ptr<http::Api> Stories::api() {
   auto api = api_of(stories::kProduct, "Stories", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
+  offerings.mount(*api);
+  heroes.mount(*api);
+  avatars.mount(*api);
+  events.mount(*api);
+  tales.mount(*api);
+  narrations.mount(*api);
+  drawings.mount(*api);
+  reading_along.mount(*api);
+  files.mount(*api);
+  media.mount(*api);
+  job_endpoints.mount(*api);
   return api;
+}
+
+void Stories::install(jobs::Worker& worker) {
+  writing.install(worker);
+  narrating.install(worker);
+  illustrating.install(worker);
+  avatars.install(worker);
+  event_jobs.install(worker);
+  leftovers.install(worker);
 }
 
 Chat::Chat(House::Rooms& rooms)
