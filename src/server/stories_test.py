@@ -122,6 +122,13 @@ class StoriesTest(unittest.TestCase):
         self.assertGreater(len(spoken), 300)
         self.assertTrue(all(word == word.strip() and word for word in spoken))
 
+        with tempfile.NamedTemporaryFile(suffix=".epub") as file:
+            file.write(self.child.raw("GET", "/stories" + story + "/epub", None,
+                                      {"Authorization": "Bearer " + self.child.token})[1])
+            file.flush()
+            checked = subprocess.run(["epubcheck", file.name], capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
     def test_every_language_is_told_and_read(self):
         for language, name in LANGUAGES.items():
             with self.subTest(language):
