@@ -9,6 +9,7 @@ namespace odeon::stories {
 namespace {
 
 constexpr std::string_view kHead = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+constexpr double kShortestClip = 0.002;  // seconds: what is shorter has no length as it is written
 constexpr std::string_view kContainer =
     R"(<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile )"
     R"(full-path="EPUB/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>)";
@@ -54,7 +55,8 @@ std::string page(const Book& book) {
   for (; next < book.pictures.size(); ++next) body += picture_of_page(next, book.pictures[next]);
   return fmt::format(
       "{}\n<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"{}\" xml:lang=\"{}\"><head><title>{}"
-      "</title><link rel=\"stylesheet\" type=\"text/css\" href=\"book.css\"/></head>\n<body>\n{}</body></html>\n",
+      "</title><link rel=\"stylesheet\" type=\"text/css\" href=\"book.css\"/></head>\n<body "
+      "id=\"book\">\n{}</body></html>\n",
       kHead, code_of(book.language), code_of(book.language), xml_text(book.title), body);
 }
 
@@ -75,13 +77,15 @@ double spoken_seconds(const Book& book) {
 std::string overlay(const Book& book) {
   std::string all = fmt::format(
       "{}\n<smil xmlns=\"http://www.w3.org/ns/SMIL\" xmlns:epub=\"http://www.idpf.org/2007/ops\" version=\"3.0\">"
-      "<body><seq id=\"story\" epub:textref=\"story.xhtml\">\n",
+      "<body><seq id=\"story\" epub:textref=\"story.xhtml#book\">\n",
       kHead);
-  for (std::size_t i = 0; i < book.sentences.size(); ++i)
+  for (std::size_t i = 0; i < book.sentences.size(); ++i) {
+    if (book.sentences[i].end - book.sentences[i].start < kShortestClip) continue;
     all += fmt::format(
         "<par id=\"p{}\"><text src=\"story.xhtml#s{}\"/><audio src=\"story.mp3\" clipBegin=\"{:.3f}s\" "
         "clipEnd=\"{:.3f}s\"/></par>\n",
         i, i, book.sentences[i].start, book.sentences[i].end);
+  }
   return all + "</seq></body></smil>\n";
 }
 
