@@ -149,7 +149,8 @@ class Teller {
     const auto asides = lexicon_.texts("aside." + tone);
     auto at = Dice(seed_ ^ number_of("aside")).below(asides.size());
     for (std::size_t happened = 0; happened < asides.size(); ++happened, ++at) {
-      if (seconds() >= (happened == 0 ? kRoomy : kShortest)) break;
+      // Small children sit still for less.
+      if (seconds() >= (happened == 0 && band_ > 1 ? kRoomy : kShortest)) break;
       auto words = told(asides[at % asides.size()], "aside");
       // The first before they arrive; a second where they stand and wonder.
       paragraphs_.insert(paragraphs_.begin() + static_cast<std::ptrdiff_t>(happened == 0 ? middle - 1 : middle),

@@ -45,8 +45,8 @@ inline constexpr std::size_t kLongestGrowth = 12;
 
 Filtered filter_content(std::string_view text, Language language, FilterMode mode);
 
-// The text of a form's field with what was replaced; throws Error{invalid, "CONTENT_NOT_ALLOWED"} naming the field and
-// the kinds of harm, not the words, where it is refused.
+// The text of a form's field with what was replaced; throws Error{invalid, "CONTENT_NOT_ALLOWED"} naming the field
+// where it is refused.
 std::string accepted_text(std::string_view text, Language language, const std::string& field);
 
 }  // namespace odeon::stories

@@ -9,16 +9,28 @@
 
 namespace odeon::stories {
 
-std::string folded(std::string_view text) {
+namespace {
+
+std::string mapped_by(std::string_view text, int options) {
   const std::string valid = text::to_valid_utf8(text);
   utf8proc_uint8_t* mapped = nullptr;
-  const auto length = utf8proc_map(
-      reinterpret_cast<const utf8proc_uint8_t*>(valid.data()), static_cast<utf8proc_ssize_t>(valid.size()), &mapped,
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD |
-                                     UTF8PROC_IGNORE | UTF8PROC_STRIPMARK));
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(valid.data()),
+                                   static_cast<utf8proc_ssize_t>(valid.size()), &mapped,
+                                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
+                                                                  UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | options));
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(mapped, &std::free);
   if (length < 0) return valid;
   return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(length));
+}
+
+}  // namespace
+
+std::string folded(std::string_view text) {
+  return mapped_by(text, UTF8PROC_STRIPMARK);
+}
+
+std::string small(std::string_view text) {
+  return mapped_by(text, 0);
 }
 
 std::vector<std::string> folded_words(std::string_view text) {

@@ -11,6 +11,9 @@ namespace odeon::stories {
 // "ＫＩＬＬ" is "kill", "ß" is "ss". Text that is not valid UTF-8 is repaired first.
 std::string folded(std::string_view text);
 
+// The same with accents kept: "Él" is "él".
+std::string small(std::string_view text);
+
 // The words of a text, folded: runs of letters and digits, with the apostrophe as an end.
 std::vector<std::string> folded_words(std::string_view text);
 

@@ -20,8 +20,8 @@ struct StoryScene {
   std::size_t words = 0;   // words before it
 };
 
-// As many as fit, at least one of a story that has words: whole paragraphs' most visible sentences, spread evenly over
-// the story. For stories that a model wrote or a person edited.
+// At most `count`, fewer where there are fewer sentences: the sentences with most to see, spread evenly over
+// the story. For stories that a model wrote or a person edited. Valid UTF-8.
 std::vector<StoryScene> extract_scenes(std::string_view content, Language language, std::size_t count);
 
 // `count` of a composed story's scenes (or all there are), spread evenly; the last is the story's happy turn.
