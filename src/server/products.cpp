@@ -49,6 +49,7 @@ Stories::Stories(House::Rooms& rooms)
           {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
       writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
       reading_along(*rooms.database, media),
+      books(*rooms.database, *rooms.storage, rooms.heavy),
       files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
       offerings(rooms.gateway),
       leftovers(*rooms.database, *rooms.storage, rooms.clock),
@@ -65,6 +66,7 @@ std::unique_ptr<http::Api> Stories::api() {
   narrations.mount(*api);
   drawings.mount(*api);
   reading_along.mount(*api);
+  books.mount(*api);
   files.mount(*api);
   media.mount(*api);
   job_endpoints.mount(*api);

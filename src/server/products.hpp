@@ -24,6 +24,7 @@
 #include "products/podcasts/recording.hpp"
 #include "products/podcasts/uploads.hpp"
 #include "products/stories/avatars.hpp"
+#include "products/stories/books.hpp"
 #include "products/stories/custom_events.hpp"
 #include "products/stories/event_jobs.hpp"
 #include "products/stories/files.hpp"
@@ -67,6 +68,7 @@ struct Stories {
   stories::Tales tales;
   stories::Writing writing;
   stories::ReadingAlong reading_along;
+  stories::Books books;
   stories::Files files;
   stories::Offerings offerings;
   stories::Leftovers leftovers;

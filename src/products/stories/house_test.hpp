@@ -7,6 +7,7 @@
 
 #include "engine/jobs/endpoints.hpp"
 #include "products/stories/avatars.hpp"
+#include "products/stories/books.hpp"
 #include "products/stories/custom_events.hpp"
 #include "products/stories/event_jobs.hpp"
 #include "products/stories/files.hpp"
@@ -88,6 +89,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     narrations.mount(*api);
     drawings.mount(*api);
     reading_along.mount(*api);
+    books.mount(*api);
     files.mount(*api);
     media.mount(*api);
     payment.mount(*api);
@@ -214,6 +216,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Tales tales{{*database, queue, subscriptions, allowances, pace, media, narrations, clock}};
   Writing writing{{*database, allowances, ledger, narrations, drawings, telling, authoring, clock}};
   ReadingAlong reading_along{*database, media};
+  Books books{*database, *storage, pool};
   Files files{{*database, *storage, queue, media, pool, clock}};
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};
