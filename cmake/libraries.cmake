@@ -14,4 +14,6 @@ foreach(library sqlite3 libpq hiredis libcurl libsodium pugixml libutf8proc liba
 endforeach()
 find_library(PROMETHEUS_CORE prometheus-cpp-core REQUIRED)
 find_library(flite_LIBRARY flite REQUIRED)
+# Only for its headers: it is loaded when it is needed (ai/providers/sphinx_decoder.cpp).
+find_path(pocketsphinx_HEADERS pocketsphinx_export.h PATH_SUFFIXES pocketsphinx REQUIRED)
 find_library(RAPIDCHECK rapidcheck REQUIRED)

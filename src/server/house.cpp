@@ -61,6 +61,8 @@ void install_jobs(House::Rooms& rooms) {
   rooms.stories->install(worker);
   rooms.podcasts->intakes.install(worker);
   rooms.podcasts->processing.install(worker);
+  rooms.podcasts->transcripts.install(worker);
+  rooms.podcasts->notes_work.install(worker);
   rooms.podcasts->leftovers.install(worker);
   rooms.podcasts->publishing.install(worker);
 }

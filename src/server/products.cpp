@@ -142,12 +142,23 @@ Podcasts::Podcasts(House::Rooms& rooms)
       processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, sound_work, announcements,
                   rooms.clock}),
       processing_api({*rooms.database, rooms.queue, processing, rooms.clock}),
+      tagged_sound(*rooms.database, *rooms.storage, audio, sound_work),
+      heard_pieces(*rooms.database, *rooms.storage, rooms.gateway, rooms.heavy),
+      notes_work({*rooms.database, rooms.queue, rooms.subscriptions, rooms.gateway, tagged_sound, announcements,
+                  rooms.heavy, rooms.clock}),
+      transcripts({*rooms.database, rooms.queue, rooms.subscriptions, heard_pieces, notes_work, announcements,
+                   rooms.heavy, rooms.clock}),
+      notes_api({*rooms.database, rooms.subscriptions, notes_work, rooms.clock}),
+      published_texts(*rooms.database, rooms.heavy),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer}),
       job_endpoints(rooms.queue),
       leftovers(*rooms.database, *rooms.storage, rooms.clock) {
   audio.on_arrival([this](podcasts::Transaction& transaction, podcasts::Arrived arrived) {
     return processing.begin(transaction, std::move(arrived));
+  });
+  processing.on_processed([this](podcasts::Transaction& transaction, podcasts::ProcessedEpisode episode) {
+    return transcripts.processed(transaction, std::move(episode));
   });
 }
 
@@ -159,6 +170,9 @@ std::unique_ptr<http::Api> Podcasts::api() {
   recording.mount(*api);
   uploads.mount(*api);
   processing_api.mount(*api);
+  transcripts.mount(*api);
+  notes_api.mount(*api);
+  published_texts.mount(*api);
   publishing.mount(*api);
   feed.mount(*api);
   job_endpoints.mount(*api);

@@ -16,12 +16,15 @@
 #include "products/chat/shares.hpp"
 #include "products/podcasts/feed.hpp"
 #include "products/podcasts/leftovers.hpp"
+#include "products/podcasts/notes_api.hpp"
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/processing_api.hpp"
+#include "products/podcasts/published_texts.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/recording.hpp"
+#include "products/podcasts/transcripts.hpp"
 #include "products/podcasts/uploads.hpp"
 #include "products/stories/avatars.hpp"
 #include "products/stories/books.hpp"
@@ -118,6 +121,12 @@ struct Podcasts {
   podcasts::Announcements announcements;
   podcasts::Processing processing;
   podcasts::ProcessingApi processing_api;
+  podcasts::TaggedSound tagged_sound;
+  podcasts::HeardPieces heard_pieces;
+  podcasts::NotesWork notes_work;
+  podcasts::Transcripts transcripts;
+  podcasts::NotesApi notes_api;
+  podcasts::PublishedTexts published_texts;
   podcasts::Publishing publishing;
   podcasts::Feed feed;
   jobs::Endpoints job_endpoints;

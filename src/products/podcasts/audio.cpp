@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "products/podcasts/podcasts.hpp"
 #include "products/podcasts/processing_store.hpp"
+#include "products/podcasts/transcript_store.hpp"
 
 namespace odeon::podcasts {
 
@@ -116,6 +117,7 @@ Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id, std::optiona
 Task<void> Audio::let_go(Transaction& tx, std::string episode_id) {
   for (const auto& row : co_await store::audio_of(tx, episode_id)) co_await let_go_one(tx, row.id);
   co_await store::forget_replaced(tx, episode_id);
+  co_await store::forget_heard(tx, episode_id);
   co_await store::forget_processing(tx, std::move(episode_id));
 }
 

@@ -48,8 +48,9 @@ Task<http::File> Feed::feed_of(ShowRow show, http::Caller caller) {
   auto document = cache_.find(key, show.revision);
   if (document == nullptr) {
     const auto episodes = co_await store::heard_episodes(rooms_.database, show.id, kMostItems);
+    const auto texts = co_await store::all_offered_texts(rooms_.database, show.id);
     document = std::make_shared<http::Document>("application/rss+xml; charset=utf-8",
-                                                write_feed(show, episodes, caller.base_url), show.changed_at);
+                                                write_feed(show, episodes, caller.base_url, texts), show.changed_at);
     cache_.keep(key, show.revision, document);
   }
   co_return http::File{.object = std::move(document),

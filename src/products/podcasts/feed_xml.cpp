@@ -70,7 +70,26 @@ void write_channel(XmlWriter& xml, const ShowRow& show, const std::string& base_
   if (show.artwork_url) xml.empty("itunes:image", {{"href", *show.artwork_url}});
 }
 
-void write_item(XmlWriter& xml, const ShowRow& show, const EpisodeRow& episode, const std::string& base_url) {
+void write_texts(XmlWriter& xml, const OfferedTexts& texts, const std::string& base_url) {
+  const auto transcript = [&](std::string_view ending, std::string_view type) {
+    const auto url =
+        fmt::format("{}/transcripts/{}/{}.{}", base_url, texts.episode_id, *texts.transcript_revision, ending);
+    xml.empty("podcast:transcript", {{"url", url}, {"type", type}});
+  };
+  if (texts.transcript_revision) {
+    transcript("vtt", "text/vtt");
+    transcript("srt", "application/x-subrip");
+    transcript("json", "application/json");
+  }
+  if (texts.chapters_revision)
+    xml.empty("podcast:chapters",
+              {{"url", fmt::format("{}/chapters/{}/{}.json", base_url, texts.episode_id, *texts.chapters_revision)},
+               {"type", "application/json+chapters"}});
+  if (texts.notes_by_model) xml.element("podcast:txt", "true", {{"purpose", "ai-content"}});
+}
+
+void write_item(XmlWriter& xml, const ShowRow& show, const EpisodeRow& episode, const OfferedTexts* texts,
+                const std::string& base_url) {
   xml.open("item");
   xml.element("title", line(episode.title));
   if (episode.description) xml.element("description", description(*episode.description));
@@ -86,12 +105,14 @@ void write_item(XmlWriter& xml, const ShowRow& show, const EpisodeRow& episode, 
   if (episode.episode_number) xml.element("itunes:episode", std::to_string(*episode.episode_number));
   xml.element("itunes:explicit", yes(show.is_explicit));
   if (episode.artwork_url) xml.empty("itunes:image", {{"href", *episode.artwork_url}});
+  if (texts != nullptr) write_texts(xml, *texts, base_url);
   xml.close();
 }
 
 }  // namespace
 
-std::string write_feed(const ShowRow& show, const std::vector<EpisodeRow>& episodes, const std::string& base_url) {
+std::string write_feed(const ShowRow& show, const std::vector<EpisodeRow>& episodes, const std::string& base_url,
+                       const std::map<std::string, OfferedTexts>& texts) {
   XmlWriter xml;
   xml.open("rss", {{"version", "2.0"},
                    {"xmlns:itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"},
@@ -99,7 +120,10 @@ std::string write_feed(const ShowRow& show, const std::vector<EpisodeRow>& episo
                    {"xmlns:atom", "http://www.w3.org/2005/Atom"}});
   xml.open("channel");
   write_channel(xml, show, base_url);
-  for (const auto& episode : episodes) write_item(xml, show, episode, base_url);
+  for (const auto& episode : episodes) {
+    const auto offered = texts.find(episode.id);
+    write_item(xml, show, episode, offered != texts.end() ? &offered->second : nullptr, base_url);
+  }
   xml.close();
   xml.close();
   return xml.take();

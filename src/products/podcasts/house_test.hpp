@@ -222,7 +222,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Feed feed{{*database, storage, signer}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
-  std::map<std::string, std::string> ids;  // by mail
+  std::map<std::string, std::string> ids;        // by mail
+  std::function<void(jobs::Worker&)> more_jobs;  // that are run beside the product's usual ones
   std::string token;
 
  protected:
@@ -233,6 +234,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     publishing.install(worker);
     processing.install(worker);
     mail.install(worker);
+    if (more_jobs) more_jobs(worker);
     co_await worker.start();
     for (const auto& id : co_await database->query<std::string>(
              "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') "

@@ -1,6 +1,7 @@
 #include "products/podcasts/processing.hpp"
 
 #include "products/podcasts/podcasts.hpp"
+#include "products/podcasts/sound_tags.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -9,19 +10,6 @@ constexpr int kMadeAtOnce = 2;  // of one person's
 
 Error source_lost() {
   return Error(Fault::invalid, "SOUND_LOST", "The recording is lost. Please send it again.");
-}
-
-media::Tags tags_of(const EpisodeRow& episode, const ShowRow& show, const std::string& language) {
-  return {.title = episode.title,
-          .artist = show.author.value_or(show.title),
-          .album = show.title,
-          .language = language,
-          .date = to_iso8601(episode.created_at).substr(0, 10),
-          .number = static_cast<int>(episode.episode_number.value_or(0))};
-}
-
-std::string language_of(const ProcessingOptions& options, const ShowRow& show) {
-  return options.language && !options.language->empty() ? *options.language : show.language;
 }
 
 }  // namespace

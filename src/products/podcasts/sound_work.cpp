@@ -103,6 +103,19 @@ Task<std::optional<MadeSound>> SoundWork::make(std::shared_ptr<ReadableObject> s
   co_return std::move(*made);
 }
 
+Task<std::unique_ptr<media::ScratchFile>> SoundWork::tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
+                                                         std::vector<media::Chapter> chapters, double seconds) {
+  const auto loop = co_await asio::this_coro::executor;
+  auto work = [&](std::stop_token stop) {
+    auto file = std::make_unique<media::ScratchFile>(scratch_folder_);
+    ToScratch output(*file);
+    const auto bytes = source_of(mp3, loop, stop);
+    media::retag(*bytes, tags, chapters, seconds, output);
+    return file;
+  };
+  co_return co_await run_stoppable(heavy_, std::move(work));
+}
+
 std::unique_ptr<ByteSource> SoundWork::bytes_of(const media::ScratchFile& made) {
   return std::make_unique<ScratchBytes>(heavy_, made);
 }

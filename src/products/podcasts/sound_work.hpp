@@ -35,6 +35,9 @@ class SoundWork {
   // Nothing if `tell` said so. Throws what process_recording and `tell` do.
   Task<std::optional<MadeSound>> make(std::shared_ptr<ReadableObject> source, media::RecordingOptions options,
                                       Tell tell);
+  // The same MP3 with another tag (media::retag).
+  Task<std::unique_ptr<media::ScratchFile>> tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
+                                                std::vector<media::Chapter> chapters, double seconds);
   // For as long as `made` stands.
   std::unique_ptr<ByteSource> bytes_of(const media::ScratchFile& made);
 
