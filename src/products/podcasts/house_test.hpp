@@ -6,14 +6,14 @@
 #include "base/ids.hpp"
 #include "engine/jobs/endpoints.hpp"
 #include "products/podcasts/episodes.hpp"
-#include "products/podcasts/feed.hpp"
+#include "products/podcasts/feed/feed.hpp"
+#include "products/podcasts/intake/recording.hpp"
+#include "products/podcasts/intake/uploads.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
-#include "products/podcasts/processing_api.hpp"
 #include "products/podcasts/publishing.hpp"
-#include "products/podcasts/recording.hpp"
-#include "products/podcasts/uploads.hpp"
+#include "products/podcasts/sound/processing_api.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {

@@ -1,7 +1,7 @@
 #include "products/podcasts/leftovers.hpp"
 
 #include "engine/storage/folder.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 
 namespace odeon::podcasts {
 namespace {

@@ -1,7 +1,7 @@
 #include "products/podcasts/personal_data.hpp"
 
 #include "products/podcasts/podcasts.hpp"
-#include "products/podcasts/processing_store.hpp"
+#include "products/podcasts/sound/processing_store.hpp"
 
 namespace odeon::podcasts {
 namespace {

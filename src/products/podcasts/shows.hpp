@@ -4,7 +4,7 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "engine/jobs/queue.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 #include "products/podcasts/podcasts.hpp"
 
 namespace odeon::podcasts {
