@@ -61,9 +61,12 @@ Picture pixels_of_png(std::string_view bytes, Anatomy& anatomy) {
   return out;
 }
 
-// Bytes that are of no picture between two parts of one are common and harmless.
-bool is_harmless(std::string_view warning) {
-  return warning.contains("extraneous bytes");
+// Bytes that are of no part, between two parts of a file, are common and harmless.
+void check_jpeg(void* decoder, int result) {
+  if (result == 0) return;
+  const std::string_view what = turbojpeg().tjGetErrorStr2(decoder);
+  if (turbojpeg().tjGetErrorCode(decoder) != TJERR_WARNING || !what.contains("extraneous bytes"))
+    throw damaged(std::string(what));
 }
 
 Picture pixels_of_jpeg(std::string_view bytes, Anatomy& anatomy, int shrink) {
@@ -73,18 +76,15 @@ Picture pixels_of_jpeg(std::string_view bytes, Anatomy& anatomy, int shrink) {
   const Turbojpeg& library = turbojpeg();
   const std::unique_ptr<void, decltype(library.tjDestroy)> decoder(library.tjInitDecompress(), library.tjDestroy);
   int width = 0, height = 0, subsampling = 0, space = 0;
-  if (library.tjDecompressHeader3(decoder.get(), as_bytes(bytes), bytes.size(), &width, &height, &subsampling, &space))
-    throw damaged(library.tjGetErrorStr2(decoder.get()));
+  check_jpeg(decoder.get(), library.tjDecompressHeader3(decoder.get(), as_bytes(bytes), bytes.size(), &width, &height,
+                                                        &subsampling, &space));
   if (width != anatomy.info.width || height != anatomy.info.height) throw damaged("two sizes in one JPEG");
   const tjscalingfactor factor{1, shrink};
   Picture out(TJSCALED(width, factor), TJSCALED(height, factor));
   const bool is_cmyk = space == TJCS_CMYK || space == TJCS_YCCK;
   auto* into = reinterpret_cast<unsigned char*>(out.pixels().data());
-  const int failed = library.tjDecompress2(decoder.get(), as_bytes(bytes), bytes.size(), into, out.width(), 0,
-                                           out.height(), is_cmyk ? TJPF_CMYK : TJPF_BGRA, TJFLAG_LIMITSCANS);
-  if (failed &&
-      (library.tjGetErrorCode(decoder.get()) != TJERR_WARNING || !is_harmless(library.tjGetErrorStr2(decoder.get()))))
-    throw damaged(library.tjGetErrorStr2(decoder.get()));
+  check_jpeg(decoder.get(), library.tjDecompress2(decoder.get(), as_bytes(bytes), bytes.size(), into, out.width(), 0,
+                                                  out.height(), is_cmyk ? TJPF_CMYK : TJPF_BGRA, TJFLAG_LIMITSCANS));
   if (is_cmyk) {
     std::vector<std::uint8_t> inks(into, into + 4 * out.pixels().size());
     if (anatomy.is_inverted)

@@ -18,4 +18,17 @@ inline std::string made_by(const std::string& script) {
   return media::strangers::load(path);
 }
 
+// A red corner at the top left, a green one at the top right, a blue one at the bottom left; grey elsewhere.
+inline constexpr const char* kCorners = R"(
+image = Image.new("RGB", (60, 40), (128, 128, 128))
+draw = ImageDraw.Draw(image)
+draw.rectangle((0, 0, 19, 13), (255, 0, 0))
+draw.rectangle((40, 0, 59, 13), (0, 255, 0))
+draw.rectangle((0, 26, 19, 39), (0, 0, 255))
+)";
+
+inline std::string corners(const std::string& rest) {
+  return made_by(kCorners + rest);
+}
+
 }  // namespace odeon::pictures::pillow
