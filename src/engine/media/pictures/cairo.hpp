@@ -19,6 +19,15 @@ struct Cairo {
   decltype(&::cairo_destroy) cairo_destroy = library["cairo_destroy"];
   decltype(&::cairo_fill) cairo_fill = library["cairo_fill"];
   decltype(&::cairo_fill_preserve) cairo_fill_preserve = library["cairo_fill_preserve"];
+  decltype(&::cairo_font_options_create) cairo_font_options_create = library["cairo_font_options_create"];
+  decltype(&::cairo_font_options_destroy) cairo_font_options_destroy = library["cairo_font_options_destroy"];
+  decltype(&::cairo_font_options_set_antialias) cairo_font_options_set_antialias =
+      library["cairo_font_options_set_antialias"];
+  decltype(&::cairo_font_options_set_hint_metrics) cairo_font_options_set_hint_metrics =
+      library["cairo_font_options_set_hint_metrics"];
+  decltype(&::cairo_font_options_set_hint_style) cairo_font_options_set_hint_style =
+      library["cairo_font_options_set_hint_style"];
+  decltype(&::cairo_get_matrix) cairo_get_matrix = library["cairo_get_matrix"];
   decltype(&::cairo_identity_matrix) cairo_identity_matrix = library["cairo_identity_matrix"];
   decltype(&::cairo_image_surface_create_for_data) cairo_image_surface_create_for_data =
       library["cairo_image_surface_create_for_data"];
@@ -46,6 +55,7 @@ struct Cairo {
   decltype(&::cairo_set_line_cap) cairo_set_line_cap = library["cairo_set_line_cap"];
   decltype(&::cairo_set_line_join) cairo_set_line_join = library["cairo_set_line_join"];
   decltype(&::cairo_set_line_width) cairo_set_line_width = library["cairo_set_line_width"];
+  decltype(&::cairo_set_matrix) cairo_set_matrix = library["cairo_set_matrix"];
   decltype(&::cairo_set_operator) cairo_set_operator = library["cairo_set_operator"];
   decltype(&::cairo_set_source) cairo_set_source = library["cairo_set_source"];
   decltype(&::cairo_set_source_rgba) cairo_set_source_rgba = library["cairo_set_source_rgba"];

@@ -38,7 +38,7 @@ width, height = image.size
 print(json.dumps({"format": image.format, "size": image.size, "mode": image.mode, "profile": name,
   "srgb": image.info.get("srgb"), "corner": image.getpixel((1, 1)), "middle": image.getpixel((width // 2, height // 2))}))
 )";
-    return boost::json::parse(strangers::run({"python3", "-c", kScript, folder_ / "picture"}));
+    return boost::json::parse(strangers::run({"/usr/bin/python3", "-c", kScript, folder_ / "picture"}));
   }
 
   static void expect_near(const boost::json::value& pixel, std::vector<int> want, int slack) {
@@ -116,7 +116,7 @@ image.putdata([(r * 17, g * 17, b * 17) for r in range(16) for g in range(16) fo
 moved = ImageCms.profileToProfile(image, ours, theirs)
 print(max(abs(a - b) for p, q in zip(image.getdata(), moved.getdata()) for a, b in zip(p, q)))
 )";
-  EXPECT_LE(std::stoi(strangers::run({"python3", "-c", kScript, folder_ / "srgb.icc"})), 1);
+  EXPECT_LE(std::stoi(strangers::run({"/usr/bin/python3", "-c", kScript, folder_ / "srgb.icc"})), 1);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ void add_stops(cairo_pattern_t* pattern, const std::vector<Stop>& stops) {
     add_stop(pattern, stops[i].at, stops[i].colour);
     if (i + 1 == stops.size()) break;
     const Stop &from = stops[i], &to = stops[i + 1];
-    const int steps = std::clamp(static_cast<int>(distance(to_oklab(from.colour), to_oklab(to.colour)) / 0.05), 1, 8);
+    const int steps = std::clamp(static_cast<int>(distance(to_oklab(from.colour), to_oklab(to.colour)) / 0.04), 1, 12);
     for (int step = 1; step < steps; ++step) {
       const double share = static_cast<double>(step) / steps;
       add_stop(pattern, std::lerp(from.at, to.at, share), mix(from.colour, to.colour, share));
