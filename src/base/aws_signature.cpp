@@ -98,7 +98,7 @@ std::string Signer::signature(const Signable& what, std::string_view payload_has
   canonical += fmt::format("\n{}\n{}", names_of(headers), payload_hash);
   const auto day = day_of(time);
   const std::string to_sign =
-      fmt::format("{}\n{}\n{}\n{}", kAlgorithm, time, scope(day), crypto::to_hex(crypto::sha256(canonical)));
+      fmt::format("{}\n{}\n{}\n{}", kAlgorithm, time, scope(day), crypto::sha256_hex(canonical));
   const std::string key =
       hmac_sha256(hmac_sha256(hmac_sha256(hmac_sha256("AWS4" + secret_key_, day), region_), service_), "aws4_request");
   return crypto::to_hex(hmac_sha256(key, to_sign));

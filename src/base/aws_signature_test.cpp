@@ -154,7 +154,7 @@ TEST(AwsSignature, IsAsPublished) {
   EXPECT_EQ(all.size(), 38U);
   for (const auto& one : all) {
     SCOPED_TRACE(one.name);
-    const std::string hash = crypto::to_hex(crypto::sha256(one.body));
+    const std::string hash = crypto::sha256_hex(one.body);
     Signable what = signable(one);
     if (!one.body.empty()) what.headers.emplace_back("x-amz-content-sha256", hash);
     if (!one.token.empty()) what.headers.emplace_back("x-amz-security-token", one.token);
@@ -170,13 +170,13 @@ TEST(AwsSignature, OfAnAddressIsAsPublished) {
     SCOPED_TRACE(one.name);
     Signable what = signable(one);
     if (!one.token.empty()) what.query.emplace_back("X-Amz-Security-Token", one.token);
-    EXPECT_EQ(end_of(kSigner.presign(what, crypto::to_hex(crypto::sha256(one.body)), 3600s, kWhen)), one.by_query);
+    EXPECT_EQ(end_of(kSigner.presign(what, crypto::sha256_hex(one.body), 3600s, kWhen)), one.by_query);
   }
 }
 
 TEST(AwsSignature, SaysWhatItCovers) {
   const Signable what{"GET", "/", {}, {{"my-header1", "a"}, {"host", "example.amazonaws.com"}, {"my-header1", "b"}}};
-  const std::string said = kSigner.sign(what, crypto::to_hex(crypto::sha256("")), kWhen).back().second;
+  const std::string said = kSigner.sign(what, crypto::sha256_hex(""), kWhen).back().second;
   EXPECT_TRUE(
       said.starts_with("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request,"
                        "SignedHeaders=host;my-header1;x-amz-date,Signature="))

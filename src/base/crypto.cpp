@@ -6,15 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/raw.hpp"
+
 namespace odeon::crypto {
 namespace {
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* raw(std::string& bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
-}
 
 std::string digest(Digest::Algorithm algorithm, std::string_view bytes) {
   Digest digest(algorithm);
@@ -70,6 +65,9 @@ std::string Digest::finish() {
 
 std::string sha256(std::string_view bytes) {
   return digest(Digest::Algorithm::sha256, bytes);
+}
+std::string sha256_hex(std::string_view bytes) {
+  return to_hex(sha256(bytes));
 }
 std::string md5(std::string_view bytes) {
   return digest(Digest::Algorithm::md5, bytes);

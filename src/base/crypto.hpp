@@ -11,6 +11,7 @@
 namespace odeon::crypto {
 
 std::string sha256(std::string_view bytes);                             // 32 bytes
+std::string sha256_hex(std::string_view bytes);                         // 64 small hexadecimal digits
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 std::string md5(std::string_view bytes);                                // 16 bytes; for checksums only
 std::string sha1(std::string_view bytes);                               // 20 bytes; where a format fixes it

@@ -7,19 +7,13 @@
 
 #include "base/crypto.hpp"
 #include "base/error.hpp"
+#include "base/raw.hpp"
 #include "base/text.hpp"
 
 namespace odeon {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32, kNonceBytes = 12, kTagBytes = 16, kMaxId = 32;
-
-const unsigned char* raw(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-unsigned char* raw(std::string& bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
-}
 
 bool is_id(std::string_view id) {
   auto may_be = [](char c) {
@@ -40,9 +34,9 @@ Context begin(Direction direction, const SealingKey& key, std::string_view nonce
   Context context(EVP_CIPHER_CTX_new());
   int ignored = 0;
   if (!context ||
-      EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, raw(key.bytes), raw(nonce),
+      EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, crypto::raw(key.bytes), crypto::raw(nonce),
                         static_cast<int>(direction)) != 1 ||
-      EVP_CipherUpdate(context.get(), nullptr, &ignored, raw(purpose), static_cast<int>(purpose.size())) != 1)
+      EVP_CipherUpdate(context.get(), nullptr, &ignored, crypto::raw(purpose), static_cast<int>(purpose.size())) != 1)
     throw std::runtime_error("AES-256-GCM is not available");
   return context;
 }
@@ -56,9 +50,10 @@ std::optional<std::string> decrypt(const SealingKey& key, std::string_view seale
   sealed.remove_suffix(kTagBytes);
   std::string plain(sealed.size() + EVP_MAX_BLOCK_LENGTH, '\0');
   int size = 0, rest = 0;
-  if (EVP_CipherUpdate(context.get(), raw(plain), &size, raw(sealed), static_cast<int>(sealed.size())) != 1 ||
+  if (EVP_CipherUpdate(context.get(), crypto::raw(plain), &size, crypto::raw(sealed),
+                       static_cast<int>(sealed.size())) != 1 ||
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) != 1 ||
-      EVP_CipherFinal_ex(context.get(), raw(plain) + size, &rest) != 1)
+      EVP_CipherFinal_ex(context.get(), crypto::raw(plain) + size, &rest) != 1)
     return std::nullopt;
   plain.resize(static_cast<std::size_t>(size + rest));
   return plain;
@@ -70,11 +65,11 @@ std::string encrypt(const SealingKey& key, std::string_view plain, std::string_v
   sealed.resize(kNonceBytes + plain.size() + kTagBytes);
   std::array<unsigned char, EVP_MAX_BLOCK_LENGTH> nothing;
   int size = 0, rest = 0;
-  if (EVP_CipherUpdate(context.get(), raw(sealed) + kNonceBytes, &size, raw(plain), static_cast<int>(plain.size())) !=
-          1 ||
+  if (EVP_CipherUpdate(context.get(), crypto::raw(sealed) + kNonceBytes, &size, crypto::raw(plain),
+                       static_cast<int>(plain.size())) != 1 ||
       EVP_CipherFinal_ex(context.get(), nothing.data(), &rest) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes, raw(sealed) + kNonceBytes + plain.size()) !=
-          1)
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagBytes,
+                          crypto::raw(sealed) + kNonceBytes + plain.size()) != 1)
     throw std::runtime_error("AES-256-GCM is not available");
   return sealed;
 }

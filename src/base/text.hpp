@@ -18,6 +18,18 @@ std::size_t length(std::string_view utf8);
 std::string_view prefix(std::string_view utf8, std::size_t count);
 void append_code_point(std::string& out, char32_t code_point);
 
+// ASCII only.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+// Bytes of what is beyond ASCII count, as if all of it were letters.
+constexpr bool may_be_letter(char c) {
+  return is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
 // ASCII white space only.
 std::string_view trim(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char separator);

@@ -1,6 +1,9 @@
 #include "server/admin.hpp"
 
+#include <fstream>
+
 #include "base/ids.hpp"
+#include "base/text.hpp"
 #include "server/rooms.hpp"
 
 namespace odeon::server {
@@ -28,6 +31,28 @@ struct Having {
   bool cancel_at_period_end = false;
 };
 BOOST_DESCRIBE_STRUCT(Having, (), (product, plan, status, expires_at, cancel_at_period_end))
+
+// A line of a file of people.
+struct Newcomer {
+  std::string email;
+  std::optional<std::string> password_hash;
+  std::optional<bool> verified;
+  std::optional<json::object> data;
+};
+BOOST_DESCRIBE_STRUCT(Newcomer, (), (email, password_hash, verified, data))
+
+struct RefusedLine {
+  std::int64_t line = 0;
+  std::string why;
+};
+BOOST_DESCRIBE_STRUCT(RefusedLine, (), (line, why))
+
+struct Arrivals {
+  std::int64_t brought = 0;
+  std::int64_t already_here = 0;
+  std::vector<RefusedLine> refused;
+};
+BOOST_DESCRIBE_STRUCT(Arrivals, (), (brought, already_here, refused))
 
 Answer done(const identity::Account& account, std::string_view member, json::value value) {
   return {json::object{{"id", account.id}, {"email", account.mail.value_or("")}, {member, std::move(value)}}, ""};
@@ -59,6 +84,32 @@ Task<Answer> Admin::users(std::string after, std::int64_t limit) {
     lines.push_back({std::move(account.id), std::move(account.mail).value_or(""), account.mail_verified_at.has_value(),
                      account.created_at, account.signed_in_at, account.suspended_at});
   co_return Answer{shown(lines), ""};
+}
+
+Task<Answer> Admin::bring_users(std::string file) {
+  std::ifstream lines(file);
+  if (!lines) throw Error(Fault::not_found, "NO_SUCH_FILE", "There is no file " + file + " that can be read.");
+  Arrivals all;
+  std::int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (text::trim(line).empty()) continue;
+    try {
+      auto person = json::from<Newcomer>(line);
+      auto& accounts = rooms_.people.accounts;
+      const auto id = co_await accounts.bring({.mail = std::move(person.email),
+                                               .mail_verified = person.verified.value_or(false),
+                                               .password_hash = std::move(person.password_hash),
+                                               .metadata = std::move(person.data).value_or(json::object())});
+      if (!id) ++all.already_here;
+      if (!id) continue;
+      ++all.brought;
+      co_await record(*id, "", "brought");
+    } catch (const Error& error) {
+      all.refused.push_back({number, error.message});
+    }
+  }
+  co_return Answer{shown(all), ""};
 }
 
 Task<json::array> Admin::plans_of(std::string user_id) {

@@ -39,6 +39,9 @@ class Admin {
   Task<Answer> users(std::string after, std::int64_t limit);
   // The account, its plans, sessions and links, and the last of its audit trail.
   Task<Answer> user(std::string who);
+  // A person for each line of JSON: `email`; `password_hash` (bcrypt or Argon2id), `verified` and `data` as they have
+  // them. Who is here already stays as they are; lines that are faulty are named, with what is wrong.
+  Task<Answer> bring_users(std::string file);
   Task<Answer> suspend(std::string who);
   Task<Answer> restore(std::string who);
   Task<Answer> verify_mail(std::string who);

@@ -34,6 +34,11 @@ void AdminCommands::add_people() {
                     [](Admin& admin, const Given& given) { return admin.users(given.after, given.limit); });
   users->add_option("--after", given_.after, "the id of the last one that was listed");
   users->add_option("--limit", given_.limit, "how many at most")->check(kLimits);
+  add("bring-users",
+      "people from elsewhere: a file with a line of JSON for each (email, password_hash, verified, data)",
+      [](Admin& admin, const Given& given) { return admin.bring_users(given.file); })
+      ->add_option("file", given_.file)
+      ->required();
   who(add("user", "show a person: account, plans, sessions, links, what happened last",
           [](Admin& admin, const Given& given) { return admin.user(given.who); }),
       given_.who);

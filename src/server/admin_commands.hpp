@@ -17,7 +17,7 @@ class AdminCommands {
 
  private:
   struct Given {
-    std::string who, after, session, product, plan, job;
+    std::string who, file, after, session, product, plan, job;
     jobs::JobFilter filter;
     std::int64_t limit = 50, days = 30;
     std::string by = "day";

@@ -16,7 +16,7 @@ constexpr std::int64_t kThinAtPercent = 70;
 // Programs get numbers, people six decimals one below the other.
 enum class For { programs, people };
 
-json::value dollars(std::int64_t nanos, For reader) {
+json::value shown_dollars(std::int64_t nanos, For reader) {
   if (reader == For::programs) return static_cast<double>(nanos) / 1e9;
   const auto size = static_cast<std::uint64_t>(nanos < 0 ? -nanos : nanos);
   return json::value(fmt::format("{}{}.{:06}", nanos < 0 ? "-" : "", size / 1'000'000'000, size / 1'000 % 1'000'000));
@@ -24,7 +24,7 @@ json::value dollars(std::int64_t nanos, For reader) {
 
 json::object line(std::string_view named, const Total& total, For reader) {
   return {{named, total.name},
-          {"cost_usd", dollars(total.cost, reader)},
+          {"cost_usd", shown_dollars(total.cost, reader)},
           {"requests", total.count},
           {"tokens", total.tokens_in + total.tokens_out}};
 }
@@ -39,7 +39,7 @@ json::array by_tier(const std::vector<Total>& totals, For reader) {
   json::array lines;
   for (const auto& total : totals) {
     json::object& tier = lines.emplace_back(line("tier", total, reader)).as_object();
-    tier["average_usd"] = dollars(total.cost / total.count, reader);
+    tier["average_usd"] = shown_dollars(total.cost / total.count, reader);
   }
   return lines;
 }
@@ -69,9 +69,9 @@ json::array by_day(const std::map<std::string, Books>& all, For reader) {
     const bool thin = books.cost * 100 > books.revenue * kThinAtPercent;
     lines.push_back(json::object{
         {"date", date},
-        {"revenue_usd", dollars(books.revenue, reader)},
-        {"cost_usd", dollars(books.cost, reader)},
-        {"profit_usd", dollars(books.revenue - books.cost, reader)},
+        {"revenue_usd", shown_dollars(books.revenue, reader)},
+        {"cost_usd", shown_dollars(books.cost, reader)},
+        {"profit_usd", shown_dollars(books.revenue - books.cost, reader)},
         {"warning",
          thin ? json::value(fmt::format("the cost is above {} % of the revenue", kThinAtPercent)) : json::value()}});
   }

@@ -105,6 +105,31 @@ class People(Case):
             self.refused("set-plan", MAIL, "briefings", "gold", why="briefings has no plan gold")
 
 
+    def test_come_from_elsewhere_with_their_passwords(self):
+        people = [{"email": "Old@Example.com", "verified": True, "data": {"name": "Old"},
+                   "password_hash": "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"},
+                  {"email": MAIL}, {"email": "nobody"}, {"email": "new@example.com", "password_hash": "md5:1"}]
+        file = self.folder / "people.jsonl"
+        file.write_text("\n".join(map(json.dumps, people)) + "\n\n{broken\n")
+        with self.serve() as server:
+            _, ada = self.sign_up(server)
+            came = self.json("bring-users", str(file))
+            self.assertEqual((came["brought"], came["already_here"]), (1, 1))
+            self.assertEqual([line["line"] for line in came["refused"]], [3, 4, 6])
+            self.assertEqual(self.json("bring-users", str(file))["already_here"], 2)
+            self.assertTrue(self.json("user", "old@example.com")["mail_verified_at"])
+
+            def sign_in(password):
+                return server.call("POST", "/auth/v1/token?grant_type=password",
+                                   {"email": "old@example.com", "password": password})[0]
+            self.assertEqual(sign_in("U*U"), 400)
+            self.assertEqual(sign_in("U*U*"), 200)
+            [(hash,)] = self.rows("SELECT password_hash FROM identity_accounts WHERE mail = 'old@example.com'")
+            self.assertTrue(hash.startswith("$argon2id$"), hash)
+            self.assertEqual(sign_in("U*U*"), 200)
+            self.refused("bring-users", "nothing.jsonl", why="no file")
+
+
 class Jobs(Case):
     def test_are_listed_tried_again_and_cancelled(self):
         with self.serve(ODEON_ROLE="api") as server:

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kPollEvery{40};
 // Then, as a machine is slow: a client may ask 120 times a minute.
 constexpr int kQuickPolls = 50;
 constexpr std::chrono::seconds kLaterEvery{1};
-constexpr std::chrono::minutes kPatience{5};
+constexpr std::chrono::minutes kDemoPatience{5};
 constexpr std::size_t kMaxReply = 64 * 1024 * 1024;
 
 // The API as a client sees it.
@@ -126,7 +126,7 @@ void run_demo(DemoOptions options) {
   const std::string id = house.request_edition();
   http::Client client(http::ClientOptions{});
   const auto results =
-      run_task(with_timeout(kPatience, fetch(client, fmt::format("http://127.0.0.1:{}/briefings", port), id)));
+      run_task(with_timeout(kDemoPatience, fetch(client, fmt::format("http://127.0.0.1:{}/briefings", port), id)));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started;
 
   const auto briefing = App::briefing_in(results.poll);

@@ -24,7 +24,7 @@ Task<void> suspend(People& people, std::string user_id) {
 }  // namespace
 
 People::People(House::Rooms& rooms)
-    : passwords(rooms.hashing, {}),
+    : passwords(rooms.hashing, {.memory = rooms.settings.password_memory}),
       access(*rooms.database, rooms.ring, rooms.clock, {.secret = set(rooms.settings.supabase_jwt_secret)}),
       sessions(*rooms.database, access, rooms.clock, rooms.log, {.policies = token_policies()}),
       accounts(*rooms.database, passwords, sessions, *rooms.coordination, rooms.clock, {}),

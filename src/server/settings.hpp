@@ -101,6 +101,7 @@ struct Settings {
   std::map<std::string, std::vector<std::string>, std::less<>> hosts;  // of the other products, by name
   bool stories_require_verification = false;                           // of the mail address, to sign in
 
+  std::size_t password_memory = 19 << 20;         // bytes
   std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only
   std::vector<identity::OAuthProvider> oauth;
   std::vector<identity::IdIssuer> id_issuers;

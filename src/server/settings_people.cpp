@@ -59,6 +59,8 @@ void read_id_issuers(Config& config, Settings& settings) {
 }  // namespace
 
 void read_people(Config& config, Settings& settings) {
+  settings.password_memory =
+      static_cast<std::size_t>(config.integer("identity.password_memory_mb", "PASSWORD_MEMORY_MB", 19, 8, 1024)) << 20;
   settings.supabase_url = web_address(config, "identity.supabase_url", "SUPABASE_URL", "");
   settings.supabase_jwt_secret = config.text("identity.supabase_jwt_secret", "SUPABASE_JWT_SECRET", "");
   if (!settings.supabase_jwt_secret.empty() && settings.supabase_jwt_secret.size() < kShortestSecret)

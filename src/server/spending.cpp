@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::string_view kSpend = "spend";
 constexpr std::chrono::minutes kCountEvery{1};
-constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kSettlePatience{2};
 
 double dollars(ai::NanoUsd cost) {
   return static_cast<double>(cost) / 1e9;
@@ -80,7 +80,7 @@ Task<void> CostGauges::refresh() {
   const Instant now = clock_.now();
   if (now < next_.load()) co_return;
   next_ = now + kCountEvery;
-  if (co_await settle(with_timeout(kPatience, count()))) co_return;
+  if (co_await settle(with_timeout(kSettlePatience, count()))) co_return;
   next_ = now;
   show(all(std::numeric_limits<double>::quiet_NaN()));
 }

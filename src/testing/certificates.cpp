@@ -23,7 +23,7 @@ Memory memory(const std::string& text = {}) {
   return bio;
 }
 
-std::string text_of(BIO* bio) {
+std::string bytes_of(BIO* bio) {
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(bio, &bytes);
   return std::string(bytes, static_cast<std::size_t>(size));
@@ -75,7 +75,7 @@ Certificate make(const std::string& name, const Certificate* authority) {
   Memory certificate = memory(), secret = memory();
   PEM_write_bio_X509(certificate.get(), made.get());
   PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  return {text_of(certificate.get()), text_of(secret.get())};
+  return {bytes_of(certificate.get()), bytes_of(secret.get())};
 }
 
 }  // namespace

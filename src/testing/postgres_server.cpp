@@ -39,7 +39,7 @@ const passwd* other_user() {
 }
 
 // The child dies with this thread: the wish is made after the user has changed, which would forget it.
-pid_t run(const std::vector<std::string>& command, const std::string& log) {
+pid_t start_program(const std::vector<std::string>& command, const std::string& log) {
   std::vector<char*> words;
   words.reserve(command.size() + 1);
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
@@ -76,15 +76,17 @@ Connection connect(const std::string& url) {
 PostgresServer::PostgresServer() {
   if (const passwd* user = other_user(); user != nullptr && ::chown(folder_.path().c_str(), user->pw_uid, -1) != 0)
     throw failure("cannot hand over the scratch folder");
-  const pid_t child = run({std::string(kPrograms) + "initdb", "-D", folder_ / "data", "-U", "odeon", "-A", "trust",
-                           "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
-                          folder_ / "initdb.log");
+  const pid_t child = start_program({std::string(kPrograms) + "initdb", "-D", folder_ / "data", "-U", "odeon", "-A",
+                                     "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+                                    folder_ / "initdb.log");
   int status = 0;
   if (::waitpid(child, &status, 0) != child || status != 0) throw failure(read_file(folder_ / "initdb.log"));
   std::ofstream(folder_ / "data/postgresql.conf", std::ios::app)
       << "listen_addresses = ''\n"
       << "unix_socket_directories = '" << folder_.path().string() << "'\n"
       << "max_connections = 200\n"
+      << "fsync = off\n"  // what is killed here are processes, never the machine
+      << "full_page_writes = off\n"
       << "log_min_messages = fatal\n";
   start();
 }
@@ -105,7 +107,7 @@ std::string PostgresServer::url(const std::string& database) const {
 }
 
 void PostgresServer::start() {
-  postmaster_ = run({std::string(kPrograms) + "postgres", "-D", folder_ / "data"}, folder_ / "server.log");
+  postmaster_ = start_program({std::string(kPrograms) + "postgres", "-D", folder_ / "data"}, folder_ / "server.log");
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (PQping(url("postgres").c_str()) != PQPING_OK) {
     if (::waitpid(postmaster_, nullptr, WNOHANG) == postmaster_ || std::chrono::steady_clock::now() > deadline)

@@ -48,7 +48,7 @@ void print_part(Print& print, const Part& part) {
 
 // ---- answers as JSON: [model, [[event, …], …]], an event as ["its kind", …] ------------------------------
 
-bj::value written(const TextEvent& event) {
+bj::value event_to_json(const TextEvent& event) {
   if (const auto* text = std::get_if<TextDelta>(&event)) return bj::array{"text", text->text};
   if (const auto* thought = std::get_if<ReasoningDelta>(&event))
     return bj::array{"thought", thought->text, thought->signature, thought->redacted, thought->begins};
@@ -141,7 +141,7 @@ std::string write(const KeptAnswer& answer) {
   bj::array reads;
   for (const auto& events : answer.reads) {
     bj::array read;
-    for (const auto& event : events) read.push_back(written(event));
+    for (const auto& event : events) read.push_back(event_to_json(event));
     reads.push_back(std::move(read));
   }
   return bj::serialize(bj::array{answer.model, std::move(reads)});

@@ -9,7 +9,7 @@ using Batchers = Candidates<BatchModel>::Found;
 
 constexpr std::chrono::seconds kSoonest = std::chrono::minutes(1), kLatest = std::chrono::minutes(30);
 
-void check(const std::vector<TextRequest>& requests) {
+void check_batch(const std::vector<TextRequest>& requests) {
   if (requests.empty()) throw fault_of("requests", "required", "There is nothing in it.");
   if (requests.size() > kMostInBatch)
     throw fault_of("requests", "too_many", fmt::format("At most {} can be asked at once.", kMostInBatch));
@@ -135,7 +135,7 @@ void Gateway::add(std::unique_ptr<BatchModel> model) {
 }
 
 Task<BatchTicket> Gateway::submit_batch(std::vector<TextRequest> requests) {
-  check(requests);
+  check_batch(requests);
   const auto& wanted = requests.front().models;
   auto candidates = wanted.empty() ? state_->batchers.all() : state_->batchers.of(wanted, catalogue(), ModelKind::text);
   if (candidates.empty()) throw not_here("takes what can wait");

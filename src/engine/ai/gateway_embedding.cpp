@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kMostTexts = 256;
 
-void check(const EmbeddingRequest& request) {
+void check_texts(const EmbeddingRequest& request) {
   if (request.texts.empty() || request.texts.size() > kMostTexts)
     throw fault_of("texts", "range", "There must be 1 to 256 texts.");
   for (const auto& text : request.texts)
@@ -16,7 +16,7 @@ void check(const EmbeddingRequest& request) {
       throw fault_of("texts", "utf8", "Each must be valid UTF-8, and not empty.");
 }
 
-Usage most_of(const EmbeddingRequest& request) {
+Usage most_tokens(const EmbeddingRequest& request) {
   Usage most;
   for (const auto& text : request.texts) most.input_tokens += estimate_tokens(text);
   return most;
@@ -27,7 +27,7 @@ Usage most_of(const EmbeddingRequest& request) {
 // By the first that can.
 Task<Embeddings> Gateway::State::embed(EmbeddingRequest request) {
   auto models = embedders.of(request.model, options.catalogue, ModelKind::embedding);
-  const Usage most = most_of(request);
+  const Usage most = most_tokens(request);
   const auto call = [](EmbeddingModel& model, EmbeddingRequest request) { return model.embed(std::move(request)); };
   co_return co_await answer<Embeddings>(std::move(models), std::move(request), "embeds texts", "embeddings", most,
                                         call);
@@ -46,7 +46,7 @@ Task<std::vector<std::vector<float>>> Gateway::State::known_vectors(const Embedd
 }
 
 Task<Embeddings> Gateway::embed(EmbeddingRequest request) {
-  check(request);
+  check_texts(request);
   State& state = *state_;
   const auto models = state.embedders.of(request.model, catalogue(), ModelKind::embedding);
   if (models.empty() || state.options.cache == nullptr) co_return co_await state.embed(std::move(request));

@@ -10,7 +10,7 @@ constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostPict
 constexpr double kLongestFilm = 60;
 // What the dearest picture of a model counts that is paid by its tokens, and how much sound a byte is at least (16
 // kbit/s).
-constexpr std::int64_t kPictureTokens = 6'300;
+constexpr std::int64_t kTokensOfPicture = 6'300;
 constexpr double kBytesPerSecond = 2'000;
 
 void check_text(const std::string& path, const std::string& text, std::size_t longest) {
@@ -54,7 +54,7 @@ Usage most_of(const TranscriptionRequest& request) {
 }
 
 Usage most_of(const ImageRequest& request) {
-  const std::int64_t tokens = kPictureTokens * request.count;
+  const std::int64_t tokens = kTokensOfPicture * request.count;
   return {.input_tokens = estimate_tokens(request.prompt),
           .output_tokens = tokens,
           .output_image_tokens = tokens,

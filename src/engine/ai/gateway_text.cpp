@@ -24,7 +24,7 @@ std::string insisted_on(const TextRequest& request) {
   return request.models.size() == 1 ? request.models.front() : "";
 }
 
-Task<TextReply> answer_of(TextModel& model, TextRequest request) {
+Task<TextReply> whole_answer(TextModel& model, TextRequest request) {
   const bool refusal_is_answer = request.refusal_is_answer;
   TextReply reply = co_await model.complete(std::move(request));
   if (reply.finish == Finish::declined && !refusal_is_answer) throw FailedAfterUse(declined(), reply.usage);
@@ -137,7 +137,7 @@ Task<TextReply> Gateway::text(TextRequest request) {
                       co_await state.open_bill(request.payer, most_of(request), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
-    return state.one<TextReply>(candidate, std::move(errand), request, answer_of);
+    return state.one<TextReply>(candidate, std::move(errand), request, whole_answer);
   };
   auto reply = co_await state.billed(State::first_of<TextReply>(std::move(candidates), errand, failures, ask),
                                      errand.bill, false);

@@ -14,7 +14,7 @@ bool is_letter(char c) {
 }
 
 // What a line is.
-struct Line {
+struct LineShape {
   bool step = false;       // "2. …", "3) …", "4、…"
   bool statement = false;  // ends as programs do, or begins as they do
 };
@@ -25,9 +25,9 @@ std::string_view trimmed(std::string_view line) {
   return line;
 }
 
-Line line_of(std::string_view line) {
+LineShape line_of(std::string_view line) {
   line = trimmed(line);
-  Line found;
+  LineShape found;
   std::size_t digits = 0;
   while (digits < line.size() && digits < 3 && is_digit(line[digits])) ++digits;
   const std::string_view after = line.substr(digits);
@@ -68,7 +68,7 @@ Shapes shapes_of(std::string_view text) {
   int statements = 0;
   std::size_t line = 0;
   const auto end_line = [&](std::size_t end) {
-    const Line what = line_of(text.substr(line, end - line));
+    const LineShape what = line_of(text.substr(line, end - line));
     found.steps += what.step ? 1 : 0;
     statements += what.statement ? 1 : 0;
     line = end + 1;

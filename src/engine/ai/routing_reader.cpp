@@ -13,7 +13,7 @@
 namespace odeon::ai {
 namespace {
 
-constexpr const char* kInvalid = "ROUTES_INVALID";
+constexpr const char* kInvalidRouting = "ROUTES_INVALID";
 constexpr std::int64_t kMostDollars = 1'000'000'000'000'000;  // a million
 constexpr std::array<std::string_view, 7> kRuleKeys{"why",          "complexity", "tier",     "budget_below",
                                                     "budget_above", "models",     "fallbacks"};
@@ -72,7 +72,7 @@ Routing::Routing(std::string_view document, const Catalogue& catalogue, const st
   std::iota(by_name_.begin(), by_name_.end(), std::size_t{0});
   std::ranges::sort(by_name_, {}, [&](std::size_t index) { return std::string_view(candidates_[index].name); });
 
-  const toml::value root = TomlReader::parsed(document, file_name, kInvalid);
+  const toml::value root = TomlReader::parsed(document, file_name, kInvalidRouting);
   Reader reader(file_name, catalogue, candidates_);
   if (root.contains("route")) {
     if (root.at("route").is_array())
@@ -87,7 +87,7 @@ Routing::Routing(std::string_view document, const Catalogue& catalogue, const st
     rate_limited_ = reader.models(table, "fallbacks", "rate_limited");
     unavailable_ = reader.models(table, "fallbacks", "unavailable");
   }
-  reader.raise(kInvalid);
+  reader.raise(kInvalidRouting);
 }
 
 }  // namespace odeon::ai

@@ -9,7 +9,7 @@ namespace odeon::ai {
 namespace {
 
 // Longer texts are looked at in three places of this size.
-constexpr std::size_t kLookedAt = 32'768, kPlace = 8'192;
+constexpr std::size_t kSampled = 32'768, kPlace = 8'192;
 
 // Hundredths of a token. Found by counting what cl100k makes of prose in fourteen languages and of code.
 struct Weights {
@@ -24,10 +24,10 @@ constexpr int kPunctuation = 100, kAttached = 45, kMorePunctuation = 20;
 constexpr int kCyrillic = 57, kArabic = 85, kIndic = 128, kKana = 95, kHan = 120, kHangul = 130, kSymbol = 100;
 constexpr int kEmoji = 250, kStray = 100;
 
-bool is_letter(unsigned char c) {
+bool is_ascii_letter(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_digit(unsigned char c) {
+bool is_ascii_digit(unsigned char c) {
   return c >= '0' && c <= '9';
 }
 bool is_space(unsigned char c) {
@@ -78,8 +78,8 @@ class Counter {
   // From where the next piece begins.
   std::size_t step(std::string_view text, std::size_t at) {
     const unsigned char c = byte(text, at);
-    if (is_letter(c) || is_accented(c)) return word(text, at);
-    if (is_digit(c)) return run(text, at, is_digit, [&](std::size_t n) { sure_ += kDigits * ((n + 2) / 3); });
+    if (is_ascii_letter(c) || is_accented(c)) return word(text, at);
+    if (is_ascii_digit(c)) return run(text, at, is_ascii_digit, [&](std::size_t n) { sure_ += kDigits * ((n + 2) / 3); });
     if (is_space(c)) return space(text, at);
     if (c < 0x80) return punctuation(text, at);
     return foreign(text, at);
@@ -104,9 +104,9 @@ class Counter {
         ++letters, end += 2;
         continue;
       }
-      if (!is_letter(c)) break;
+      if (!is_ascii_letter(c)) break;
       const bool capital = c <= 'Z';
-      if (capital && end > at && is_letter(byte(text, end - 1)) && byte(text, end - 1) >= 'a') break;
+      if (capital && end > at && is_ascii_letter(byte(text, end - 1)) && byte(text, end - 1) >= 'a') break;
       if (letters < 5) name = name << 8 | (c | 0x20U);
       ++letters, ++end;
     }
@@ -139,9 +139,11 @@ class Counter {
   }
 
   std::size_t punctuation(std::string_view text, std::size_t at) {
-    const auto belongs = [](unsigned char c) { return c < 0x80 && !is_letter(c) && !is_digit(c) && !is_space(c); };
+    const auto belongs = [](unsigned char c) {
+      return c < 0x80 && !is_ascii_letter(c) && !is_ascii_digit(c) && !is_space(c);
+    };
     const std::size_t end = run(text, at, belongs, [&](std::size_t n) {
-      const bool attached = n == 1 && at + 1 < text.size() && is_letter(byte(text, at + 1));
+      const bool attached = n == 1 && at + 1 < text.size() && is_ascii_letter(byte(text, at + 1));
       sure_ += attached ? kAttached : kPunctuation + kMorePunctuation * static_cast<int>(n - 1);
     });
     before_ = Before::punctuation;
@@ -182,7 +184,7 @@ class Counter {
 
 std::int64_t estimate_tokens(std::string_view text) {
   Counter counter;
-  if (text.size() <= kLookedAt) {
+  if (text.size() <= kSampled) {
     counter.count(text);
     return (counter.hundredths() + 99) / 100;
   }

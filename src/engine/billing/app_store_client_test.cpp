@@ -132,7 +132,7 @@ TEST_F(AppStoreClient, ApplesOwnCertificatesLeadToOurRoot) {
   };
   EXPECT_EQ(refusal(1'761'962'975'000), "another signature");
   EXPECT_EQ(refusal(1'661'962'975'000), "certificates of somebody else") << "before the leaf began";
-  EXPECT_EQ(crypto::to_hex(crypto::sha256(crypto::from_base64(certificates.at(2).as_string()).value())),
+  EXPECT_EQ(crypto::sha256_hex(crypto::from_base64(certificates.at(2).as_string()).value()),
             "63343abfb89a6a03ebb57e9b3f5fa7be7c4f5c756f3017b3a8c488c3653e9179");
 }
 

@@ -16,9 +16,9 @@ auto row_of(Expense expense, const Clock& clock) {
                     std::move(expense.provider), expense.cost, expense.tokens_in, expense.tokens_out, expense.units,
                     std::move(expense.tier), expense.at == Instant{} ? clock.now() : expense.at);
 }
-using Row = decltype(row_of(std::declval<Expense>(), std::declval<const Clock&>()));
+using ExpenseRow = decltype(row_of(std::declval<Expense>(), std::declval<const Clock&>()));
 
-Task<void> insert(database::Executor& executor, std::vector<Row> rows) {
+Task<void> insert(database::Executor& executor, std::vector<ExpenseRow> rows) {
   co_await executor.execute_each(kInsert, std::move(rows));
 }
 
@@ -29,7 +29,7 @@ Task<void> Ledger::record(database::Executor& executor, Expense expense) {
 }
 
 Task<void> Ledger::record_each(std::vector<Expense> expenses) {
-  std::vector<Row> rows;
+  std::vector<ExpenseRow> rows;
   rows.reserve(expenses.size());
   for (auto& expense : expenses) rows.push_back(row_of(std::move(expense), clock_));
   return insert(database_, std::move(rows));

@@ -6,7 +6,7 @@
 namespace odeon::billing {
 namespace {
 
-constexpr int kMaxAttempts = 20;  // within the day in which Stripe knows a report again by its key
+constexpr int kReportAttempts = 20;  // within the day in which Stripe knows a report again by its key
 
 Error no_overage() {
   return Error(Fault::conflict, "NO_OVERAGE", "Your plan ends at its limit. A larger one has more.");
@@ -50,7 +50,7 @@ Task<std::int64_t> Overages::used(std::string user_id, std::string product, std:
 Task<void> Overages::note(database::Transaction& transaction, OverLimit over) {
   const std::string id = over.reservation, lane = over.user_id;
   co_await store::add_overage(transaction, std::move(over), clock_.now());
-  co_await queue_.enqueue(transaction, ReportOverage{id}, {.lane = "billing/" + lane, .max_attempts = kMaxAttempts});
+  co_await queue_.enqueue(transaction, ReportOverage{id}, {.lane = "billing/" + lane, .max_attempts = kReportAttempts});
 }
 
 void Overages::install(jobs::Worker& worker) {

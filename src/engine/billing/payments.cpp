@@ -35,9 +35,9 @@ Error not_sold_in_that_currency() {
       .with_fields({{"currency", "not_allowed", "This must be a currency in which the plan is sold."}});
 }
 
-std::string key_of(const Purchase& purchase, std::int64_t attempt, Instant now) {
-  return crypto::to_hex(crypto::sha256(fmt::format("{}\n{}\n{}\n{}", purchase.user_id, purchase.offer.product, attempt,
-                                                   now.time_since_epoch().count())));
+std::string idempotency_key(const Purchase& purchase, std::int64_t attempt, Instant now) {
+  return crypto::sha256_hex(
+      fmt::format("{}\n{}\n{}\n{}", purchase.user_id, purchase.offer.product, attempt, now.time_since_epoch().count()));
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ Task<Checkout> Payments::checkout(Purchase purchase) {
                       .cancel_url = purchase.cancel_url,
                       .server_url = purchase.server_url};
   const auto attempt = co_await store::begin_checkout(database_, name, order, purchase.request_key, now);
-  order.key = key_of(purchase, attempt, now);
+  order.key = idempotency_key(purchase, attempt, now);
   order.customer = (co_await store::customer_of(database_, name, user)).value_or("");
   auto made = co_await for_client(seller.create_checkout(std::move(order)));
   if (!co_await store::keep_checkout(database_, user, product, attempt, made)) {

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kWrittenAtOnce = 1'000;
+constexpr std::size_t kPostedAtOnce = 1'000;
 constexpr auto kFirstPause = 100ms, kLongestPause = 5'000ms;
 constexpr auto kPatience = 1s;
 constexpr auto kLook = 1ms;
@@ -96,7 +96,7 @@ Task<bool> Postings::write() {
   std::vector<Expense> some;
   {
     const std::lock_guard lock(mutex_);
-    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kWrittenAtOnce));
+    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kPostedAtOnce));
     some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.begin() + count));
     waiting_.erase(waiting_.begin(), waiting_.begin() + count);
   }

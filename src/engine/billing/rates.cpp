@@ -5,7 +5,7 @@
 namespace odeon::billing {
 namespace {
 
-constexpr std::size_t kMaxAnswer = 1024 * 1024;
+constexpr std::size_t kMaxRates = 1024 * 1024;
 constexpr std::chrono::days kOldest{31}, kNewest{2};  // somewhere it is tomorrow already
 constexpr std::int64_t kDaily = 5;                    // a fifth
 
@@ -62,7 +62,7 @@ Task<std::vector<Rate>> Frankfurter::newest(std::vector<std::string> currencies)
   http::ClientRequest request{
       .url = fmt::format("{}/v2/rates?base=usd&quotes={}", options_.base_url, text::join(currencies, ","))};
   request.headers.add("Accept", "application/json");
-  const auto answer = co_await http::call_json(client_, std::move(request), kMaxAnswer, options_.time);
+  const auto answer = co_await http::call_json(client_, std::move(request), kMaxRates, options_.time);
   if (answer.status != 200) throw no_rates(fmt::format("status {}", answer.status));
   auto rates = read_rates(answer.document, clock_.now());
   std::erase_if(rates,

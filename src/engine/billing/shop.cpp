@@ -21,7 +21,7 @@ std::string server_of(const std::string& base_url) {
   return base_url.substr(0, base_url.find('/', base_url.find("://") + 3));
 }
 
-http::Content page(std::string_view title, std::string_view text) {
+http::Content closing_page(std::string_view title, std::string_view text) {
   return {"text/html; charset=utf-8",
           fmt::format("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                       "content=\"width=device-width, initial-scale=1\"><title>{0}</title></head>"
@@ -75,11 +75,11 @@ Task<WebhookReply> Storefront::polar(PolarWebhook webhook) {
 }
 
 Task<http::Content> Storefront::success() {
-  co_return page("Thank you", "It is paid. You can close this page and go back to the app.");
+  co_return closing_page("Thank you", "It is paid. You can close this page and go back to the app.");
 }
 
 Task<http::Content> Storefront::cancelled() {
-  co_return page("Nothing was paid", "You can close this page and go back to the app.");
+  co_return closing_page("Nothing was paid", "You can close this page and go back to the app.");
 }
 
 }  // namespace odeon::billing

@@ -10,7 +10,7 @@ extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_s
 namespace {
 
 // What an operator gave, or a contract.
-struct Row {
+struct SubscriptionRow {
   std::string plan;
   std::string status;
   std::optional<Instant> period_start;  // of a contract
@@ -19,7 +19,8 @@ struct Row {
   std::optional<Instant> past_due_since;
   bool paid = false;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (plan, status, period_start, period_end, cancel_at_period_end, past_due_since, paid))
+BOOST_DESCRIBE_STRUCT(SubscriptionRow, (),
+                      (plan, status, period_start, period_end, cancel_at_period_end, past_due_since, paid))
 
 struct Claim {
   Entitlement entitlement;
@@ -33,7 +34,7 @@ std::string key_of(const std::string& user_id, const std::string& product) {
   return product + '\n' + user_id;
 }
 
-Claim grant_of(const Row& row, Instant now) {
+Claim grant_of(const SubscriptionRow& row, Instant now) {
   const bool in_force = !row.period_end || *row.period_end > now;
   return {{.expires_at = row.period_end,
            .cancel_at_period_end = row.cancel_at_period_end,
@@ -41,7 +42,7 @@ Claim grant_of(const Row& row, Instant now) {
           in_force};
 }
 
-Claim contract_of(const Row& row, Instant now) {
+Claim contract_of(const SubscriptionRow& row, Instant now) {
   const auto status = json::enum_value<ContractStatus>(row.status).value_or(ContractStatus::incomplete);
   const Instant anchor = anchor_of(*row.period_start, *row.period_end);
   if (status == ContractStatus::past_due) {
@@ -78,7 +79,7 @@ Task<Entitlement> Subscriptions::recent(std::string user_id, std::string product
 
 Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::string user_id, std::string product) {
   const ProductPlans& plans = plans_.of(product);
-  const auto rows = co_await executor.query<Row>(
+  const auto rows = co_await executor.query<SubscriptionRow>(
       "SELECT plan, status, NULL AS period_start, current_period_end AS period_end, cancel_at_period_end, "
       "NULL AS past_due_since, FALSE AS paid FROM billing_subscriptions WHERE user_id = $1 AND product = $2 UNION ALL "
       "SELECT plan, status, period_start, period_end, cancel_at_period_end, past_due_since, TRUE "

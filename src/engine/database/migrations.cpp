@@ -30,7 +30,7 @@ Error refused(std::string_view module, std::int64_t number, std::string_view why
 }
 
 std::string checksum(const Migration& step) {
-  return crypto::to_hex(crypto::sha256(step.sql));
+  return crypto::sha256_hex(step.sql);
 }
 
 Task<Known> applied(Executor& executor) {

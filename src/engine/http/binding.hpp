@@ -49,14 +49,15 @@ constexpr std::vector<std::string_view> field_names(const Raw<Names...>*) {
   return {Names...};
 }
 
+// Names of the files in a request; empty where it is no form.
 template <class Request>
-consteval bool has_upload() {
-  bool found = false;
+constexpr std::vector<std::string_view> upload_names() {
+  std::vector<std::string_view> names;
   boost::mp11::mp_for_each<json::members_of<Request>>([&](auto member) {
     using M = std::remove_cvref_t<decltype(std::declval<Request&>().*member.pointer)>;
-    found = found || std::same_as<M, Upload> || std::same_as<M, std::optional<Upload>>;
+    if (std::same_as<M, Upload> || std::same_as<M, std::optional<Upload>>) names.emplace_back(member.name);
   });
-  return found;
+  return names;
 }
 
 template <class Request>
@@ -139,7 +140,7 @@ template <class Request, class Result>
 Operation operation_of(const EndpointInfo& info) {
   Operation operation{.info = info,
                       .request = [](Schemas& schemas) { return schemas.members<Request>(); },
-                      .has_upload = has_upload<Request>()};
+                      .has_upload = !upload_names<Request>().empty()};
   operation.has_stream = std::derived_from<Request, Streamed>;
   if constexpr (is_raw<Request>) operation.raw_fields = field_names(static_cast<const Request*>(nullptr));
   if constexpr (std::same_as<Result, NoContent>) {
@@ -196,7 +197,7 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       else
         co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
     } else if constexpr (takes_request) {
-      Input input = co_await read_input(call, services, detail::has_upload<Request>());
+      Input input = co_await read_input(call, services, detail::upload_names<Request>());
       std::optional<Request> request;
       std::exception_ptr fault;
       try {
@@ -204,6 +205,10 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       } catch (...) {
         fault = std::current_exception();
       }
+      // Whoever has gone by now never reaches the handler, which would take them.
+      const auto gone = co_await asio::this_coro::cancellation_state;
+      if (!fault && !input.uploads.empty() && gone.cancelled() != asio::cancellation_type::none)
+        fault = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
       if (fault) {
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         for (auto& key : input.uploads) co_await services.uploads.discard(key);

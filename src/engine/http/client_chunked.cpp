@@ -9,9 +9,9 @@ namespace odeon::http::client {
 namespace {
 
 constexpr std::uint32_t kMaxSkipped = 16 * 1024;
-constexpr std::uint8_t kMaxDigits = 15;
+constexpr std::uint8_t kMaxSizeDigits = 15;
 
-Error broken(const char* detail) {
+Error broken_chunk(const char* detail) {
   return bad_answer("BAD_ANSWER", detail);
 }
 
@@ -47,8 +47,8 @@ std::size_t ChunkDecoder::decode(std::span<char> bytes) {
 
 void ChunkDecoder::take_digit(char c) {
   const int digit = hex_digit(c);
-  if (digit < 0) throw broken("bad chunk size");
-  if (digits_++ == kMaxDigits) throw broken("chunk size out of range");
+  if (digit < 0) throw broken_chunk("bad chunk size");
+  if (digits_++ == kMaxSizeDigits) throw broken_chunk("chunk size out of range");
   left_ = left_ << 4 | static_cast<std::uint64_t>(digit);
 }
 
@@ -65,24 +65,24 @@ void ChunkDecoder::step(char c) {
       else if (c == '\r')
         state_ = State::size_end;
       else
-        throw broken("bad chunk size");
+        throw broken_chunk("bad chunk size");
       break;
     case State::extension:
       if (c == '\r') state_ = State::size_end;
-      if (c == '\n') throw broken("bad chunk extension");
+      if (c == '\n') throw broken_chunk("bad chunk extension");
       break;
     case State::size_end:
-      if (c != '\n') throw broken("bad end of chunk size");
+      if (c != '\n') throw broken_chunk("bad end of chunk size");
       digits_ = 0;
       skipped_ = 0;
       state_ = left_ > 0 ? State::data : State::line_start;
       return;
     case State::data_cr:
-      if (c != '\r') throw broken("chunk longer than its size");
+      if (c != '\r') throw broken_chunk("chunk longer than its size");
       state_ = State::data_lf;
       return;
     case State::data_lf:
-      if (c != '\n') throw broken("bad end of chunk");
+      if (c != '\n') throw broken_chunk("bad end of chunk");
       state_ = State::size;
       return;
     case State::line_start:
@@ -92,18 +92,18 @@ void ChunkDecoder::step(char c) {
       if (c == '\r') state_ = State::trailer_end;
       break;
     case State::trailer_end:
-      if (c != '\n') throw broken("bad trailer");
+      if (c != '\n') throw broken_chunk("bad trailer");
       state_ = State::line_start;
       break;
     case State::last_lf:
-      if (c != '\n') throw broken("bad end of body");
+      if (c != '\n') throw broken_chunk("bad end of body");
       state_ = State::ended;
       return;
     case State::data:
     case State::ended:
       return;
   }
-  if (++skipped_ > kMaxSkipped) throw broken("extensions or trailers beyond the limit");
+  if (++skipped_ > kMaxSkipped) throw broken_chunk("extensions or trailers beyond the limit");
 }
 
 }  // namespace odeon::http::client

@@ -4,21 +4,10 @@
 
 #include "base/text.hpp"
 #include "engine/http/client_errors.hpp"
+#include "engine/http/head.hpp"
 
 namespace odeon::http::client {
 namespace {
-
-bool is_token(std::string_view name) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !name.empty() && std::ranges::all_of(name, [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.contains(c);
-  });
-}
-
-// Visible characters, blanks, and bytes beyond ASCII, which old servers send.
-bool is_field_value(std::string_view value) {
-  return std::ranges::all_of(value, [](unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7F); });
-}
 
 std::string_view method_name(Method method) {
   if (method != Method::other) return name_of(method);
@@ -35,7 +24,7 @@ bool expects_body(Method method) {
   return method == Method::post || method == Method::put || method == Method::patch;
 }
 
-Error broken(std::string detail) {
+Error broken_head(std::string detail) {
   return bad_answer("BAD_ANSWER", std::move(detail));
 }
 
@@ -50,14 +39,15 @@ std::string_view take_line(std::string_view& head) {
 
 // "HTTP/1.1 200 OK"; the reason may be missing.
 unsigned parse_status_line(std::string_view line, bool& is_1_0) {
-  if (!line.starts_with("HTTP/1.") || line.size() < 12 || line[8] != ' ') throw broken("not an HTTP/1 status line");
-  if (line[7] != '0' && line[7] != '1') throw broken("unknown HTTP version");
+  if (!line.starts_with("HTTP/1.") || line.size() < 12 || line[8] != ' ')
+    throw broken_head("not an HTTP/1 status line");
+  if (line[7] != '0' && line[7] != '1') throw broken_head("unknown HTTP version");
   is_1_0 = line[7] == '0';
   unsigned status = 0;
   const char* end = line.data() + 12;
   const auto [at, failure] = std::from_chars(line.data() + 9, end, status);
   if (failure != std::errc() || at != end || status < 100 || (line.size() > 12 && line[12] != ' '))
-    throw broken("not a status");
+    throw broken_head("not a status");
   return status;
 }
 
@@ -66,14 +56,15 @@ Headers parse_fields(std::string_view head) {
   while (!head.empty()) {
     const std::string_view line = take_line(head);
     if (line.empty()) break;
-    if (!is_field_value(line)) throw broken("a character that a header cannot hold");
+    if (!is_field_value(line)) throw broken_head("a character that a header cannot hold");
     if (line.front() == ' ' || line.front() == '\t') {
-      if (fields.empty()) throw broken("a continued line that continues nothing");
+      if (fields.empty()) throw broken_head("a continued line that continues nothing");
       fields.back().second.append(" ").append(text::trim(line));
       continue;
     }
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) throw broken("a line without field name");
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
+      throw broken_head("a line without field name");
     fields.emplace_back(line.substr(0, colon), text::trim(line.substr(colon + 1)));
   }
   Headers headers;
@@ -87,8 +78,9 @@ void read_length(std::string_view value, std::optional<std::uint64_t>& length) {
     part = text::trim(part);
     std::uint64_t number = 0;
     const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (part.empty() || failure != std::errc() || end != part.data() + part.size()) throw broken("bad Content-Length");
-    if (length && *length != number) throw broken("several different Content-Length");
+    if (part.empty() || failure != std::errc() || end != part.data() + part.size())
+      throw broken_head("bad Content-Length");
+    if (length && *length != number) throw broken_head("several different Content-Length");
     length = number;
   }
 }
@@ -134,7 +126,7 @@ AnswerHead parse_head(std::string_view head, Method asked) {
     if (text::equals_ignoring_case(name, "content-length")) {
       read_length(value, length);
     } else if (text::equals_ignoring_case(name, "transfer-encoding")) {
-      if (coded || !text::equals_ignoring_case(value, "chunked")) throw broken("unknown Transfer-Encoding");
+      if (coded || !text::equals_ignoring_case(value, "chunked")) throw broken_head("unknown Transfer-Encoding");
       coded = true;
     } else if (text::equals_ignoring_case(name, "connection")) {
       for (const std::string_view option : text::split(value, ',')) {
@@ -148,7 +140,7 @@ AnswerHead parse_head(std::string_view head, Method asked) {
     answer.body = BodyEnd::none;
   } else if (coded) {
     // Framed twice, someone on the way may have been fooled: nothing more is read from there.
-    if (length || is_1_0) throw broken("Transfer-Encoding beside Content-Length or in HTTP/1.0");
+    if (length || is_1_0) throw broken_head("Transfer-Encoding beside Content-Length or in HTTP/1.0");
     answer.body = BodyEnd::chunked;
   } else if (length) {
     answer.body = *length == 0 ? BodyEnd::none : BodyEnd::length;

@@ -13,7 +13,7 @@ class Document final : public ReadableObject {
   Document(std::string content_type, std::string text, Instant modified)
       : content_type_(std::move(content_type)),
         text_(std::move(text)),
-        etag_('"' + crypto::to_hex(crypto::sha256(text_)).substr(0, 32) + '"'),
+        etag_('"' + crypto::sha256_hex(text_).substr(0, 32) + '"'),
         modified_(modified) {}
 
   std::uint64_t size() const override { return text_.size(); }

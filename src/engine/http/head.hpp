@@ -51,6 +51,10 @@ class HeadScanner {
 // Reads a complete head into method, target, path, query, headers, host and length of `request`.
 std::expected<Head, Refusal> parse_head(std::string_view head, Request& request);
 
+// RFC 9110 §5.6.2 and §5.5: a name; and what a field may hold: tab, visible characters and bytes beyond ASCII.
+bool is_token(std::string_view text);
+bool is_field_value(std::string_view text);
+
 // Whether a list such as that of `Connection` has `option`, without case.
 bool has_option(std::string_view list, std::string_view option);
 

@@ -28,6 +28,10 @@ std::string_view name_of(Method method) {
   return "OTHER";
 }
 
+bool takes_query(Method method) {
+  return method == Method::get || method == Method::head || method == Method::delete_;
+}
+
 void Headers::set(std::string name, std::string value) {
   const auto same = [&](const auto& field) { return text::equals_ignoring_case(field.first, name); };
   const auto first = std::find_if(list_.begin(), list_.end(), same);

@@ -20,6 +20,7 @@ namespace odeon::http {
 
 enum class Method { get, head, post, put, patch, delete_, options, other };
 std::string_view name_of(Method method);  // "GET"
+bool takes_query(Method method);          // fields come from the query, not from a body
 
 // In order of arrival; names compare without case.
 class Headers {

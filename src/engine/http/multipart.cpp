@@ -10,7 +10,7 @@ constexpr std::size_t kMaxPartHead = 8 * 1024;
 constexpr std::size_t kMaxTextField = 64 * 1024;
 constexpr std::size_t kMaxParts = 100;
 
-Error broken(std::string_view what) {
+Error broken_form(std::string_view what) {
   return Error(Fault::invalid, "INVALID_FORM", fmt::format("The form is not valid multipart/form-data: {}.", what));
 }
 
@@ -52,7 +52,7 @@ PartHead parse_head(std::string_view lines) {
     if (text::equals_ignoring_case(name, "Content-Type")) head.content_type = value;
   }
   const auto name = parameter(disposition, "name");
-  if (!disposition.starts_with("form-data") || !name) throw broken("a part has no name");
+  if (!disposition.starts_with("form-data") || !name) throw broken_form("a part has no name");
   head.name = *name;
   head.file_name = parameter(disposition, "filename");
   if (head.file_name) {
@@ -102,7 +102,7 @@ struct MultipartReader::State final : ByteSource {
         at_delimiter = true;
         co_return 0;
       }
-      if (!co_await fill()) throw broken("it ends early");
+      if (!co_await fill()) throw broken_form("it ends early");
     }
   }
 
@@ -126,20 +126,20 @@ Task<std::optional<PartHead>> MultipartReader::next() {
   while (co_await state.read(skipped) > 0) {
   }
   while (state.buffer.size() < 2)
-    if (!co_await state.fill()) throw broken("it ends early");
+    if (!co_await state.fill()) throw broken_form("it ends early");
   if (state.buffer.starts_with("--")) co_return std::nullopt;
   std::size_t end = 0;
   while ((end = state.buffer.find("\r\n\r\n")) == std::string::npos) {
     if (state.buffer.size() > kMaxPartHead)
       throw Error(Fault::too_large, "FORM_TOO_LARGE", "The header of a part of the form is too large.");
-    if (!co_await state.fill()) throw broken("it ends early");
+    if (!co_await state.fill()) throw broken_form("it ends early");
   }
   PartHead head = parse_head(std::string_view(state.buffer).substr(0, end));
   state.buffer.erase(0, end + 2);
   state.at_delimiter = false;
   // The line end after the head belongs to the next delimiter when the part is empty.
   while (state.buffer.size() < state.delimiter.size() && state.delimiter.starts_with(state.buffer))
-    if (!co_await state.fill()) throw broken("it ends early");
+    if (!co_await state.fill()) throw broken_form("it ends early");
   if (!state.buffer.starts_with(state.delimiter)) state.buffer.erase(0, 2);
   co_return head;
 }
@@ -159,14 +159,17 @@ void add_text(json::object& fields, std::string_view name, std::string text) {
   list.get_array().emplace_back(std::move(text));
 }
 
-Task<void> read_parts(MultipartReader& reader, Services& services, std::uint64_t max_bytes, Input& input) {
+Task<void> read_parts(MultipartReader& reader, Services& services, const std::vector<std::string_view>& uploads,
+                      std::uint64_t max_bytes, Input& input) {
   std::size_t count = 0;
   while (auto head = co_await reader.next()) {
-    if (++count > kMaxParts) throw broken("it has too many parts");
+    if (++count > kMaxParts) throw broken_form("it has too many parts");
     if (!head->file_name) {
       add_text(input.fields, head->name, co_await read_all(reader.content(), kMaxTextField));
       continue;
     }
+    if (std::ranges::find(uploads, head->name) == uploads.end()) continue;  // nobody here wants it
+    if (input.fields.contains(head->name)) throw broken_form("two parts have one name");
     Upload upload{.file_name = *head->file_name, .content_type = head->content_type};
     co_await services.uploads.store(upload, reader.content(), max_bytes);
     input.uploads.push_back(upload.key);
@@ -179,14 +182,14 @@ Task<void> read_parts(MultipartReader& reader, Services& services, std::uint64_t
 
 }  // namespace
 
-Task<void> read_form(Call& call, Services& services, std::uint64_t max_bytes, Input& input) {
+Task<void> read_form(Call& call, Services& services, std::vector<std::string_view> uploads, Input& input) {
   const auto boundary = multipart_boundary(call.request.headers.get("Content-Type"));
   if (!boundary) throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", "Send the body as multipart/form-data.");
   input.source = json::Source::text;
   MultipartReader reader(*call.request.body, *boundary);
   std::exception_ptr failure;
   try {
-    co_await read_parts(reader, services, max_bytes, input);
+    co_await read_parts(reader, services, uploads, call.info->max_body, input);
   } catch (...) {
     failure = std::current_exception();
   }

@@ -37,8 +37,9 @@ class MultipartReader {
   std::unique_ptr<State> state_;
 };
 
-// Reads a form into `input`: text parts become members (those named "days[]" a list, `days`), file parts are stored and
-// become Upload objects. When it fails, what it stored is discarded.
-Task<void> read_form(Call& call, Services& services, std::uint64_t max_bytes, Input& input);
+// Reads a form into `input`: text parts become members (those named "days[]" a list, `days`); files that are named in
+// `uploads` are stored and become Upload objects, one of each name, others are passed over. When it fails, what it
+// stored is discarded.
+Task<void> read_form(Call& call, Services& services, std::vector<std::string_view> uploads, Input& input);
 
 }  // namespace odeon::http

@@ -61,9 +61,17 @@ TEST_F(Forms, KeepsNothingOfAFaultyRequest) {
   EXPECT_EQ(send(part("name=\"picture\"; filename=\"a\"", std::string(1001, 'x')) + "--XX--").status, 413);
   EXPECT_EQ(send(part("filename=\"a\"", "x") + "--XX--").status, 400);  // no name
   EXPECT_EQ(server.post("/pictures", "{}").status, 415);
+  EXPECT_EQ(send(part("name=\"title\"", "Me") + file + file + "--XX--").status, 400);  // which of the two?
   // A client cannot name a stored object by itself.
   EXPECT_EQ(send(part("name=\"title\"", "Me") + part("name=\"picture\"", R"({"key":"x"})") + "--XX--").status, 400);
   EXPECT_TRUE(server.uploads.kept.empty());
+}
+
+TEST_F(Forms, PassOverFilesThatNobodyAskedFor) {
+  const auto reply = send(part("name=\"title\"", "Me") + part("name=\"other\"; filename=\"b\"", "unwanted") +
+                          part("name=\"picture\"; filename=\"a\"", "bytes") + "--XX--");
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(server.uploads.kept, (std::map<std::string, std::string>{{"upload-1", "bytes"}}));
 }
 
 struct PlanWeek {

@@ -25,10 +25,6 @@ bool is_in_path(std::string_view path, std::string_view name) {
   return false;
 }
 
-bool takes_query(Method method) {
-  return method == Method::get || method == Method::head || method == Method::delete_;
-}
-
 json::object content(std::string_view type, json::object schema) {
   return {{type, json::object{{"schema", std::move(schema)}}}};
 }
@@ -65,7 +61,7 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   out["requestBody"] = json::object{{"required", any_required}, {"content", content(type, std::move(schema))}};
 }
 
-json::object describe(const Operation& operation, const Format& format, Schemas& schemas) {
+json::object operation_object(const Operation& operation, const Format& format, Schemas& schemas) {
   json::object out{{"summary", operation.info.summary}};
   if (!operation.info.description.empty()) out["description"] = operation.info.description;
   describe_request(out, operation, schemas);
@@ -123,7 +119,7 @@ json::object openapi_document(std::string_view title, std::string_view base_path
     auto& path = paths[template_of(operation.info.path)];
     if (!path.is_object()) path = json::object();
     path.get_object()[text::to_lower(name_of(operation.info.method))] =
-        describe(operation, operation.format != nullptr ? *operation.format : format, schemas);
+        operation_object(operation, operation.format != nullptr ? *operation.format : format, schemas);
   }
   return {
       {"openapi", "3.1.0"},

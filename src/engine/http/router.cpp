@@ -11,10 +11,6 @@ namespace {
 // What a form may hold beside the file that fills its endpoint's limit: heads of parts and short fields.
 constexpr std::uint64_t kFormOverhead = 64 * 1024;
 
-bool takes_query(Method method) {
-  return method == Method::get || method == Method::head || method == Method::delete_;
-}
-
 void set_rate_headers(Response& response, const RateVerdict& verdict) {
   response.headers.set("RateLimit-Limit", std::to_string(verdict.limit));
   response.headers.set("RateLimit-Remaining", std::to_string(verdict.remaining));
@@ -211,14 +207,14 @@ Input open_body(Call& call) {
   return read_query(call);
 }
 
-Task<Input> read_input(Call& call, Services& services, bool has_upload) {
+Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads) {
   Input input;
   Request& request = call.request;
   if (takes_query(call.info->method)) co_return read_query(call);
-  if (has_upload) {
+  if (!uploads.empty()) {
     request.allow_slow_body();
     request.allow_large_body(call.info->max_body + kFormOverhead);
-    co_await read_form(call, services, call.info->max_body, input);
+    co_await read_form(call, services, std::move(uploads), input);
     co_return input;
   }
   request.allow_large_body(call.info->max_body);

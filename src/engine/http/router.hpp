@@ -104,7 +104,8 @@ struct Input {
   json::Source source = json::Source::body;
   std::vector<std::string> uploads;  // keys of what was stored
 };
-Task<Input> read_input(Call& call, Services& services, bool has_upload);
+// `uploads`: the names of files in a form; empty for what is no form.
+Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads);
 // The input of an endpoint that reads the body itself: the query. From here on the body may take its time, and be as
 // large as the endpoint says.
 Input open_body(Call& call);

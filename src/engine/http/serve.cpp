@@ -11,7 +11,7 @@ namespace odeon::http {
 namespace {
 
 // Answers without having understood the request; the connection closes after it.
-Task<void> refuse(Connection& connection, Refusal refusal) {
+Task<void> refuse_request(Connection& connection, Refusal refusal) {
   connection.loop().count_refusal(refusal.status);
   Request unknown;
   co_await respond(connection, unknown, {}, refusal_response(refusal), false);
@@ -27,7 +27,7 @@ Task<std::optional<std::size_t>> await_head(Connection& connection) {
     while (!deadline && connection.input().starts_with("\r\n")) connection.consume(2);
     const auto size = connection.input() == "\r" ? std::nullopt : scanner.scan(connection.input());
     if (!size) {
-      co_await refuse(connection, size.error());
+      co_await refuse_request(connection, size.error());
       co_return std::nullopt;
     }
     if (*size) co_return *size;
@@ -40,8 +40,9 @@ Task<std::optional<std::size_t>> await_head(Connection& connection) {
     const auto filled = co_await connection.fill(2048);
     connection.set_idle(false);
     if (filled == Connection::Fill::expired && !is_idle)
-      co_await refuse(connection, {408, "The header took too long."});
-    if (filled == Connection::Fill::end && !is_idle) co_await refuse(connection, {400, "The header ended early."});
+      co_await refuse_request(connection, {408, "The header took too long."});
+    if (filled == Connection::Fill::end && !is_idle)
+      co_await refuse_request(connection, {400, "The header ended early."});
     if (filled != Connection::Fill::bytes) co_return std::nullopt;
   }
 }
@@ -88,7 +89,7 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
   const auto head = parse_head(connection.input().substr(0, head_size), request);
   connection.consume(head_size);
   if (!head) {
-    co_await refuse(connection, head.error());
+    co_await refuse_request(connection, head.error());
     co_return false;
   }
   complete(connection, request);

@@ -50,7 +50,7 @@ void check_version(const Headers& headers) {
     throw Error(Fault::precondition_failed, "TUS_VERSION", "This server speaks tus 1.0.0: Tus-Resumable says so.");
 }
 
-std::optional<std::uint64_t> number(const Headers& headers, std::string_view name) {
+std::optional<std::uint64_t> number_at(const Headers& headers, std::string_view name) {
   const auto written = headers.find(name);
   if (!written) return std::nullopt;
   std::uint64_t value = 0;
@@ -107,7 +107,7 @@ Task<Response> Tus::options() {
 Task<Response> Tus::create(Caller caller, TusCreate request) {
   const Headers& headers = *request.headers;
   check_version(headers);
-  const auto length = number(headers, "Upload-Length");
+  const auto length = number_at(headers, "Upload-Length");
   if (length.has_value() == (headers.get("Upload-Defer-Length") == "1"))
     throw Error(Fault::invalid, "INVALID_LENGTH", "Send Upload-Length, or Upload-Defer-Length: 1.");
   if (length && *length > uploads_.max_size()) throw too_large(uploads_.max_size());
@@ -148,7 +148,7 @@ Task<Response> Tus::append(Caller caller, TusRequest request) {
   check_version(headers);
   if (!carries_bytes(headers))
     throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", fmt::format("Send the bytes as {}.", kBytes));
-  const auto offset = number(headers, "Upload-Offset"), length = number(headers, "Upload-Length");
+  const auto offset = number_at(headers, "Upload-Offset"), length = number_at(headers, "Upload-Length");
   if (!offset) throw Error(Fault::invalid, "INVALID_HEADER", "Upload-Offset says where the bytes belong.");
   auto upload = co_await uploads_.find(caller, request.id);
   if (!upload) throw no_such_upload();

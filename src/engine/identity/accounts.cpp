@@ -65,6 +65,22 @@ Task<Account> Accounts::sign_up(std::string mail, std::string password, json::ob
   co_return (co_await store::account(database_, id)).value();
 }
 
+Task<std::optional<std::string>> Accounts::bring(Brought person) {
+  if (person.password_hash && !Passwords::knows(*person.password_hash))
+    throw Error(Fault::invalid, "UNKNOWN_HASH", "This is no hash of bcrypt ($2b$) or Argon2id that is known here.");
+  check_metadata(person.metadata);
+  const Instant now = clock_.now();
+  store::NewAccount account{.id = new_uuid(clock_),
+                            .mail = checked_mail(person.mail),
+                            .mail_verified_at = person.mail_verified ? std::optional(now) : std::nullopt,
+                            .password_hash = std::move(person.password_hash),
+                            .metadata = std::move(person.metadata),
+                            .now = now};
+  std::string id = account.id;
+  if (!co_await store::insert_account(database_, std::move(account))) co_return std::nullopt;
+  co_return id;
+}
+
 Task<std::expected<Account, SignInFault>> Accounts::sign_in(std::string mail, std::string password,
                                                             std::string address) {
   const std::string normal = checked_mail(mail);

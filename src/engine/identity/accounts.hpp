@@ -68,6 +68,15 @@ class Accounts {
 
   // ---- for operators -------------------------------------------------------------------------------
 
+  // Somebody who had an account elsewhere, with the hash of their password there (Passwords::knows) or none. Nothing
+  // if somebody is registered with this address; else the account's id. Throws Error{invalid}.
+  struct Brought {
+    std::string mail;
+    bool mail_verified = false;
+    std::optional<std::string> password_hash;
+    json::object metadata;
+  };
+  Task<std::optional<std::string>> bring(Brought person);
   Task<std::optional<Account>> find_by_mail(std::string mail);
   // In order of their coming, from the one after id `after` (empty: the first).
   Task<std::vector<Account>> list(std::string after, std::int64_t limit);

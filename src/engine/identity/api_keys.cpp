@@ -29,10 +29,6 @@ bool is_well_formed(std::string_view secret) {
          bytes->substr(kRandomBytes) == check_of(bytes->substr(0, kRandomBytes));
 }
 
-std::string hash_of(std::string_view secret) {
-  return crypto::to_hex(crypto::sha256(secret));
-}
-
 void validate(const ApiKeys::Order& order, Instant now) {
   json::Faults faults;
   if (order.name.empty() || !text::is_utf8(order.name) || text::length(order.name) > 100)
@@ -61,7 +57,7 @@ Task<NewApiKey> ApiKeys::create(Order order) {
               .scopes = std::move(order.scopes),
               .created_at = now,
               .expires_at = order.expires_at};
-  co_await store::insert_key(*tx, {made.key, hash_of(made.secret), order.account_id, order.product});
+  co_await store::insert_key(*tx, {made.key, crypto::sha256_hex(made.secret), order.account_id, order.product});
   co_await tx->commit();
   co_return made;
 }
@@ -79,7 +75,7 @@ Task<void> ApiKeys::revoke(std::string account_id, std::string id) {
 Task<std::optional<Person>> ApiKeys::holder(std::string secret) {
   if (!is_well_formed(secret)) co_return std::nullopt;
   const Instant now = clock_.now();
-  const std::string hash = hash_of(secret);
+  const std::string hash = crypto::sha256_hex(secret);
   auto look = [&database = database_, hash, now](this auto) -> Task<std::optional<Person>> {
     auto found = co_await store::holder_of_key(database, hash, now);
     if (!found) co_return std::nullopt;

@@ -11,7 +11,7 @@ namespace {
 
 // Beyond these seconds a time is nonsense, and would not fit an Instant.
 constexpr double kLastSecond = 1e11;
-constexpr std::size_t kMaxId = 256, kMaxSubject = 255;
+constexpr std::size_t kMaxKeyId = 256, kMaxSubject = 255;
 
 json::object object_of(std::string_view part) {
   const auto bytes = from_base64url(part);
@@ -39,7 +39,7 @@ void read_header(Token& token, const json::object& header) {
   if (!algorithm) throw invalid_token("another algorithm");
   token.algorithm = *algorithm;
   token.key_id = optional_text(header, "kid");
-  if (token.key_id.size() > kMaxId) throw invalid_token("a long key id");
+  if (token.key_id.size() > kMaxKeyId) throw invalid_token("a long key id");
 }
 
 std::optional<Micros> time_claim(const json::object& claims, std::string_view name) {

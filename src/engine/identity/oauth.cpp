@@ -12,10 +12,6 @@ constexpr std::size_t kSecretBytes = 32, kMaxReturn = 2048, kMaxCode = 4096, kMa
 std::string new_secret() {
   return crypto::to_base64url(crypto::random_bytes(kSecretBytes));
 }
-std::string hash_of(std::string_view secret) {
-  return crypto::to_hex(crypto::sha256(secret));
-}
-
 std::string scopes_of(const OAuthKind& kind, const std::vector<std::string>& more) {
   std::vector<std::string> all;
   for (const auto scope : text::split(kind.scopes, ' ')) all.emplace_back(scope);
@@ -95,8 +91,8 @@ Task<OAuth::Started> OAuth::start(Start start) {
 
   co_await store::keep_state(
       database_,
-      {.state_hash = hash_of(state),
-       .binding_hash = hash_of(started.binding),
+      {.state_hash = crypto::sha256_hex(state),
+       .binding_hash = crypto::sha256_hex(started.binding),
        .provider = to.settings.name,
        .product = start.product},
       {.redirect_uri = start.redirect_uri, .verifier = verifier, .nonce = nonce, .return_to = start.return_to},
@@ -109,8 +105,8 @@ Task<OAuth::Finished> OAuth::finish(Callback callback) {
   if (callback.state.size() > kMaxState || callback.binding.size() > kMaxState || callback.code.size() > kMaxCode)
     throw oauth::start_again("longer than anything of ours");
   const auto begun = co_await store::use_state(database_,
-                                               {.state_hash = hash_of(callback.state),
-                                                .binding_hash = hash_of(callback.binding),
+                                               {.state_hash = crypto::sha256_hex(callback.state),
+                                                .binding_hash = crypto::sha256_hex(callback.binding),
                                                 .provider = by.settings.name,
                                                 .product = callback.product},
                                                clock_.now());

@@ -5,7 +5,7 @@
 namespace odeon::identity {
 namespace {
 
-constexpr std::size_t kMaxAnswer = 256 * 1024;
+constexpr std::size_t kMaxTokens = 256 * 1024;
 constexpr std::chrono::seconds kSecretLife{300};
 
 // The left half of the hash that goes with our algorithms, which is SHA-256 for all of them.
@@ -33,7 +33,7 @@ std::string OAuth::secret_for(const Provider& to) const {
 Task<http::JsonAnswer> OAuth::ask(http::ClientRequest request) {
   request.headers.add("Accept", "application/json");
   request.headers.add("User-Agent", "odeon");  // GitHub answers nobody without a name
-  auto answer = co_await settle(http::call_json(client_, std::move(request), kMaxAnswer, options_.time));
+  auto answer = co_await settle(http::call_json(client_, std::move(request), kMaxTokens, options_.time));
   try {
     if (!answer) std::rethrow_exception(answer.error());
   } catch (const Error& error) {

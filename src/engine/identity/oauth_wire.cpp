@@ -7,7 +7,7 @@
 namespace odeon::identity::oauth {
 namespace {
 
-constexpr std::size_t kMaxToken = 16 * 1024, kMaxForm = 4 * 1024, kMaxSubject = 255, kMaxMail = 320;
+constexpr std::size_t kMaxToken = 16 * 1024, kMaxForm = 4 * 1024, kMaxPerson = 255, kMaxMailAddress = 320;
 constexpr std::chrono::seconds kPause{5}, kLongestPause{60};
 constexpr std::int64_t kLongestLife = 10LL * 365 * 86400;  // seconds
 
@@ -35,7 +35,7 @@ std::string id_at(const json::object& object, std::string_view path) {
   const auto* found = value_at(object, path);
   const auto number = found != nullptr ? json::as_integer(*found, json::Source::body) : std::nullopt;
   std::string id = number && *number > 0 ? std::to_string(*number) : text_at(object, path);
-  if (id.empty() || id.size() > kMaxSubject) throw provider_fault("a profile without an id");
+  if (id.empty() || id.size() > kMaxPerson) throw provider_fault("a profile without an id");
   return id;
 }
 
@@ -53,7 +53,7 @@ std::string loggable(std::string_view name) {
   return name.size() <= 40 && std::ranges::all_of(name, is_plain) ? std::string(name) : "a fault of no known name";
 }
 
-std::vector<std::string> scopes_of(const json::object& answer) {
+std::vector<std::string> scopes_in(const json::object& answer) {
   std::vector<std::string> scopes;
   const auto* found = answer.if_contains("scope");
   auto add = [&](std::string_view list) {
@@ -128,7 +128,7 @@ OAuthTokens tokens_of(const json::object& answer, Instant now) {
     const auto seconds = json::as_integer(*life, json::Source::body);
     if (seconds && *seconds > 0) tokens.expires_at = now + std::chrono::seconds(std::min(*seconds, kLongestLife));
   }
-  tokens.scopes = scopes_of(answer);
+  tokens.scopes = scopes_in(answer);
   return tokens;
 }
 
@@ -141,7 +141,7 @@ std::string id_token_of(const json::object& answer) {
 OutsideProfile profile_of_api(const json::object& profile, const OAuthMembers& members, std::string issuer) {
   OutsideProfile out;
   out.person = {.issuer = std::move(issuer), .subject = id_at(profile, members.id)};
-  if (std::string mail = text_at(profile, members.mail); !mail.empty() && mail.size() <= kMaxMail) {
+  if (std::string mail = text_at(profile, members.mail); !mail.empty() && mail.size() <= kMaxMailAddress) {
     out.person.mail = std::move(mail);
     out.person.mail_verified = flag_at(profile, members.mail_verified);
   }
@@ -160,7 +160,8 @@ std::optional<std::string> primary_mail(const json::value& mails) {
   for (const auto& mail : mails.get_array()) {
     const auto* object = mail.if_object();
     if (object == nullptr || !flag_at(*object, "primary") || !flag_at(*object, "verified")) continue;
-    if (std::string address = text_at(*object, "email"); !address.empty() && address.size() <= kMaxMail) return address;
+    if (std::string address = text_at(*object, "email"); !address.empty() && address.size() <= kMaxMailAddress)
+      return address;
   }
   return std::nullopt;
 }

@@ -1,14 +1,11 @@
 #include "engine/identity/outside.hpp"
 
+#include "engine/identity/oauth_issuer.hpp"
+
 namespace odeon::identity {
 namespace {
 
 constexpr std::string_view kAudience = "authenticated";
-
-std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
 
 bool says_verified(const json::object& claims) {
   const auto* flag = claims.if_contains("email_verified");

@@ -1,5 +1,6 @@
 #include "engine/identity/passwords.hpp"
 
+#include <crypt.h>
 #include <sodium.h>
 
 #include <stdexcept>
@@ -30,7 +31,26 @@ std::string nobodys_hash(const PasswordOptions& options) {
                      part(32));
 }
 
+// "$2b$12$", then 53 characters; each step of the cost doubles the time, and 14 takes about a second.
+constexpr std::size_t kBcryptHash = 60;
+constexpr int kLeastCost = 4, kMostCost = 14;
+
+bool is_bcrypt(std::string_view stored) {
+  if (stored.size() != kBcryptHash || !stored.starts_with("$2") || !std::string_view("aby").contains(stored[2]))
+    return false;
+  if (stored[3] != '$' || !text::is_digit(stored[4]) || !text::is_digit(stored[5]) || stored[6] != '$') return false;
+  const int cost = (stored[4] - '0') * 10 + stored[5] - '0';
+  return cost >= kLeastCost && cost <= kMostCost;
+}
+
+bool matches_bcrypt(const std::string& password, const std::string& stored) {
+  auto scratch = std::make_unique<crypt_data>();
+  const char* hash = ::crypt_rn(password.c_str(), stored.c_str(), scratch.get(), sizeof(crypt_data));
+  return hash != nullptr && crypto::equal(hash, stored);
+}
+
 Passwords::Match check_now(const std::string& password, const std::string& stored, const PasswordOptions& options) {
+  if (is_bcrypt(stored)) return matches_bcrypt(password, stored) ? Passwords::Match::outdated : Passwords::Match::no;
   if (crypto_pwhash_argon2id_str_verify(stored.c_str(), password.data(), password.size()) != 0)
     return Passwords::Match::no;
   const bool outdated =
@@ -42,6 +62,18 @@ Passwords::Match check_now(const std::string& password, const std::string& store
 
 Passwords::Passwords(ThreadPool& pool, PasswordOptions options)
     : pool_(pool), options_(options), nobody_(nobodys_hash(options)), permits_(options.at_once, options.max_waiting) {}
+
+bool Passwords::knows(std::string_view stored) {
+  if (is_bcrypt(stored)) return true;
+  constexpr std::string_view ours = "$argon2id$v=19$m=";
+  if (!stored.starts_with(ours) || stored.size() >= crypto_pwhash_argon2id_STRBYTES) return false;
+  // libsodium says −1 of what it cannot read. Its memory and passes are bounded by what a second allows.
+  unsigned memory = 0, passes = 0;
+  const std::string hash(stored);
+  if (std::sscanf(hash.c_str() + ours.size(), "%u,t=%u,p=1$", &memory, &passes) != 2) return false;
+  if (memory > 1'048'576 || passes > 10) return false;
+  return crypto_pwhash_argon2id_str_needs_rehash(hash.c_str(), 2, 8192) >= 0;
+}
 
 Task<std::string> Passwords::hash(std::string password) {
   const auto permit = co_await permits_.take();

@@ -36,6 +36,34 @@ TEST(Passwords, AreKnownAsOutdatedWhenParametersChange) {
   EXPECT_EQ(run_task(after.check("wrong", hash)), Match::no);
 }
 
+// The vectors of crypt_blowfish.
+TEST(Passwords, OfBcryptAreGoodOnceAndOutdated) {
+  ThreadPool pool{1};
+  Passwords passwords(pool, kCheapHashes);
+  const std::vector<std::pair<std::string, std::string>> known{
+      {"U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"},
+      {"U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"},
+      {"", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy"}};
+  for (const auto& [password, hash] : known) {
+    EXPECT_TRUE(Passwords::knows(hash));
+    EXPECT_EQ(run_task(passwords.check(password, hash)), Match::outdated) << password;
+    EXPECT_EQ(run_task(passwords.check(password + "x", hash)), Match::no) << password;
+  }
+}
+
+TEST(Passwords, TellsWhichHashesItKnows) {
+  ThreadPool pool{1};
+  Passwords passwords(pool, kCheapHashes);
+  EXPECT_TRUE(Passwords::knows(run_task(passwords.hash("x"))));
+  const std::string tail(53, 'a');
+  EXPECT_TRUE(Passwords::knows("$2y$12$" + tail));
+  for (const std::string& hash : {std::string(), "$2x$12$" + tail, "$2b$15$" + tail, "$2b$03$" + tail,
+                                  "$2b$12$" + tail + "a", std::string("$1$salt$qJH7.N4xYta3aEG/dfqo/0"),
+                                  std::string("$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$aGFzaA"),
+                                  std::string("$argon2id$v=19$m=65536,t=2,p=1$!"), std::string(60, 'x')})
+    EXPECT_FALSE(Passwords::knows(hash)) << hash;
+}
+
 RC_GTEST_PROP(Passwords, MatchThemselvesAlone, (std::string password, std::string other)) {
   ThreadPool pool{1};
   Passwords passwords(pool, kCheapHashes);

@@ -13,10 +13,6 @@ constexpr std::size_t kTokenBytes = 32;
 constexpr std::uint32_t kCodes = 1'000'000;
 constexpr coordination::Limit kOneAMinute{1, std::chrono::seconds(60)};
 
-std::string hash_of(std::string_view token) {
-  return crypto::to_hex(crypto::sha256(token));
-}
-
 // Every code alike likely: numbers beyond the last whole million are drawn again.
 std::string new_code() {
   constexpr std::uint32_t whole = std::numeric_limits<std::uint32_t>::max() / kCodes * kCodes;
@@ -42,7 +38,7 @@ std::string Proofs::hash_of_code(std::string_view mail, Purpose purpose, std::st
 }
 
 Task<void> Proofs::guard(std::string_view mail, Purpose purpose) {
-  const auto key = fmt::format("identity.proof|{}|{}", json::enum_name(purpose), hash_of(mail));
+  const auto key = fmt::format("identity.proof|{}|{}", json::enum_name(purpose), crypto::sha256_hex(mail));
   const auto verdict = co_await coordination_.take(key, kOneAMinute);
   if (!verdict.allowed)
     throw Error(Fault::rate_limited, "MAIL_SENT_JUST_NOW", "A mail was sent just now. Look for it, or ask again later.")
@@ -60,7 +56,7 @@ Task<void> Proofs::send(Account account, Purpose purpose, std::string product) {
                      .code = new_code(),
                      .expires_at = now + lifetime_of(purpose)};
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  co_await store::keep_proof(*transaction, {.token_hash = hash_of(letter.token),
+  co_await store::keep_proof(*transaction, {.token_hash = crypto::sha256_hex(letter.token),
                                             .code_hash = hash_of_code(letter.mail, purpose, letter.code),
                                             .account_id = letter.account_id,
                                             .mail = letter.mail,
@@ -75,9 +71,9 @@ Task<void> Proofs::pretend(std::string mail, Purpose purpose) {
   co_await guard(mail, purpose);
   const Instant now = clock_.now();
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  co_await store::keep_proof(*transaction, {.token_hash = hash_of(crypto::random_bytes(kTokenBytes)),
-                                            .code_hash = hash_of(crypto::random_bytes(kTokenBytes)),
-                                            .mail = hash_of(mail),
+  co_await store::keep_proof(*transaction, {.token_hash = crypto::sha256_hex(crypto::random_bytes(kTokenBytes)),
+                                            .code_hash = crypto::sha256_hex(crypto::random_bytes(kTokenBytes)),
+                                            .mail = crypto::sha256_hex(mail),
                                             .purpose = purpose,
                                             .sent_at = now,
                                             .expires_at = now});
@@ -85,7 +81,7 @@ Task<void> Proofs::pretend(std::string mail, Purpose purpose) {
 }
 
 Task<std::optional<Proven>> Proofs::use(std::string token) {
-  return store::use_proof(database_, hash_of(token), clock_.now());
+  return store::use_proof(database_, crypto::sha256_hex(token), clock_.now());
 }
 
 Task<std::optional<Proven>> Proofs::use_code(std::string mail, Purpose purpose, std::string code) {

@@ -7,10 +7,10 @@ namespace {
 
 constexpr std::size_t kMaxDocument = 256 * 1024;
 constexpr std::chrono::seconds kFetchTime{5};
-constexpr Micros kAskEvery = std::chrono::minutes(1), kAskEveryAtFirst = std::chrono::seconds(5);
-constexpr Micros kKeepFor = std::chrono::minutes(10);
+constexpr Micros kAskKeysEvery = std::chrono::minutes(1), kAskEveryAtFirst = std::chrono::seconds(5);
+constexpr Micros kKeepKeysFor = std::chrono::minutes(10);
 // For the nodes that ask in the same moment.
-constexpr std::chrono::milliseconds kShareFor{5'000};
+constexpr std::chrono::milliseconds kShareKeysFor{5'000};
 
 Task<std::string> get(http::Client& client, std::string url) {
   http::ClientRequest request{.url = url};
@@ -45,10 +45,10 @@ bool RemoteKeys::should_ask(Algorithm algorithm, const std::string& id) const {
   const Instant now = clock_.now();
   std::lock_guard lock(mutex_);
   const bool known = state_.keys && state_.keys->knows(algorithm, id);
-  if (known && now - state_.fetched_at < kKeepFor) return false;
+  if (known && now - state_.fetched_at < kKeepKeysFor) return false;
   // Whoever comes while someone asks waits for that answer, unless what is known will do.
   if (state_.fetching > 0) return !known;
-  return !state_.tried_at || now - *state_.tried_at >= (state_.keys ? kAskEvery : kAskEveryAtFirst);
+  return !state_.tried_at || now - *state_.tried_at >= (state_.keys ? kAskKeysEvery : kAskEveryAtFirst);
 }
 
 Task<void> RemoteKeys::ask() {
@@ -61,7 +61,7 @@ Task<void> RemoteKeys::ask() {
   // A client that leaves must not keep the others from the answer, nor use up the minute.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   auto fetch = [&fetch = fetch_, url = url_](this auto) { return fetch(url); };
-  const auto document = co_await settle(cached_or(coordination_, "identity.jwks|" + url_, kShareFor, fetch));
+  const auto document = co_await settle(cached_or(coordination_, "identity.jwks|" + url_, kShareKeysFor, fetch));
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   std::exception_ptr failure;
   std::shared_ptr<const KeySet> keys;

@@ -9,14 +9,14 @@ struct PersonRow {
 };
 BOOST_DESCRIBE_STRUCT(PersonRow, (), (account_id, mail))
 
-struct HolderRow {
+struct SessionHolderRow {
   std::string account_id;
   std::optional<std::string> mail;
   std::string product;
   bool is_opaque = false;
   Instant refreshed_at;
 };
-BOOST_DESCRIBE_STRUCT(HolderRow, (), (account_id, mail, product, is_opaque, refreshed_at))
+BOOST_DESCRIBE_STRUCT(SessionHolderRow, (), (account_id, mail, product, is_opaque, refreshed_at))
 
 }  // namespace
 
@@ -69,7 +69,7 @@ Task<std::vector<std::string>> end_sessions(Executor& executor, std::string acco
 }
 
 Task<std::optional<SessionHolder>> holder_of_session(Executor& executor, std::string id, Instant now) {
-  auto row = co_await executor.find<HolderRow>(
+  auto row = co_await executor.find<SessionHolderRow>(
       "SELECT s.account_id AS account_id, a.mail AS mail, s.product AS product, "
       "       s.token_hash IS NOT NULL AS is_opaque, s.refreshed_at AS refreshed_at "
       "FROM identity_sessions s JOIN identity_accounts a ON a.id = s.account_id "

@@ -14,16 +14,16 @@ using http::Nothing;
 using http::WithHeaders;
 using namespace supabase;
 
-constexpr http::Rate kOften{600, http::per_minute};
+constexpr http::Rate kSupabaseOften{600, http::per_minute};
 
 constexpr Endpoint<SignUp, WithHeaders<Session>> sign_up_endpoint{
-    {.method = Method::post, .path = "/signup", .summary = "Sign up by mail and password", .rate = kOften}};
+    {.method = Method::post, .path = "/signup", .summary = "Sign up by mail and password", .rate = kSupabaseOften}};
 constexpr Endpoint<TokenRequest, WithHeaders<Session>> token_endpoint{
     {.method = Method::post,
      .path = "/token",
      .summary = "A session, by password or by refresh token",
      .description = "`grant_type` is `password` or `refresh_token`.",
-     .rate = kOften,
+     .rate = kSupabaseOften,
      .query = "grant_type"}};
 constexpr Endpoint<Nothing, WithHeaders<User>> user_endpoint{
     {.method = Method::get, .path = "/user", .summary = "Who is signed in", .auth = Auth::user}};
@@ -39,12 +39,12 @@ constexpr Endpoint<MailRequest, MailAccepted> recover_endpoint{
      .summary = "Send a code and a link to set a new password",
      .description = "Answers alike whether or not there is such a person.",
      .rate = {30, http::per_hour}}};
-constexpr Endpoint<MailRequest, MailAccepted> resend_endpoint{
+constexpr Endpoint<MailRequest, MailAccepted> resend_mail_endpoint{
     {.method = Method::post,
      .path = "/resend",
      .summary = "Send the mail that verifies an address once more",
      .rate = {30, http::per_hour}}};
-constexpr Endpoint<VerifyRequest, WithHeaders<Session>> verify_endpoint{
+constexpr Endpoint<VerifyRequest, WithHeaders<Session>> verify_token_endpoint{
     {.method = Method::post,
      .path = "/verify",
      .summary = "A session, by the code or the token of a mail",
@@ -105,8 +105,8 @@ std::unique_ptr<http::Api> SupabaseApi::api() {
   http::mount(*api, user_endpoint, &SupabaseApi::user, *this);
   http::mount(*api, change_user_endpoint, &SupabaseApi::change_user, *this);
   http::mount(*api, recover_endpoint, &SupabaseApi::recover, *this);
-  http::mount(*api, resend_endpoint, &SupabaseApi::resend, *this);
-  http::mount(*api, verify_endpoint, &SupabaseApi::verify, *this);
+  http::mount(*api, resend_mail_endpoint, &SupabaseApi::resend, *this);
+  http::mount(*api, verify_token_endpoint, &SupabaseApi::verify, *this);
   http::mount(*api, verify_page_endpoint, &SupabaseApi::verify_page, *this);
   http::mount(*api, verify_style_endpoint, &SupabaseApi::verify_style, *this);
   http::mount(*api, verify_script_endpoint, &SupabaseApi::verify_script, *this);

@@ -6,7 +6,7 @@ namespace odeon::identity {
 namespace {
 
 // Where GoTrue's word for a failure is another than ours in lower case.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kCodes{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kGoTrueCodes{{
     {"ACCOUNT_SUSPENDED", "user_banned"},
     {"INTERNAL_ERROR", "unexpected_failure"},
     {"INVALID_JSON", "bad_json"},
@@ -23,8 +23,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kCodes{{
 }};
 
 std::string code_of(const Error& error) {
-  const auto* found = std::ranges::find(kCodes, error.code, &std::pair<std::string_view, std::string_view>::first);
-  return found == kCodes.end() ? text::to_lower(error.code) : std::string(found->second);
+  const auto* found =
+      std::ranges::find(kGoTrueCodes, error.code, &std::pair<std::string_view, std::string_view>::first);
+  return found == kGoTrueCodes.end() ? text::to_lower(error.code) : std::string(found->second);
 }
 
 std::string message_of(const Error& error) {

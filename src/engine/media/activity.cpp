@@ -11,7 +11,7 @@ namespace {
 
 constexpr double lowest_hertz = 120;
 
-std::int16_t level(double squares, int count) {
+std::int16_t level_of(double squares, int count) {
   return static_cast<std::int16_t>(std::lround(100 * std::min(to_decibels(std::sqrt(squares / count)), 300.0)));
 }
 
@@ -53,8 +53,8 @@ Activity ActivityMeter::finish() {
 }
 
 void ActivityMeter::end_step() {
-  activity_.body.push_back(level(body_, in_step_ * channels_));
-  if (levels_ == Levels::both) activity_.hiss.push_back(level(hiss_, in_step_ * channels_));
+  activity_.body.push_back(level_of(body_, in_step_ * channels_));
+  if (levels_ == Levels::both) activity_.hiss.push_back(level_of(hiss_, in_step_ * channels_));
   body_ = hiss_ = 0;
   in_step_ = 0;
 }

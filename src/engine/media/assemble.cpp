@@ -18,7 +18,7 @@ constexpr double max_pause = 60, max_seconds = 2 * 3600;
 constexpr double quiet_enough = 2;  // LU below the typical level that a segment may stay
 constexpr double max_boost = 12;    // dB: what is quieter still is meant to be, or is noise
 
-void check(const std::vector<Segment>& segments) {
+void check_segments(const std::vector<Segment>& segments) {
   double total = 0;
   for (const Segment& segment : segments) {
     if (!(segment.pause_after >= 0 && segment.pause_after <= max_pause))
@@ -68,7 +68,7 @@ std::vector<double> levelling_gains(const std::vector<double>& loudness, const s
 }
 
 Programme assemble(std::vector<Segment> segments, int rate, int channels) {
-  check(segments);
+  check_segments(segments);
   std::vector<double> loudness(segments.size()), seconds(segments.size());
   in_parallel(segments.size(), [&](std::size_t i) {
     Pcm& audio = segments[i].audio;

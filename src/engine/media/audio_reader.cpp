@@ -3,7 +3,6 @@
 #include <cmath>
 #include <new>
 
-#include "base/error.hpp"
 #include "engine/media/resample.hpp"
 
 namespace odeon::media {
@@ -12,14 +11,10 @@ namespace {
 constexpr int max_channels = 16;
 constexpr std::int64_t max_frame = 1 << 21;  // samples: Monkey's Audio has frames of 1.2 million
 
-Error invalid(std::string code, std::string message) {
-  return Error(Fault::invalid, std::move(code), std::move(message));
-}
-
 LibavPtr<AVCodecContext> open_decoder(const Demuxer& input) {
   const Libav& av = libav();
   const AVCodec* codec = av.avcodec_find_decoder(input.parameters().codec_id);
-  if (!codec) throw invalid("UNKNOWN_CODEC", "The audio in the file is encoded in a way that is not known here.");
+  if (!codec) throw bad_file("UNKNOWN_CODEC", "The audio in the file is encoded in a way that is not known here.");
   LibavPtr<AVCodecContext> context(av.avcodec_alloc_context3(codec));
   if (!context) throw std::bad_alloc();
   context->pkt_timebase = input.time_base();
@@ -27,7 +22,7 @@ LibavPtr<AVCodecContext> open_decoder(const Demuxer& input) {
   context->max_samples = max_frame;
   if (av.avcodec_parameters_to_context(context.get(), &input.parameters()) < 0 ||
       av.avcodec_open2(context.get(), codec, nullptr) < 0)
-    throw invalid("DAMAGED_AUDIO", "The audio in the file is damaged and cannot be read.");
+    throw bad_file("DAMAGED_AUDIO", "The audio in the file is damaged and cannot be read.");
   return context;
 }
 
@@ -61,8 +56,8 @@ bool AudioReader::read(std::vector<float>& piece) {
   sanitize(piece);
   frames_ += static_cast<std::int64_t>(piece.size()) / std::max(channels_, 1);
   if (seconds() > bounds_.max_seconds)
-    throw invalid("AUDIO_TOO_LONG",
-                  fmt::format("The audio is longer than {} minutes.", std::lround(bounds_.max_seconds / 60)));
+    throw bad_file("AUDIO_TOO_LONG",
+                   fmt::format("The audio is longer than {} minutes.", std::lround(bounds_.max_seconds / 60)));
   return !piece.empty();
 }
 
@@ -120,8 +115,8 @@ void AudioReader::reopen(const AVFrame& frame, std::vector<float>& piece) {
   converter_.reset(made);
   av.av_channel_layout_uninit(&in);
   if (result < 0 || from_channels_ > max_channels || from_rate_ > 768'000 || av.swr_init(made) < 0)
-    throw invalid("UNKNOWN_CHANNELS",
-                  fmt::format("Audio with {} channels at {} Hz cannot be used.", from_channels_, from_rate_));
+    throw bad_file("UNKNOWN_CHANNELS",
+                   fmt::format("Audio with {} channels at {} Hz cannot be used.", from_channels_, from_rate_));
 }
 
 void AudioReader::convert(const std::uint8_t** from, int count, std::vector<float>& piece) {

@@ -3,7 +3,7 @@
 namespace odeon::media {
 namespace {
 
-constexpr std::size_t handful = 1 << 16;  // samples that are worth waking another thread
+constexpr std::size_t metered_at_once = 1 << 16;  // samples that are worth waking another thread
 
 }  // namespace
 
@@ -16,7 +16,7 @@ BackgroundMeter::~BackgroundMeter() {
 
 void BackgroundMeter::add(std::span<const float> interleaved) {
   gathered_.insert(gathered_.end(), interleaved.begin(), interleaved.end());
-  if (gathered_.size() >= handful) hand_over();
+  if (gathered_.size() >= metered_at_once) hand_over();
 }
 
 const LoudnessMeter& BackgroundMeter::finish() {

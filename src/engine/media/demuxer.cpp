@@ -3,8 +3,6 @@
 #include <cstring>
 #include <new>
 
-#include "base/error.hpp"
-
 namespace odeon::media {
 namespace {
 
@@ -13,11 +11,8 @@ namespace {
 constexpr const char* containers =
     "mp3,wav,w64,flac,ogg,matroska,webm,mov,mp4,m4a,aac,ac3,eac3,aiff,au,caf,amr,asf,mpegts,flv,avi,wv,ape,tta";
 
-Error invalid(std::string code, std::string message) {
-  return Error(Fault::invalid, std::move(code), std::move(message));
-}
 Error not_audio() {
-  return invalid("NOT_AUDIO", "The file is not an audio file of a known kind (MP3, WAV, FLAC, Ogg, M4A, WebM, …).");
+  return bad_file("NOT_AUDIO", "The file is not an audio file of a known kind (MP3, WAV, FLAC, Ogg, M4A, WebM, …).");
 }
 
 int refuse_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -80,11 +75,15 @@ bool is_protected(const AVStream& stream) {
 
 }  // namespace
 
+Error bad_file(std::string code, std::string message) {
+  return Error(Fault::invalid, std::move(code), std::move(message));
+}
+
 Demuxer::Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder) : peeked_(source) {
   constexpr std::size_t enough = 4096;
   bool seekable = source.seek(0);
   const std::string head(peeked_.peek(enough));
-  if (head.empty()) throw invalid("EMPTY_FILE", "The file is empty.");
+  if (head.empty()) throw bad_file("EMPTY_FILE", "The file is empty.");
   BlockingSource* from = &peeked_;
   if (!seekable && index_comes_last(head)) {
     rewindable_ = std::make_unique<RewindableSource>(peeked_, folder);
@@ -128,9 +127,9 @@ void Demuxer::find_stream() {
   if (av.avformat_find_stream_info(context_, nullptr) < 0) throw not_audio();
   reader_->rethrow();
   stream_ = av.av_find_best_stream(context_, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
-  if (stream_ < 0) throw invalid("NO_AUDIO_STREAM", "The file has no audio in it.");
+  if (stream_ < 0) throw bad_file("NO_AUDIO_STREAM", "The file has no audio in it.");
   if (is_protected(*context_->streams[stream_]))
-    throw invalid("PROTECTED_AUDIO", "The file is protected against copying (DRM). Please upload one that is not.");
+    throw bad_file("PROTECTED_AUDIO", "The file is protected against copying (DRM). Please upload one that is not.");
   for (unsigned i = 0; i < context_->nb_streams; ++i)
     if (static_cast<int>(i) != stream_) context_->streams[i]->discard = AVDISCARD_ALL;
 }

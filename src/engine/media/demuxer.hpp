@@ -4,9 +4,13 @@
 #include <memory>
 #include <string>
 
+#include "base/error.hpp"
 #include "engine/media/libav_io.hpp"
 
 namespace odeon::media {
+
+// What is wrong with somebody's file, in words for them.
+Error bad_file(std::string code, std::string message);
 
 // Not thread-safe. Throws Error{invalid} with a code and a sentence for what cannot be used: EMPTY_FILE, NOT_AUDIO,
 // NO_AUDIO_STREAM, PROTECTED_AUDIO, FILE_TOO_LARGE; besides, what the source throws.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr char utf8 = 3;  // the encoding byte of ID3v2.4
 
-std::string big_endian(std::uint32_t value) {
+std::string to_big_endian(std::uint32_t value) {
   return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
           static_cast<char>(value)};
 }
@@ -41,7 +41,7 @@ std::string text_frame(std::string_view id, std::string_view value) {
 }
 
 std::string milliseconds(double seconds) {
-  return big_endian(static_cast<std::uint32_t>(std::llround(seconds * 1000)));
+  return to_big_endian(static_cast<std::uint32_t>(std::llround(seconds * 1000)));
 }
 
 // ID3's subset of ISO 8601: no zone (UTC is meant) and no fractions.
@@ -70,7 +70,7 @@ std::string chapter_frames(const std::vector<Chapter>& chapters) {
   std::string frames;
   for (std::size_t i = 0; i < chapters.size(); ++i) {
     table += element(i) + '\0';
-    const std::string no_offset = big_endian(0xffffffff);
+    const std::string no_offset = to_big_endian(0xffffffff);
     frames += frame("CHAP", element(i) + '\0' + milliseconds(chapters[i].start) + milliseconds(chapters[i].end) +
                                 no_offset + no_offset + text_frame("TIT2", chapters[i].title));
   }

@@ -9,7 +9,7 @@ namespace odeon::media {
 namespace {
 
 // In hundredths of dB, as the levels are.
-constexpr int digital_silence = -9000;                 // what is quieter was not recorded
+constexpr int unrecorded = -9000;                      // what is quieter was not recorded
 constexpr int least_contrast = 1800;                   // from a pause up to speech
 constexpr int least_margin = 500, most_margin = 1000;  // from the floor up to what is heard
 constexpr int most_below_loudest = 1200;               // speech that is further below the rest of the recording is none
@@ -20,7 +20,7 @@ constexpr std::size_t fading = 12, beginning = 8;  // steps that still belong to
 constexpr std::size_t shortest_pause = 20;         // steps
 
 int share(std::vector<std::int16_t>& levels, double part) {
-  if (levels.empty()) return digital_silence;
+  if (levels.empty()) return unrecorded;
   const auto place = levels.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(levels.size() - 1));
   std::ranges::nth_element(levels, place);
   return *place;
@@ -29,7 +29,7 @@ int share(std::vector<std::int16_t>& levels, double part) {
 std::vector<std::int16_t> recorded(std::span<const std::int16_t> levels) {
   std::vector<std::int16_t> result;
   result.reserve(levels.size());
-  std::ranges::copy_if(levels, std::back_inserter(result), [](int level) { return level > digital_silence; });
+  std::ranges::copy_if(levels, std::back_inserter(result), [](int level) { return level > unrecorded; });
   return result;
 }
 
@@ -118,7 +118,7 @@ double noise_floor(const Activity& activity, const std::vector<FrameRange>& paus
   double power = 0, count = 0;
   for (const FrameRange& pause : pauses)
     for (std::int64_t i = pause.from / activity.step; i * activity.step < pause.to; ++i) {
-      if (activity.body[i] <= digital_silence) continue;
+      if (activity.body[i] <= unrecorded) continue;
       power += std::pow(10.0, activity.body[i] / 1000.0);
       count += 1;
     }

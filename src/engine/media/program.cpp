@@ -10,7 +10,7 @@
 namespace odeon::media {
 namespace {
 
-void check(const ProduceOptions& options) {
+void check_options(const ProduceOptions& options) {
   if (!mp3_allows(options.rate, options.channels, options.bitrate))
     throw Error(Fault::invalid, "INVALID_AUDIO_OPTIONS",
                 fmt::format("There is no MP3 of {} Hz, {} channels and {} bit/s.", options.rate, options.channels,
@@ -28,7 +28,7 @@ void prepare() {
 }
 
 Produced produce(std::vector<Segment> segments, const ProduceOptions& options) {
-  check(options);
+  check_options(options);
   Programme programme = assemble(std::move(segments), options.rate, options.channels);
   const double duration = programme.audio.seconds();
   const std::string tag = id3_tag(options.tags, programme.chapters, duration);

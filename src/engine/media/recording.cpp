@@ -24,7 +24,7 @@ double expected_overshoot(int bitrate, int channels) {
   return bitrate / channels < 80'000 ? 1.2 : 0.8;
 }
 
-void check(const RecordingOptions& options) {
+void check_recording(const RecordingOptions& options) {
   const auto within = [](std::optional<double> value, double low, double high) {
     return !value || (*value >= low && *value <= high);
   };
@@ -109,7 +109,7 @@ void copy(const ScratchFile& file, RecordingOutput& output, const Progress& prog
 
 Processed process_recording(BlockingSource& source, const RecordingOptions& options, RecordingOutput& output,
                             const Progress& progress, std::stop_token stop) {
-  check(options);
+  check_recording(options);
   Advance advance(progress);
   Intake intake = take_in(source, options, advance.part(0, 0.35), stop);
   const int rate = intake.sound->rate();

@@ -25,7 +25,7 @@ void crop(Pcm& audio, std::int64_t from, std::int64_t count) {
 }
 
 // What a sound is like at a gain.
-struct Reading {
+struct LevelReading {
   double loudness = silent;
   double slope = 1;  // dB of loudness that the last dB of gain brought: limiting takes some
 };
@@ -35,7 +35,7 @@ class Reader {
   Reader(const EditedSound& sound, double ceiling, const std::stop_token& stop)
       : sound_(sound), ceiling_(ceiling), stop_(stop) {}
 
-  Reading at(double gain) const {
+  LevelReading at(double gain) const {
     const auto length = static_cast<std::int64_t>(section_seconds * sound_.rate());
     const std::int64_t sections = (sound_.frames() + length - 1) / length;
     const auto width = static_cast<std::size_t>(std::min<std::int64_t>(parallel_width(), sections));
@@ -52,7 +52,7 @@ class Reader {
     });
     Energy all;
     for (const Energy& energy : energies) all.kept += energy.kept, all.kept_quieter += energy.kept_quieter;
-    Reading reading{LoudnessMeter::integrated_over(meters), 1};
+    LevelReading reading{LoudnessMeter::integrated_over(meters), 1};
     if (static_cast<double>(sound_.frames()) < gating_block_seconds * sound_.rate())
       reading.loudness = integrated_loudness(level_out(sound_, 0, sound_.frames(), {gain, ceiling_}));
     if (all.kept > 0) reading.slope = std::clamp(1 + 10 * std::log10(all.kept / all.kept_quieter), 0.2, 1.0);
@@ -101,7 +101,7 @@ double find_gain(const EditedSound& sound, double loudness, double ceiling, doub
   const double most = peak > 0 ? to_decibels(ceiling) + max_limiting - to_decibels(peak) : 0;
   double gain = std::min(loudness - guess, most);
   for (int readings = 1;; ++readings) {
-    const Reading reading = reader.at(from_decibels(gain));
+    const LevelReading reading = reader.at(from_decibels(gain));
     if (reading.loudness <= silent)
       throw Error(Fault::invalid, "NO_SOUND", "The recording is silent: nothing can be heard in it.");
     const double missing = loudness - reading.loudness;

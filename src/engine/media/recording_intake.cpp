@@ -24,11 +24,11 @@ struct Piece {
 };
 
 // Decodes and measures, on a thread of its own.
-class Reading {
+class IntakeReading {
  public:
-  Reading(BlockingSource& source, const RecordingOptions& options)
+  IntakeReading(BlockingSource& source, const RecordingOptions& options)
       : source_(source), options_(options), thread_([this] { run(); }) {}
-  ~Reading() { pieces_.leave(); }
+  ~IntakeReading() { pieces_.leave(); }
 
   std::optional<Piece> take() { return pieces_.take(); }
   // After the last piece: throws what went wrong, else fills in what was learnt.
@@ -161,7 +161,7 @@ Intake take_in(BlockingSource& source, const RecordingOptions& options, const Pr
   libav();  // not first on the other thread: who waits for it knows what it is waiting for
   Intake intake;
   std::optional<Cleaning> cleaning;
-  Reading reading(source, options);
+  IntakeReading reading(source, options);
   while (std::optional<Piece> piece = reading.take()) {
     heed(stop);
     if (!cleaning) cleaning.emplace(*piece, options);

@@ -8,7 +8,7 @@
 namespace odeon::media {
 namespace {
 
-void check(const Pcm& audio) {
+void check_rate(const Pcm& audio) {
   if (audio.rate < 1000 || audio.rate > 768'000 || audio.channels < 1 || audio.channels > 2 ||
       audio.samples.size() % audio.channels != 0)
     throw Error(Fault::invalid, "INVALID_AUDIO",
@@ -74,7 +74,7 @@ std::int64_t conformed_frames(std::int64_t frames, int from_rate, int to_rate) {
 }
 
 Pcm conform(Pcm audio, int rate, int channels) {
-  check(audio);
+  check_rate(audio);
   sanitize(audio.samples);
   if (channels < audio.channels) mix(audio, channels);
   if (audio.rate != rate) {

@@ -9,7 +9,7 @@
 namespace odeon::media {
 namespace {
 
-constexpr int block = 256;                      // frames of one scale
+constexpr int spool_block = 256;                // frames of one scale
 constexpr std::size_t worth_writing = 1 << 18;  // bytes
 constexpr float largest = 32767;
 
@@ -19,7 +19,7 @@ SampleSpool::SampleSpool(int rate, int channels, const std::string& folder)
     : rate_(rate), channels_(channels), file_(folder) {}
 
 std::size_t SampleSpool::record() const {
-  return sizeof(float) + static_cast<std::size_t>(block) * channels_ * sizeof(std::int16_t);
+  return sizeof(float) + static_cast<std::size_t>(spool_block) * channels_ * sizeof(std::int16_t);
 }
 
 void SampleSpool::add(std::span<const float> interleaved) {
@@ -29,7 +29,7 @@ void SampleSpool::add(std::span<const float> interleaved) {
 }
 
 void SampleSpool::finish() {
-  const std::size_t width = static_cast<std::size_t>(block) * channels_;
+  const std::size_t width = static_cast<std::size_t>(spool_block) * channels_;
   pending_.resize((pending_.size() + width - 1) / width * width);
   pack();
   file_.write(written_, packed_);
@@ -37,14 +37,14 @@ void SampleSpool::finish() {
 }
 
 void SampleSpool::pack() {
-  const std::size_t width = static_cast<std::size_t>(block) * channels_;
+  const std::size_t width = static_cast<std::size_t>(spool_block) * channels_;
   std::size_t at = 0;
   for (; at + width <= pending_.size(); at += width) {
     const float* const samples = pending_.data() + at;
     const float peak = sample_peak({samples, width});
     peak_ = std::max(peak_, peak);
     const float scale = peak / largest, inverse = peak > 0 ? largest / peak : 0;
-    std::array<std::int16_t, 2 * block> values;
+    std::array<std::int16_t, 2 * spool_block> values;
     for (std::size_t i = 0; i < width; ++i) {
       const float scaled = samples[i] * inverse;
       values[i] = static_cast<std::int16_t>(scaled + std::copysign(0.5f, scaled));
@@ -66,18 +66,19 @@ void SampleSpool::read(std::int64_t from, std::span<float> into) const {
   const std::int64_t wanted = static_cast<std::int64_t>(into.size()) / channels_;
   const std::int64_t begin = std::max<std::int64_t>(from, 0), end = std::min(from + wanted, frames_);
   if (begin >= end) return;
-  const std::int64_t first = begin / block, last = (end - 1) / block;
+  const std::int64_t first = begin / spool_block, last = (end - 1) / spool_block;
   std::vector<char> packed(static_cast<std::size_t>(last - first + 1) * record());
   file_.read(first * static_cast<std::int64_t>(record()), packed);
   for (std::int64_t index = first; index <= last; ++index) {
     const char* const at = packed.data() + static_cast<std::size_t>(index - first) * record();
     float scale = 0;
     std::memcpy(&scale, at, sizeof scale);
-    const std::int64_t in_block = std::max(begin - index * block, std::int64_t{0});
-    const std::int64_t to = std::min(end - index * block, std::int64_t{block});
-    std::array<std::int16_t, 2 * block> values;
-    std::memcpy(values.data(), at + sizeof scale, static_cast<std::size_t>(block) * channels_ * sizeof(std::int16_t));
-    float* const out = into.data() + (index * block + in_block - from) * channels_;
+    const std::int64_t in_block = std::max(begin - index * spool_block, std::int64_t{0});
+    const std::int64_t to = std::min(end - index * spool_block, std::int64_t{spool_block});
+    std::array<std::int16_t, 2 * spool_block> values;
+    std::memcpy(values.data(), at + sizeof scale,
+                static_cast<std::size_t>(spool_block) * channels_ * sizeof(std::int16_t));
+    float* const out = into.data() + (index * spool_block + in_block - from) * channels_;
     const std::int16_t* const in = values.data() + in_block * channels_;
     for (std::int64_t i = 0; i < (to - in_block) * channels_; ++i) out[i] = scale * static_cast<float>(in[i]);
   }

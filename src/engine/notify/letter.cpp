@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMaxAddress = 254, kMaxLocal = 64, kMaxField = 1000, kMaxUrl = 900, kMaxBody = 2 * 1024 * 1024;
 constexpr std::size_t kMaxPlain = 60;  // longer header text becomes encoded words, which can be folded anywhere
 
-Error refused(std::string_view field) {
+Error refused_field(std::string_view field) {
   return Error(Fault::invalid, "INVALID_MAIL", fmt::format("The mail has an unusable {}.", field));
 }
 
@@ -72,15 +72,16 @@ void check(const Letter& letter) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
   };
   if (letter.id.empty() || letter.id.size() > kMaxLocal || !std::ranges::all_of(letter.id, is_plain))
-    throw refused("identifier");
-  if (!is_one_line(letter.from.name)) throw refused("sender's name");
-  if (!is_mail_address(letter.from.address)) throw refused("sender's address");
-  if (!is_one_line(letter.to.name)) throw refused("recipient's name");
-  if (!is_mail_address(letter.to.address)) throw refused("recipient's address");
-  if (letter.subject.empty() || !is_one_line(letter.subject)) throw refused("subject");
-  if (letter.text.size() > kMaxBody || !text::is_utf8(letter.text)) throw refused("text");
-  if (letter.html.size() > kMaxBody || !text::is_utf8(letter.html)) throw refused("HTML");
-  if (!letter.unsubscribe_url.empty() && !is_url(letter.unsubscribe_url)) throw refused("address to unsubscribe at");
+    throw refused_field("identifier");
+  if (!is_one_line(letter.from.name)) throw refused_field("sender's name");
+  if (!is_mail_address(letter.from.address)) throw refused_field("sender's address");
+  if (!is_one_line(letter.to.name)) throw refused_field("recipient's name");
+  if (!is_mail_address(letter.to.address)) throw refused_field("recipient's address");
+  if (letter.subject.empty() || !is_one_line(letter.subject)) throw refused_field("subject");
+  if (letter.text.size() > kMaxBody || !text::is_utf8(letter.text)) throw refused_field("text");
+  if (letter.html.size() > kMaxBody || !text::is_utf8(letter.html)) throw refused_field("HTML");
+  if (!letter.unsubscribe_url.empty() && !is_url(letter.unsubscribe_url))
+    throw refused_field("address to unsubscribe at");
 }
 
 std::string compose(const Letter& letter) {
@@ -88,7 +89,7 @@ std::string compose(const Letter& letter) {
   std::string date = to_http_date(letter.date);
   date.replace(date.size() - 3, 3, "+0000");
   // "=_" is in no quoted-printable text.
-  const std::string boundary = "=_" + crypto::to_hex(crypto::sha256(letter.id)).substr(0, 32);
+  const std::string boundary = "=_" + crypto::sha256_hex(letter.id).substr(0, 32);
   std::string out =
       fmt::format("From: {}\r\nTo: {}\r\nSubject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n", header_mailbox(letter.from),
                   header_mailbox(letter.to), header_text(letter.subject), date, message_id(letter));

@@ -6,8 +6,8 @@
 namespace odeon::notify {
 namespace {
 
-constexpr int kPriority = 2;      // soon: somebody waits for it
-constexpr int kMaxAttempts = 18;  // with the worker's backoff about seven hours: a server's night, a grey list
+constexpr int kMailPriority = 2;   // soon: somebody waits for it
+constexpr int kMailAttempts = 18;  // with the worker's backoff about seven hours: a server's night, a grey list
 // A mail that failed waits so long for somebody who mends the cause and tries again.
 constexpr std::chrono::days kKeepFailed{7};
 
@@ -42,9 +42,9 @@ Task<void> Mail::send(database::Transaction& transaction, MailOrder order) {
   if (!order.from_name.empty()) letter.from.name = std::move(order.from_name);
   check(letter);
   const auto job = co_await queue_.enqueue(transaction, SendMail{},
-                                           {.priority = kPriority,
+                                           {.priority = kMailPriority,
                                             .lane = order.user_id,
-                                            .max_attempts = kMaxAttempts,
+                                            .max_attempts = kMailAttempts,
                                             .idempotency_key = std::move(order.key)});
   if (!job.fresh) co_return;
   letter.id = job.id;

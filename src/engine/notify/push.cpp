@@ -6,8 +6,8 @@
 namespace odeon::notify {
 namespace {
 
-constexpr int kPriority = 2;      // soon: somebody waits for it
-constexpr int kMaxAttempts = 12;  // about an hour: later nobody wants to know
+constexpr int kPushPriority = 2;   // soon: somebody waits for it
+constexpr int kPushAttempts = 12;  // about an hour: later nobody wants to know
 // As Expo advises; it keeps receipts for a day.
 constexpr std::chrono::minutes kReceiptsAfter{15};
 constexpr std::chrono::days kTicketsKept{1};
@@ -41,9 +41,9 @@ Task<void> Push::send(database::Transaction& transaction, PushOrder order) {
   if (!co_await store::has_tokens(transaction, order.user_id, order.product)) co_return;
   SendPush job{order.user_id, std::move(order.product), std::move(order.message)};
   co_await queue_.enqueue(transaction, std::move(job),
-                          {.priority = kPriority,
+                          {.priority = kPushPriority,
                            .lane = std::move(order.user_id),
-                           .max_attempts = kMaxAttempts,
+                           .max_attempts = kPushAttempts,
                            .idempotency_key = std::move(order.key)});
 }
 

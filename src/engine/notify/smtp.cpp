@@ -85,7 +85,7 @@ void hurry_farewell(CURL* curl) {
 }
 
 using Curl = std::unique_ptr<CURL, decltype(&::curl_easy_cleanup)>;
-using List = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
+using CurlList = std::unique_ptr<curl_slist, decltype(&::curl_slist_free_all)>;
 
 std::string url_of(const SmtpOptions& options) {
   return fmt::format("{}://{}:{}", options.tls == SmtpOptions::Tls::implicit ? "smtps" : "smtp", options.host,
@@ -111,7 +111,7 @@ void transfer(const SmtpOptions& options, const Letter& letter, std::stop_token 
   const std::string from = '<' + letter.from.address + '>', to = '<' + letter.to.address + '>';
   Transfer transfer{bytes, std::move(stop), SteadyClock::now() + options.time};  // outlives the farewell
   const Curl curl(libcurl().init(), libcurl().cleanup);
-  const List recipients(libcurl().append(nullptr, to.c_str()), libcurl().free_all);
+  const CurlList recipients(libcurl().append(nullptr, to.c_str()), libcurl().free_all);
   if (!curl || !recipients) throw std::bad_alloc();
   set_up_connection(curl.get(), options);
   libcurl().setopt(curl.get(), CURLOPT_MAIL_FROM, from.c_str());

@@ -12,10 +12,10 @@
 namespace odeon::notify {
 namespace {
 
-constexpr std::size_t kMaxUrl = 2000, kMaxTypes = 50, kMaxType = 100;
+constexpr std::size_t kLongestUrl = 2000, kMaxTypes = 50, kMaxType = 100;
 constexpr std::uint16_t kFirstFreePort = 1024;
 
-Error refused(std::string path, std::string code, std::string message) {
+Error refused_webhook(std::string path, std::string code, std::string message) {
   return Error(Fault::invalid, "INVALID_WEBHOOK", message)
       .with_fields({{std::move(path), std::move(code), std::move(message)}});
 }
@@ -30,18 +30,18 @@ bool is_private_literal(const std::string& host) {
 }
 
 void check_url(const std::string& url, bool allow_private) {
-  if (url.size() > kMaxUrl) throw refused("url", "too_long", "The address is too long.");
+  if (url.size() > kLongestUrl) throw refused_webhook("url", "too_long", "The address is too long.");
   http::client::Target target;
   try {
     target = http::client::parse_target(url);
   } catch (const Error& error) {
-    throw refused("url", "url", error.message);
+    throw refused_webhook("url", "url", error.message);
   }
   if (allow_private) return;
   if (target.port != 80 && target.port != 443 && target.port < kFirstFreePort)
-    throw refused("url", "not_allowed", "The port must be 80, 443 or above 1023.");
+    throw refused_webhook("url", "not_allowed", "The port must be 80, 443 or above 1023.");
   if (is_private_literal(target.host))
-    throw refused("url", "not_allowed", "The address must be one that everybody on the Internet can reach.");
+    throw refused_webhook("url", "not_allowed", "The address must be one that everybody on the Internet can reach.");
 }
 
 void check_types(const std::vector<std::string>& types) {
@@ -52,7 +52,7 @@ void check_types(const std::vector<std::string>& types) {
     return !type.empty() && type.size() <= kMaxType && std::ranges::all_of(type, is_plain);
   };
   if (types.size() > kMaxTypes || !std::ranges::all_of(types, fits))
-    throw refused("events", "not_allowed", "The types of events must look like briefing.ready.");
+    throw refused_webhook("events", "not_allowed", "The types of events must look like briefing.ready.");
 }
 
 WebhookEndpoint endpoint_of(store::EndpointRow row) {

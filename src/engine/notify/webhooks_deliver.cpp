@@ -7,8 +7,8 @@
 namespace odeon::notify {
 namespace {
 
-constexpr int kPriority = 4;        // after what people wait for
-constexpr int kJobsOfEndpoint = 2;  // at once: one that is slow does not keep every worker
+constexpr int kWebhookPriority = 4;  // after what people wait for
+constexpr int kJobsOfEndpoint = 2;   // at once: one that is slow does not keep every worker
 constexpr std::size_t kMaxAnswer = 64 * 1024;
 constexpr std::chrono::seconds kDrainTime{5};
 constexpr unsigned kGone = 410;
@@ -57,7 +57,7 @@ void Webhooks::install(jobs::Worker& worker) {
 Task<bool> Webhooks::enqueue(database::Transaction& transaction, SendWebhook job, std::string key) {
   const std::string endpoint = job.endpoint_id;
   const auto made = co_await queue_.enqueue(transaction, std::move(job),
-                                            {.priority = kPriority,
+                                            {.priority = kWebhookPriority,
                                              .lane = endpoint,
                                              .lane_limit = kJobsOfEndpoint,
                                              .max_attempts = static_cast<int>(options_.pauses.size()) + 1,

@@ -93,7 +93,7 @@ TEST(Crash, leaves_whole_objects_and_all_that_was_acknowledged) {
       const std::string bytes = contents(*object);
       const int put = std::stoi(bytes);
       EXPECT_TRUE(bytes == bytes_of(put));
-      EXPECT_EQ(object->etag(), '"' + crypto::to_hex(crypto::sha256(bytes)) + '"');
+      EXPECT_EQ(object->etag(), '"' + crypto::sha256_hex(bytes) + '"');
       if (known != acknowledged.end()) EXPECT_GE(put, known->second);
     }
   }

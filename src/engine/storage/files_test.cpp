@@ -72,7 +72,7 @@ class Files : public ::testing::Test {
 TEST_F(Files, tag_and_checksum_are_those_of_the_bytes) {
   const std::string bytes = some_bytes(300'000);
   const Stored stored = put("a", bytes);
-  EXPECT_EQ(stored.etag, '"' + crypto::to_hex(crypto::sha256(bytes)) + '"');
+  EXPECT_EQ(stored.etag, '"' + crypto::sha256_hex(bytes) + '"');
   EXPECT_EQ(stored.md5, crypto::to_hex(crypto::md5(bytes)));
   EXPECT_EQ(stored.modified, clock_.now());
 }

@@ -122,7 +122,7 @@ Task<S3Answer> S3Bucket::attempt(const S3Call& call) const {
 }
 
 Task<S3Answer> S3Bucket::ask(S3Call call) const {
-  if (call.payload_hash.empty()) call.payload_hash = crypto::to_hex(crypto::sha256(call.body));
+  if (call.payload_hash.empty()) call.payload_hash = crypto::sha256_hex(call.body);
   const auto due = SteadyClock::now() + options_.patience;
   std::chrono::milliseconds pause = options_.first_pause;
   std::string fault = "no attempt";

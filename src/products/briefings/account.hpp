@@ -4,9 +4,9 @@
 #include "engine/billing/allowances.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
+#include "products/briefings/audio/voices.hpp"
 #include "products/briefings/listeners.hpp"
 #include "products/briefings/store.hpp"
-#include "products/briefings/voices.hpp"
 
 namespace odeon::briefings {
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kFollowersAtOnce = 100;
 constexpr std::int64_t kLiveAtOnce = 1000;
-constexpr int kPriority = 2;
+constexpr int kAlertPriority = 2;
 constexpr std::chrono::days kKeep{30};
 // Transactions do not end in the order in which they looked at the clock.
 constexpr std::chrono::minutes kOverlap{1};
@@ -22,7 +22,7 @@ std::string topic_of(std::string_view user_id) {
   return fmt::format("briefings.alerts:{}", user_id);
 }
 
-Alert shown(AlertRow row) {
+Alert shown_alert(AlertRow row) {
   return {.id = std::move(row.id),
           .kind = row.kind,
           .ticker = std::move(row.ticker),
@@ -77,7 +77,7 @@ Task<AlertList> Alerts::list(http::Caller caller, AlertListRequest request) {
   auto rows = co_await store_.told(caller.user_id, Instant{}, request.limit + 1, request.offset);
   AlertList list{.has_more = std::ssize(rows) > request.limit};
   if (list.has_more) rows.pop_back();
-  for (auto& row : rows) list.alerts.push_back(shown(std::move(row)));
+  for (auto& row : rows) list.alerts.push_back(shown_alert(std::move(row)));
   co_return list;
 }
 
@@ -116,7 +116,7 @@ Task<void> Alerts::follow(std::string user_id, Instant since, http::Events<Alert
     for (auto& row : std::views::reverse(rows)) {
       overlapping.insert(row.id);
       if (sent.contains(row.id)) continue;
-      Alert alert = shown(std::move(row));
+      Alert alert = shown_alert(std::move(row));
       const std::string id = alert.id;
       co_await events.send(std::move(alert), "alert", id);
     }
@@ -148,7 +148,7 @@ Task<void> Alerts::watch() {
     auto transaction = co_await parts_.database.begin(database::Isolation::statement);
     if (co_await store_.add(*transaction, event))
       co_await parts_.queue.enqueue(*transaction, TellFollowers{event.id},
-                                    {.priority = kPriority, .idempotency_key = event.id});
+                                    {.priority = kAlertPriority, .idempotency_key = event.id});
     co_await transaction->commit();
   }
 }

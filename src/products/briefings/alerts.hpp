@@ -12,7 +12,7 @@
 #include "engine/jobs/worker.hpp"
 #include "engine/notify/push.hpp"
 #include "products/briefings/briefings.hpp"
-#include "products/briefings/newsroom.hpp"
+#include "products/briefings/news/newsroom.hpp"
 #include "products/briefings/store_alerts.hpp"
 
 namespace odeon::briefings {

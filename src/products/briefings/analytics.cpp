@@ -8,9 +8,9 @@ namespace odeon::briefings {
 namespace {
 
 constexpr std::chrono::days kKeepReports{30};
-constexpr double kLongest = 24 * 3600;      // seconds into a briefing
-constexpr double kMostValue = 3'600'000;    // an hour in milliseconds
-constexpr std::size_t kMaxContext = 2'000;  // bytes of JSON
+constexpr double kLongestListening = 24 * 3600;  // seconds into a briefing
+constexpr double kMostValue = 3'600'000;         // an hour in milliseconds
+constexpr std::size_t kMaxContext = 2'000;       // bytes of JSON
 const std::vector<double> kSeconds{0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30};
 const std::vector<double> kLongSeconds{15, 30, 45, 60, 120, 300, 900, 3600, 14400};
 
@@ -61,7 +61,7 @@ Task<http::Accepted<Taken>> Analytics::playback(http::Caller caller, PlaybackRep
   std::vector<PlaybackRow> rows;
   for (std::size_t i = 0; i < request.events->size(); ++i) {
     const PlaybackReport& report = (*request.events)[i];
-    check_range(faults, path_of("events", alone, i, "position"), report.position, kLongest);
+    check_range(faults, path_of("events", alone, i, "position"), report.position, kLongestListening);
     if (faults.empty())
       rows.push_back({report.session_id, report.briefing_id, report.event, std::llround(report.position * 1000),
                       report.offline.value_or(false)});

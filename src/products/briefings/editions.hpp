@@ -6,8 +6,8 @@
 #include "engine/coordination/coordination.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
+#include "products/briefings/audio/playback.hpp"
 #include "products/briefings/briefings.hpp"
-#include "products/briefings/playback.hpp"
 #include "products/briefings/store.hpp"
 
 namespace odeon::briefings {

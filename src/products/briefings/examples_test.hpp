@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "products/briefings/feeds.hpp"
+#include "products/briefings/news/feeds.hpp"
 
 namespace odeon::briefings {
 

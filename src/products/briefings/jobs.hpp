@@ -5,8 +5,8 @@
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "engine/jobs/worker.hpp"
+#include "products/briefings/audio/producer.hpp"
 #include "products/briefings/editions.hpp"
-#include "products/briefings/producer.hpp"
 
 namespace odeon::briefings {
 

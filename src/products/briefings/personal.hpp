@@ -2,10 +2,10 @@
 #pragma once
 
 #include "engine/billing/allowances.hpp"
+#include "products/briefings/audio/playback.hpp"
+#include "products/briefings/audio/voices.hpp"
 #include "products/briefings/listeners.hpp"
-#include "products/briefings/playback.hpp"
-#include "products/briefings/quotes.hpp"
-#include "products/briefings/voices.hpp"
+#include "products/briefings/news/quotes.hpp"
 
 namespace odeon::briefings {
 

@@ -5,7 +5,7 @@
 #include "base/crypto.hpp"
 #include "base/ids.hpp"
 #include "products/briefings/fixture_test.hpp"
-#include "products/briefings/personal_phrases.hpp"
+#include "products/briefings/script/personal_phrases.hpp"
 
 namespace odeon::briefings {
 namespace {

@@ -5,7 +5,7 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/briefings/listeners.hpp"
-#include "products/briefings/quotes.hpp"
+#include "products/briefings/news/quotes.hpp"
 #include "products/briefings/store.hpp"
 
 namespace odeon::briefings {

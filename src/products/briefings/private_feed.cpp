@@ -3,7 +3,7 @@
 #include "base/crypto.hpp"
 #include "engine/http/binding.hpp"
 #include "engine/http/document.hpp"
-#include "products/briefings/store_feeds.hpp"
+#include "products/briefings/news/store_feeds.hpp"
 
 namespace odeon::briefings {
 namespace {
@@ -19,7 +19,7 @@ Error no_such_feed() {
 }
 
 std::string hash_of(std::string_view token) {
-  return crypto::to_hex(crypto::sha256(token));
+  return crypto::sha256_hex(token);
 }
 
 std::string new_salt() {

@@ -8,7 +8,7 @@ namespace odeon::briefings {
 namespace {
 
 constexpr std::int64_t kHandedOutAtOnce = 100;
-constexpr int kPriority = 3, kMaxAttempts = 10;
+constexpr int kSchedulePriority = 3, kScheduleAttempts = 10;
 constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::int64_t kDaily = 0b1111111, kWeekdays = 0b0011111, kWeekends = 0b1100000;
 
@@ -37,7 +37,7 @@ std::int64_t days_in(const json::value& days) {
   return all;
 }
 
-Schedule shown(ScheduleRow row) {
+Schedule shown_schedule(ScheduleRow row) {
   Schedule schedule{.id = std::move(row.id),
                     .time = fmt::format("{:02}:{:02}", row.minute / 60, row.minute % 60),
                     .time_zone = std::move(row.time_zone),
@@ -73,7 +73,7 @@ void Schedules::install(jobs::Worker& worker) {
 
 Task<ScheduleList> Schedules::list(http::Caller caller) {
   ScheduleList list;
-  for (auto& row : co_await store_.of(caller.user_id)) list.schedules.push_back(shown(std::move(row)));
+  for (auto& row : co_await store_.of(caller.user_id)) list.schedules.push_back(shown_schedule(std::move(row)));
   co_return list;
 }
 
@@ -112,7 +112,7 @@ Task<http::Created<Schedule>> Schedules::add(http::Caller caller, NewSchedule re
   row.reservation = std::move(*held);
   co_await store_.add(*transaction, row);
   co_await transaction->commit();
-  co_return http::Created<Schedule>{shown(std::move(row))};
+  co_return http::Created<Schedule>{shown_schedule(std::move(row))};
 }
 
 Task<http::NoContent> Schedules::remove(http::Caller caller, ScheduleRequest request) {
@@ -151,9 +151,9 @@ Task<void> Schedules::hand_out() {
         continue;
       }
       co_await queue_.enqueue(*transaction, RunSchedule{row.id, row.next_at},
-                              {.priority = kPriority,
+                              {.priority = kSchedulePriority,
                                .lane = row.user_id,
-                               .max_attempts = kMaxAttempts,
+                               .max_attempts = kScheduleAttempts,
                                .idempotency_key = fmt::format("{}@{}", row.id, to_iso8601(row.next_at))});
     }
     co_await transaction->commit();

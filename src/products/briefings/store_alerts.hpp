@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/database/database.hpp"
-#include "products/briefings/market_events.hpp"
+#include "products/briefings/news/market_events.hpp"
 
 namespace odeon::briefings {
 

@@ -1,7 +1,7 @@
 // SQL of all that is kept of one listener.
 #pragma once
 
-#include "products/briefings/market_events.hpp"
+#include "products/briefings/news/market_events.hpp"
 #include "products/briefings/store.hpp"
 
 namespace odeon::briefings {

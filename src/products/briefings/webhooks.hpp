@@ -4,7 +4,7 @@
 #include <array>
 
 #include "engine/notify/webhook_endpoints.hpp"
-#include "products/briefings/playback.hpp"
+#include "products/briefings/audio/playback.hpp"
 
 namespace odeon::briefings {
 

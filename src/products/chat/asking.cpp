@@ -1,10 +1,10 @@
 #include "products/chat/asking.hpp"
 
 #include "base/ids.hpp"
-#include "products/chat/attachments.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/conversation_text.hpp"
-#include "products/chat/file_parts.hpp"
+#include "products/chat/files/attachments.hpp"
+#include "products/chat/files/file_parts.hpp"
 #include "products/chat/tree.hpp"
 
 namespace odeon::chat {

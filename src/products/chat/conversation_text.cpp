@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "products/chat/file_parts.hpp"
+#include "products/chat/files/file_parts.hpp"
 #include "products/chat/folding.hpp"
 
 namespace odeon::chat {

@@ -2,16 +2,16 @@
 
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "products/chat/apis/question.hpp"
 #include "products/chat/conversation_text.hpp"
-#include "products/chat/file_parts.hpp"
+#include "products/chat/files/file_parts.hpp"
 #include "products/chat/money.hpp"
-#include "products/chat/question.hpp"
 
 namespace odeon::chat {
 namespace {
 
-constexpr std::size_t kMostWords = 5;
-constexpr const char* kInvalid = "VALIDATION_ERROR";
+constexpr std::size_t kMostSought = 5;
+constexpr const char* kInvalidConversation = "VALIDATION_ERROR";
 
 MessageShown shown(const MessageRow& row, const Tree& tree) {
   MessageShown message{.id = row.id,
@@ -64,7 +64,7 @@ Task<ConversationList> Conversations::list(http::Caller caller, ListConversation
   std::pair<Instant, std::string> from{Instant::max(), ""};
   if (!request.cursor.empty()) {
     auto place = place_of(request.cursor);
-    if (!place) throw fault_at("cursor", kInvalid, "This must be the next_cursor of an earlier answer.");
+    if (!place) throw fault_at("cursor", kInvalidConversation, "This must be the next_cursor of an earlier answer.");
     from = std::move(*place);
   }
   const std::int64_t limit = request.limit;
@@ -85,7 +85,7 @@ Task<ConversationReply> Conversations::read(http::Caller caller, ReadConversatio
   std::string leaf = row.leaf_id;
   if (request.branch) {
     auto through = tree.leaf_through(*request.branch);
-    if (!through) throw fault_at("branch", kInvalid, "This must be a message of this conversation.");
+    if (!through) throw fault_at("branch", kInvalidConversation, "This must be a message of this conversation.");
     leaf = std::move(*through);
   }
   ConversationReply reply{.conversation = shown(row), .messages = {}};
@@ -94,7 +94,8 @@ Task<ConversationReply> Conversations::read(http::Caller caller, ReadConversatio
 }
 
 Task<ConversationShown> Conversations::change(http::Caller caller, ChangeConversation request) {
-  if (request.title && text::trim(*request.title).empty()) throw fault_at("title", kInvalid, "A title has words.");
+  if (request.title && text::trim(*request.title).empty())
+    throw fault_at("title", kInvalidConversation, "A title has words.");
   auto tx = co_await database_.begin(database::Isolation::statement);
   if (request.title) {
     const bool there = co_await store::rename(*tx, caller.user_id, request.id, text::collapse_spaces(*request.title));
@@ -104,7 +105,7 @@ Task<ConversationShown> Conversations::change(http::Caller caller, ChangeConvers
   if (request.branch) {
     const auto messages = co_await store::messages(*tx, row.id);
     const auto leaf = Tree(messages).leaf_through(*request.branch);
-    if (!leaf) throw fault_at("branch", kInvalid, "This must be a message of this conversation.");
+    if (!leaf) throw fault_at("branch", kInvalidConversation, "This must be a message of this conversation.");
     co_await store::show(*tx, row.id, *leaf);
   }
   co_await tx->commit();
@@ -123,8 +124,8 @@ Task<SearchReply> Conversations::search(http::Caller caller, SearchConversations
   std::vector<std::string> words;
   const std::string line = text::collapse_spaces(request.q);
   for (const auto word : text::split(line, ' '))
-    if (!word.empty() && words.size() < kMostWords) words.emplace_back(word);
-  if (words.empty()) throw fault_at("q", kInvalid, "There is nothing to look for.");
+    if (!word.empty() && words.size() < kMostSought) words.emplace_back(word);
+  if (words.empty()) throw fault_at("q", kInvalidConversation, "There is nothing to look for.");
   SearchReply reply;
   for (const auto& hit : co_await store::search(database_, caller.user_id, words, request.limit)) {
     std::string text;

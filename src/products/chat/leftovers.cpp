@@ -3,31 +3,31 @@
 namespace odeon::chat {
 namespace {
 
-constexpr std::int64_t kAtOnce = 100;
+constexpr std::int64_t kRemovedAtOnce = 100;
 
 Task<std::int64_t> sweep_attachments(database::Database& database, storage::Storage& storage, Instant now) {
   co_await store::let_go_unused(database, now - kUnusedKept);
   std::int64_t gone = 0;
   for (;;) {
-    const auto leftovers = co_await store::let_go_of(database, kAtOnce);
+    const auto leftovers = co_await store::let_go_of(database, kRemovedAtOnce);
     for (const auto& leftover : leftovers) {
       co_await storage.remove(leftover.storage_key);
       co_await store::remove_attachment(database, leftover.id);
       ++gone;
     }
-    if (std::ssize(leftovers) < kAtOnce) co_return gone;
+    if (std::ssize(leftovers) < kRemovedAtOnce) co_return gone;
   }
 }
 
 Task<std::int64_t> sweep_creations(database::Database& database, storage::Storage& storage) {
   std::int64_t gone = 0;
   for (;;) {
-    const auto ids = co_await store::let_go_creations(database, kAtOnce);
+    const auto ids = co_await store::let_go_creations(database, kRemovedAtOnce);
     for (const auto& id : ids) {
       gone += co_await remove_folder(storage, creation_folder(id));
       co_await store::remove_creation(database, id);
     }
-    if (std::ssize(ids) < kAtOnce) co_return gone;
+    if (std::ssize(ids) < kRemovedAtOnce) co_return gone;
   }
 }
 

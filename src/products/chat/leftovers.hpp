@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/storage/folder.hpp"
-#include "products/chat/creation_store.hpp"
+#include "products/chat/files/creation_store.hpp"
 
 namespace odeon::chat {
 

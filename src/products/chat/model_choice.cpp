@@ -1,7 +1,7 @@
 #include "products/chat/model_choice.hpp"
 
 #include "base/text.hpp"
-#include "products/chat/question.hpp"
+#include "products/chat/apis/question.hpp"
 
 namespace odeon::chat {
 namespace {

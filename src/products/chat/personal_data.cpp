@@ -1,14 +1,14 @@
 #include "products/chat/personal_data.hpp"
 
-#include "products/chat/attachment_kinds.hpp"
+#include "products/chat/files/attachment_kinds.hpp"
 #include "products/chat/leftovers.hpp"
-#include "products/chat/memories.hpp"
+#include "products/chat/memory/memories.hpp"
 #include "products/chat/store_settings.hpp"
 
 namespace odeon::chat {
 namespace {
 
-constexpr std::int64_t kAtOnce = 200;
+constexpr std::int64_t kToldAtOnce = 200;
 
 struct MemoriesTold {
   std::optional<MemoryPolicy> policy;  // that was chosen
@@ -31,12 +31,12 @@ Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArch
   Instant before = Instant::max();
   std::string id;
   for (;;) {
-    const auto rows = co_await store::conversations(database_, user_id, before, id, kAtOnce);
+    const auto rows = co_await store::conversations(database_, user_id, before, id, kToldAtOnce);
     for (const auto& row : rows) {
       const ConversationTold told{shown(row), co_await store::messages(database_, row.id)};
       co_await archive.document("chat/conversations/" + row.id + ".json", json::write(told));
     }
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().updated_at;
     id = rows.back().id;
   }
@@ -53,13 +53,13 @@ Task<void> ChatData::tell_memories(std::string user_id, PersonalArchive& archive
 Task<void> ChatData::tell_attachments(std::string user_id, PersonalArchive& archive) {
   std::string after;
   for (;;) {
-    const auto rows = co_await store::attachments(database_, user_id, after, kAtOnce);
+    const auto rows = co_await store::attachments(database_, user_id, after, kToldAtOnce);
     for (const auto& row : rows) {
       const std::string path = "chat/attachments/" + row.id;
       co_await archive.document(path + ".about.json", json::write(row));
       co_await archive.object(path + std::string(extension_of(row.media_type)), row.storage_key);
     }
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     after = rows.back().id;
   }
 }
@@ -67,14 +67,14 @@ Task<void> ChatData::tell_attachments(std::string user_id, PersonalArchive& arch
 Task<void> ChatData::tell_creations(std::string user_id, PersonalArchive& archive, CreationKind kind) {
   std::string before;
   for (;;) {
-    const auto rows = co_await store::creations(database_, user_id, kind, "", before, kAtOnce);
+    const auto rows = co_await store::creations(database_, user_id, kind, "", before, kToldAtOnce);
     for (const auto& row : rows) {
       const std::string path = "chat/creations/" + row.id;
       co_await archive.document(path + ".about.json", json::write(row));
       for (const auto& file : row.files)
         co_await archive.object(path + "-" + file.name, creation_folder(row.id) + file.name);
     }
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().id;
   }
 }

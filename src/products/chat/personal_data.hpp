@@ -3,7 +3,7 @@
 
 #include "base/personal_data.hpp"
 #include "engine/storage/storage.hpp"
-#include "products/chat/creation_store.hpp"
+#include "products/chat/files/creation_store.hpp"
 
 namespace odeon::chat {
 

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "engine/ai/complexity.hpp"
 #include "engine/ai/gateway.hpp"
-#include "products/chat/file_parts.hpp"
+#include "products/chat/files/file_parts.hpp"
 #include "products/chat/sentences.hpp"
 
 namespace odeon::chat {

@@ -5,7 +5,7 @@
 #include "base/ids.hpp"
 #include "engine/ai/books.hpp"
 #include "products/chat/chat.hpp"
-#include "products/chat/memory_prompts.hpp"
+#include "products/chat/memory/memory_prompts.hpp"
 #include "products/chat/prompts.hpp"
 
 namespace odeon::chat {

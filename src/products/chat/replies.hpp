@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "engine/ai/gateway.hpp"
-#include "products/chat/attachments.hpp"
-#include "products/chat/remembering.hpp"
+#include "products/chat/files/attachments.hpp"
+#include "products/chat/memory/remembering.hpp"
 
 namespace odeon::chat {
 

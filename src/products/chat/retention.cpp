@@ -6,9 +6,9 @@
 namespace odeon::chat {
 namespace {
 
-constexpr std::int64_t kAtOnce = 100;
+constexpr std::int64_t kEndedAtOnce = 100;
 // No answer takes that long to begin.
-constexpr std::chrono::hours kBegun{1};
+constexpr std::chrono::hours kBegunBefore{1};
 
 std::optional<std::int64_t> days_of(const json::value& from) {
   if (from.is_null()) return std::nullopt;
@@ -50,16 +50,16 @@ Task<std::int64_t> Retention::tidy() {
   co_await settle_left_over();
   std::int64_t gone = 0;
   for (;;) {
-    const auto rows = co_await store::aged(database_, clock_.now(), kUsualRetentionDays, kAtOnce);
+    const auto rows = co_await store::aged(database_, clock_.now(), kUsualRetentionDays, kEndedAtOnce);
     auto tx = co_await database_.begin(database::Isolation::statement);
     for (const auto& row : rows) gone += co_await store::remove_aged(*tx, row) ? 1 : 0;
     co_await tx->commit();
-    if (std::ssize(rows) < kAtOnce) co_return gone;
+    if (std::ssize(rows) < kEndedAtOnce) co_return gone;
   }
 }
 
 Task<void> Retention::settle_left_over() {
-  for (const auto& row : co_await store::held_since(database_, clock_.now() - kBegun, kAtOnce)) {
+  for (const auto& row : co_await store::held_since(database_, clock_.now() - kBegunBefore, kEndedAtOnce)) {
     auto tx = co_await database_.begin(database::Isolation::statement);
     co_await allowances_.settle(*tx, row.reservation);
     co_await store::clear_reservation(*tx, row.id);

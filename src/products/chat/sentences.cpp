@@ -8,13 +8,6 @@
 namespace odeon::chat {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-// Of any alphabet: bytes of letters beyond ASCII count as letters.
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -48,7 +41,7 @@ std::vector<std::string> sentences_of(std::string_view text) {
   std::vector<std::string> all;
   const auto add = [&](std::string_view sentence) {
     sentence = text::trim(sentence);
-    if (std::ranges::any_of(sentence, [](char c) { return is_letter(c) || is_digit(c); }))
+    if (std::ranges::any_of(sentence, [](char c) { return text::may_be_letter(c) || text::is_digit(c); }))
       all.push_back(text::collapse_spaces(sentence));
   };
   for (const auto whole : text::split(text, '\n')) {
@@ -69,9 +62,9 @@ std::set<std::string> content_words(std::string_view text) {
   const std::string lower = folded(text);
   for (std::size_t at = 0; at < lower.size();) {
     std::size_t end = at;
-    while (end < lower.size() && (is_letter(lower[end]) || is_digit(lower[end]))) ++end;
+    while (end < lower.size() && (text::may_be_letter(lower[end]) || text::is_digit(lower[end]))) ++end;
     const auto word = std::string_view(lower).substr(at, end - at);
-    if (!word.empty() && (is_digit(word.front()) || !says_nothing(word))) words.emplace(word);
+    if (!word.empty() && (text::is_digit(word.front()) || !says_nothing(word))) words.emplace(word);
     at = end + 1;
   }
   return words;
@@ -80,12 +73,12 @@ std::set<std::string> content_words(std::string_view text) {
 std::set<std::string> figures_of(std::string_view text) {
   std::set<std::string> figures;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_digit(text[at])) continue;
+    if (!text::is_digit(text[at])) continue;
     // Digits within a word are its name: "gpt4", "H2O".
-    const bool named = at > 0 && is_letter(text[at - 1]);
+    const bool named = at > 0 && text::may_be_letter(text[at - 1]);
     std::size_t end = at;
-    while (end < text.size() && (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') &&
-                                                         end + 1 < text.size() && is_digit(text[end + 1]))))
+    while (end < text.size() && (text::is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') &&
+                                                               end + 1 < text.size() && text::is_digit(text[end + 1]))))
       ++end;
     if (end < text.size() && text[end] == '%') ++end;
     if (!named) figures.emplace(text.substr(at, end - at));

@@ -2,7 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "engine/http/binding.hpp"
-#include "products/chat/file_parts.hpp"
+#include "products/chat/files/file_parts.hpp"
 #include "products/chat/store_settings.hpp"
 #include "products/chat/tree.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kTokenBytes = 24;
 
 std::string hash_of(std::string_view token) {
-  return crypto::to_hex(crypto::sha256(token));
+  return crypto::sha256_hex(token);
 }
 
 Error no_such_link() {

@@ -1,7 +1,7 @@
 #include "products/chat/store.hpp"
 
 #include "products/chat/folding.hpp"
-#include "products/chat/memory_store.hpp"
+#include "products/chat/memory/memory_store.hpp"
 
 namespace odeon::chat {
 

@@ -1,6 +1,6 @@
 #include "products/chat/store_settings.hpp"
 
-#include "products/chat/memory_store.hpp"
+#include "products/chat/memory/memory_store.hpp"
 
 namespace odeon::chat::store {
 

@@ -12,7 +12,7 @@ namespace odeon::podcasts {
 namespace {
 
 // What both requests have. An empty text and 0 are none.
-void apply(EpisodeRow& row, const auto& request) {
+void apply_to_episode(EpisodeRow& row, const auto& request) {
   auto text = [](std::optional<std::string>& to, const auto& from) {
     if (!from) return;
     const auto words = text::trim(*from);
@@ -104,7 +104,7 @@ Task<Created<Episode>> Episodes::create(http::Caller caller, NewEpisode request)
   row.guid = row.id;
   row.title = words_of("title", request.title);
   row.created_at = row.updated_at = now;
-  apply(row, request);
+  apply_to_episode(row, request);
   auto tx = co_await rooms_.database.begin();
   co_await own_show(*tx, caller.user_id, request.id);
   co_await store::add(*tx, row);
@@ -121,7 +121,7 @@ Task<Episode> Episodes::change(http::Caller caller, ChangeEpisode request) {
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_episode(*tx, caller.user_id, request.id);
   if (request.title) row.title = words_of("title", *request.title);
-  apply(row, request);
+  apply_to_episode(row, request);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row, request.show_notes);
   if (row.status == EpisodeStatus::published) co_await store::feed_changed(*tx, row.podcast_id, row.updated_at);

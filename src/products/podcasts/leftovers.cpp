@@ -6,7 +6,7 @@
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::int64_t kAtOnce = 100;
+constexpr std::int64_t kRemovedAtOnce = 100;
 constexpr std::chrono::days kEndedKept{7};  // for whoever asks how it ended
 
 }  // namespace
@@ -26,38 +26,38 @@ Task<std::int64_t> Leftovers::sweep() {
 Task<std::int64_t> Leftovers::forget_ended() {
   std::int64_t gone = 0;
   for (;;) {
-    const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kAtOnce);
+    const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kRemovedAtOnce);
     for (const auto& id : ids) {
       gone += co_await storage::remove_folder(storage_, piece_folder(id));
       co_await store::remove_intake(database_, id);
     }
-    if (std::ssize(ids) < kAtOnce) co_return gone;
+    if (std::ssize(ids) < kRemovedAtOnce) co_return gone;
   }
 }
 
 Task<std::int64_t> Leftovers::sweep_pieces() {
   std::int64_t gone = 0;
   for (;;) {
-    const auto pieces = co_await store::pieces_left(database_, kAtOnce);
+    const auto pieces = co_await store::pieces_left(database_, kRemovedAtOnce);
     for (const auto& piece : pieces) {
       co_await storage_.remove(piece.storage_key);
       co_await store::remove_piece(database_, piece.intake_id, piece.number);
       ++gone;
     }
-    if (std::ssize(pieces) < kAtOnce) co_return gone;
+    if (std::ssize(pieces) < kRemovedAtOnce) co_return gone;
   }
 }
 
 Task<std::int64_t> Leftovers::sweep_audio() {
   std::int64_t gone = 0;
   for (;;) {
-    const auto leftovers = co_await store::let_go_audio(database_, clock_.now() - kReplacedKept, kAtOnce);
+    const auto leftovers = co_await store::let_go_audio(database_, clock_.now() - kReplacedKept, kRemovedAtOnce);
     for (const auto& leftover : leftovers) {
       co_await storage_.remove(leftover.storage_key);
       co_await store::remove_audio(database_, leftover.id);
       ++gone;
     }
-    if (std::ssize(leftovers) < kAtOnce) co_return gone;
+    if (std::ssize(leftovers) < kRemovedAtOnce) co_return gone;
   }
 }
 

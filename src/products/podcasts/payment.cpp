@@ -6,10 +6,10 @@
 namespace odeon::podcasts {
 namespace {
 
-constexpr double kBytesInGb = 1'000'000'000;
-constexpr std::int64_t kSecondsInMinute = 60;
+constexpr double kGigabyte = 1'000'000'000;
+constexpr std::int64_t kMinute = 60;
 
-PlanShown shown(const billing::Plan& plan) {
+PlanShown shown_plan(const billing::Plan& plan) {
   PlanShown shown{.name = plan.title,
                   .slug = plan.name,
                   .price_monthly = plan.monthly_price,
@@ -47,7 +47,7 @@ void Payment::mount(http::Api& api) {
 
 Task<PlanList> Payment::plans() {
   PlanList list;
-  for (const auto& plan : subscriptions_.plans_of(kProduct).plans) list.plans.push_back(shown(plan));
+  for (const auto& plan : subscriptions_.plans_of(kProduct).plans) list.plans.push_back(shown_plan(plan));
   co_return list;
 }
 
@@ -71,10 +71,10 @@ Task<SubscriptionReply> Payment::subscription(http::Caller caller) {
                               .status = status_of(entitled),
                               .current_period_end = or_null(entitled.expires_at),
                               .cancel_at_period_end = entitled.cancel_at_period_end,
-                              .plan = shown(plan),
-                              .usage = {.recording_minutes_used = recorded.used / kSecondsInMinute,
+                              .plan = shown_plan(plan),
+                              .usage = {.recording_minutes_used = recorded.used / kMinute,
                                         .recording_minutes_limit = plan.limit("recording_minutes_per_month"),
-                                        .storage_used_gb = static_cast<double>(storage.used) / kBytesInGb,
+                                        .storage_used_gb = static_cast<double>(storage.used) / kGigabyte,
                                         .storage_limit_gb = plan.limit("storage_gb"),
                                         .podcasts_used = podcasts.used + podcasts.reserved,
                                         .podcasts_limit = plan.limit("podcasts"),

@@ -6,7 +6,7 @@
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::int64_t kAtOnce = 200;
+constexpr std::int64_t kToldAtOnce = 200;
 
 struct EpisodeTold {
   EpisodeRow episode;
@@ -31,12 +31,12 @@ Task<void> PodcastsData::tell(std::string user_id, std::string product, Personal
 Task<void> PodcastsData::tell_shows(std::string user_id, PersonalArchive& archive) {
   std::string before;
   for (;;) {
-    const auto rows = co_await store::shows(database_, user_id, before, kAtOnce);
+    const auto rows = co_await store::shows(database_, user_id, before, kToldAtOnce);
     for (const auto& row : rows) {
       co_await archive.document("podcasts/podcasts/" + row.id + ".json", json::write(row));
       co_await tell_episodes(row.id, archive);
     }
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().id;
   }
 }
@@ -44,12 +44,12 @@ Task<void> PodcastsData::tell_shows(std::string user_id, PersonalArchive& archiv
 Task<void> PodcastsData::tell_episodes(std::string podcast_id, PersonalArchive& archive) {
   std::string before;
   for (;;) {
-    const auto rows = co_await store::episodes(database_, podcast_id, "", before, kAtOnce);
+    const auto rows = co_await store::episodes(database_, podcast_id, "", before, kToldAtOnce);
     for (const auto& row : rows)
       co_await archive.document("podcasts/episodes/" + row.id + ".json",
                                 json::write(EpisodeTold{row, co_await store::texts_of(database_, row.id),
                                                         co_await store::processing(database_, row.id)}));
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().id;
   }
 }
@@ -58,13 +58,13 @@ Task<void> PodcastsData::tell_episodes(std::string podcast_id, PersonalArchive& 
 Task<void> PodcastsData::tell_audio(std::string user_id, PersonalArchive& archive) {
   std::string after;
   for (;;) {
-    const auto rows = co_await store::audio_of_person(database_, user_id, after, kAtOnce);
+    const auto rows = co_await store::audio_of_person(database_, user_id, after, kToldAtOnce);
     for (const auto& row : rows) {
       const std::string path = "podcasts/audio/" + row.id;
       co_await archive.document(path + ".about.json", json::write(row));
       co_await archive.object(path, row.storage_key);
     }
-    if (std::ssize(rows) < kAtOnce) co_return;
+    if (std::ssize(rows) < kToldAtOnce) co_return;
     after = rows.back().id;
   }
 }

@@ -16,7 +16,6 @@ struct ProcessingHouse : PodcastsHouse {
     audio.on_arrival([this](Transaction& tx, Arrived arrived) { return processing.begin(tx, std::move(arrived)); });
     podcast = begin_podcast();
   }
-  ~ProcessingHouse() override { close(); }
 
   // Three seconds of a book that a person reads.
   static std::string human() {
@@ -27,7 +26,7 @@ struct ProcessingHouse : PodcastsHouse {
   // Somebody who says something, thinks for so long, and goes on.
   static std::string thinking(double silence, double speech = 1.5) {
     auto sound = media::signals::speech(speech, 1, 48000);
-    media::signals::append(sound, media::Pcm{48000, 1, std::vector<float>(static_cast<std::size_t>(silence * 48000))});
+    media::signals::append(sound, Pcm{48000, 1, std::vector<float>(static_cast<std::size_t>(silence * 48000))});
     media::signals::append(sound, media::signals::speech(speech, 2, 48000));
     media::signals::Noise noise(3);
     for (float& sample : sound.samples) sample = 0.3f * sample + 0.0005f * noise.next();
@@ -52,13 +51,13 @@ struct ProcessingHouse : PodcastsHouse {
     return status(episode).at("measurements").at(name).to_number<double>();
   }
   // What is heard, as a listener has it.
-  media::Pcm heard(const std::string& episode) {
+  Pcm heard(const std::string& episode) {
     return media::decode(bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value()), {});
   }
   std::vector<std::string> told(std::string_view event) {
     std::vector<std::string> all;
     for (const auto& body : run_task(database->query<std::string>("SELECT body FROM notify_events ORDER BY id")))
-      if (json::parse(body).at("type") == event) all.push_back(body);
+      if (text(json::parse(body).at("type")) == event) all.push_back(body);
     return all;
   }
 

@@ -15,7 +15,7 @@
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::int64_t kUsualMinutes = 60, kSecondsInMinute = 60;
+constexpr std::int64_t kUsualMinutes = 60, kMinuteSeconds = 60;
 constexpr std::int64_t kListed = 100;
 constexpr std::size_t kMissingShown = 1000, kMissingNamed = 20;
 
@@ -54,7 +54,7 @@ std::int64_t after_last(const std::vector<PieceRow>& pieces) {
   return pieces.empty() ? 0 : pieces.back().number + 1;
 }
 
-RecordingStatus status_of(IntakeState state) {
+RecordingStatus recording_status(IntakeState state) {
   if (state == IntakeState::open) return RecordingStatus::recording;
   return state == IntakeState::joining ? RecordingStatus::joining : RecordingStatus::finished;
 }
@@ -101,7 +101,7 @@ Task<Created<RecordingShown>> Recording::start(http::Caller caller, StartRecordi
     row.podcast_id = (co_await own_show(rooms_.database, caller.user_id, *request.podcast_id)).id;
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await rooms_.intakes.hold(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)) * kSecondsInMinute);
+  co_await rooms_.intakes.hold(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)) * kMinuteSeconds);
   co_await store::add(*tx, row);
   co_await tx->commit();
   co_return Created<RecordingShown>{co_await shown(std::move(row))};
@@ -202,7 +202,7 @@ Task<RecordingShown> Recording::shown(IntakeRow row) {
   const auto pieces = co_await store::pieces(rooms_.database, row.id);
   auto come = chunks_come(numbers_of(pieces), after_last(pieces), kMissingShown);
   co_return RecordingShown{.session_id = row.id,
-                           .status = status_of(row.state),
+                           .status = recording_status(row.state),
                            .podcast_id = row.podcast_id,
                            .episode_id = or_null(row.episode_id),
                            .job_id = or_null(row.job_id),

@@ -27,7 +27,7 @@ void set_url(std::optional<std::string>& to, std::string field, const auto& from
 }
 
 // What both requests have.
-void apply(ShowRow& row, const auto& request) {
+void apply_to_show(ShowRow& row, const auto& request) {
   set_text(row.description, request.description);
   set_text(row.author, request.author);
   set_text(row.category, request.category);
@@ -121,7 +121,7 @@ Task<Created<Podcast>> Shows::create(http::Caller caller, NewPodcast request) {
   ShowRow row{.id = new_uuid(rooms_.clock), .user_id = caller.user_id, .created_at = now, .updated_at = now};
   row.title = words_of("title", request.title);
   row.changed_at = std::chrono::floor<std::chrono::seconds>(now);
-  apply(row, request);
+  apply_to_show(row, request);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto held = co_await rooms_.allowances.reserve(*tx, caller.user_id, std::string(kProduct), "podcasts");
   if (!held)
@@ -140,7 +140,7 @@ Task<Podcast> Shows::change(http::Caller caller, ChangePodcast request) {
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_show(*tx, caller.user_id, request.id);
   if (request.title) row.title = words_of("title", *request.title);
-  apply(row, request);
+  apply_to_show(row, request);
   row.status = request.status.value_or(row.status);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row);

@@ -6,7 +6,7 @@
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::size_t kAtOnce = 256 * 1024;
+constexpr std::size_t kReadAtOnce = 256 * 1024;
 
 }  // namespace
 
@@ -14,7 +14,7 @@ Task<std::string> sha256_of(storage::Storage& storage, std::string key) {
   const auto object = co_await storage.get(std::move(key));
   if (object == nullptr) throw Error(Fault::internal, "UPLOAD_LOST", "What was sent is lost. Please send it again.");
   crypto::Digest digest(crypto::Digest::Algorithm::sha256);
-  std::string buffer(kAtOnce, '\0');
+  std::string buffer(kReadAtOnce, '\0');
   for (std::uint64_t at = 0; at < object->size();) {
     const auto count = co_await object->read_at(at, buffer);
     if (count == 0) throw Error(Fault::internal, "UPLOAD_BROKEN", "What was sent ended before its end.");

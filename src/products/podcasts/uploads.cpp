@@ -51,7 +51,7 @@ std::string title_of(std::string_view title, std::string_view file_name) {
   return std::string(words.empty() ? text::trim(file_name.substr(0, file_name.rfind('.'))) : words);
 }
 
-UploadStatus status_of(IntakeState state) {
+UploadStatus upload_status(IntakeState state) {
   if (state == IntakeState::open) return UploadStatus::uploading;
   return state == IntakeState::joining ? UploadStatus::joining : UploadStatus::finished;
 }
@@ -108,7 +108,7 @@ Task<UploadShown> Uploads::read(http::Caller caller, UploadRequest request) {
   const auto row = co_await store::intake(rooms_.database, caller.user_id, IntakeKind::upload, request.id);
   if (!row) throw no_such_upload();
   co_return UploadShown{.id = row->id,
-                        .status = status_of(row->state),
+                        .status = upload_status(row->state),
                         .podcast_id = row->podcast_id,
                         .episode_id = or_null(row->episode_id),
                         .job_id = or_null(row->job_id),
@@ -171,9 +171,8 @@ Task<bool> Uploads::declare(http::Caller caller, std::string id, std::uint64_t l
 }
 
 Task<http::TusPiece> Uploads::store(http::Caller, std::string id, std::string bytes) {
-  http::TusPiece piece{.key = piece_folder(id) + new_uuid(rooms_.clock),
-                       .sha256 = crypto::to_hex(crypto::sha256(bytes)),
-                       .size = bytes.size()};
+  http::TusPiece piece{
+      .key = piece_folder(id) + new_uuid(rooms_.clock), .sha256 = crypto::sha256_hex(bytes), .size = bytes.size()};
   co_await storage::put(rooms_.storage, piece.key, std::move(bytes), {});
   co_return piece;
 }

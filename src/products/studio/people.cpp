@@ -14,7 +14,7 @@ std::string display_name_of(const identity::Account& account) {
   return mail.substr(0, std::min(mail.find('@'), kLongestName));
 }
 
-std::string status_of(const billing::Entitlement& entitled) {
+std::string profile_status(const billing::Entitlement& entitled) {
   const bool paid = entitled.plan->monthly_price > 0;
   if (!paid && entitled.status == billing::SubscriptionStatus::active) return "none";
   return std::string(json::enum_name(entitled.status));
@@ -39,7 +39,7 @@ Task<User> People::user_of(identity::Account account) {
                  .email_verified = account.mail_verified_at.has_value(),
                  .display_name = display_name_of(account),
                  .subscription_tier = entitled.plan->name,
-                 .subscription_status = status_of(entitled),
+                 .subscription_status = profile_status(entitled),
                  .assets_generated_this_month = assets.used,
                  .created_at = account.created_at,
                  .updated_at = account.updated_at};

@@ -32,7 +32,7 @@ Task<void> AwsCredentials::add_to(http::ClientRequest& request) {
     what.query = std::move(*query);
   }
   if (!session_token_.empty()) request.headers.set("x-amz-security-token", session_token_);
-  const std::string hash = crypto::to_hex(crypto::sha256(request.body));
+  const std::string hash = crypto::sha256_hex(request.body);
   request.headers.set("x-amz-content-sha256", hash);
   what.headers.emplace_back("host", target.authority);
   for (const auto& [name, value] : request.headers)

@@ -36,7 +36,7 @@ TEST(AwsCredentials, SignWhatIsSent) {
   const testing::FakeClock clock;
   const auto made = with({"AKID", "secret", "", "us-east-1"}, clock);
   EXPECT_EQ(made.headers.get("x-amz-date"), "20261120T073000Z");
-  EXPECT_EQ(made.headers.get("x-amz-content-sha256"), crypto::to_hex(crypto::sha256("{}")));
+  EXPECT_EQ(made.headers.get("x-amz-content-sha256"), crypto::sha256_hex("{}"));
   EXPECT_EQ(made.headers.get("authorization"),
             std::string(kSigned) + ",Signature=706c1009c80376fbb5fa1cb3c819fc3abe64f9b0b376c9392bb799a8807870b9");
 }

@@ -39,12 +39,12 @@ std::string call_id_for(OpenAiFlavour::CallIds rule, std::string_view id) {
       return std::string(id);
     case OpenAiFlavour::CallIds::short_ones:
       if (id.size() <= kShort) return std::string(id);
-      return "call_" + crypto::to_hex(crypto::sha256(id)).substr(0, kShort - 5);
+      return "call_" + crypto::sha256_hex(id).substr(0, kShort - 5);
     case OpenAiFlavour::CallIds::nine_letters:
       break;
   }
   if (id.size() == kNine && std::ranges::all_of(id, is_letter_or_digit)) return std::string(id);
-  return crypto::to_hex(crypto::sha256(id)).substr(0, kNine);
+  return crypto::sha256_hex(id).substr(0, kNine);
 }
 
 }  // namespace odeon::ai

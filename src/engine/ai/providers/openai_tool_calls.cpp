@@ -17,7 +17,7 @@ constexpr std::size_t kIdDigits = 24;
 
 std::string made_up_id(const std::string& answer_id, std::string_view name, std::size_t place) {
   const std::string seed = answer_id + "/" + std::to_string(place) + "/" + std::string(name);
-  return "call_" + crypto::to_hex(crypto::sha256(seed)).substr(0, kIdDigits);
+  return "call_" + crypto::sha256_hex(seed).substr(0, kIdDigits);
 }
 
 std::string arguments_of(const bj::value* function) {

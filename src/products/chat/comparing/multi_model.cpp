@@ -1,0 +1,166 @@
+#include "products/chat/comparing/multi_model.hpp"
+
+#include "engine/http/binding.hpp"
+#include "products/chat/apis/question.hpp"
+#include "products/chat/events_told.hpp"
+
+namespace odeon::chat {
+namespace {
+
+constexpr std::size_t kAnswersToCompare = 2;
+
+LegFault fault_of(const Error& error) {
+  LegFault fault{.code = error.code, .message = error.message};
+  if (error.retry_after) fault.retry_after = error.retry_after->count();
+  return fault;
+}
+
+// For who wants one object.
+class Nowhere final : public http::BodyWriter {
+ public:
+  Task<void> write(std::string_view) override { co_return; }
+};
+
+ModelNames names_of(const MultiModelRequest& request) {
+  if (request.models) return *request.models;
+  if (request.compare_models) return *request.compare_models;
+  throw fault_at("models", "VALIDATION_ERROR", "Name two to four models.");
+}
+
+}  // namespace
+
+struct MultiModel::Leg {
+  Turn turn;
+  LegReply reply;
+};
+
+struct MultiModel::Race {
+  Asked asked;
+  const billing::Plan* plan = nullptr;
+  std::vector<Leg> legs;
+};
+
+void MultiModel::mount(http::Api& api) {
+  http::mount(api, multi_model, &MultiModel::ask, *this);
+}
+
+Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest request) {
+  check_question(request.text, request.temperature);
+  const Asker asker = co_await asking_.asker(caller.user_id);
+  if (!asker.plan->has("multi_model"))
+    throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Asking several models at once is part of the plan ULTRA.")
+        .with_upgrade_url(asker.upgrade_url);
+  Brought brought =
+      co_await attachments_.bring(caller.user_id, std::move(request.attachments), request.conversation_id);
+  std::vector<Chosen> chosen;
+  for (const auto& name : names_of(request)) {
+    chosen.push_back(choice_.choose(name, request.text, asker, brought.needs));
+    if (std::ranges::count(chosen, chosen.back().asked, &Chosen::asked) > 1)
+      throw fault_at("models", "VALIDATION_ERROR", "Each model answers once.");
+  }
+  const Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
+                                                     .conversation_id = request.conversation_id.value_or(""),
+                                                     .text = request.text,
+                                                     .wanted = request.memory.value_or(true),
+                                                     .trace = caller.trace},
+                                                    asker);
+  auto race = std::make_shared<Race>();
+  race->asked = co_await asking_.put(caller.user_id, std::move(request.text), std::move(request.conversation_id),
+                                     std::move(brought.files));
+  race->plan = asker.plan;
+  for (auto& each : chosen) {
+    std::string name = each.asked;
+    race->legs.push_back(
+        {replies_.turn(race->asked, std::move(each), recalled, asker, request.temperature, caller.trace),
+         {.model = std::move(name)}});
+  }
+  if (wants_json(caller)) {
+    Nowhere nowhere;
+    if (!co_await run(*race, nowhere)) throw nobody_answers();
+    co_return json_response(json::write(co_await finish(*race)));
+  }
+  co_return http::event_response(http::event_bytes([this, race](this auto, http::BodyWriter& body) -> Task<void> {
+    std::string out;
+    if (co_await run(*race, body)) {
+      const auto reply = co_await finish(*race);
+      if (reply.comparison) out += event_of("comparison", *reply.comparison);
+      out += event_of("done", Done{"stop"});
+    } else {
+      out = failure_event(nobody_answers(), "");
+    }
+    co_await write_all(body, out);
+  }));
+}
+
+// All at once. Whoever goes away cuts off all of them, and what there is of each is kept.
+Task<bool> MultiModel::run(Race& race, http::BodyWriter& body) {
+  std::vector<Task<void>> legs;
+  for (auto& leg : race.legs) legs.push_back(run_leg(leg, body));
+  const auto ran = co_await settle(all_of(std::move(legs)));
+  const bool answered =
+      std::ranges::any_of(race.legs, [](const Leg& leg) { return leg.reply.answered_by.has_value(); });
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (answered)
+    co_await asking_.answered(race.asked);
+  else
+    co_await asking_.take_back(race.asked);
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  if (!ran) std::rethrow_exception(ran.error());
+  co_return answered;
+}
+
+Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
+  const std::string model = leg.reply.model;
+  std::string out;
+  auto begun = co_await settle(replies_.ask(leg.turn));
+  if (!begun) {
+    if (is_cancellation(begun.error())) std::rethrow_exception(begun.error());
+    const Error error = told_of(begun.error());
+    leg.reply.error = fault_of(error);
+    out = failure_event(error, model);
+    co_return co_await write_all(body, out);
+  }
+  leg.reply.answered_by = choice_.name_of(begun->model);
+  leg.reply.message_id = leg.turn.message_id;
+  out = event_of("meta", LegMeta{model, leg.turn.asked.conversation_id, leg.turn.message_id, leg.turn.asked.question_id,
+                                 *leg.reply.answered_by, leg.turn.chosen.reason, leg.turn.recalled.ids});
+  const auto hear = [&out, &body, &model](Heard heard) {
+    if (!heard.text.empty()) out += event_of("delta", LegDelta{model, std::move(heard.text)});
+    return write_all(body, out);
+  };
+  const auto ended = co_await replies_.follow(leg.turn, std::move(*begun), hear);
+  leg.reply.text = ended.row.text();
+  leg.reply.finish = ended.row.finish;
+  if (ended.failure) {
+    if (is_cancellation(ended.failure)) std::rethrow_exception(ended.failure);
+    const Error error = told_of(ended.failure);
+    leg.reply.error = fault_of(error);
+    out += failure_event(error, model);
+  } else {
+    leg.reply.usage = usage_of(ended);
+    out += event_of("usage", LegUsage{*leg.reply.usage, model});
+    out += event_of("done", LegDone{{ended.row.finish}, model});
+  }
+  co_await write_all(body, out);
+}
+
+// Every answer is told by then: who compares keeps nobody waiting.
+Task<MultiModelReply> MultiModel::finish(Race& race) {
+  MultiModelReply reply{.conversation_id = race.asked.conversation_id,
+                        .user_message_id = race.asked.question_id,
+                        .memories = race.legs.front().turn.recalled.ids};
+  std::vector<Said> said;
+  for (auto& leg : race.legs) {
+    if (!leg.reply.error) said.push_back({leg.reply.model, leg.reply.text.value_or("")});
+    reply.replies.push_back(std::move(leg.reply));
+  }
+  if (said.size() >= kAnswersToCompare)
+    reply.comparison = co_await comparing_.compare({.user_id = race.asked.user_id,
+                                                    .question = race.asked.path.back().text(),
+                                                    .answers = std::move(said),
+                                                    .plan = race.plan,
+                                                    .trace = race.legs.front().turn.request.trace});
+  co_return reply;
+}
+
+}  // namespace odeon::chat
