@@ -14,6 +14,7 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
+#include "products/podcasts/artwork_api.hpp"
 #include "products/podcasts/feed.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/payment.hpp"
@@ -75,6 +76,8 @@ struct Podcasts {
   podcasts::People people;
   podcasts::Payment payment;
   podcasts::Audio audio;
+  podcasts::Artwork artwork;
+  podcasts::ArtworkApi artwork_api;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;

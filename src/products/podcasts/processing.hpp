@@ -9,6 +9,7 @@
 #include "engine/billing/subscriptions.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/podcasts/announcements.hpp"
+#include "products/podcasts/artwork.hpp"
 #include "products/podcasts/audio.hpp"
 #include "products/podcasts/measurements.hpp"
 #include "products/podcasts/sound_work.hpp"
@@ -46,6 +47,7 @@ class Processing {
     jobs::Queue& queue;
     billing::Subscriptions& subscriptions;
     Audio& audio;
+    Artwork& artwork;
     SoundWork& work;
     Announcements& announcements;
     const Clock& clock;
