@@ -121,7 +121,8 @@ TEST_F(ArtworkTest, SaysWhatIsWrongAndKeepsNothing) {
     }
   EXPECT_EQ(bring_artwork(path, std::string(kLargestArtwork + 1, 'x')).status, 413);
   EXPECT_EQ(bring_artwork(path, small(), "perhaps").status, 400);
-  EXPECT_EQ(post(path + "/artwork", {{"artwork", "https://example.com/a.jpg"}}, token).status, 400);
+  EXPECT_EQ(post(path + "/artwork", {{"artwork", "https://example.com/a.jpg"}}, token).status, 415);
+  EXPECT_EQ(send(path + "/artwork", {}, "picture", small()).status, 400) << "under its name alone";
   EXPECT_THAT(objects(), IsEmpty());
   EXPECT_THAT(rows(), IsEmpty());
   EXPECT_EQ(used("storage"), 0);
@@ -169,7 +170,7 @@ TEST_F(ArtworkTest, StandsInTheFeed) {
 
 TEST_F(ArtworkTest, IsServedForAWeekOnceItIsReplaced) {
   const auto first = brought(path);
-  const auto etag = get(first).headers.get("ETag");
+  const std::string etag(get(first).headers.get("ETag"));
   const auto second = brought(path, file(1450, 1450));
   EXPECT_NE(first, second);
   EXPECT_EQ(below(see_podcast().at("artwork_url")), second);
