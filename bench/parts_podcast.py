@@ -121,3 +121,12 @@ def podcast(folder):
         loudness, true_peak = heard(result)
         print(f"{name:40} {wall:>8.2f} {cpu:>8.2f} {peak:>8.0f} {loudness:>7.1f} {true_peak:>6.1f}"
               + (f"   ({float(growth.group(1)):.0f} MB more than at its start)" if growth else ""), flush=True)
+    transcription()
+
+
+def transcription():
+    """Human speech through the offline model."""
+    speech = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav"
+    speeds = [subprocess.run([BUILD / "bench/transcribe_bench", speech, str(threads)], capture_output=True, text=True,
+                             check=True).stdout.split()[1] for threads in (1, 2)]
+    print(f"{'transcription offline, human speech':40} {speeds[0]} × real time on one thread, {speeds[1]} on two", flush=True)

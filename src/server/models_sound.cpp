@@ -8,6 +8,7 @@
 #include "engine/ai/providers/google_transcription.hpp"
 #include "engine/ai/providers/openai_speech.hpp"
 #include "engine/ai/providers/openai_transcription.hpp"
+#include "engine/ai/providers/pocketsphinx.hpp"
 #include "server/model_makers.hpp"
 
 namespace odeon::server {
@@ -77,6 +78,7 @@ void add_ears(const ModelMaker& make) {
                                          .credentials = google_credentials(make, *google),
                                          .model = offer->id}));
   }
+  make.gateway.add(std::make_unique<ai::PocketsphinxTranscription>(make.heavy));
 }
 
 }  // namespace odeon::server

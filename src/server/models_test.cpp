@@ -44,8 +44,8 @@ std::vector<std::string> names(ModelKind kind, const std::map<std::string, std::
 TEST(Models, NeedNothingToSpeakAndToFindTextsAgain) {
   EXPECT_THAT(names(ModelKind::embedding, {}), ElementsAre("odeon-offline/hashed-words"));
   EXPECT_THAT(names(ModelKind::speech, {}), ElementsAre("odeon-offline/flite", "odeon-offline/espeak-ng"));
-  for (const auto kind : {ModelKind::text, ModelKind::transcription, ModelKind::image, ModelKind::video})
-    EXPECT_THAT(names(kind, {}), IsEmpty());
+  EXPECT_THAT(names(ModelKind::transcription, {}), ElementsAre("odeon-offline/pocketsphinx"));
+  for (const auto kind : {ModelKind::text, ModelKind::image, ModelKind::video}) EXPECT_THAT(names(kind, {}), IsEmpty());
 }
 
 TEST(Models, AreAsManyAsTheKeysBring) {
@@ -62,7 +62,7 @@ TEST(Models, AreAsManyAsTheKeysBring) {
                           "odeon-offline/hashed-words"));
   EXPECT_THAT(names(ModelKind::transcription, {{"OPENAI_API_KEY", "k"}, {"GOOGLE_SPEECH_API_KEY", "k"}}),
               ElementsAre("openai/whisper-1", "openai/gpt-4o-transcribe", "openai/gpt-4o-mini-transcribe",
-                          "google/latest_long"));
+                          "google/latest_long", "odeon-offline/pocketsphinx"));
   EXPECT_THAT(names(ModelKind::speech, {{"GOOGLE_SPEECH_API_KEY", "k"}, {"ELEVENLABS_API_KEY", "k"}}),
               ElementsAre("elevenlabs/eleven_multilingual_v2", "google/chirp3-hd", "odeon-offline/flite",
                           "odeon-offline/espeak-ng"));

@@ -28,12 +28,58 @@ Stories::Stories(House::Rooms& rooms)
     : ways_in(rooms, stories_door(rooms.settings), stories::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.accounts, rooms.people.sessions, rooms.subscriptions,
               rooms.allowances, rooms.clock}),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock) {}
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock),
+      pace(*rooms.coordination),
+      media(*rooms.storage, rooms.signer, rooms.clock),
+      telling(rooms.webhooks, media, rooms.settings.link_base() + "/stories"),
+      authoring(rooms.gateway, rooms.heavy, rooms.log),
+      painter({rooms.gateway, rooms.heavy, rooms.log, rooms.clock}),
+      heroes({*rooms.database, rooms.queue, media, rooms.clock}),
+      avatars({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, rooms.ledger, pace, heroes, authoring,
+               painter, rooms.log, rooms.clock}),
+      events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      event_jobs({*rooms.database, *rooms.storage, rooms.gateway, painter, rooms.ledger, rooms.log, rooms.clock}),
+      narrations({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
+                 rooms.clock}),
+      drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      illustrating({*rooms.database, *rooms.storage, rooms.queue, rooms.ledger, telling, authoring, painter, rooms.log,
+                    rooms.clock}),
+      tales(
+          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
+      writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
+      reading_along(*rooms.database, media),
+      books(*rooms.database, *rooms.storage, rooms.heavy),
+      files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
+      offerings(rooms.gateway),
+      leftovers(*rooms.database, *rooms.storage, rooms.clock),
+      job_endpoints(rooms.queue) {}
 
 std::unique_ptr<http::Api> Stories::api() {
   auto api = api_of(stories::kProduct, "Stories", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
+  offerings.mount(*api);
+  heroes.mount(*api);
+  avatars.mount(*api);
+  events.mount(*api);
+  tales.mount(*api);
+  narrations.mount(*api);
+  drawings.mount(*api);
+  reading_along.mount(*api);
+  books.mount(*api);
+  files.mount(*api);
+  media.mount(*api);
+  job_endpoints.mount(*api);
   return api;
+}
+
+void Stories::install(jobs::Worker& worker) {
+  writing.install(worker);
+  narrating.install(worker);
+  illustrating.install(worker);
+  avatars.install(worker);
+  event_jobs.install(worker);
+  leftovers.install(worker);
 }
 
 Chat::Chat(House::Rooms& rooms)
@@ -98,12 +144,23 @@ Podcasts::Podcasts(House::Rooms& rooms)
       processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, artwork, sound_work,
                   announcements, rooms.clock}),
       processing_api({*rooms.database, rooms.queue, processing, rooms.clock}),
+      tagged_sound(*rooms.database, *rooms.storage, audio, artwork, sound_work),
+      heard_pieces(*rooms.database, *rooms.storage, rooms.gateway, rooms.heavy),
+      notes_work({*rooms.database, rooms.queue, rooms.subscriptions, rooms.gateway, tagged_sound, announcements,
+                  rooms.heavy, rooms.clock}),
+      transcripts({*rooms.database, rooms.queue, rooms.subscriptions, heard_pieces, notes_work, announcements,
+                   rooms.heavy, rooms.clock}),
+      notes_api({*rooms.database, rooms.subscriptions, notes_work, rooms.clock}),
+      published_texts(*rooms.database, rooms.heavy),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer}),
       job_endpoints(rooms.queue),
       leftovers(*rooms.database, *rooms.storage, rooms.clock) {
   audio.on_arrival([this](podcasts::Transaction& transaction, podcasts::Arrived arrived) {
     return processing.begin(transaction, std::move(arrived));
+  });
+  processing.on_processed([this](podcasts::Transaction& transaction, podcasts::ProcessedEpisode episode) {
+    return transcripts.processed(transaction, std::move(episode));
   });
 }
 
@@ -116,6 +173,9 @@ std::unique_ptr<http::Api> Podcasts::api() {
   recording.mount(*api);
   uploads.mount(*api);
   processing_api.mount(*api);
+  transcripts.mount(*api);
+  notes_api.mount(*api);
+  published_texts.mount(*api);
   publishing.mount(*api);
   feed.mount(*api);
   job_endpoints.mount(*api);

@@ -108,6 +108,13 @@ Task<Speech> Gateway::speak(SpeechRequest request) {
 Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
   check(request);
   auto models = state_->transcribers.of(request.model, catalogue(), ModelKind::transcription);
+  std::optional<Error> objection;
+  models = those<TranscriptionModel>(std::move(models), [&](const TranscriptionModel& model) {
+    auto own = model.objection(request);
+    if (own) objection = own;
+    return !own;
+  });
+  if (models.empty() && objection) throw *objection;
   const Usage most = most_of(request);
   const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
     return model.transcribe(std::move(request));

@@ -82,6 +82,10 @@ struct Embedder final : Scripted<EmbeddingModel, EmbeddingRequest, Embeddings> {
 struct Ears final : Scripted<TranscriptionModel, TranscriptionRequest, Transcript> {
   using Scripted::Scripted;
   bool times_words() const override { return true; }
+  std::optional<Error> objection(const TranscriptionRequest& request) const override {
+    if (request.language != "de" || name_ != "a/ears-1") return std::nullopt;
+    return Error(Fault::invalid, "LANGUAGE_NOT_AVAILABLE", "Not this one.");
+  }
   Task<Transcript> transcribe(TranscriptionRequest request) override { return play(std::move(request)); }
 };
 struct Brush final : Scripted<ImageModel, ImageRequest, Images> {
@@ -250,6 +254,19 @@ TEST_F(GatewayMediaTest, FaultsOfARequestAreFoundBeforeAnyModelIsAsked) {
     EXPECT_EQ(error.fields[0].path, path);
   }
   EXPECT_TRUE(ledger.calls.empty());
+}
+
+// Who cannot do it is not asked; where nobody can, whoever asked learns why.
+TEST_F(GatewayMediaTest, ATranscriptIsAskedOfWhoeverTakesIt) {
+  models();
+  EXPECT_EQ(run_task(gateway.transcribe({.audio = "RIFF", .language = "en"})).model, "a/ears-1");
+  EXPECT_EQ(run_task(gateway.transcribe({.audio = "RIFF", .language = "de"})).model, "b/other");
+  try {
+    run_task(gateway.transcribe({.audio = "RIFF", .language = "de", .model = "a/ears-1"}));
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code, "LANGUAGE_NOT_AVAILABLE");
+  }
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Transcription as a capability: recorded speech in; what was said, and where the model can tell, when, out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/task.hpp"
 #include "base/trace.hpp"
 #include "engine/ai/usage.hpp"
@@ -45,6 +47,8 @@ class TranscriptionModel {
   virtual std::string name() const = 0;  // "openai/whisper-1"
   // Whether it tells when each word was said.
   virtual bool times_words() const = 0;
+  // Why this is not for it (another language, another kind of file), as whoever asked is told if nobody else takes it.
+  virtual std::optional<Error> objection(const TranscriptionRequest&) const { return std::nullopt; }
   // Failures are Errors, as TextModel has them.
   virtual Task<Transcript> transcribe(TranscriptionRequest request) = 0;
 };

@@ -122,7 +122,8 @@ Step cross_origin(std::vector<std::string> origins) {
   };
   step.after = [allowed](const Request& request, Response& response, Elapsed) {
     const auto origin = allowed(request);
-    if (!origin) return;
+    // What is open to every page says so itself.
+    if (!origin || response.headers.find("Access-Control-Allow-Origin")) return;
     response.headers.add("Access-Control-Allow-Origin", std::string(*origin));
     if (*origin != "*") response.headers.add("Access-Control-Allow-Credentials", "true");
     response.headers.add("Access-Control-Expose-Headers",

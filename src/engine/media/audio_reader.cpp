@@ -30,6 +30,7 @@ LibavPtr<AVCodecContext> open_decoder(const Demuxer& input) {
 
 int bounded_rate(int rate, AudioBounds::Rates rates) {
   if (rates == AudioBounds::Rates::as_recorded) return std::min(rate, 48'000);
+  if (rates == AudioBounds::Rates::recognition) return 16'000;
   return rate % 11'025 == 0 ? 44'100 : 48'000;
 }
 
@@ -101,7 +102,7 @@ void AudioReader::reopen(const AVFrame& frame, std::vector<float>& piece) {
     convert(nullptr, 0, piece);
   } else {
     rate_ = bounded_rate(frame.sample_rate, bounds_.rates);
-    channels_ = std::min(frame.ch_layout.nb_channels, 2);
+    channels_ = std::min(frame.ch_layout.nb_channels, bounds_.rates == AudioBounds::Rates::recognition ? 1 : 2);
   }
   from_rate_ = frame.sample_rate;
   from_format_ = frame.format;

@@ -12,8 +12,9 @@ namespace odeon::media {
 struct AudioBounds {
   double max_seconds = 600;  // counted in samples, since what a file says of itself may be a lie
   std::int64_t max_bytes = std::int64_t{1} << 40;
-  // as_recorded: rates up to 48 kHz stay; podcasts: 44.1 and 48 kHz stay, whatever else becomes the one it divides.
-  enum class Rates { as_recorded, podcasts } rates = Rates::as_recorded;
+  // as_recorded: rates up to 48 kHz stay; podcasts: 44.1 and 48 kHz stay, whatever else becomes the one it divides;
+  // recognition: 16 kHz, and one channel, as programs that recognise speech want it.
+  enum class Rates { as_recorded, podcasts, recognition } rates = Rates::as_recorded;
 };
 
 // The rate (Hz) that sound of `rate` is brought to.

@@ -8,6 +8,7 @@
 #include "engine/http/pipeline.hpp"
 #include "engine/http/server.hpp"
 #include "products/podcasts/house_test.hpp"
+#include "products/podcasts/texts/transcript_store.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -149,6 +150,33 @@ TEST_F(StrangersOfPodcasts, ThreeParsersReadTheFeed) {
   EXPECT_EQ(party.at("items").at(0).at("enclosure").at("length"), length);
   EXPECT_EQ(party.at("items").at(0).at("duration"), 61);
   EXPECT_EQ(party.at("items").at(0).at("itunesEpisode"), 2);
+}
+
+// What was written of an episode, as players look for it.
+TEST_F(StrangersOfPodcasts, AParserFindsTranscriptsAndChapters) {
+  const auto episode = finished_episode(begin_podcast());
+  EXPECT_EQ(post("/api/episodes/" + episode + "/publish", {}, token).status, 200);
+  run_task([](StrangersOfPodcasts& self, std::string id) -> Task<void> {
+    auto tx = co_await self.database->begin();
+    const auto row = co_await store::episode(*tx, id);
+    const Instant now = self.clock.now();
+    EXPECT_TRUE(co_await store::keep_transcript(*tx, id, row->source_id.value(), {"Hi.", "{}", "rev1"}, now));
+    EXPECT_TRUE(co_await store::keep_notes(*tx, id, row->source_id.value(), {"Notes.", "{}", "rev2", true}, now));
+    co_await store::feed_changed(*tx, row->podcast_id, now);
+    co_await tx->commit();
+  }(*this, episode));
+  const std::string file = folder / "texts.xml";
+  std::ofstream(file) << server.get("/podcasts/feeds/the-morning-after.xml").body;
+  const auto party = json::parse(output_of(fmt::format("node {}/feed.mjs {}", installed(), file)));
+  const auto& item = party.at("items").at(0);
+  const std::string base = "http://test/podcasts";
+  const auto& transcripts = item.at("podcastTranscripts").as_array();
+  ASSERT_EQ(transcripts.size(), 3U) << json::write(item);
+  EXPECT_EQ(transcripts[0].at("url"), (base + "/transcripts/" + episode + "/rev1.vtt").c_str());
+  EXPECT_EQ(transcripts[0].at("type"), "text/vtt");
+  EXPECT_EQ(transcripts[2].at("type"), "application/json");
+  EXPECT_EQ(item.at("podcastChapters").at("url"), (base + "/chapters/" + episode + "/rev2.json").c_str());
+  EXPECT_EQ(item.at("podcastChapters").at("type"), "application/json+chapters");
 }
 
 }  // namespace

@@ -5,15 +5,15 @@
 
 #include "base/ids.hpp"
 #include "engine/jobs/endpoints.hpp"
-#include "products/podcasts/artwork_api.hpp"
-#include "products/podcasts/feed.hpp"
+#include "products/podcasts/artwork/artwork_api.hpp"
+#include "products/podcasts/feed/feed.hpp"
+#include "products/podcasts/intake/recording.hpp"
+#include "products/podcasts/intake/uploads.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
-#include "products/podcasts/processing_api.hpp"
 #include "products/podcasts/publishing.hpp"
-#include "products/podcasts/recording.hpp"
-#include "products/podcasts/uploads.hpp"
+#include "products/podcasts/sound/processing_api.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
@@ -239,7 +239,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Feed feed{{*database, storage, signer}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
-  std::map<std::string, std::string> ids;  // by mail
+  std::map<std::string, std::string> ids;        // by mail
+  std::function<void(jobs::Worker&)> more_jobs;  // that are run beside the product's usual ones
   std::string token;
 
  protected:
@@ -250,6 +251,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     publishing.install(worker);
     processing.install(worker);
     mail.install(worker);
+    if (more_jobs) more_jobs(worker);
     co_await worker.start();
     for (const auto& id : co_await database->query<std::string>(
              "SELECT id FROM jobs WHERE state NOT IN ('completed', 'failed', 'cancelled') "

@@ -1,8 +1,8 @@
 #include "products/podcasts/leftovers.hpp"
 
 #include "engine/storage/folder.hpp"
-#include "products/podcasts/artwork.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 
 namespace odeon::podcasts {
 namespace {

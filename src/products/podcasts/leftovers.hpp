@@ -5,7 +5,7 @@
 
 #include "engine/jobs/worker.hpp"
 #include "engine/storage/storage.hpp"
-#include "products/podcasts/intake_store.hpp"
+#include "products/podcasts/intake/intake_store.hpp"
 
 namespace odeon::podcasts {
 

@@ -1,9 +1,9 @@
 #include "products/podcasts/personal_data.hpp"
 
 #include "engine/storage/folder.hpp"
-#include "products/podcasts/artwork.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/podcasts.hpp"
-#include "products/podcasts/processing_store.hpp"
+#include "products/podcasts/sound/processing_store.hpp"
 
 namespace odeon::podcasts {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "base/personal_data.hpp"
 #include "engine/storage/storage.hpp"
-#include "products/podcasts/intake_store.hpp"
+#include "products/podcasts/intake/intake_store.hpp"
 
 namespace odeon::podcasts {
 

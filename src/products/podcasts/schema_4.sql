@@ -1,18 +1,27 @@
--- Artwork of podcasts and episodes: files in storage below a folder of its id, of `bytes` together, which are never changed.
--- `subject_id` is whose it is; none while it is on its way there. It is kept as long as that has it (`kept_until` is none
--- then) or until that moment: what was replaced is still named by feeds that were read before.
--- `artwork_url` of podcasts and of episodes is an address of the web, or the path of one of these below the product's own.
-CREATE TABLE podcasts_artwork (
-  id TEXT PRIMARY KEY,
-  user_id TEXT NOT NULL,
-  subject_id TEXT,
-  media_type TEXT NOT NULL,
-  side BIGINT NOT NULL,
-  bytes BIGINT NOT NULL,
-  kept_until BIGINT,
-  created_at BIGINT NOT NULL
+-- What was said in an episode, and what is written about it. `transcript_revision` and `chapters_revision` are part of the
+-- addresses at which the world reads them, and are new with every change; none where there is nothing to read.
+-- `timed_source_id` is what was recorded when that was said, and `timed_cuts` what of it is left in the sound whose times
+-- the transcript has: the JSON of podcasts_processing.edits, if it is known. `notes_by_model`: a model wrote the notes,
+-- which the feed has to tell.
+ALTER TABLE podcasts_episodes ADD COLUMN transcript_revision TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN timed_source_id TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN timed_cuts TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN chapters_revision TEXT;
+ALTER TABLE podcasts_episodes ADD COLUMN notes_by_model BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- A sound that is being transcribed, as far as that has come: what was heard in its pieces, so that work which was cut off
+-- goes on there. `words` is JSON: [text, start, end] of each, in seconds of the sound. They go when the transcript is
+-- written.
+CREATE TABLE podcasts_heard_pieces (
+  audio_id TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  episode_id TEXT NOT NULL,
+  start_seconds DOUBLE PRECISION NOT NULL,
+  end_seconds DOUBLE PRECISION NOT NULL,
+  words TEXT NOT NULL,
+  language TEXT NOT NULL,
+  model TEXT NOT NULL,
+  PRIMARY KEY (audio_id, number)
 );
 
-CREATE INDEX podcasts_artwork_subject ON podcasts_artwork (subject_id);
-CREATE INDEX podcasts_artwork_user ON podcasts_artwork (user_id, id);
-CREATE INDEX podcasts_artwork_kept ON podcasts_artwork (kept_until);
+CREATE INDEX podcasts_heard_pieces_episode ON podcasts_heard_pieces (episode_id);

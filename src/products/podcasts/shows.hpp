@@ -4,8 +4,8 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "engine/jobs/queue.hpp"
-#include "products/podcasts/artwork.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 #include "products/podcasts/podcasts.hpp"
 
 namespace odeon::podcasts {

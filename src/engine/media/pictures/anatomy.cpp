@@ -69,6 +69,20 @@ Anatomy dissect_png(std::string_view bytes) {
   return out;
 }
 
+std::string essential_png(std::string_view bytes) {
+  static constexpr std::string_view kKept[] = {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB"};
+  const Reader reader(bytes);
+  std::string out(bytes.substr(0, 8));
+  out.reserve(bytes.size());
+  for (std::size_t at = 8; const auto length = reader.number(at, 4);) {
+    const std::string_view chunk = bytes.substr(at, 12 + std::size_t{*length});
+    if (std::ranges::find(kKept, chunk.substr(std::min<std::size_t>(4, chunk.size()), 4)) != std::end(kKept))
+      out += chunk;
+    at += 12 + std::size_t{*length};
+  }
+  return out;
+}
+
 // RFC 9649.
 Anatomy dissect_webp(std::string_view bytes) {
   const Reader reader(bytes, true);

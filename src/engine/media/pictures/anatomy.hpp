@@ -26,8 +26,10 @@ Anatomy dissect_webp(std::string_view bytes);
 
 // Of a TIFF block, as Exif is; 1 if it does not say.
 int exif_orientation(std::string_view tiff);
-// Whether a JPEG goes on to its end marker.
-bool is_whole_jpeg(std::string_view bytes);
+// How many scans a JPEG has; nothing if it does not go on to its end marker.
+std::optional<int> scans_of_jpeg(std::string_view bytes);
+// The chunks of a PNG that its pixels need. libpng would unpack the others too, gigabytes if somebody means it.
+std::string essential_png(std::string_view bytes);
 
 // Integers of a file; nothing past its end.
 class Reader {

@@ -74,10 +74,13 @@ Anatomy dissect_jpeg(std::string_view bytes) {
   return out;
 }
 
-bool is_whole_jpeg(std::string_view bytes) {
-  auto at = marker_from(bytes, 2);
-  while (at && at->code != kEoi) at = marker_from(bytes, at->next);
-  return at.has_value();
+std::optional<int> scans_of_jpeg(std::string_view bytes) {
+  int scans = 0;
+  for (auto at = marker_from(bytes, 2); at; at = marker_from(bytes, at->next)) {
+    if (at->code == kEoi) return scans;
+    if (at->code == kSos) ++scans;
+  }
+  return {};
 }
 
 }  // namespace odeon::pictures

@@ -8,10 +8,10 @@
 namespace odeon::pictures {
 namespace {
 
-cairo_surface_t* surface_on(const Picture& picture) {
+cairo_surface_t* surface_on(const Picture& picture, cairo_format_t format = CAIRO_FORMAT_ARGB32) {
   // Cairo only reads what it is given as a source.
   auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(picture.pixels().data()));
-  return cairo().cairo_image_surface_create_for_data(bytes, CAIRO_FORMAT_ARGB32, picture.width(), picture.height(),
+  return cairo().cairo_image_surface_create_for_data(bytes, format, picture.width(), picture.height(),
                                                      4 * picture.width());
 }
 
@@ -95,7 +95,9 @@ void Canvas::stroke(const Path& path, const Paint& paint, const Stroke& stroke) 
 
 void Canvas::draw(const Picture& picture, Box into, double opacity) {
   const Saved before = saved();
-  const std::unique_ptr<cairo_surface_t, Close> surface(surface_on(picture));
+  // Without alpha Cairo need not mix it with what is there.
+  const cairo_format_t format = picture.is_opaque() ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32;
+  const std::unique_ptr<cairo_surface_t, Close> surface(surface_on(picture, format));
   cairo_pattern_t* pattern = cairo().cairo_pattern_create_for_surface(surface.get());
   // Its edge stays sharp: what lies beyond is the last pixel, and the box cuts it off.
   cairo().cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);

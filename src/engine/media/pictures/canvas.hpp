@@ -6,7 +6,7 @@
 //   std::string file = encode(std::move(canvas).finish(), Format::png);
 //
 // Everything here computes for milliseconds: call it through run_blocking. The first canvas of a process loads Cairo
-// (8 ms). The same calls give the same pixels, on any thread.
+// (3 ms, 3 MB). The same calls give the same pixels, on any thread.
 #pragma once
 
 #include <functional>

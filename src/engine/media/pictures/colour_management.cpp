@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/media/pictures/codecs.hpp"
+#include "engine/media/pictures/srgb_profile.hpp"
 
 namespace odeon::pictures {
 namespace {
@@ -57,6 +58,32 @@ bool changes_nothing(const ToSrgb& way) {
   return true;
 }
 
+// Profiles that were found to be sRGB: there are few in the world, and to find out takes longer than to read a picture.
+class KnownSrgb {
+ public:
+  bool has(std::string_view profile) {
+    if (profile == srgb_profile()) return true;
+    const std::scoped_lock lock(mutex_);
+    return std::ranges::find(profiles_, profile) != profiles_.end();
+  }
+  void add(std::string_view profile) {
+    constexpr std::size_t kMost = 8, kLongest = 16'384;
+    if (profile.size() > kLongest) return;
+    const std::scoped_lock lock(mutex_);
+    if (profiles_.size() == kMost) profiles_.pop_front();
+    profiles_.emplace_back(profile);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<std::string> profiles_;
+};
+
+KnownSrgb& known_srgb() {
+  static KnownSrgb known;
+  return known;
+}
+
 constexpr std::size_t kAtOnce = 1 << 16;  // pixels: lcms counts in 32 bits
 
 template <class Pixel>
@@ -68,9 +95,13 @@ void run_through(const ToSrgb& way, std::span<const Pixel> from, std::uint32_t* 
 }  // namespace
 
 void convert_to_srgb(std::span<std::uint32_t> pixels, std::string_view profile) {
+  if (known_srgb().has(profile)) return;
   ToSrgb way(profile);
   if (way.space() == cmsSigRgbData) {
-    if (way.open(TYPE_BGRA_8, cmsFLAGS_COPY_ALPHA) && !changes_nothing(way))
+    if (!way.open(TYPE_BGRA_8, cmsFLAGS_COPY_ALPHA)) return;
+    if (changes_nothing(way))
+      known_srgb().add(profile);
+    else
       run_through(way, std::span<const std::uint32_t>(pixels), pixels.data());
   } else if (way.space() == cmsSigGrayData && way.open(TYPE_GRAY_8)) {
     std::vector<std::uint8_t> greys;

@@ -12,6 +12,7 @@ namespace odeon::pictures {
 namespace {
 
 constexpr std::size_t kMaxProfile = 4'000'000;
+constexpr int kMaxScans = 64;  // each passes over the whole picture
 
 void check_limits(const PictureInfo& info, const Limits& limits) {
   if (info.width <= limits.side && info.height <= limits.side &&
@@ -47,7 +48,8 @@ Picture pixels_of_png(std::string_view bytes, Anatomy& anatomy) {
   const Libpng& library = libpng();
   png_image image{.version = PNG_IMAGE_VERSION};
   const std::unique_ptr<png_image, decltype(library.png_image_free)> owner(&image, library.png_image_free);
-  if (!library.png_image_begin_read_from_memory(&image, bytes.data(), bytes.size())) throw damaged(image.message);
+  const std::string file = essential_png(bytes);
+  if (!library.png_image_begin_read_from_memory(&image, file.data(), file.size())) throw damaged(image.message);
   if (image.width != static_cast<unsigned>(anatomy.info.width) ||
       image.height != static_cast<unsigned>(anatomy.info.height))
     throw damaged("two sizes in one PNG");
@@ -65,7 +67,9 @@ bool is_harmless(std::string_view warning) {
 }
 
 Picture pixels_of_jpeg(std::string_view bytes, Anatomy& anatomy, int shrink) {
-  if (!is_whole_jpeg(bytes)) throw damaged("JPEG without end");
+  const std::optional<int> scans = scans_of_jpeg(bytes);
+  if (!scans) throw damaged("JPEG without end");
+  if (*scans > kMaxScans) throw damaged("more scans than any camera or program makes");
   const Turbojpeg& library = turbojpeg();
   const std::unique_ptr<void, decltype(library.tjDestroy)> decoder(library.tjInitDecompress(), library.tjDestroy);
   int width = 0, height = 0, subsampling = 0, space = 0;

@@ -43,7 +43,8 @@ struct DecodeOptions {
 PictureInfo inspect(std::string_view bytes);
 
 // An embedded ICC profile is applied; Exif's orientation too. A file that ends too early is damaged, as is one whose
-// pixels do not add up. An animated PNG gives its still picture, an animated WebP has none.
+// pixels do not add up. An animated PNG gives its still picture, an animated WebP has none. Takes up to 12 bytes of
+// memory for each pixel, the result's four included.
 Picture decode(std::string_view bytes, const DecodeOptions& options = {});
 
 // The largest `shrink` that leaves a JPEG at least as large as width × height; 1 for the others.

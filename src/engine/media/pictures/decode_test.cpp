@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <fstream>
+
 #include "base/error.hpp"
 #include "engine/media/pictures/canvas.hpp"
 #include "engine/media/pictures/encode.hpp"
@@ -231,6 +233,13 @@ TEST(Decode, RefusesFilesThatEndTooEarly) {
   }
 }
 
+// Cameras and programs leave such bytes between the parts of a file and behind it.
+TEST(Decode, OverlooksBytesThatAreOfNoPart) {
+  std::string file = corners("image.save(path, 'JPEG', quality=95, subsampling=0)");
+  file.insert(file.find("\xff\xda"), "hello");
+  expect_corners(decode(file + std::string(500, 'x')));
+}
+
 // Headers that promise more than anybody may send, with next to nothing behind them.
 TEST(Decode, RefusesBombsByTheirHeaders) {
   const std::string png = pillow::made_by(R"(
@@ -249,6 +258,36 @@ open(path, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBB
   std::string webp = corners("image.save(path, 'WEBP', lossless=True)");
   webp[webp.find("VP8L") + 9] = '\xff', webp[webp.find("VP8L") + 10] = '\xff', webp[webp.find("VP8L") + 11] = '\xff';
   EXPECT_EQ(code_of(webp, {.limits = {.pixels = 1'000'000}}), "PICTURE_TOO_LARGE");
+}
+
+// Comments of eight megabytes that are packed into eight kilobytes: together two gigabytes.
+TEST(Decode, UnpacksNothingButPixels) {
+  const std::string file = pillow::made_by(R"(
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+bomb = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(7900000), 9))
+open(path, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)) + 250 * bomb
+  + chunk(b"IDAT", zlib.compress(b"\0\x10\x20")) + chunk(b"IEND", b""))
+)");
+  const auto peak = [] {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("VmHWM:")) return std::stol(line.substr(6)) / 1024;
+    return 0L;
+  };
+  const long before = peak();  // MB
+  EXPECT_EQ(decode(file).at(1, 0), (Colour{0x20, 0x20, 0x20}));
+  EXPECT_LT(peak() - before, 100);
+}
+
+TEST(Decode, RefusesMoreScansThanAnybodyMakes) {
+  const std::string file = corners("image.save(path, 'JPEG', progressive=True)");
+  const std::size_t last = file.rfind("\xff\xda");
+  ASSERT_NE(last, file.npos);
+  std::string bomb = file.substr(0, file.size() - 2);
+  for (int i = 0; i < 100; ++i) bomb += file.substr(last, file.size() - 2 - last);
+  EXPECT_EQ(code_of(file), "");
+  EXPECT_EQ(code_of(bomb + "\xff\xd9"), "PICTURE_DAMAGED");
 }
 
 TEST(Decode, HeedsItsLimits) {

@@ -70,7 +70,7 @@ std::uint32_t shade_of(float light) {
   return table[static_cast<std::size_t>(std::clamp(index, 0, kShades - 1))];
 }
 
-Light4 light_of(std::uint32_t pixel, const std::array<float, 256>& table) {
+Light4 light_at(std::uint32_t pixel, const std::array<float, 256>& table) {
   const std::uint32_t alpha = pixel >> 24;
   if (alpha == 255) return Light4{table[pixel & 255], table[pixel >> 8 & 255], table[pixel >> 16 & 255], 1};
   const Colour colour = to_colour(pixel);
@@ -89,7 +89,7 @@ std::uint32_t pixel_of(Light4 light) {
 void stretch_row(std::span<const std::uint32_t> row, const std::vector<Taps>& columns, std::vector<Light4>& light,
                  std::vector<Light4>& out) {
   const std::array<float, 256>& table = light_table();
-  for (std::size_t x = 0; x < row.size(); ++x) light[x] = light_of(row[x], table);
+  for (std::size_t x = 0; x < row.size(); ++x) light[x] = light_at(row[x], table);
   for (std::size_t x = 0; x < columns.size(); ++x) {
     const Light4* from = light.data() + columns[x].first;
     Light4 sum{};

@@ -160,21 +160,22 @@ class Brush {
   const Placed& placed_;
 };
 
-// Blurred at a size at which the blur is two pixels: what is soft has no detail.
+// Blurred at a size at which the blur is two pixels: what is soft has no detail. Laid on at whole pixels, which is
+// several times faster and as soft.
 void draw_shadow(Canvas& canvas, const Brush& brush, const Shadow& shadow, const TextFit& fit) {
   const double blurred = shadow.blur * fit.size, scale = std::min(1.0, 2 / std::max(blurred, 0.1));
   const double margin = std::ceil(3 * blurred) + 2;
-  const Box area{std::floor(fit.ink.x - margin), std::floor(fit.ink.y - margin), fit.ink.width + 2 * margin + 1,
-                 fit.ink.height + 2 * margin + 1};
+  const Box area{std::floor(fit.ink.x - margin), std::floor(fit.ink.y - margin),
+                 std::ceil(fit.ink.width + 2 * margin) + 1, std::ceil(fit.ink.height + 2 * margin) + 1};
   Canvas small(static_cast<int>(std::ceil(area.width * scale)), static_cast<int>(std::ceil(area.height * scale)));
-  small.scale(scale, scale);
+  small.scale(small.width() / area.width, small.height() / area.height);
   small.translate(-area.x, -area.y);
   brush.draw(small);
   Picture shape = std::move(small).finish();
   tint(shape, shadow.colour);
   blur(shape, blurred * scale);
-  canvas.draw(shape, {area.x + shadow.right * fit.size, area.y + shadow.down * fit.size, shape.width() / scale,
-                      shape.height() / scale});
+  canvas.draw(shape, {std::round(area.x + shadow.right * fit.size), std::round(area.y + shadow.down * fit.size),
+                      area.width, area.height});
 }
 
 }  // namespace

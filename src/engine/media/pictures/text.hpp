@@ -1,7 +1,7 @@
 // Words that fit their box: any script of the installed fonts, emoji in their colours, an outline and a shadow.
 //
-// Blocking and heavy (a headline 1–3 ms; the first of a process loads Pango and the list of fonts, 30 ms): call it
-// through run_blocking. Thread-safe: each call has a font map of its own, which is kept for the next.
+// Blocking and heavy (a headline 1–3 ms; the first of a process loads Pango and the list of fonts: 20 ms, 7 MB): call
+// it through run_blocking. Thread-safe: each call has a font map of its own, which is kept for the next.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ struct TextStyle {
   std::vector<std::string> families = {"Inter"};  // the first that has the letter
   int weight = 400;                               // 100…1000, as in CSS
   Slant slant = Slant::upright;
-  double min_size = 12, max_size = 72;  // pixels; the largest that fits is taken
+  double min_size = 12, max_size = 72;  // pixels, over 0; the largest that fits is taken
   int max_lines = 0;                    // 0: as many as fit
   Align align = Align::left;
   Anchor anchor = Anchor::top;

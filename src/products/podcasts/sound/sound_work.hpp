@@ -1,0 +1,49 @@
+// The heavy part of the work on a sound: on a thread of the pool, while a loop is told how far it has come and may end
+// it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/bytes.hpp"
+#include "engine/media/recording.hpp"
+#include "engine/media/scratch_file.hpp"
+
+namespace odeon::podcasts {
+
+struct SoundStage {
+  std::string_view name;     // short and stable
+  std::string_view message;  // for people
+};
+
+struct MadeSound {
+  std::unique_ptr<media::ScratchFile> mp3;
+  media::Processed about;
+};
+
+// What is left of 100 is for keeping what was made.
+inline constexpr int kMadePercent = 97;
+inline constexpr SoundStage kKeeping{"keeping", "Keeping the finished sound"};
+
+class SoundWork {
+ public:
+  // `scratch_folder` is made if it is not there. What is given outlives it.
+  SoundWork(ThreadPool& heavy, std::string scratch_folder);
+
+  // Called on the caller's loop, with up to kMadePercent. False: nobody wants it any more.
+  using Tell = std::function<Task<bool>(int percent, SoundStage stage)>;
+  // Nothing if `tell` said so. Throws what process_recording and `tell` do.
+  Task<std::optional<MadeSound>> make(std::shared_ptr<ReadableObject> source, media::RecordingOptions options,
+                                      Tell tell);
+  // The same MP3 with another tag (media::retag).
+  Task<std::unique_ptr<media::ScratchFile>> tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
+                                                std::vector<media::Chapter> chapters, double seconds);
+  // For as long as `made` stands.
+  std::unique_ptr<ByteSource> bytes_of(const media::ScratchFile& made);
+
+ private:
+  ThreadPool& heavy_;
+  const std::string scratch_folder_;
+};
+
+}  // namespace odeon::podcasts
