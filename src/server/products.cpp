@@ -131,18 +131,20 @@ Podcasts::Podcasts(House::Rooms& rooms)
       people(ways_in.door, rooms.subscriptions, rooms.allowances),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances),
       audio(*rooms.database, rooms.allowances, rooms.clock),
+      artwork({*rooms.database, *rooms.storage, rooms.allowances, rooms.heavy, rooms.clock}),
+      artwork_api({*rooms.database, *rooms.storage, rooms.queue, artwork, rooms.clock}),
       intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, rooms.clock}),
-      shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
-      episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
+      shows({*rooms.database, rooms.queue, rooms.allowances, audio, artwork, intakes, rooms.clock}),
+      episodes({*rooms.database, rooms.signer, rooms.queue, audio, artwork, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
       uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
       sound_work(rooms.heavy, rooms.settings.data + "/scratch"),
       announcements({rooms.webhooks, rooms.mail, rooms.people.accounts, rooms.signer, rooms.clock,
                      rooms.settings.link_base() + "/podcasts"}),
-      processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, sound_work, announcements,
-                  rooms.clock}),
+      processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, artwork, sound_work,
+                  announcements, rooms.clock}),
       processing_api({*rooms.database, rooms.queue, processing, rooms.clock}),
-      tagged_sound(*rooms.database, *rooms.storage, audio, sound_work),
+      tagged_sound(*rooms.database, *rooms.storage, audio, artwork, sound_work),
       heard_pieces(*rooms.database, *rooms.storage, rooms.gateway, rooms.heavy),
       notes_work({*rooms.database, rooms.queue, rooms.subscriptions, rooms.gateway, tagged_sound, announcements,
                   rooms.heavy, rooms.clock}),
@@ -167,6 +169,7 @@ std::unique_ptr<http::Api> Podcasts::api() {
   ways_in.mount(*api);
   shows.mount(*api);
   episodes.mount(*api);
+  artwork_api.mount(*api);
   recording.mount(*api);
   uploads.mount(*api);
   processing_api.mount(*api);

@@ -14,6 +14,7 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
+#include "products/podcasts/artwork/artwork_api.hpp"
 #include "products/podcasts/feed/feed.hpp"
 #include "products/podcasts/intake/recording.hpp"
 #include "products/podcasts/intake/uploads.hpp"
@@ -112,6 +113,8 @@ struct Podcasts {
   podcasts::People people;
   podcasts::Payment payment;
   podcasts::Audio audio;
+  podcasts::Artwork artwork;
+  podcasts::ArtworkApi artwork_api;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;

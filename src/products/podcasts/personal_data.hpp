@@ -19,6 +19,7 @@ class PodcastsData final : public PersonalData {
   Task<void> tell_shows(std::string user_id, PersonalArchive& archive);
   Task<void> tell_episodes(std::string podcast_id, PersonalArchive& archive);
   Task<void> tell_audio(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_artwork(std::string user_id, PersonalArchive& archive);
   Task<void> tell_intakes(std::string user_id, PersonalArchive& archive);
 
   database::Database& database_;

@@ -4,6 +4,7 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "engine/jobs/queue.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/intake/intakes.hpp"
 #include "products/podcasts/podcasts.hpp"
 
@@ -120,6 +121,7 @@ class Shows {
     jobs::Queue& queue;
     billing::Allowances& allowances;
     Audio& audio;
+    Artwork& artwork;
     Intakes& intakes;
     const Clock& clock;
   };

@@ -67,7 +67,7 @@ void write_channel(XmlWriter& xml, const ShowRow& show, const std::string& base_
   xml.element("itunes:explicit", yes(show.is_explicit));
   if (show.status == ShowStatus::archived) xml.element("itunes:complete", "Yes");
   if (show.category) write_category(xml, *show.category);
-  if (show.artwork_url) xml.empty("itunes:image", {{"href", *show.artwork_url}});
+  if (show.artwork_url) xml.empty("itunes:image", {{"href", artwork_url(base_url, *show.artwork_url)}});
 }
 
 void write_texts(XmlWriter& xml, const OfferedTexts& texts, const std::string& base_url) {
@@ -104,7 +104,7 @@ void write_item(XmlWriter& xml, const ShowRow& show, const EpisodeRow& episode, 
   if (episode.season_number) xml.element("itunes:season", std::to_string(*episode.season_number));
   if (episode.episode_number) xml.element("itunes:episode", std::to_string(*episode.episode_number));
   xml.element("itunes:explicit", yes(show.is_explicit));
-  if (episode.artwork_url) xml.empty("itunes:image", {{"href", *episode.artwork_url}});
+  if (episode.artwork_url) xml.empty("itunes:image", {{"href", artwork_url(base_url, *episode.artwork_url)}});
   if (texts != nullptr) write_texts(xml, *texts, base_url);
   xml.close();
 }

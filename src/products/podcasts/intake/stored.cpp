@@ -10,6 +10,18 @@ constexpr std::size_t kReadAtOnce = 256 * 1024;
 
 }  // namespace
 
+Task<std::optional<std::string>> stored_bytes(storage::Storage& storage, std::string key) {
+  const auto object = co_await storage.get(std::move(key));
+  if (object == nullptr) co_return std::nullopt;
+  std::string bytes(object->size(), '\0');
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto count = co_await object->read_at(at, std::span(bytes).subspan(at));
+    if (count == 0) throw Error(Fault::internal, "FILE_BROKEN", "A file ended before its end.");
+    at += count;
+  }
+  co_return bytes;
+}
+
 Task<std::string> sha256_of(storage::Storage& storage, std::string key) {
   const auto object = co_await storage.get(std::move(key));
   if (object == nullptr) throw Error(Fault::internal, "UPLOAD_LOST", "What was sent is lost. Please send it again.");

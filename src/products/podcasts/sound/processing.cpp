@@ -70,6 +70,7 @@ Task<media::RecordingOptions> Processing::recording_options(std::string episode_
   if (!episode) co_return options;
   if (const auto show = co_await store::show(rooms_.database, episode->podcast_id))
     options.tags = tags_of(*episode, *show, language_of(wanted, *show));
+  options.tags.artwork = co_await rooms_.artwork.cover_of(episode->id, episode->podcast_id);
   co_return options;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/billing/subscriptions.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/podcasts/announcements.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/sound/audio.hpp"
 #include "products/podcasts/sound/measurements.hpp"
 #include "products/podcasts/sound/sound_work.hpp"
@@ -46,6 +47,7 @@ class Processing {
     jobs::Queue& queue;
     billing::Subscriptions& subscriptions;
     Audio& audio;
+    Artwork& artwork;
     SoundWork& work;
     Announcements& announcements;
     const Clock& clock;

@@ -11,8 +11,9 @@ Task<std::optional<Finished>> TaggedSound::tag(EpisodeRow episode, std::vector<N
   if (!show || object == nullptr) co_return std::nullopt;
   const double seconds = episode.audio_seconds.value_or(0);
   const auto options = co_await store::options_of(database_, episode.id);
-  auto tagged = co_await work_.tag(std::move(object), tags_of(episode, *show, language_of(options, *show)),
-                                   tag_chapters(chapters, seconds), seconds);
+  auto tags = tags_of(episode, *show, language_of(options, *show));
+  tags.artwork = co_await artwork_.cover_of(episode.id, episode.podcast_id);
+  auto tagged = co_await work_.tag(std::move(object), std::move(tags), tag_chapters(chapters, seconds), seconds);
   const auto key = co_await audio_.make(episode.source_id.value_or(""));
   if (!key) co_return std::nullopt;
   const auto bytes = work_.bytes_of(*tagged);

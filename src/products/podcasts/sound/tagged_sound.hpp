@@ -1,8 +1,9 @@
-// A finished sound with another tag: the same MP3, told again what it is and which chapters it has. It is a new object
-// at a new address, since listeners may be in the midst of the old one.
+// A finished sound with another tag: the same MP3, told again what it is, which chapters and which cover it has. It is
+// a new object at a new address, since listeners may be in the midst of the old one.
 #pragma once
 
 #include "engine/storage/storage.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/sound/audio.hpp"
 #include "products/podcasts/sound/sound_work.hpp"
 #include "products/podcasts/texts/show_notes.hpp"
@@ -12,8 +13,8 @@ namespace odeon::podcasts {
 // Thread-safe; what it is given outlives it.
 class TaggedSound {
  public:
-  TaggedSound(database::Database& database, storage::Storage& storage, Audio& audio, SoundWork& work)
-      : database_(database), storage_(storage), audio_(audio), work_(work) {}
+  TaggedSound(database::Database& database, storage::Storage& storage, Audio& audio, Artwork& artwork, SoundWork& work)
+      : database_(database), storage_(storage), audio_(audio), artwork_(artwork), work_(work) {}
 
   // Written, and ready for `finish`. Nothing where there is no finished sound, or its source is gone.
   Task<std::optional<Finished>> tag(EpisodeRow episode, std::vector<NotesChapter> chapters);
@@ -25,6 +26,7 @@ class TaggedSound {
   database::Database& database_;
   storage::Storage& storage_;
   Audio& audio_;
+  Artwork& artwork_;
   SoundWork& work_;
 };
 
