@@ -87,9 +87,13 @@ std::optional<SpeechPiece> SpeechPieces::next(const std::stop_token& stop) {
     const auto all = static_cast<std::int64_t>(waiting_.size());
     if (all == 0) return std::nullopt;
     const auto found = pauses();
-    if (!found.empty() && found.front().from == 0 && found.front().length() > 2 * margin) {
-      const bool nothing_else = found.front().to == all;
-      drop(nothing_else && ended_ ? all : found.front().to - margin);
+    const bool begins_quiet = !found.empty() && found.front().from == 0;
+    if (begins_quiet && found.front().to == all && ended_) {
+      drop(all);
+      return std::nullopt;
+    }
+    if (begins_quiet && found.front().length() > 2 * margin) {
+      drop(found.front().to - margin);
       continue;
     }
     std::optional<SpeechPiece> piece;
