@@ -1,6 +1,5 @@
 // What came back from text models.
 #include <algorithm>
-#include <boost/algorithm/string/predicate.hpp>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -52,8 +51,8 @@ std::expected<T, BadAnswer> read_json(std::string_view answer) {
 std::string plain_title(std::string_view line) {
   std::string title = text::collapse_spaces(text::to_valid_utf8(line));
   for (std::string_view prefix : {"Title:", "Título:", "Titre :", "Titre:", "Titel:", "Titolo:"})
-    if (boost::algorithm::starts_with(text::replace_all(title, "**", ""), prefix))
-      title = text::replace_all(title, "**", "").substr(prefix.size());
+    if (const std::string bare = text::replace_all(title, "**", ""); bare.starts_with(prefix))
+      title = bare.substr(prefix.size());
   for (bool again = true; std::exchange(again, false);)
     for (std::string_view mark : {"#", "*", "_", " ", "\"", "«", "»", "„", "“", "”", "\u00A0"}) {
       if (title.starts_with(mark)) title.erase(0, mark.size()), again = true;

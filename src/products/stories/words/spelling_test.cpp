@@ -12,14 +12,15 @@
 #include "base/text.hpp"
 #include "products/stories/words/hero_words.hpp"
 #include "products/stories/words/lexicon.hpp"
+#include "products/stories/words/read_along.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::stories {
 namespace {
 
-// Everything of the lexicon that a hero can hear, for both genders and all ages, a line each.
-std::set<std::string> all_texts(Language language) {
-  std::set<std::string> texts;
+// Every word of the lexicon that a hero can hear, for both genders and all ages.
+std::set<std::string> all_words(Language language) {
+  std::set<std::string> words;
   for (const auto& [key, alternatives] : lexicon(language).all())
     for (const auto& text : alternatives) {
       if (key.starts_with("prompt.")) continue;
@@ -28,27 +29,29 @@ std::set<std::string> all_texts(Language language) {
           for (const Gender gender : {Gender::girl, Gender::boy}) {
             Dice dice(seed);
             const HeroWords hero(language, "Anna", 7, gender);
-            texts.insert(expand(text, band, Length::full, dice,
-                                [&](std::string_view slot) { return hero.slot(slot).value_or(""); }));
+            const std::string told = expand(text, band, Length::full, dice,
+                                            [&](std::string_view slot) { return hero.slot(slot).value_or(""); });
+            for (const Span& span : words_of(told)) words.insert(told.substr(span.offset, span.length));
           }
     }
-  return texts;
+  return words;
 }
 
 std::set<std::string> misspelt(Language language, std::string_view dictionary) {
   const odeon::testing::ScratchFolder scratch;
-  std::ofstream(scratch / "stories.txt") << text::join({all_texts(language).begin(), all_texts(language).end()}, "\n");
+  const auto words = all_words(language);
+  std::ofstream(scratch / "words.txt") << text::join({words.begin(), words.end()}, "\n");
   const std::string command =
-      fmt::format("LC_ALL=C.UTF-8 hunspell -i utf-8 -d {} -l {} 2>&1", dictionary, scratch / "stories.txt");
+      fmt::format("LC_ALL=C.UTF-8 hunspell -i utf-8 -d {} -l {} 2>&1", dictionary, scratch / "words.txt");
   const std::unique_ptr<FILE, int (*)(FILE*)> output(popen(command.c_str(), "r"), pclose);
-  std::set<std::string> words;
+  std::set<std::string> unknown;
   char line[256];
   while (std::fgets(line, sizeof line, output.get()) != nullptr) {
     std::string_view word = text::trim(line);
     while (word.ends_with('.')) word.remove_suffix(1);
-    if (!word.empty()) words.emplace(word);
+    if (!word.empty()) unknown.emplace(word);
   }
-  return words;
+  return unknown;
 }
 
 // Beside sounds, words that are right and that the dictionaries do not have: compounds, diminutives, elisions.
