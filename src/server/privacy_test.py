@@ -50,6 +50,11 @@ class Person:
         secret = {"email": self.mail, "password": PASSWORD}
         stories = self.product("stories", "POST", "/api/auth/login", secret)["session"]["token"]
         self.product("stories", "PATCH", "/api/user/profile", {"preferredLanguage": "fr"}, stories)
+        hero = self.product("stories", "POST", "/api/heroes", {
+            "name": "Ada-" + self.mail[:3], "age": 6, "traits": ["kind"], "appearance": "red hair"}, stories, 201)["hero"]["id"]
+        self.product("stories", "POST", f"/api/heroes/{hero}/avatar", {}, stories)
+        self.story = self.product("stories", "POST", "/api/stories", {
+            "heroId": hero, "eventType": "bedtime", "generateIllustrations": True}, stories, 201)["story"]["id"]
         chat = self.product("chat", "POST", "/api/auth/login", secret)["sessionToken"]
         self.product("chat", "PUT", "/api/user/consents",
                      {"purpose": "voice_logs", "granted": True, "wording": "2026-11"}, chat)
@@ -122,6 +127,8 @@ class Privacy(unittest.TestCase):
                 account = json.loads(export.read("identity/account.json"))
                 self.assertEqual(account["mail"], MAIL)
                 self.assertEqual(json.loads(export.read("stories/preferences.json"))["language"], "fr")
+                self.assertIn("Ada-", json.loads(export.read(f"stories/stories/{ada.story}.json"))["content"])
+                self.assertTrue(any(name.startswith("stories/heroes/") and name.endswith(".png") for name in names))
                 self.assertTrue(export.read(f"briefings/{briefing}.mp3").startswith(b"ID3"))
                 conversation = json.loads(export.read(f"chat/conversations/{ada.conversation}.json"))
                 self.assertIn("I am Ada-", conversation["messages"][0]["parts"][0]["text"])
@@ -151,6 +158,7 @@ class Privacy(unittest.TestCase):
             self.assertEqual(traces_of(data, ada), [])
             objects = [path.name for path in pathlib.Path(data).rglob("*.mp3")]
             self.assertNotIn(briefing, " ".join(objects))
+            self.assertEqual(list((pathlib.Path(data) / "objects").rglob("*.png")), [])
 
             # Others keep what is theirs.
             self.assertTrue(traces_of(data, grace))

@@ -28,12 +28,58 @@ Stories::Stories(House::Rooms& rooms)
     : ways_in(rooms, stories_door(rooms.settings), stories::kWebhookEvents),
       people({*rooms.database, ways_in.door, rooms.people.accounts, rooms.people.sessions, rooms.subscriptions,
               rooms.allowances, rooms.clock}),
-      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock) {}
+      payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.ledger, rooms.clock),
+      pace(*rooms.coordination),
+      media(*rooms.storage, rooms.signer, rooms.clock),
+      telling(rooms.webhooks, media, rooms.settings.link_base() + "/stories"),
+      authoring(rooms.gateway, rooms.heavy, rooms.log),
+      painter({rooms.gateway, rooms.heavy, rooms.log, rooms.clock}),
+      heroes({*rooms.database, rooms.queue, media, rooms.clock}),
+      avatars({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, rooms.ledger, pace, heroes, authoring,
+               painter, rooms.log, rooms.clock}),
+      events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      event_jobs({*rooms.database, *rooms.storage, rooms.gateway, painter, rooms.ledger, rooms.log, rooms.clock}),
+      narrations({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
+                 rooms.clock}),
+      drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      illustrating({*rooms.database, *rooms.storage, rooms.queue, rooms.ledger, telling, authoring, painter, rooms.log,
+                    rooms.clock}),
+      tales(
+          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
+      writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
+      reading_along(*rooms.database, media),
+      books(*rooms.database, *rooms.storage, rooms.heavy),
+      files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
+      offerings(rooms.gateway),
+      leftovers(*rooms.database, *rooms.storage, rooms.clock),
+      job_endpoints(rooms.queue) {}
 
 std::unique_ptr<http::Api> Stories::api() {
   auto api = api_of(stories::kProduct, "Stories", std::make_unique<http::FlatFormat>(), *this);
   ways_in.mount(*api);
+  offerings.mount(*api);
+  heroes.mount(*api);
+  avatars.mount(*api);
+  events.mount(*api);
+  tales.mount(*api);
+  narrations.mount(*api);
+  drawings.mount(*api);
+  reading_along.mount(*api);
+  books.mount(*api);
+  files.mount(*api);
+  media.mount(*api);
+  job_endpoints.mount(*api);
   return api;
+}
+
+void Stories::install(jobs::Worker& worker) {
+  writing.install(worker);
+  narrating.install(worker);
+  illustrating.install(worker);
+  avatars.install(worker);
+  event_jobs.install(worker);
+  leftovers.install(worker);
 }
 
 Chat::Chat(House::Rooms& rooms)
@@ -85,18 +131,20 @@ Podcasts::Podcasts(House::Rooms& rooms)
       people(ways_in.door, rooms.subscriptions, rooms.allowances),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances),
       audio(*rooms.database, rooms.allowances, rooms.clock),
+      artwork({*rooms.database, *rooms.storage, rooms.allowances, rooms.heavy, rooms.clock}),
+      artwork_api({*rooms.database, *rooms.storage, rooms.queue, artwork, rooms.clock}),
       intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, rooms.clock}),
-      shows({*rooms.database, rooms.queue, rooms.allowances, audio, intakes, rooms.clock}),
-      episodes({*rooms.database, rooms.signer, rooms.queue, audio, intakes, rooms.clock}),
+      shows({*rooms.database, rooms.queue, rooms.allowances, audio, artwork, intakes, rooms.clock}),
+      episodes({*rooms.database, rooms.signer, rooms.queue, audio, artwork, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
       uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
       sound_work(rooms.heavy, rooms.settings.data + "/scratch"),
       announcements({rooms.webhooks, rooms.mail, rooms.people.accounts, rooms.signer, rooms.clock,
                      rooms.settings.link_base() + "/podcasts"}),
-      processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, sound_work, announcements,
-                  rooms.clock}),
+      processing({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, audio, artwork, sound_work,
+                  announcements, rooms.clock}),
       processing_api({*rooms.database, rooms.queue, processing, rooms.clock}),
-      tagged_sound(*rooms.database, *rooms.storage, audio, sound_work),
+      tagged_sound(*rooms.database, *rooms.storage, audio, artwork, sound_work),
       heard_pieces(*rooms.database, *rooms.storage, rooms.gateway, rooms.heavy),
       notes_work({*rooms.database, rooms.queue, rooms.subscriptions, rooms.gateway, tagged_sound, announcements,
                   rooms.heavy, rooms.clock}),
@@ -121,6 +169,7 @@ std::unique_ptr<http::Api> Podcasts::api() {
   ways_in.mount(*api);
   shows.mount(*api);
   episodes.mount(*api);
+  artwork_api.mount(*api);
   recording.mount(*api);
   uploads.mount(*api);
   processing_api.mount(*api);

@@ -14,21 +14,34 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
-#include "products/podcasts/feed.hpp"
+#include "products/podcasts/artwork/artwork_api.hpp"
+#include "products/podcasts/feed/feed.hpp"
+#include "products/podcasts/intake/recording.hpp"
+#include "products/podcasts/intake/uploads.hpp"
 #include "products/podcasts/leftovers.hpp"
-#include "products/podcasts/notes_api.hpp"
 #include "products/podcasts/payment.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
-#include "products/podcasts/processing_api.hpp"
-#include "products/podcasts/published_texts.hpp"
 #include "products/podcasts/publishing.hpp"
-#include "products/podcasts/recording.hpp"
-#include "products/podcasts/transcripts.hpp"
-#include "products/podcasts/uploads.hpp"
+#include "products/podcasts/sound/processing_api.hpp"
+#include "products/podcasts/texts/notes_api.hpp"
+#include "products/podcasts/texts/published_texts.hpp"
+#include "products/podcasts/texts/transcripts.hpp"
+#include "products/stories/avatars.hpp"
+#include "products/stories/books.hpp"
+#include "products/stories/custom_events.hpp"
+#include "products/stories/event_jobs.hpp"
+#include "products/stories/files.hpp"
+#include "products/stories/illustrating.hpp"
+#include "products/stories/leftovers.hpp"
+#include "products/stories/narrating.hpp"
+#include "products/stories/offerings.hpp"
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
+#include "products/stories/reading_along.hpp"
+#include "products/stories/tales.hpp"
+#include "products/stories/writing.hpp"
 #include "products/studio/payment.hpp"
 #include "products/studio/people.hpp"
 #include "products/studio/ways_in.hpp"
@@ -39,9 +52,31 @@ namespace odeon::server {
 struct Stories {
   Stories(House::Rooms& rooms);
   std::unique_ptr<http::Api> api();
+  void install(jobs::Worker& worker);
   WaysIn ways_in;
   stories::People people;
   stories::Payment payment;
+  stories::Pace pace;
+  stories::Media media;
+  stories::Telling telling;
+  stories::Authoring authoring;
+  stories::Painter painter;
+  stories::Heroes heroes;
+  stories::Avatars avatars;
+  stories::CustomEvents events;
+  stories::EventJobs event_jobs;
+  stories::Narrations narrations;
+  stories::Narrating narrating;
+  stories::Drawings drawings;
+  stories::Illustrating illustrating;
+  stories::Tales tales;
+  stories::Writing writing;
+  stories::ReadingAlong reading_along;
+  stories::Books books;
+  stories::Files files;
+  stories::Offerings offerings;
+  stories::Leftovers leftovers;
+  jobs::Endpoints job_endpoints;
 };
 
 struct Chat {
@@ -78,6 +113,8 @@ struct Podcasts {
   podcasts::People people;
   podcasts::Payment payment;
   podcasts::Audio audio;
+  podcasts::Artwork artwork;
+  podcasts::ArtworkApi artwork_api;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;

@@ -42,7 +42,7 @@ People::People(House::Rooms& rooms)
 
 // Products forget first, then what they stand on; who knows the person's name goes last.
 Privacy::Privacy(House::Rooms& rooms)
-    : stories(*rooms.database),
+    : stories(*rooms.database, *rooms.storage),
       chat(*rooms.database, *rooms.storage),
       podcasts(*rooms.database, *rooms.storage),
       identity(*rooms.database),

@@ -1,5 +1,7 @@
 #include "server/system.hpp"
 
+#include <charconv>
+
 #include "engine/database/postgres_wait.hpp"
 #include "engine/http/binding.hpp"
 
@@ -34,7 +36,21 @@ constexpr Endpoint<OpenApiRequest, http::Content> get_openapi{
 constexpr Endpoint<SignedFile, http::File> get_file{
     {.method = Method::get, .path = "/files/{key...}", .summary = "A stored object, by a signed address"}};
 
+constexpr Endpoint<SignedUpload, http::NoContent> put_file{
+    {.method = Method::put,
+     .path = "/files/{key...}",
+     .summary = "Store one object, by a signed address",
+     .description = "Of just the size (Content-Length) and type (Content-Type) that the address is for.",
+     .max_body = storage::PutOptions().max_bytes}};
+
 constexpr std::chrono::seconds kPatience{2};
+
+// Of a header field; nothing for what is no number.
+std::optional<std::uint64_t> declared_size(std::string_view text) {
+  std::uint64_t size = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), size);
+  return !text.empty() && fault == std::errc() && end == text.data() + text.size() ? std::optional(size) : std::nullopt;
+}
 
 Task<Dependency> check(std::string name, Task<void> ping) {
   const auto outcome = co_await settle(with_timeout(kPatience, std::move(ping)));
@@ -75,6 +91,7 @@ void System::mount(http::Api& api, bool with_metrics) {
   http::mount(api, get_products, &System::products, *this);
   http::mount(api, get_openapi, &System::openapi, *this);
   http::mount(api, get_file, &System::file, *this);
+  http::mount(api, put_file, &System::upload, *this);
 }
 
 Task<http::WithHeaders<Health>> System::health() {
@@ -143,6 +160,18 @@ Task<http::File> System::file(SignedFile request) {
   auto object = co_await storage_.get(request.key);
   if (!object) throw Error(Fault::not_found, "FILE_NOT_FOUND", "This file is no longer kept.");
   co_return http::File{.object = std::move(object)};
+}
+
+Task<http::NoContent> System::upload(SignedUpload request) {
+  const auto size = declared_size(request.headers->get("Content-Length"));
+  const std::string type(request.headers->get("Content-Type"));
+  if (!size || !signer_.allows_upload(request.key, *size, type, request.expires, request.signature))
+    throw Error(Fault::forbidden, "UPLOAD_NOT_ALLOWED",
+                "This address is for another file, or no longer valid. Ask for a new one.");
+  const auto stored = co_await storage_.put(request.key, *request.body, {.content_type = type, .max_bytes = *size});
+  if (stored.size == *size) co_return http::NoContent{};
+  co_await storage_.remove(request.key);
+  throw Error(Fault::invalid, "UPLOAD_INCOMPLETE", "The file ended before its end. Please send it again.");
 }
 
 }  // namespace odeon::server

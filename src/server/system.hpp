@@ -53,6 +53,12 @@ struct SignedFile {
   std::string signature;
 };
 BOOST_DESCRIBE_STRUCT(SignedFile, (), (key, expires, signature))
+struct SignedUpload : http::Streamed {
+  std::string key;
+  std::string expires;
+  std::string signature;
+};
+BOOST_DESCRIBE_STRUCT(SignedUpload, (), (key, expires, signature))
 
 class System {
  public:
@@ -70,6 +76,7 @@ class System {
   Task<Products> products();
   Task<http::Content> openapi(OpenApiRequest request);
   Task<http::File> file(SignedFile request);
+  Task<http::NoContent> upload(SignedUpload request);
 
   void mount(http::Api& api, bool with_metrics);
 

@@ -6,7 +6,7 @@
 #include "engine/notify/mail.hpp"
 #include "engine/notify/webhooks.hpp"
 #include "engine/storage/files.hpp"
-#include "products/podcasts/processing_store.hpp"
+#include "products/podcasts/sound/processing_store.hpp"
 
 namespace odeon::podcasts {
 

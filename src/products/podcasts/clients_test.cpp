@@ -8,7 +8,7 @@
 #include "engine/http/pipeline.hpp"
 #include "engine/http/server.hpp"
 #include "products/podcasts/house_test.hpp"
-#include "products/podcasts/transcript_store.hpp"
+#include "products/podcasts/texts/transcript_store.hpp"
 
 namespace odeon::podcasts {
 namespace {

@@ -60,7 +60,7 @@ EpisodeShown Episodes::shown(const EpisodeRow& row, const http::Caller& caller) 
                        .season_number = or_null(row.season_number),
                        .type = row.type,
                        .audio_file_size_bytes = or_null(row.audio_bytes),
-                       .artwork_url = or_null(row.artwork_url),
+                       .artwork_url = shown_artwork(caller.base_url, row.artwork_url),
                        .published_at = or_null(row.published_at),
                        .scheduled_for = or_null(row.scheduled_for),
                        .status = row.status,
@@ -121,9 +121,12 @@ Task<Episode> Episodes::change(http::Caller caller, ChangeEpisode request) {
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_episode(*tx, caller.user_id, request.id);
   if (request.title) row.title = words_of("title", *request.title);
+  if (request.artwork_url && is_same_artwork(*request.artwork_url, row.artwork_url)) request.artwork_url.reset();
+  const auto artwork = row.artwork_url;
   apply_to_episode(row, request);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row, request.show_notes);
+  if (row.artwork_url != artwork) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
   if (row.status == EpisodeStatus::published) co_await store::feed_changed(*tx, row.podcast_id, row.updated_at);
   co_await tx->commit();
   co_return co_await described(std::move(row), std::move(caller));
@@ -135,6 +138,7 @@ Task<http::NoContent> Episodes::remove(http::Caller caller, EpisodeRequest reque
   co_await rooms_.intakes.drop_into_episode(*tx, row.id);
   if (!co_await store::remove_episode(*tx, caller.user_id, row.id)) throw no_such_episode();
   co_await rooms_.audio.let_go(*tx, row.id);
+  co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::deleted);
   if (row.status == EpisodeStatus::published) co_await store::feed_changed(*tx, row.podcast_id, rooms_.clock.now());
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();

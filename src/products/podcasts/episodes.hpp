@@ -120,6 +120,7 @@ class Episodes {
     const storage::FileSigner& signer;
     jobs::Queue& queue;
     Audio& audio;
+    Artwork& artwork;
     Intakes& intakes;
     const Clock& clock;
   };

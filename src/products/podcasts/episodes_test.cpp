@@ -16,20 +16,6 @@ struct EpisodesTest : PodcastsHouse {
   std::string podcast;
 };
 
-// Keeps what it is told, as an export does.
-class Kept final : public PersonalArchive {
- public:
-  Task<void> document(std::string path, std::string text) override {
-    documents[std::move(path)] = std::move(text);
-    co_return;
-  }
-  Task<void> object(std::string path, std::string storage_key) override {
-    objects[std::move(path)] = std::move(storage_key);
-    co_return;
-  }
-  std::map<std::string, std::string> documents, objects;
-};
-
 TEST_F(EpisodesTest, AreBegunReadChangedAndDeleted) {
   const auto made =
       post("/api/podcasts/" + podcast + "/episodes",

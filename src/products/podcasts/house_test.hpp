@@ -5,15 +5,15 @@
 
 #include "base/ids.hpp"
 #include "engine/jobs/endpoints.hpp"
-#include "products/podcasts/episodes.hpp"
-#include "products/podcasts/feed.hpp"
+#include "products/podcasts/artwork/artwork_api.hpp"
+#include "products/podcasts/feed/feed.hpp"
+#include "products/podcasts/intake/recording.hpp"
+#include "products/podcasts/intake/uploads.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/people.hpp"
 #include "products/podcasts/personal_data.hpp"
-#include "products/podcasts/processing_api.hpp"
 #include "products/podcasts/publishing.hpp"
-#include "products/podcasts/recording.hpp"
-#include "products/podcasts/uploads.hpp"
+#include "products/podcasts/sound/processing_api.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
@@ -96,11 +96,26 @@ struct Mailboxes final : notify::Postman {
   std::vector<notify::Letter> letters;
 };
 
+// Keeps what it is told, as an export does.
+class Kept final : public PersonalArchive {
+ public:
+  Task<void> document(std::string path, std::string text) override {
+    documents[std::move(path)] = std::move(text);
+    co_return;
+  }
+  Task<void> object(std::string path, std::string storage_key) override {
+    objects[std::move(path)] = std::move(storage_key);
+    co_return;
+  }
+  std::map<std::string, std::string> documents, objects;
+};
+
 struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   PodcastsHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Podcasts", std::make_unique<http::FlatFormat>());
     shows.mount(*api);
     episodes.mount(*api);
+    artwork_api.mount(*api);
     recording.mount(*api);
     uploads.mount(*api);
     processing_api.mount(*api);
@@ -206,17 +221,19 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   storage::FileSigner signer{std::string(32, 's'), clock};
   HouseStorage storage{storage::open_files(folder / "objects", pool, signer, clock), server.uploads};
   Audio audio{*database, allowances, clock};
+  ThreadPool heavy{2};
+  Artwork artwork{{*database, storage, allowances, heavy, clock}};
+  ArtworkApi artwork_api{{*database, storage, queue, artwork, clock}};
   Intakes intakes{{*database, storage, queue, allowances, audio, clock}};
-  Shows shows{{*database, queue, allowances, audio, intakes, clock}};
-  Episodes episodes{{*database, signer, queue, audio, intakes, clock}};
+  Shows shows{{*database, queue, allowances, audio, artwork, intakes, clock}};
+  Episodes episodes{{*database, signer, queue, audio, artwork, intakes, clock}};
   Recording recording{{*database, storage, queue, intakes, clock}};
   Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
-  ThreadPool heavy{2};
   Mailboxes mailboxes;
   notify::Mail mail{*database, queue, mailboxes, clock, log, metrics, {}};
   SoundWork sound_work{heavy, folder / "scratch"};
   Announcements announcements{{webhooks, mail, accounts, signer, clock, "https://odeon.test/podcasts"}};
-  Processing processing{{*database, storage, queue, subscriptions, audio, sound_work, announcements, clock}};
+  Processing processing{{*database, storage, queue, subscriptions, audio, artwork, sound_work, announcements, clock}};
   ProcessingApi processing_api{{*database, queue, processing, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
   Feed feed{{*database, storage, signer}};

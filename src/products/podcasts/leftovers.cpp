@@ -1,7 +1,8 @@
 #include "products/podcasts/leftovers.hpp"
 
 #include "engine/storage/folder.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -18,8 +19,8 @@ void Leftovers::install(jobs::Worker& worker) {
 }
 
 Task<std::int64_t> Leftovers::sweep() {
-  const auto audio = co_await sweep_audio(), pieces = co_await sweep_pieces();
-  co_return audio + pieces + co_await forget_ended();
+  const auto audio = co_await sweep_audio(), artwork = co_await sweep_artwork(), pieces = co_await sweep_pieces();
+  co_return audio + artwork + pieces + co_await forget_ended();
 }
 
 // With what a process that died may have left of them in storage.
@@ -58,6 +59,18 @@ Task<std::int64_t> Leftovers::sweep_audio() {
       ++gone;
     }
     if (std::ssize(leftovers) < kRemovedAtOnce) co_return gone;
+  }
+}
+
+Task<std::int64_t> Leftovers::sweep_artwork() {
+  std::int64_t gone = 0;
+  for (;;) {
+    const auto ids = co_await store::artwork_past(database_, clock_.now(), kRemovedAtOnce);
+    for (const auto& id : ids) {
+      gone += co_await storage::remove_folder(storage_, artwork_folder(id));
+      co_await store::remove_artwork(database_, id);
+    }
+    if (std::ssize(ids) < kRemovedAtOnce) co_return gone;
   }
 }
 

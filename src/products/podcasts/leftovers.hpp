@@ -1,11 +1,11 @@
-// Objects that nobody has any more: of episodes that were deleted, of what was replaced, and
+// Objects that nobody has any more: of episodes that were deleted, of what was replaced, sound or artwork, and
 // of what was joined. They go before the rows
 // that know of them, so that every sweep goes on where an earlier one was cut off.
 #pragma once
 
 #include "engine/jobs/worker.hpp"
 #include "engine/storage/storage.hpp"
-#include "products/podcasts/intake_store.hpp"
+#include "products/podcasts/intake/intake_store.hpp"
 
 namespace odeon::podcasts {
 
@@ -26,6 +26,7 @@ class Leftovers {
 
  private:
   Task<std::int64_t> sweep_audio();
+  Task<std::int64_t> sweep_artwork();
   Task<std::int64_t> sweep_pieces();
   Task<std::int64_t> forget_ended();
 

@@ -1,7 +1,9 @@
 #include "products/podcasts/personal_data.hpp"
 
+#include "engine/storage/folder.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/podcasts.hpp"
-#include "products/podcasts/processing_store.hpp"
+#include "products/podcasts/sound/processing_store.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -25,6 +27,7 @@ Task<void> PodcastsData::tell(std::string user_id, std::string product, Personal
   if (!is_asked(product)) co_return;
   co_await tell_shows(user_id, archive);
   co_await tell_audio(user_id, archive);
+  co_await tell_artwork(user_id, archive);
   co_await tell_intakes(std::move(user_id), archive);
 }
 
@@ -69,6 +72,21 @@ Task<void> PodcastsData::tell_audio(std::string user_id, PersonalArchive& archiv
   }
 }
 
+// As it is shown: the smaller ones are made of it.
+Task<void> PodcastsData::tell_artwork(std::string user_id, PersonalArchive& archive) {
+  std::string after;
+  for (;;) {
+    const auto rows = co_await store::artwork_of_person(database_, user_id, after, kToldAtOnce);
+    for (const auto& row : rows) {
+      const std::string path = "podcasts" + artwork_path(row);
+      co_await archive.document(path + ".about.json", json::write(row));
+      co_await archive.object(path, artwork_key(row));
+    }
+    if (std::ssize(rows) < kToldAtOnce) co_return;
+    after = rows.back().id;
+  }
+}
+
 // What is not joined yet, piece by piece.
 Task<void> PodcastsData::tell_intakes(std::string user_id, PersonalArchive& archive) {
   for (const auto& row : co_await store::intakes_of(database_, std::move(user_id))) {
@@ -87,6 +105,8 @@ Task<Forgotten> PodcastsData::forget(std::string user_id, std::string product) {
     co_await storage_.remove(object.storage_key);
     ++gone.objects;
   }
+  for (const auto& id : co_await store::artwork_ids_of(database_, user_id))
+    gone.objects += co_await storage::remove_folder(storage_, artwork_folder(id));
   for (const auto& row : co_await store::intakes_of(database_, user_id))
     for (const auto& piece : co_await store::pieces(database_, row.id)) {
       co_await storage_.remove(piece.storage_key);

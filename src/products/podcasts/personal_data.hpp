@@ -3,7 +3,7 @@
 
 #include "base/personal_data.hpp"
 #include "engine/storage/storage.hpp"
-#include "products/podcasts/intake_store.hpp"
+#include "products/podcasts/intake/intake_store.hpp"
 
 namespace odeon::podcasts {
 
@@ -19,6 +19,7 @@ class PodcastsData final : public PersonalData {
   Task<void> tell_shows(std::string user_id, PersonalArchive& archive);
   Task<void> tell_episodes(std::string podcast_id, PersonalArchive& archive);
   Task<void> tell_audio(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_artwork(std::string user_id, PersonalArchive& archive);
   Task<void> tell_intakes(std::string user_id, PersonalArchive& archive);
 
   database::Database& database_;

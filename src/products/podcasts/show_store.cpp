@@ -3,14 +3,15 @@
 namespace odeon::podcasts {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql;
 }
 
 std::vector<database::Migration> migrations() {
   return {{"podcasts", 1, embedded::schema_sql},
           {"podcasts", 2, embedded::schema_2_sql},
           {"podcasts", 3, embedded::schema_3_sql},
-          {"podcasts", 4, embedded::schema_4_sql}};
+          {"podcasts", 4, embedded::schema_4_sql},
+          {"podcasts", 5, embedded::schema_5_sql}};
 }
 
 namespace store {
@@ -80,6 +81,7 @@ Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
       "DELETE FROM podcasts_heard_pieces WHERE episode_id IN (SELECT id FROM podcasts_episodes WHERE user_id = $1)",
       user_id);
   rows += co_await tx.execute("DELETE FROM podcasts_audio WHERE user_id = $1", user_id);
+  rows += co_await tx.execute("DELETE FROM podcasts_artwork WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM podcasts_episodes WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM podcasts_shows WHERE user_id = $1", user_id);
   co_return rows;

@@ -53,7 +53,7 @@ Podcast shown(const ShowRow& row, const http::Caller& caller) {
           .author = or_null(row.author),
           .category = or_null(row.category),
           .language = row.language,
-          .artwork_url = or_null(row.artwork_url),
+          .artwork_url = shown_artwork(caller.base_url, row.artwork_url),
           .website_url = or_null(row.website_url),
           .owner_email = or_null(row.owner_email),
           .rss_url = feed_url(caller.base_url, row.slug),
@@ -140,10 +140,13 @@ Task<Podcast> Shows::change(http::Caller caller, ChangePodcast request) {
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_show(*tx, caller.user_id, request.id);
   if (request.title) row.title = words_of("title", *request.title);
+  if (request.artwork_url && is_same_artwork(*request.artwork_url, row.artwork_url)) request.artwork_url.reset();
+  const auto artwork = row.artwork_url;
   apply_to_show(row, request);
   row.status = request.status.value_or(row.status);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row);
+  if (row.artwork_url != artwork) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
   co_await store::feed_changed(*tx, row.id, row.updated_at);
   co_await tx->commit();
   co_return shown(row, caller);
@@ -156,8 +159,10 @@ Task<http::NoContent> Shows::remove(http::Caller caller, PodcastRequest request)
   for (const auto& id : co_await store::episode_ids_of(*tx, request.id)) {
     co_await rooms_.audio.let_go(*tx, id);
     co_await store::remove_episode(*tx, caller.user_id, id);
+    co_await rooms_.artwork.let_go(*tx, id, ArtworkEnd::deleted);
   }
   if (!co_await store::remove_show(*tx, caller.user_id, request.id)) throw no_such_podcast();
+  co_await rooms_.artwork.let_go(*tx, request.id, ArtworkEnd::deleted);
   co_await rooms_.allowances.give_back(*tx, caller.user_id, std::string(kProduct), "podcasts");
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();

@@ -4,7 +4,8 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "engine/jobs/queue.hpp"
-#include "products/podcasts/intakes.hpp"
+#include "products/podcasts/artwork/artwork.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 #include "products/podcasts/podcasts.hpp"
 
 namespace odeon::podcasts {
@@ -120,6 +121,7 @@ class Shows {
     jobs::Queue& queue;
     billing::Allowances& allowances;
     Audio& audio;
+    Artwork& artwork;
     Intakes& intakes;
     const Clock& clock;
   };

@@ -1,22 +1,22 @@
 #include "products/stories/payment.hpp"
 
+#include <map>
+
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "products/stories/made.hpp"
 
 namespace odeon::stories {
 namespace {
 
 constexpr double kNanosInDollar = 1'000'000'000;
 
-// What operations are called in the ledger.
-constexpr std::string_view kStory = "story_generation", kAudio = "audio_synthesis", kImage = "image_generation";
-
-struct Span {
+struct PeriodSpan {
   Instant from;
   Instant to;
 };
 
-Span span_of(UsagePeriod period, Instant now) {
+PeriodSpan span_of(UsagePeriod period, Instant now) {
   const Instant month = billing::start_of(billing::Period::month, now);
   switch (period) {
     case UsagePeriod::last_month:
@@ -49,20 +49,27 @@ void Payment::mount(http::Api& api) {
 Task<UsageReply> Payment::usage(http::Caller caller, UsageRequest request) {
   const std::string product(kProduct);
   UsageReply reply{.period = request.period.value_or(UsagePeriod::current_month)};
-  const Span span = span_of(reply.period, clock_.now());
+  const PeriodSpan span = span_of(reply.period, clock_.now());
   std::int64_t cost = 0;
-  for (auto& total :
+  std::map<std::string, billing::Total, std::less<>> operations;
+  for (const auto& total :
        co_await ledger_.totals(caller.user_id, product, billing::Ledger::By::operation, span.from, span.to)) {
-    const auto tokens = total.tokens_in + total.tokens_out;
-    cost += total.cost;
-    reply.summary.totalTokensUsed += tokens;
-    if (total.name == kStory) reply.summary.storiesGenerated = total.count;
-    if (total.name == kAudio) reply.summary.audioGenerated = total.count;
-    if (total.name == kImage) reply.summary.imagesGenerated = total.count;
-    OperationUsage shown{.operation = std::move(total.name),
-                         .count = total.count,
-                         .cost = static_cast<double>(total.cost) / kNanosInDollar};
-    if (tokens > 0) shown.tokensUsed = tokens;
+    const auto name = operation_of(total.name);
+    auto& operation = operations[std::string(name)];
+    // What was made counts, not the calls that it took.
+    if (name == total.name) operation.count += total.count;
+    operation.cost += total.cost;
+    operation.tokens_in += total.tokens_in + total.tokens_out;
+  }
+  for (const auto& [name, operation] : operations) {
+    cost += operation.cost;
+    reply.summary.totalTokensUsed += operation.tokens_in;
+    if (name == kStoryMade) reply.summary.storiesGenerated = operation.count;
+    if (name == kAudioMade) reply.summary.audioGenerated = operation.count;
+    if (name == kImageMade) reply.summary.imagesGenerated = operation.count;
+    OperationUsage shown{
+        .operation = name, .count = operation.count, .cost = static_cast<double>(operation.cost) / kNanosInDollar};
+    if (operation.tokens_in > 0) shown.tokensUsed = operation.tokens_in;
     reply.breakdown.push_back(std::move(shown));
   }
   reply.summary.totalCost = static_cast<double>(cost) / kNanosInDollar;

@@ -1,5 +1,6 @@
 #include "products/stories/people.hpp"
 
+#include "engine/storage/files.hpp"
 #include "products/stories/payment.hpp"
 #include "products/stories/personal_data.hpp"
 #include "testing/product_house.hpp"
@@ -90,7 +91,9 @@ TEST_F(PeopleOfStories, HavePreferences) {
   EXPECT_EQ(changed.at("user").at("themePreference"), "system");
   EXPECT_EQ(call(http::Method::patch, "/api/user/profile", {{"preferredLanguage", "xx"}}, token).status, 400);
 
-  StoriesData data(*database);
+  storage::FileSigner signer(std::string(32, 's'), clock);
+  const auto files = storage::open_files(folder / "objects", pool, signer, clock);
+  StoriesData data(*database, *files);
   EXPECT_EQ(run_task(data.forget(account(), "chat")).rows, 0);
   EXPECT_EQ(run_task(data.forget(account(), "")).rows, 1);
   EXPECT_EQ(get("/api/user/profile", token).at("user").at("preferredLanguage"), "en");

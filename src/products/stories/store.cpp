@@ -3,11 +3,11 @@
 namespace odeon::stories {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{.module = "stories", .number = 1, .sql = embedded::schema_sql}};
+  return {{"stories", 1, embedded::schema_sql}, {"stories", 2, embedded::schema_2_sql}};
 }
 
 namespace store {

@@ -1,4 +1,4 @@
-// Stories: a child's hero becomes narrated, illustrated stories. So far its people and its plans.
+// Stories: a child's hero becomes narrated, illustrated stories. Its people; the rest stands beside what does it.
 #pragma once
 
 #include <array>
@@ -9,6 +9,7 @@
 #include "engine/identity/door.hpp"
 #include "engine/identity/policies.hpp"
 #include "engine/notify/webhook_endpoints.hpp"
+#include "products/stories/words/language.hpp"
 
 namespace odeon::stories {
 
@@ -29,7 +30,10 @@ inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
      "/api/subscription/cancel", "/api/user/account", "/api/user/export"});
 
 // What people's own programs can be told of.
-inline constexpr auto kWebhookEvents = std::to_array<std::string_view>({notify::kSubscriptionChanged});
+inline constexpr std::string_view kStoryReady = "story.ready", kAudioReady = "story.audio_ready",
+                                  kIllustrationsReady = "story.illustrations_ready";
+inline constexpr auto kWebhookEvents =
+    std::to_array<std::string_view>({kStoryReady, kAudioReady, kIllustrationsReady, notify::kSubscriptionChanged});
 
 // The tables of this product.
 std::vector<database::Migration> migrations();
@@ -39,8 +43,6 @@ std::string user_id_of(std::string_view account_id);
 
 // ---- people --------------------------------------------------------------------------------------------
 
-enum class Language { en, es, fr, de, it };
-BOOST_DESCRIBE_ENUM(Language, en, es, fr, de, it)
 enum class Theme { system, light, dark };
 BOOST_DESCRIBE_ENUM(Theme, system, light, dark)
 

@@ -1,0 +1,188 @@
+#include "products/stories/drawings.hpp"
+
+#include <gmock/gmock.h>
+
+#include "products/stories/house_test.hpp"
+
+namespace odeon::stories {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// A painter that paints nothing but one picture, and what it was asked for.
+class OnePicture final : public ai::ImageModel {
+ public:
+  explicit OnePicture(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::string name() const override { return "a/brush"; }
+  bool takes_references() const override { return true; }
+  Task<ai::Images> draw(ai::ImageRequest request) override {
+    asked.push_back(request);
+    if (fault) throw *fault;
+    co_return ai::Images{.pictures = {{"image/png", bytes_, ""}}, .model = name(), .usage = {.images = 1}};
+  }
+  std::optional<Error> fault;
+  std::vector<ai::ImageRequest> asked;
+
+ private:
+  std::string bytes_;
+};
+
+struct DrawingsTest : StoriesHouse {
+  std::string written() { return "/api/stories/" + new_story(hero); }
+  // Those of the story, drawn.
+  json::array drawn(const std::string& story, json::object wish = {}) {
+    const auto asked = ask(story + "/illustrations", std::move(wish));
+    EXPECT_EQ(asked.status, 202) << asked.body;
+    EXPECT_EQ(ended(asked.at("job")), jobs::State::completed);
+    return see(story + "/illustrations").at("illustrations").as_array();
+  }
+  std::string bytes_at(const json::value& url) {
+    const auto address = text(url);
+    return get(address.substr(address.find("/media/"))).body;
+  }
+  OnePicture& painter_with(std::string bytes) {
+    auto model = std::make_unique<OnePicture>(std::move(bytes));
+    OnePicture& told = *model;
+    gateway.add(std::move(model));
+    return told;
+  }
+  std::string hero = new_hero();
+};
+
+// Width and height, as the header of a PNG has them.
+std::pair<int, int> png_size(const std::string& bytes) {
+  const auto number = [&](std::size_t at) {
+    int value = 0;
+    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes.at(at + i));
+    return value;
+  };
+  return {number(16), number(20)};
+}
+
+TEST_F(DrawingsTest, AreDrawnOfScenesAndChained) {
+  const auto story = written();
+  EXPECT_EQ(see(story + "/illustrations/status").at("status"), "none");
+  const auto pictures = drawn(story);
+  ASSERT_EQ(pictures.size(), 3U);
+  json::value before = nullptr;
+  double at = -1;
+  for (const auto& picture : pictures) {
+    EXPECT_EQ(picture.at("generationStatus"), "completed");
+    EXPECT_EQ(picture.at("previousGenerationId"), before);
+    before = picture.at("generationId");
+    EXPECT_GT(picture.at("timestamp").to_number<double>(), at);
+    at = picture.at("timestamp").to_number<double>();
+    EXPECT_EQ(png_size(bytes_at(picture.at("imageUrl"))), std::pair(1024, 1024));
+  }
+  const auto status = see(story + "/illustrations/status");
+  EXPECT_EQ(status.at("status"), "completed");
+  EXPECT_EQ(status.at("progress"), json::value({{"completed", 3}, {"total", 3}, {"percentage", 100}}));
+  EXPECT_FALSE(see("/api/heroes/" + hero).at("hero").at("visualProfile").is_null()) << "learnt on the way";
+}
+
+TEST_F(DrawingsTest, ComeWhenTheyWereAskedFor) {
+  const auto pictures = drawn(written(), {{"sceneTimestamps", {5.0, 20.5}}});
+  ASSERT_EQ(pictures.size(), 2U);
+  EXPECT_EQ(pictures[0].at("timestamp").to_number<double>(), 5.0);
+  EXPECT_EQ(pictures[0].at("duration").to_number<double>(), 15.5);
+  EXPECT_EQ(pictures[1].at("timestamp").to_number<double>(), 20.5);
+}
+
+TEST_F(DrawingsTest, MoveToTheTimesOfTheNarration) {
+  const auto story = written();
+  const auto before = drawn(story, {{"count", 2}});
+  ended(ask(story + "/audio").at("job"));
+  const auto list = see(story + "/illustrations");
+  const auto after = list.at("illustrations").as_array();
+  EXPECT_NE(after[1].at("timestamp"), before[1].at("timestamp"));
+  EXPECT_NEAR(after[1].at("timestamp").to_number<double>() + after[1].at("duration").to_number<double>(),
+              list.at("totalDuration").to_number<double>(), 0.001);
+}
+
+TEST_F(DrawingsTest, ByAModelGetThePortraitToMatch) {
+  const auto first = drawn(written(), {{"count", 1}});
+  auto& brush = painter_with(bytes_at(first[0].at("imageUrl")));
+  ASSERT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
+  const auto portrait = see("/api/heroes/" + hero).at("hero").at("avatarGenerationId");
+  const auto pictures = drawn(written(), {{"count", 2}});
+  ASSERT_EQ(pictures.size(), 2U);
+  EXPECT_EQ(pictures[0].at("model"), "a/brush");
+  EXPECT_EQ(pictures[0].at("previousGenerationId"), portrait);
+  ASSERT_THAT(brush.asked, SizeIs(3));
+  EXPECT_THAT(brush.asked[0].references, IsEmpty());
+  EXPECT_THAT(brush.asked[1].references, SizeIs(1));
+  EXPECT_THAT(brush.asked[2].references, SizeIs(2)) << "the portrait, and the picture before";
+  EXPECT_EQ(brush.asked[2].task, "stories.image");
+}
+
+TEST_F(DrawingsTest, ThatAModelRefusesAreDrawnByHand) {
+  auto& brush = painter_with("no picture at all");
+  const auto pictures = drawn(written(), {{"count", 1}});
+  EXPECT_EQ(pictures.at(0).at("model"), "odeon-offline/storybook");
+  EXPECT_THAT(brush.asked, SizeIs(1));
+}
+
+TEST_F(DrawingsTest, AreDeletedOneByOne) {
+  const auto story = written();
+  const auto pictures = drawn(story);
+  EXPECT_EQ(remove(story + "/illustrations/" + text(pictures[0].at("id"))).at("success"), true);
+  const auto left = see(story + "/illustrations").at("illustrations").as_array();
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(left[0].at("displayOrder"), 0);
+  EXPECT_EQ(left[0].at("id"), pictures[1].at("id"));
+  EXPECT_EQ(remove(story + "/illustrations/" + text(pictures[0].at("id"))).status, 404);
+  EXPECT_EQ(remove(written() + "/illustrations/" + text(left[0].at("id"))).status, 404) << "of another story";
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), SizeIs(2));
+}
+
+TEST_F(DrawingsTest, TakeThePlaceOfThoseBefore) {
+  const auto story = written();
+  drawn(story);
+  EXPECT_EQ(drawn(story, {{"count", 1}}).size(), 1U);
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), SizeIs(1));
+}
+
+TEST_F(DrawingsTest, AreRefusedWithAReason) {
+  const auto story = written();
+  for (const json::object& wish : std::vector<json::object>{{{"count", 0}},
+                                                            {{"count", 6}},
+                                                            {{"sceneTimestamps", {3.0, 2.0}}},
+                                                            {{"sceneTimestamps", json::array{-1.0}}},
+                                                            {{"sceneTimestamps", {1.0, 2.0}}, {"count", 3}},
+                                                            {{"priority", "soon"}}})
+    EXPECT_EQ(ask(story + "/illustrations", wish).status, 400) << json::write(wish);
+  EXPECT_EQ(ask(story + "/illustrations", {}, join("bob@example.com")).status, 404);
+  EXPECT_EQ(see(story + "/illustrations").at("illustrations").as_array().size(), 0U);
+}
+
+TEST_F(DrawingsTest, AreAskedForFiveTimesAnHourAtTheMost) {
+  const auto story = written();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(story + "/illustrations", {{"count", 1}}).status, 202);
+  EXPECT_EQ(ask(story + "/illustrations", {{"count", 1}}).status, 429);
+}
+
+TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
+  const auto answer = ask("/api/heroes/" + hero + "/avatar");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto shown = answer.at("hero");
+  EXPECT_EQ(png_size(bytes_at(shown.at("avatarUrl"))), std::pair(1024, 1024));
+  EXPECT_EQ(shown.at("visualProfile").at("eyeColor"), "blue");
+  EXPECT_FALSE(text(shown.at("avatarPrompt")).empty());
+  EXPECT_EQ(text(shown.at("avatarGenerationId")).substr(0, 4), "gen_");
+  EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar", {{"customPrompt", "Alice with a red scarf"}})
+                .at("hero")
+                .at("avatarPrompt"),
+            "Alice with a red scarf");
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), SizeIs(1)) << "the first is gone";
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
+  EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 429);
+  EXPECT_EQ(ask("/api/heroes/hero_none/avatar").status, 404);
+}
+
+}  // namespace
+}  // namespace odeon::stories

@@ -1,0 +1,150 @@
+#include "products/stories/files.hpp"
+
+#include "base/ids.hpp"
+#include "base/nullable.hpp"
+#include "engine/http/binding.hpp"
+#include "engine/storage/whole.hpp"
+#include "products/stories/custom_events.hpp"
+#include "products/stories/faults.hpp"
+#include "products/stories/file_kinds.hpp"
+#include "products/stories/leftovers.hpp"
+#include "products/stories/narrations.hpp"
+
+namespace odeon::stories {
+namespace {
+
+constexpr std::chrono::hours kGrantedFor{1}, kConfirmableFor{3};
+constexpr std::int64_t kMostUnconfirmed = 50;  // of one person
+constexpr std::string_view kUploads = "uploads";
+
+std::string_view folder_of(FileCategory category) {
+  switch (category) {
+    case FileCategory::avatar:
+      return "avatars";
+    case FileCategory::illustration:
+      return "illustrations";
+    case FileCategory::audio:
+      return "audio";
+    case FileCategory::pictogram:
+      return "pictograms";
+  }
+  return kUploads;
+}
+
+// "https://example.com" of "https://example.com/stories".
+std::string_view origin_of(std::string_view base_url) {
+  const auto host = base_url.find("://");
+  return host == std::string_view::npos ? base_url : base_url.substr(0, base_url.find('/', host + 3));
+}
+
+const FileKind& kind_of(const NewUpload& request) {
+  const bool wants_sound = request.category == FileCategory::audio;
+  const auto* kind = find_file_kind(request.mimeType);
+  json::Faults faults;
+  if (kind == nullptr || kind->is_sound != wants_sound)
+    faults.add("mimeType", "not_allowed",
+               wants_sound ? "This must be one of: audio/mpeg, audio/mp4, audio/wav, audio/ogg, audio/webm."
+                           : "This must be one of: image/png, image/jpeg, image/webp.");
+  if (!wants_sound && request.fileSize > kLargestImage)
+    faults.add("fileSize", "too_large", fmt::format("This must be at most {}.", kLargestImage));
+  faults.raise();
+  return *kind;
+}
+
+}  // namespace
+
+void Files::mount(http::Api& api) {
+  http::mount(api, upload_file, &Files::grant, *this);
+  http::mount(api, stories::confirm_file, &Files::confirm, *this);
+}
+
+Task<UploadGranted> Files::grant(http::Caller caller, NewUpload request) {
+  const FileKind& kind = kind_of(request);
+  FileRow row{.id = new_id("file", rooms_.clock),
+              .user_id = caller.user_id,
+              .file_name = with_words("fileName", request.fileName),
+              .file_size = request.fileSize,
+              .mime_type = std::string(kind.media_type),
+              .upload_key = new_media_key(kUploads, kind.extension),
+              .storage_key = new_media_key(folder_of(request.category), kind.is_sound ? kind.extension : "png"),
+              .category = request.category,
+              .expires_at = rooms_.clock.now() + kConfirmableFor,
+              .created_at = rooms_.clock.now()};
+  if (co_await store::unconfirmed_files(rooms_.database, caller.user_id) >= kMostUnconfirmed)
+    throw Error(Fault::conflict, "TOO_MANY_UPLOADS", "Confirm what was uploaded before there is more.");
+  auto grant =
+      rooms_.storage.sign_upload(row.upload_key, static_cast<std::uint64_t>(row.file_size), row.mime_type, kGrantedFor);
+  if (grant.url.starts_with('/')) grant.url.insert(0, origin_of(caller.base_url));
+  co_await store::add(rooms_.database, row);
+  co_return UploadGranted{.id = row.id,
+                          .method = std::move(grant.method),
+                          .uploadUrl = std::move(grant.url),
+                          .headers = {grant.headers.begin(), grant.headers.end()},
+                          .storageKey = row.storage_key,
+                          .publicUrl = rooms_.media.url(caller.base_url, row.storage_key),
+                          .expiresAt = grant.expires_at};
+}
+
+// Whose it is to become must be theirs.
+Task<void> Files::check_entity(std::string user_id, FileCategory category, std::optional<std::string> entity_id) {
+  if (!entity_id) co_return;
+  if (category == FileCategory::avatar)
+    co_await own_hero(rooms_.database, std::move(user_id), *entity_id);
+  else if (category == FileCategory::pictogram)
+    co_await own_event(rooms_.database, std::move(user_id), *entity_id);
+  else
+    co_await own_tale(rooms_.database, std::move(user_id), *entity_id);
+}
+
+Task<std::string> Files::checked(FileRow row) {
+  auto bytes = co_await storage::bytes_of(rooms_.storage, row.upload_key, kLargestSound);
+  if (!bytes) throw Error(Fault::conflict, "NOT_UPLOADED", "Nothing was uploaded to that address yet.");
+  if (std::ssize(*bytes) != row.file_size)
+    throw Error(Fault::invalid, "CONTENT_MISMATCH", "What was uploaded has another size than was said.");
+  co_return co_await run_blocking(rooms_.pool, [bytes = std::move(*bytes), type = row.mime_type]() mutable {
+    return kept_content(std::move(bytes), type);
+  });
+}
+
+Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
+  auto row = co_await store::file(rooms_.database, caller.user_id, request.id);
+  if (!row) throw no_such_file();
+  if (!row->confirmed_at) {
+    co_await check_entity(caller.user_id, row->category, request.entityId);
+    auto bytes = co_await checked(*row);
+    row->entity_id = request.entityId;
+    row->file_size = std::ssize(bytes);
+    if (row->category != FileCategory::audio) row->mime_type = "image/png";
+    co_await storage::put(rooms_.storage, row->storage_key, std::move(bytes), {.content_type = row->mime_type});
+    co_await keep(*row, caller.trace);
+  }
+  co_return FileReply{{.id = row->id,
+                       .fileName = row->file_name,
+                       .fileSize = row->file_size,
+                       .mimeType = row->mime_type,
+                       .storageKey = row->storage_key,
+                       .url = rooms_.media.url(caller.base_url, row->storage_key),
+                       .category = row->category,
+                       .entityId = or_null(row->entity_id),
+                       .createdAt = row->created_at}};
+}
+
+// What becomes a hero's or an event's picture is no file of its own any more.
+Task<void> Files::keep(FileRow row, TraceContext trace) {
+  const Instant now = rooms_.clock.now();
+  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+  if (!co_await store::confirm_file(*tx, row, now)) throw no_such_file();
+  if (row.entity_id && row.category == FileCategory::avatar) {
+    if (!co_await store::take_portrait(*tx, *row.entity_id, row.storage_key, now)) throw no_such_hero();
+    co_await store::remove_file(*tx, row.id);
+  }
+  if (row.entity_id && row.category == FileCategory::pictogram) {
+    if (!co_await store::keep_pictogram(*tx, *row.entity_id, row.storage_key, now)) throw no_such_event();
+    co_await store::remove_file(*tx, row.id);
+  }
+  co_await store::let_go(*tx, row.user_id, row.upload_key);
+  co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = trace});
+  co_await tx->commit();
+}
+
+}  // namespace odeon::stories

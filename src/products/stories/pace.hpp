@@ -1,0 +1,21 @@
+// Limits that guard cost, a person's by the hour: they count what is accepted, not what is refused.
+#pragma once
+
+#include <string>
+
+#include "engine/coordination/coordination.hpp"
+
+namespace odeon::stories {
+
+class Pace {
+ public:
+  explicit Pace(coordination::Coordination& coordination) : coordination_(coordination) {}
+
+  // Counts one of `what`, once all else allows it. Throws Error{rate_limited} with retry_after beyond `limit` an hour.
+  Task<void> take(std::string what, std::string user_id, std::int64_t limit);
+
+ private:
+  coordination::Coordination& coordination_;
+};
+
+}  // namespace odeon::stories
