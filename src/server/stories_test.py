@@ -62,7 +62,7 @@ class Child:
             answer = self.call("GET", path)
             if ended(answer):
                 return answer
-            time.sleep(0.05)
+            time.sleep(1.3)  # within what may be asked in a minute
         raise AssertionError(f"{path} never ended: {answer}")
 
 
