@@ -1,8 +1,18 @@
 #include "engine/storage/whole.hpp"
 
+#include "base/crypto.hpp"
 #include "base/error.hpp"
 
 namespace odeon::storage {
+namespace {
+
+constexpr std::size_t kReadAtOnce = 256 * 1024;
+
+Error upload_lost() {
+  return Error(Fault::internal, "UPLOAD_LOST", "What was sent is lost. Please send it again.");
+}
+
+}  // namespace
 
 Task<std::optional<std::string>> bytes_of(Storage& storage, std::string key, std::uint64_t max_bytes) {
   const auto object = co_await storage.get(std::move(key));
@@ -15,6 +25,32 @@ Task<std::optional<std::string>> bytes_of(Storage& storage, std::string key, std
     at += count;
   }
   co_return bytes;
+}
+
+Task<std::string> take_upload(Storage& storage, std::string key) {
+  // Whoever sent it may have gone away meanwhile: it is not to stay behind.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto bytes = co_await settle(bytes_of(storage, key));
+  co_await storage.remove(key);
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (!bytes) std::rethrow_exception(bytes.error());
+  if (!*bytes) throw upload_lost();
+  co_return std::move(**bytes);
+}
+
+Task<std::string> sha256_of(Storage& storage, std::string key) {
+  const auto object = co_await storage.get(std::move(key));
+  if (!object) throw upload_lost();
+  crypto::Digest digest(crypto::Digest::Algorithm::sha256);
+  std::string buffer(kReadAtOnce, '\0');
+  for (std::uint64_t at = 0; at < object->size();) {
+    const auto count = co_await object->read_at(at, buffer);
+    if (count == 0) throw Error(Fault::internal, "UPLOAD_BROKEN", "What was sent ended before its end.");
+    digest.update(std::string_view(buffer).substr(0, count));
+    at += count;
+  }
+  co_return crypto::to_hex(digest.finish());
 }
 
 }  // namespace odeon::storage

@@ -1,7 +1,7 @@
 #include "products/chat/apis/openai_media.hpp"
 
 #include "engine/http/binding.hpp"
-#include "products/chat/files/stored_bytes.hpp"
+#include "engine/storage/whole.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -75,7 +75,7 @@ Task<http::Response> OpenAiMedia::speak(http::Caller caller, OpenAiSpeechRequest
 }
 
 Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscriptionRequest asked) {
-  std::string bytes = co_await take_upload(rooms_.storage, asked.file.key);
+  std::string bytes = co_await storage::take_upload(rooms_.storage, asked.file.key);
   const auto wish = openai_wish(asked);
   auto recording = openai_recording(std::move(asked), std::move(bytes));
   recording.payer = co_await access_.payer(caller.user_id);

@@ -3,8 +3,8 @@
 #include "base/ids.hpp"
 #include "engine/ai/complexity.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/chat/apis/question.hpp"
-#include "products/chat/files/stored_bytes.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -70,7 +70,7 @@ Task<AttachmentRow> Attachments::keep(std::string user_id, http::Upload upload, 
 }
 
 Task<http::Created<AttachmentShown>> Attachments::upload(http::Caller caller, UploadAttachment request) {
-  auto bytes = co_await take_upload(rooms_.storage, request.file.key);
+  auto bytes = co_await storage::take_upload(rooms_.storage, request.file.key);
   static_cast<void>(co_await rooms_.asking.asker(caller.user_id));
   const auto row = co_await keep(caller.user_id, std::move(request.file), std::move(bytes));
   co_return http::Created<AttachmentShown>{shown(row, caller)};
@@ -122,7 +122,7 @@ Task<Brought> Attachments::bring(std::string user_id, std::optional<AttachmentId
 Task<std::optional<std::string>> Attachments::bytes_of(std::string user_id, std::string id) {
   const auto row = co_await store::attachment(rooms_.database, std::move(user_id), std::move(id));
   if (!row) co_return std::nullopt;
-  co_return co_await stored_bytes(rooms_.storage, row->storage_key);
+  co_return co_await storage::bytes_of(rooms_.storage, row->storage_key);
 }
 
 Task<std::vector<ai::Message>> Attachments::filled(std::string user_id, std::vector<ai::Message> messages,

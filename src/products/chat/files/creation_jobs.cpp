@@ -1,6 +1,6 @@
 #include "products/chat/files/creation_jobs.hpp"
 
-#include "products/chat/files/stored_bytes.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/chat/leftovers.hpp"
 
 namespace odeon::chat {
@@ -77,7 +77,7 @@ Task<void> CreationJobs::make(std::string id, jobs::Job& handle) {
 }
 
 Task<std::optional<Made>> CreationJobs::made_before(std::string id) {
-  const auto document = co_await stored_bytes(rooms_.storage, creation_folder(id) + kMadeName);
+  const auto document = co_await storage::bytes_of(rooms_.storage, creation_folder(id) + kMadeName);
   if (!document) co_return std::nullopt;
   co_return json::from<Made>(*document);
 }

@@ -3,8 +3,8 @@
 #include "base/ids.hpp"
 #include "base/text.hpp"
 #include "engine/storage/folder.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/podcasts/faults.hpp"
-#include "products/podcasts/intake/stored.hpp"
 #include "products/podcasts/podcasts.hpp"
 #include "products/podcasts/sound/audio.hpp"
 
@@ -63,7 +63,7 @@ bool is_same_artwork(std::string_view sent, const std::optional<std::string>& ke
 }
 
 Task<ArtworkRow> Artwork::make(std::string user_id, std::string uploaded_key, Squaring squaring) {
-  const auto sent = co_await stored_bytes(rooms_.storage, std::move(uploaded_key));
+  const auto sent = co_await storage::bytes_of(rooms_.storage, std::move(uploaded_key));
   if (!sent) throw picture_lost();
   auto picture = co_await run_blocking(rooms_.heavy, [&sent, squaring] { return artwork_of(*sent, squaring); });
   ArtworkRow row{.id = new_uuid(rooms_.clock),
@@ -111,7 +111,7 @@ Task<std::string> Artwork::cover_of(std::string episode_id, std::string podcast_
   auto row = co_await store::artwork_of(rooms_.database, std::move(episode_id));
   if (!row) row = co_await store::artwork_of(rooms_.database, std::move(podcast_id));
   if (!row) co_return "";
-  auto bytes = co_await stored_bytes(rooms_.storage, thumbnail_key(row->id, kThumbnailSides.front()));
+  auto bytes = co_await storage::bytes_of(rooms_.storage, thumbnail_key(row->id, kThumbnailSides.front()));
   co_return bytes ? std::move(*bytes) : "";
 }
 

@@ -4,11 +4,11 @@
 #include "base/ids.hpp"
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/podcasts/episodes.hpp"
 #include "products/podcasts/faults.hpp"
 #include "products/podcasts/intake/chunks.hpp"
 #include "products/podcasts/intake/media_types.hpp"
-#include "products/podcasts/intake/stored.hpp"
 #include "products/podcasts/leftovers.hpp"
 #include "products/podcasts/sound/processing_store.hpp"
 
@@ -122,7 +122,7 @@ Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
   const PieceRow piece{.intake_id = row.id,
                        .number = request.number,
                        .bytes = request.chunk.size,
-                       .sha256 = co_await sha256_of(rooms_.storage, request.chunk.key),
+                       .sha256 = co_await storage::sha256_of(rooms_.storage, request.chunk.key),
                        .storage_key = request.chunk.key};
   ChunkKept kept{.session_id = row.id, .number = piece.number, .bytes = row.received};
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
