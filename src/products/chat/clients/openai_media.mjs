@@ -2,11 +2,14 @@
 // POOR_KEY BROKE_KEY, as openai.mjs has them. ffprobe judges the sound.
 // Prints "ok" at the end; the first thing that is not as it should be ends it with status 1.
 import assert from "node:assert/strict";
+import { File } from "node:buffer";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import OpenAI, { toFile } from "openai";
+
+globalThis.File ??= File;  // Debian 12 has Node 18
 
 const [base, key, poorKey, brokeKey] = process.argv.slice(2);
 const clientOf = (apiKey) => new OpenAI({ baseURL: `${base}/chat/v1`, apiKey, maxRetries: 0 });
