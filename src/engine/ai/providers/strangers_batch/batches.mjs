@@ -1,8 +1,11 @@
 // What the providers' own clients make of a server that plays them: node batches.mjs ASK|READ|CANCEL BASE OPENAI_KEY
 // ANTHROPIC_KEY
 // ask: hands two questions over to each; read: prints what became of them; cancel: prints how far that is.
+import { File } from "node:buffer";
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI, { toFile } from "openai";
+
+globalThis.File ??= File;  // Debian 12 has Node 18
 
 const [act, base, openaiKey, anthropicKey] = process.argv.slice(2);
 const openai = new OpenAI({ baseURL: `${base}/v1`, apiKey: openaiKey, maxRetries: 0 });
