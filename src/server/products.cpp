@@ -43,8 +43,8 @@ Stories::Stories(House::Rooms& rooms)
       narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
                  rooms.clock}),
       drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
-      illustrating({*rooms.database, *rooms.storage, rooms.queue, rooms.ledger, telling, authoring, painter, rooms.log,
-                    rooms.clock}),
+      illustrating(
+          {*rooms.database, *rooms.storage, rooms.ledger, telling, authoring, painter, rooms.log, rooms.clock}),
       tales(
           {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
       writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),

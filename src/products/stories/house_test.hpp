@@ -212,7 +212,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Narrations narrations{{*database, queue, subscriptions, pace, media, clock}};
   Narrating narrating{{*database, *storage, queue, gateway, ledger, telling, pool, clock}};
   Drawings drawings{{*database, queue, subscriptions, pace, media, clock}};
-  Illustrating illustrating{{*database, *storage, queue, ledger, telling, authoring, painter, log, clock}};
+  Illustrating illustrating{{*database, *storage, ledger, telling, authoring, painter, log, clock}};
   Tales tales{{*database, queue, subscriptions, allowances, pace, media, narrations, clock}};
   Writing writing{{*database, allowances, ledger, narrations, drawings, telling, authoring, clock}};
   ReadingAlong reading_along{*database, media};
