@@ -18,6 +18,7 @@
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
+#include "products/stories/private_feed.hpp"
 #include "products/stories/reading_along.hpp"
 #include "products/stories/tales.hpp"
 #include "products/stories/writing.hpp"
@@ -90,6 +91,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     drawings.mount(*api);
     reading_along.mount(*api);
     books.mount(*api);
+    private_feed.mount(*api);
     files.mount(*api);
     media.mount(*api);
     payment.mount(*api);
@@ -217,6 +219,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Writing writing{{*database, allowances, ledger, narrations, drawings, telling, authoring, clock}};
   ReadingAlong reading_along{*database, media};
   Books books{*database, *storage, pool};
+  PrivateFeed private_feed{*database, media, std::string(32, 'f'), clock};
   Files files{{*database, *storage, queue, media, pool, clock}};
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};
