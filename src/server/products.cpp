@@ -1,6 +1,7 @@
 #include "server/products.hpp"
 
 #include "server/rooms.hpp"
+#include "server/secrets.hpp"
 
 namespace odeon::server {
 namespace {
@@ -43,13 +44,15 @@ Stories::Stories(House::Rooms& rooms)
       narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
                  rooms.clock}),
       drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
-      illustrating({*rooms.database, *rooms.storage, rooms.queue, rooms.ledger, telling, authoring, painter, rooms.log,
-                    rooms.clock}),
+      illustrating(
+          {*rooms.database, *rooms.storage, rooms.ledger, telling, authoring, painter, rooms.log, rooms.clock}),
       tales(
           {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
       writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
       reading_along(*rooms.database, media),
       books(*rooms.database, *rooms.storage, rooms.heavy),
+      private_feed(*rooms.database, media, shared_secret(*rooms.database, rooms.ring, "feeds of stories", rooms.clock),
+                   rooms.clock),
       files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
       offerings(rooms.gateway),
       leftovers(*rooms.database, *rooms.storage, rooms.clock),
@@ -67,6 +70,7 @@ std::unique_ptr<http::Api> Stories::api() {
   drawings.mount(*api);
   reading_along.mount(*api);
   books.mount(*api);
+  private_feed.mount(*api);
   files.mount(*api);
   media.mount(*api);
   job_endpoints.mount(*api);

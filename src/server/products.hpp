@@ -39,6 +39,7 @@
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
+#include "products/stories/private_feed.hpp"
 #include "products/stories/reading_along.hpp"
 #include "products/stories/tales.hpp"
 #include "products/stories/writing.hpp"
@@ -73,6 +74,7 @@ struct Stories {
   stories::Writing writing;
   stories::ReadingAlong reading_along;
   stories::Books books;
+  stories::PrivateFeed private_feed;
   stories::Files files;
   stories::Offerings offerings;
   stories::Leftovers leftovers;

@@ -1,6 +1,9 @@
 #include "products/stories/books.hpp"
 
+#include "base/stoppable.hpp"
+#include "base/text.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/media/books/epub.hpp"
 #include "engine/storage/whole.hpp"
 #include "products/stories/narrations.hpp"
 #include "products/stories/showing.hpp"
@@ -8,52 +11,77 @@
 namespace odeon::stories {
 namespace {
 
-constexpr std::uint64_t kLargestPart = 64 << 20;  // bytes
+constexpr std::uint64_t kLargestSound = 64 << 20;  // bytes
 
-// The sentence that is read when a picture comes.
-std::size_t sentence_at(const ReadAlong& places, double second) {
-  const auto after = std::ranges::upper_bound(places.sentences, second, {}, &TimedSpan::start);
-  return static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, after - places.sentences.begin() - 1));
+http::Content to_keep(const TaleRow& tale, std::string type, std::string_view extension, std::string bytes) {
+  http::Content content{.type = std::move(type), .body = std::move(bytes)};
+  content.headers.add("Content-Disposition", fmt::format("attachment; filename=\"{}.{}\"", tale.id, extension));
+  content.headers.add("Cache-Control", "private, no-cache");
+  return content;
 }
 
 }  // namespace
 
 void Books::mount(http::Api& api) {
   http::mount(api, read_epub, &Books::epub, *this);
+  http::mount(api, read_pdf, &Books::pdf, *this);
 }
 
-Task<Book> Books::bound(TaleRow tale) {
-  Book book{.id = tale.id,
-            .title = tale.title,
-            .hero = tale.hero_name,
-            .language = tale.language,
-            .changed_at = tale.updated_at};
-  const auto places = along(tale);
-  std::size_t before = 0;
-  for (const auto& place : places.sentences) {
-    const std::string_view between = std::string_view(tale.content).substr(before, place.offset - before);
-    book.sentences.push_back(
-        {tale.content.substr(place.offset, place.length), between.contains('\n'), place.start, place.end});
-    before = place.offset + place.length;
+Task<std::optional<books::Picture>> Books::picture(std::optional<std::string> key, std::string shows) {
+  if (!key) co_return std::nullopt;
+  const auto object = co_await storage_.get(*key);
+  if (!object || object->size() > books::kMaxPictureBytes) co_return std::nullopt;
+  auto png = co_await storage::bytes_of(storage_, *key, books::kMaxPictureBytes);
+  if (!png) co_return std::nullopt;
+  co_return books::Picture{std::move(*png), std::string(text::prefix(shows, books::kMaxAlt))};
+}
+
+Task<BookParts> Books::pictures_of(TaleRow tale) {
+  BookParts parts;
+  const auto rows = co_await store::illustrations(database_, tale.id);
+  const auto times = showings(tale, rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto drawn = co_await picture(rows[i].image_key, rows[i].scene.text);
+    if (!drawn) continue;
+    parts.pictures.push_back({std::move(*drawn), times[i].starts_at});
+    parts.changed_at = std::max(parts.changed_at, rows[i].updated_at);
   }
-  for (const auto& picture : co_await store::illustrations(database_, tale.id)) {
-    if (!picture.image_key) continue;
-    if (auto png = co_await storage::bytes_of(storage_, *picture.image_key, kLargestPart))
-      book.pictures.push_back({std::move(*png), picture.scene.text, sentence_at(places, picture.starts_at)});
+  if (!tale.hero_id) co_return parts;
+  if (const auto hero = co_await store::hero(database_, tale.user_id, *tale.hero_id)) {
+    parts.portrait = co_await picture(hero->avatar_key, hero->name);
+    if (parts.portrait) parts.changed_at = std::max(parts.changed_at, hero->updated_at);
   }
-  if (is_narrated(tale) && tale.audio_key)
-    book.mp3 = (co_await storage::bytes_of(storage_, *tale.audio_key, kLargestPart)).value_or("");
-  co_return book;
+  co_return parts;
+}
+
+Task<std::string> Books::written(books::Book book, Writer write) {
+  co_return co_await run_stoppable(pool_, [&book, &write](std::stop_token stop) {
+    std::string bytes;
+    write(book, [&](std::string_view piece) {
+      if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+      bytes += piece;
+    });
+    return bytes;
+  });
 }
 
 Task<http::Content> Books::epub(http::Caller caller, BookRequest request) {
   const auto tale = co_await own_written_tale(database_, caller.user_id, request.storyId);
-  const auto book = co_await bound(tale);
-  http::Content content{.type = "application/epub+zip",
-                        .body = co_await run_blocking(pool_, [&book] { return stories::epub(book); })};
-  content.headers.add("Content-Disposition", fmt::format("attachment; filename=\"{}.epub\"", tale.id));
-  content.headers.add("Cache-Control", "private, no-cache");
-  co_return content;
+  auto parts = co_await pictures_of(tale);
+  if (is_narrated(tale) && tale.audio_key)
+    parts.mp3 = (co_await storage::bytes_of(storage_, *tale.audio_key, kLargestSound)).value_or("");
+  auto bytes = co_await written(book_of(tale, std::move(parts)), books::write_epub);
+  co_return to_keep(tale, "application/epub+zip", "epub", std::move(bytes));
+}
+
+Task<http::Content> Books::pdf(http::Caller caller, PrintRequest request) {
+  const auto tale = co_await own_written_tale(database_, caller.user_id, request.storyId);
+  auto parts = co_await pictures_of(tale);
+  Writer write = [paper = request.paper.value_or(books::Paper::a4)](const books::Book& book, const books::Sink& to) {
+    books::write_pdf(book, paper, to);
+  };
+  auto bytes = co_await written(book_of(tale, std::move(parts)), std::move(write));
+  co_return to_keep(tale, "application/pdf", "pdf", std::move(bytes));
 }
 
 }  // namespace odeon::stories

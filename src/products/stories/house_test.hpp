@@ -18,6 +18,7 @@
 #include "products/stories/payment.hpp"
 #include "products/stories/people.hpp"
 #include "products/stories/personal_data.hpp"
+#include "products/stories/private_feed.hpp"
 #include "products/stories/reading_along.hpp"
 #include "products/stories/tales.hpp"
 #include "products/stories/writing.hpp"
@@ -90,6 +91,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     drawings.mount(*api);
     reading_along.mount(*api);
     books.mount(*api);
+    private_feed.mount(*api);
     files.mount(*api);
     media.mount(*api);
     payment.mount(*api);
@@ -212,11 +214,12 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Narrations narrations{{*database, queue, subscriptions, pace, media, clock}};
   Narrating narrating{{*database, *storage, queue, gateway, ledger, telling, pool, clock}};
   Drawings drawings{{*database, queue, subscriptions, pace, media, clock}};
-  Illustrating illustrating{{*database, *storage, queue, ledger, telling, authoring, painter, log, clock}};
+  Illustrating illustrating{{*database, *storage, ledger, telling, authoring, painter, log, clock}};
   Tales tales{{*database, queue, subscriptions, allowances, pace, media, narrations, clock}};
   Writing writing{{*database, allowances, ledger, narrations, drawings, telling, authoring, clock}};
   ReadingAlong reading_along{*database, media};
   Books books{*database, *storage, pool};
+  PrivateFeed private_feed{*database, media, std::string(32, 'f'), clock};
   Files files{{*database, *storage, queue, media, pool, clock}};
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};

@@ -17,7 +17,6 @@ class Illustrating {
   struct Rooms {
     database::Database& database;
     storage::Storage& storage;
-    jobs::Queue& queue;
     billing::Ledger& ledger;
     Telling& telling;
     Authoring& authoring;

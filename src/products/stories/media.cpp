@@ -20,10 +20,9 @@ void Media::mount(http::Api& api) {
   http::mount(api, read_media, &Media::read, *this);
 }
 
-// Until the end of tomorrow.
-std::string Media::url(std::string_view base_url, std::string_view key) const {
+std::string Media::url(std::string_view base_url, std::string_view key, std::chrono::days held) const {
   const Instant now = clock_.now();
-  const Instant end = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(2);
+  const Instant end = std::chrono::floor<std::chrono::days>(now) + held;
   return fmt::format("{}/media/{}?{}", base_url, key.substr(kMediaFolder.size()),
                      signer_.read_query(key, std::chrono::ceil<std::chrono::seconds>(end - now)));
 }

@@ -29,8 +29,8 @@ class Media {
   Media(storage::Storage& storage, const storage::FileSigner& signer, const Clock& clock)
       : storage_(storage), signer_(signer), clock_(clock) {}
 
-  // Below `base_url` of the product.
-  std::string url(std::string_view base_url, std::string_view key) const;
+  // Below `base_url` of the product. It holds for so many days, today (UTC) included.
+  std::string url(std::string_view base_url, std::string_view key, std::chrono::days held = std::chrono::days(2)) const;
   Nullable<std::string> url_or_null(std::string_view base_url, const std::optional<std::string>& key) const;
   Task<http::File> read(MediaRequest request);
 

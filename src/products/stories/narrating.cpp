@@ -95,6 +95,7 @@ Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs
     return media::produce(std::move(segments), options);
   });
   recorded.told = {.storage_key = new_media_key("audio", "mp3"),
+                   .bytes = std::ssize(recorded.sound.mp3),
                    .seconds = recorded.sound.duration,
                    .voice = job.voice,
                    .model = spoken.model,

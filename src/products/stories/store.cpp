@@ -3,11 +3,13 @@
 namespace odeon::stories {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"stories", 1, embedded::schema_sql}, {"stories", 2, embedded::schema_2_sql}};
+  return {{"stories", 1, embedded::schema_sql},
+          {"stories", 2, embedded::schema_2_sql},
+          {"stories", 3, embedded::schema_3_sql}};
 }
 
 namespace store {

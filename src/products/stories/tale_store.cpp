@@ -116,8 +116,9 @@ Task<bool> keep_audio(Executor& executor, std::string id, std::string job_id, st
       id, job_id, content);
   co_return co_await executor.execute(
       "UPDATE stories_tales SET audio_key = $4, audio_seconds = $5, voice = $6, audio_model = $7, narrated = $8, "
-      "audio_at = $9, updated_at = $9 WHERE id = $1 AND audio_job_id = $2 AND content = $3",
-      id, job_id, content, audio.storage_key, audio.seconds, audio.voice, audio.model, audio.sentences, now) > 0;
+      "audio_at = $9, updated_at = $9, audio_bytes = $10 WHERE id = $1 AND audio_job_id = $2 AND content = $3",
+      id, job_id, content, audio.storage_key, audio.seconds, audio.voice, audio.model, audio.sentences, now,
+      audio.bytes) > 0;
 }
 
 Task<void> drop_audio(Executor& executor, std::string id) {

@@ -93,6 +93,7 @@ struct Written {
 // What narrating gives.
 struct NarratedTale {
   std::string storage_key;
+  std::int64_t bytes = 0;
   double seconds = 0;
   std::string voice, model;
   std::vector<SentenceSpoken> sentences;

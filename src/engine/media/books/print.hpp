@@ -6,11 +6,14 @@
 // Cairo 1.16 has no room for descriptions of figures or the language.
 #pragma once
 
+#include <boost/describe.hpp>
+
 #include "engine/media/books/book.hpp"
 
 namespace odeon::books {
 
 enum class Paper { a4, letter, square };  // the last 21 cm wide and high
+BOOST_DESCRIBE_ENUM(Paper, a4, letter, square)
 
 // JPEG files go into the PDF as they are. The same book gives the same bytes where the same fonts are installed. Throws
 // Error{invalid} "BOOK_INVALID" as write_epub does, and for a damaged PNG when it comes to it, Error{unavailable} if
