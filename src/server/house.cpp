@@ -63,6 +63,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.podcasts->processing.install(worker);
   rooms.podcasts->transcripts.install(worker);
   rooms.podcasts->notes_work.install(worker);
+  rooms.podcasts->import_work.install(worker);
   rooms.podcasts->leftovers.install(worker);
   rooms.podcasts->publishing.install(worker);
 }

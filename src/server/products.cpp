@@ -1,5 +1,6 @@
 #include "server/products.hpp"
 
+#include "engine/notify/addresses.hpp"
 #include "server/rooms.hpp"
 #include "server/secrets.hpp"
 
@@ -156,6 +157,12 @@ Podcasts::Podcasts(House::Rooms& rooms)
                    rooms.heavy, rooms.clock}),
       notes_api({*rooms.database, rooms.subscriptions, notes_work, rooms.clock}),
       published_texts(*rooms.database, rooms.heavy),
+      other_hosts({.may_connect = notify::is_public_address}),
+      import_intake(shows, rooms.clock),
+      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, other_hosts, audio, import_intake,
+                   sound_work, rooms.heavy, rooms.clock}),
+      imports(
+          {*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, import_intake, rooms.heavy, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer}),
       job_endpoints(rooms.queue),
@@ -180,6 +187,7 @@ std::unique_ptr<http::Api> Podcasts::api() {
   transcripts.mount(*api);
   notes_api.mount(*api);
   published_texts.mount(*api);
+  imports.mount(*api);
   publishing.mount(*api);
   feed.mount(*api);
   job_endpoints.mount(*api);

@@ -16,6 +16,7 @@
 #include "products/chat/shares.hpp"
 #include "products/podcasts/artwork/artwork_api.hpp"
 #include "products/podcasts/feed/feed.hpp"
+#include "products/podcasts/import/imports.hpp"
 #include "products/podcasts/intake/recording.hpp"
 #include "products/podcasts/intake/uploads.hpp"
 #include "products/podcasts/leftovers.hpp"
@@ -132,6 +133,10 @@ struct Podcasts {
   podcasts::Transcripts transcripts;
   podcasts::NotesApi notes_api;
   podcasts::PublishedTexts published_texts;
+  http::Client other_hosts;
+  podcasts::ImportIntake import_intake;
+  podcasts::ImportWork import_work;
+  podcasts::Imports imports;
   podcasts::Publishing publishing;
   podcasts::Feed feed;
   jobs::Endpoints job_endpoints;

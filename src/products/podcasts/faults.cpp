@@ -36,9 +36,17 @@ Error no_such_episode() {
   return Error(Fault::not_found, "EPISODE_NOT_FOUND", "There is no such episode.");
 }
 
+Error no_more_podcasts(const billing::Refusal& refusal) {
+  return refusal.error("PODCAST_LIMIT_REACHED", "Your plan has no room for another podcast. Take a larger plan.");
+}
+
 Error storage_is_full(const billing::Refusal& refusal) {
-  return refusal.error("STORAGE_LIMIT_REACHED",
-                       "Your plan's storage is full. Delete what you no longer need, or take a larger plan.");
+  return storage_is_full().with_upgrade_url(refusal.upgrade_url);
+}
+
+Error storage_is_full() {
+  return Error(Fault::forbidden, "STORAGE_LIMIT_REACHED",
+               "Your plan's storage is full. Delete what you no longer need, or take a larger plan.");
 }
 
 std::string words_of(std::string field, std::string_view text) {

@@ -14,7 +14,10 @@ Error fault_at(std::string field, std::string message);
 
 Error no_such_podcast();
 Error no_such_episode();
+Error no_more_podcasts(const billing::Refusal& refusal);
 Error storage_is_full(const billing::Refusal& refusal);
+// For who does not ask now.
+Error storage_is_full();
 
 // `text` without white space at its ends. Throws fault_at where nothing is left.
 std::string words_of(std::string field, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "engine/storage/folder.hpp"
 #include "products/podcasts/artwork/artwork.hpp"
+#include "products/podcasts/import/import_store.hpp"
 #include "products/podcasts/podcasts.hpp"
 #include "products/podcasts/sound/processing_store.hpp"
 
@@ -17,6 +18,12 @@ struct EpisodeTold {
 };
 BOOST_DESCRIBE_STRUCT(EpisodeTold, (), (episode, texts, processing))
 
+struct ImportTold {
+  ImportRow import;
+  std::vector<ImportedRow> episodes;
+};
+BOOST_DESCRIBE_STRUCT(ImportTold, (), (import, episodes))
+
 bool is_asked(std::string_view product) {
   return product.empty() || product == kProduct;
 }
@@ -28,7 +35,8 @@ Task<void> PodcastsData::tell(std::string user_id, std::string product, Personal
   co_await tell_shows(user_id, archive);
   co_await tell_audio(user_id, archive);
   co_await tell_artwork(user_id, archive);
-  co_await tell_intakes(std::move(user_id), archive);
+  co_await tell_intakes(user_id, archive);
+  co_await tell_imports(std::move(user_id), archive);
 }
 
 Task<void> PodcastsData::tell_shows(std::string user_id, PersonalArchive& archive) {
@@ -95,6 +103,12 @@ Task<void> PodcastsData::tell_intakes(std::string user_id, PersonalArchive& arch
     for (const auto& piece : co_await store::pieces(database_, row.id))
       co_await archive.object(fmt::format("{}.{}.part", path, piece.number), piece.storage_key);
   }
+}
+
+Task<void> PodcastsData::tell_imports(std::string user_id, PersonalArchive& archive) {
+  for (const auto& row : co_await store::imports_of(database_, std::move(user_id)))
+    co_await archive.document("podcasts/imports/" + row.id + ".json",
+                              json::write(ImportTold{row, co_await store::imported_of(database_, row.id)}));
 }
 
 // Objects go before the rows that know of them.

@@ -21,6 +21,7 @@ class PodcastsData final : public PersonalData {
   Task<void> tell_audio(std::string user_id, PersonalArchive& archive);
   Task<void> tell_artwork(std::string user_id, PersonalArchive& archive);
   Task<void> tell_intakes(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_imports(std::string user_id, PersonalArchive& archive);
 
   database::Database& database_;
   storage::Storage& storage_;

@@ -3,15 +3,13 @@
 namespace odeon::podcasts {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql, schema_6_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"podcasts", 1, embedded::schema_sql},
-          {"podcasts", 2, embedded::schema_2_sql},
-          {"podcasts", 3, embedded::schema_3_sql},
-          {"podcasts", 4, embedded::schema_4_sql},
-          {"podcasts", 5, embedded::schema_5_sql}};
+  return {{"podcasts", 1, embedded::schema_sql},   {"podcasts", 2, embedded::schema_2_sql},
+          {"podcasts", 3, embedded::schema_3_sql}, {"podcasts", 4, embedded::schema_4_sql},
+          {"podcasts", 5, embedded::schema_5_sql}, {"podcasts", 6, embedded::schema_6_sql}};
 }
 
 namespace store {
@@ -76,6 +74,9 @@ Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
   rows += co_await tx.execute(
       "DELETE FROM podcasts_pieces WHERE intake_id IN (SELECT id FROM podcasts_intakes WHERE user_id = $1)", user_id);
   rows += co_await tx.execute("DELETE FROM podcasts_intakes WHERE user_id = $1", user_id);
+  rows += co_await tx.execute(
+      "DELETE FROM podcasts_imported WHERE import_id IN (SELECT id FROM podcasts_imports WHERE user_id = $1)", user_id);
+  rows += co_await tx.execute("DELETE FROM podcasts_imports WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM podcasts_processing WHERE user_id = $1", user_id);
   rows += co_await tx.execute(
       "DELETE FROM podcasts_heard_pieces WHERE episode_id IN (SELECT id FROM podcasts_episodes WHERE user_id = $1)",

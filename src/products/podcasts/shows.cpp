@@ -105,29 +105,32 @@ Task<PodcastList> Shows::list(http::Caller caller, ListPodcasts request) {
 }
 
 // Under the title's slug, or that with something behind where another has it.
-Task<void> Shows::add(Transaction& tx, ShowRow& row, std::string base_url) {
+Task<void> Shows::add(Transaction& tx, ShowRow& row, std::string base_url, std::optional<std::string> guid) {
   const std::string slug = slug_of(row.title);
   row.slug = slug;
   for (int tried = 0; tried < kSlugsTried; ++tried) {
-    row.guid = podcast_guid(feed_url(base_url, row.slug));
+    row.guid = guid ? *guid : podcast_guid(feed_url(base_url, row.slug));
     if (co_await store::add(tx, row)) co_return;
     row.slug = slug + '-' + crypto::to_hex(crypto::random_bytes(3));
   }
   throw Error(Fault::unavailable, "NO_ADDRESS", "No address was found for this podcast. Please try again.");
 }
 
+Task<void> Shows::begin(Transaction& tx, ShowRow& row, std::string base_url, std::optional<std::string> guid) {
+  row.changed_at = std::chrono::floor<std::chrono::seconds>(row.created_at);
+  const auto held = co_await rooms_.allowances.reserve(tx, row.user_id, std::string(kProduct), "podcasts");
+  if (!held) throw no_more_podcasts(held.error());
+  co_await rooms_.allowances.settle(tx, *held);
+  co_await add(tx, row, std::move(base_url), std::move(guid));
+}
+
 Task<Created<Podcast>> Shows::create(http::Caller caller, NewPodcast request) {
   const Instant now = rooms_.clock.now();
   ShowRow row{.id = new_uuid(rooms_.clock), .user_id = caller.user_id, .created_at = now, .updated_at = now};
   row.title = words_of("title", request.title);
-  row.changed_at = std::chrono::floor<std::chrono::seconds>(now);
   apply_to_show(row, request);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const auto held = co_await rooms_.allowances.reserve(*tx, caller.user_id, std::string(kProduct), "podcasts");
-  if (!held)
-    throw held.error().error("PODCAST_LIMIT_REACHED", "Your plan has no room for another podcast. Take a larger plan.");
-  co_await rooms_.allowances.settle(*tx, *held);
-  co_await add(*tx, row, caller.base_url);
+  co_await begin(*tx, row, caller.base_url, std::nullopt);
   co_await tx->commit();
   co_return Created<Podcast>{shown(row, caller)};
 }

@@ -135,8 +135,12 @@ class Shows {
 
   void mount(http::Api& api);
 
+  // One more of its owner's, at an address of its own; `guid` is the one that it has in the world already. Throws
+  // Error{forbidden, "PODCAST_LIMIT_REACHED"}.
+  Task<void> begin(Transaction& tx, ShowRow& row, std::string base_url, std::optional<std::string> guid);
+
  private:
-  Task<void> add(Transaction& tx, ShowRow& row, std::string base_url);
+  Task<void> add(Transaction& tx, ShowRow& row, std::string base_url, std::optional<std::string> guid);
 
   Rooms rooms_;
 };

@@ -50,18 +50,42 @@ Task<std::optional<std::string>> Audio::make(std::string source_id) {
   auto tx = co_await database_.begin(database::Isolation::statement);
   const auto source = co_await store::audio(*tx, source_id);
   if (!source || !co_await store::hold_episode(*tx, source->episode_id, source_id)) co_return std::nullopt;
-  co_await unmake(*tx, source->episode_id);
-  AudioRow row{.id = new_uuid(clock_),
-               .user_id = source->user_id,
-               .episode_id = source->episode_id,
-               .role = AudioRole::making,
-               .media_type = "audio/mpeg",
-               .name = source->name,
-               .created_at = clock_.now()};
-  row.storage_key = audio_key(row.id);
-  co_await store::add(*tx, row);
+  auto key = co_await place(*tx, {.user_id = source->user_id, .episode_id = source->episode_id, .name = source->name});
   co_await tx->commit();
+  co_return key;
+}
+
+Task<std::optional<std::string>> Audio::make_for(std::string user_id, std::string episode_id) {
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  if (!co_await store::hold_silent(*tx, episode_id)) co_return std::nullopt;
+  auto key = co_await place(*tx, {.user_id = std::move(user_id), .episode_id = std::move(episode_id)});
+  co_await tx->commit();
+  co_return key;
+}
+
+// What was placed before, and never finished, goes.
+Task<std::string> Audio::place(Transaction& tx, AudioRow row) {
+  co_await unmake(tx, row.episode_id);
+  row.id = new_uuid(clock_);
+  row.role = AudioRole::making;
+  row.storage_key = audio_key(row.id);
+  row.media_type = "audio/mpeg";
+  row.created_at = clock_.now();
+  co_await store::add(tx, row);
   co_return row.storage_key;
+}
+
+Task<bool> Audio::adopt(Transaction& tx, AudioRow sound) {
+  sound.id = new_uuid(clock_);
+  sound.role = AudioRole::finished;
+  sound.created_at = clock_.now();
+  if (!co_await store::set_adopted(tx, sound.episode_id, sound.id, sound.created_at)) co_return false;
+  if (!co_await store::end_making(tx, sound.episode_id, sound.storage_key)) co_return false;
+  co_await store::add(tx, sound);
+  const auto episode = co_await store::episode(tx, sound.episode_id);
+  if (episode && episode->status == EpisodeStatus::published)
+    co_await store::feed_changed(tx, episode->podcast_id, sound.created_at);
+  co_return true;
 }
 
 Task<void> Audio::unmake(Transaction& tx, std::string episode_id) {

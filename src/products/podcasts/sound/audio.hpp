@@ -61,6 +61,11 @@ class Audio {
   Task<bool> working(std::string source_id, ProcessingStatus status);
   // Where to put what is made of it. An earlier place that nothing came of is swept. Nothing if the source is gone.
   Task<std::optional<std::string>> make(std::string source_id);
+  // The same for what comes finished, to an episode of theirs that has no sound.
+  Task<std::optional<std::string>> make_for(std::string user_id, std::string episode_id);
+  // It is there, and is what is heard from now on. `sound` has all but id, role and time, and its bytes are counted
+  // already. False if the episode is gone, or has another sound by now.
+  Task<bool> adopt(Transaction& tx, AudioRow sound);
   // Nothing came of any of them.
   Task<void> unmake(Transaction& tx, std::string episode_id);
   // It cannot be done; `message` is for its owner. The source stays, and what is heard.
@@ -71,6 +76,7 @@ class Audio {
   Task<void> let_go(Transaction& tx, std::string episode_id);
 
  private:
+  Task<std::string> place(Transaction& tx, AudioRow row);
   Task<void> let_go_others(Transaction& tx, AudioRow kept, std::optional<Instant> replaced_at);
   Task<void> let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at = {});
   Task<std::int64_t> count(Transaction& tx, std::string user_id, std::int64_t bytes);

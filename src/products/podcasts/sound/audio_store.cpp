@@ -76,6 +76,19 @@ Task<bool> hold_episode(Transaction& tx, std::string episode_id, std::string sou
                                 episode_id, source_id) > 0;
 }
 
+Task<bool> hold_silent(Transaction& tx, std::string episode_id) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_episodes SET title = title WHERE id = $1 AND source_id IS NULL AND audio_id IS NULL",
+      episode_id) > 0;
+}
+
+Task<bool> set_adopted(Transaction& tx, std::string episode_id, std::string audio_id, Instant now) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_episodes SET audio_id = $2, processing_status = 'complete', updated_at = $3 "
+      "WHERE id = $1 AND source_id IS NULL AND audio_id IS NULL",
+      episode_id, audio_id, now) > 0;
+}
+
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now) {
   co_return co_await tx.execute(
       "UPDATE podcasts_episodes SET source_id = $2, processing_status = 'uploaded', processing_error = NULL, "

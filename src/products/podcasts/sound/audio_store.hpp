@@ -61,6 +61,10 @@ Task<std::vector<Leftover>> audio_objects_of(Executor& executor, std::string use
 
 // Holds the episode to the end of the transaction. False if it is gone, or has another source.
 Task<bool> hold_episode(Transaction& tx, std::string episode_id, std::string source_id);
+// The same for one that has no sound.
+Task<bool> hold_silent(Transaction& tx, std::string episode_id);
+// What came finished is heard. False if the episode is gone, or has a sound.
+Task<bool> set_adopted(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);
 // Each tells whether there was such an episode, with that source: another may have come meanwhile. An episode that is a
 // draft says that it is being worked on while it is.
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);

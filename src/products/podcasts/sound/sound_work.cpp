@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/stoppable.hpp"
+#include "engine/media/id3.hpp"
 #include "products/podcasts/sound/object_source.hpp"
 
 namespace odeon::podcasts {
@@ -73,6 +74,15 @@ class ScratchBytes final : public ByteSource {
   std::int64_t at_ = 0;
 };
 
+// A frame of layer III stands first, or behind a tag. What it is in truth, the decoder tells.
+Task<bool> begins_as_mp3(std::shared_ptr<ReadableObject> sound) {
+  std::string head(10, '\0'), frame(2, '\0');
+  if (co_await sound->read_at(0, head) < head.size()) co_return false;
+  const auto tag = media::id3_size(head);
+  if (co_await sound->read_at(tag, frame) < frame.size()) co_return false;
+  co_return frame[0] == '\xFF' && (frame[1] & '\xE6') == '\xE2';
+}
+
 }  // namespace
 
 SoundWork::SoundWork(ThreadPool& heavy, std::string scratch_folder)
@@ -114,6 +124,20 @@ Task<std::unique_ptr<media::ScratchFile>> SoundWork::tag(std::shared_ptr<Readabl
     return file;
   };
   co_return co_await run_stoppable(heavy_, std::move(work));
+}
+
+Task<SoundSeen> SoundWork::look_at(std::shared_ptr<ReadableObject> sound) {
+  const auto loop = co_await asio::this_coro::executor;
+  const bool is_mp3 = co_await begins_as_mp3(sound);
+  auto look = [sound = std::move(sound), loop, is_mp3, folder = scratch_folder_](std::stop_token stop) {
+    const auto bytes = source_of(sound, loop, stop);
+    media::AudioReader reader(*bytes, {.max_seconds = media::RecordingOptions().max_seconds}, folder);
+    for (std::vector<float> piece; reader.read(piece);)
+      if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    if (reader.seconds() == 0) throw media::bad_file("EMPTY_RECORDING", "There is no sound in this file.");
+    return SoundSeen{reader.seconds(), is_mp3};
+  };
+  co_return co_await run_stoppable(heavy_, std::move(look));
 }
 
 std::unique_ptr<ByteSource> SoundWork::bytes_of(const media::ScratchFile& made) {

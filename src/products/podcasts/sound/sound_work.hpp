@@ -21,6 +21,12 @@ struct MadeSound {
   media::Processed about;
 };
 
+// What a file turns out to be when it is heard to its end.
+struct SoundSeen {
+  double seconds = 0;
+  bool is_mp3 = false;
+};
+
 // What is left of 100 is for keeping what was made.
 inline constexpr int kMadePercent = 97;
 inline constexpr SoundStage kKeeping{"keeping", "Keeping the finished sound"};
@@ -38,6 +44,8 @@ class SoundWork {
   // The same MP3 with another tag (media::retag).
   Task<std::unique_ptr<media::ScratchFile>> tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
                                                 std::vector<media::Chapter> chapters, double seconds);
+  // Throws what AudioReader does, and EMPTY_RECORDING.
+  Task<SoundSeen> look_at(std::shared_ptr<ReadableObject> sound);
   // For as long as `made` stands.
   std::unique_ptr<ByteSource> bytes_of(const media::ScratchFile& made);
 
