@@ -86,10 +86,18 @@ class Beginnings {
   std::optional<Millis> last_;
 };
 
+// By the time at which they appear, those of one time as they came. A handful.
+void put_in_order(std::vector<PlacedPicture>& pictures) {
+  for (auto at = pictures.begin(); at != pictures.end(); ++at) {
+    const auto place = std::ranges::upper_bound(pictures.begin(), at, at->starts_at, {}, &PlacedPicture::starts_at);
+    std::rotate(place, at, at + 1);
+  }
+}
+
 }  // namespace
 
 books::Book book_of(const TaleRow& tale, BookParts parts) {
-  std::ranges::stable_sort(parts.pictures, {}, &PlacedPicture::starts_at);
+  put_in_order(parts.pictures);
   const Instant sound_at = parts.mp3.empty() ? Instant{} : tale.audio_at.value_or(Instant{});
   books::Book book{.title = tale.title,
                    .language = std::string(code_of(tale.language)),

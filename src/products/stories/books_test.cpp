@@ -1,6 +1,7 @@
 #include "products/stories/books.hpp"
 
 #include "engine/media/strangers_test.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/stories/house_test.hpp"
 
 namespace odeon::stories {
