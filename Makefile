@@ -5,6 +5,8 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 # Where tests have their scratch folders: in memory, if there is room, since nobody pulls a plug while they run.
 SCRATCH = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 ] 2>/dev/null && echo /dev/shm || echo /tmp)
 
+export LSAN_OPTIONS ?= suppressions=$(CURDIR)/cmake/leaks.txt:print_suppressions=0
+
 .PRECIOUS: build/%/build.ninja
 .PHONY: build demo run test bench format lint setup
 
