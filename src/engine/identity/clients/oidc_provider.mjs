@@ -6,9 +6,6 @@ import { Provider } from "oidc-provider";
 
 const [redirect] = process.argv.slice(2);
 
-// Debian 12 has Node 18.
-URL.parse ??= (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
-
 function key(type, options, alg) {
   const jwk = generateKeyPairSync(type, options).privateKey.export({ format: "jwk" });
   return { ...jwk, kid: alg, alg, use: "sig" };
