@@ -79,7 +79,8 @@ class Counter {
   std::size_t step(std::string_view text, std::size_t at) {
     const unsigned char c = byte(text, at);
     if (is_ascii_letter(c) || is_accented(c)) return word(text, at);
-    if (is_ascii_digit(c)) return run(text, at, is_ascii_digit, [&](std::size_t n) { sure_ += kDigits * ((n + 2) / 3); });
+    if (is_ascii_digit(c))
+      return run(text, at, is_ascii_digit, [&](std::size_t n) { sure_ += kDigits * ((n + 2) / 3); });
     if (is_space(c)) return space(text, at);
     if (c < 0x80) return punctuation(text, at);
     return foreign(text, at);
