@@ -7,7 +7,7 @@
 # room. POSTGRES names the tests (as --gtest_filter does) to run once more on a PostgreSQL server; those of the name
 # *Postgres* need one.
 #
-# A room's sources are compiled in batches of eight, which takes half the time, so what stands in anonymous namespaces
+# A room's sources are compiled in batches of eight, which share what they include, so what stands in anonymous namespaces
 # has names that are unique in the room. APART names those that are compiled each by itself, since they are alike on
 # purpose; tests always are.
 option(ODEON_BATCHES "compile several sources at once" ON)
