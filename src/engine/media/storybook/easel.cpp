@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace odeon::storybook {
 namespace {
 
@@ -27,6 +29,12 @@ pictures::LinearGradient gradient(Point from, Point to, Ink first, Ink middle, I
 
 Easel::Easel(pictures::Canvas& canvas)
     : canvas_(canvas), unscaled_(canvas.saved()), width_(1000.0 * canvas.width() / canvas.height()) {
+  const auto [shorter, longer] = std::minmax({canvas.width(), canvas.height()});
+  if (shorter < smallest_side || longer > shorter * longest_by)
+    throw Error(
+        Fault::invalid, "DRAWING_SIZE",
+        fmt::format("A drawing is at least {} pixels wide and high, and at most {} times as long one way as the other.",
+                    smallest_side, longest_by));
   canvas_.scale(canvas.height() / 1000.0, canvas.height() / 1000.0);
 }
 

@@ -16,7 +16,9 @@ class Easel {
   // Undoes a placement or a clip at its end.
   using Kept = pictures::Canvas::Saved;
 
-  // Draws on all of the canvas, which must outlive it, as on a page 1000 units high.
+  // Draws on all of the canvas, which must outlive it, as on a page 1000 units high. Throws Error{invalid} if it is
+  // smaller or longer than these: what is drawn within a window would be scaled beyond what Cairo can invert.
+  static constexpr int smallest_side = 16, longest_by = 4;
   explicit Easel(pictures::Canvas& canvas);
   Easel(const Easel&) = delete;
   Easel& operator=(const Easel&) = delete;

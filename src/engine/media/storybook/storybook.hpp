@@ -1,8 +1,8 @@
 // Storybook drawing: a hero drawn from the visual profile, the same child in every scene of a story.
 //
 // Pure: the same arguments give the same pixels, on any thread and machine of one architecture. Blocking and heavy
-// (about 60 ms for 1024 × 1024): call it through run_blocking. Texts may be of any length and any bytes. Throws as
-// pictures::Canvas does, for sizes it refuses.
+// (about 60 ms for 1024 × 1024): call it through run_blocking. Texts may be of any length and any bytes. Throws
+// Error{invalid} for sizes below 16 pixels or longer than 4:1 either way, and as pictures::Canvas does for large ones.
 #pragma once
 
 #include <string_view>
