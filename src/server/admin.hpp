@@ -11,6 +11,9 @@
 
 namespace odeon::server {
 
+// Whose audit trail has what operators did to nobody in particular, and what strangers tried.
+inline constexpr std::string_view kOperator = "operator", kNobody = "nobody";
+
 struct Answer {
   json::value value;
   std::string text;  // for people; empty: the value as a table
@@ -49,7 +52,7 @@ class Admin {
   // Ends that session, or (empty) all of theirs.
   Task<Answer> sign_out(std::string who, std::string session);
   Task<Answer> set_plan(std::string who, std::string product, std::string plan);
-  // The newest first. `who` may be "operator".
+  // The newest first. `who` may be kOperator or kNobody.
   Task<Answer> audit(std::string who, std::int64_t limit);
 
   // ---- work (admin_work.cpp) -----------------------------------------------------------------------

@@ -64,7 +64,7 @@ void AdminCommands::add_people() {
   who(set_plan, given_.who);
   set_plan->add_option("product", given_.product)->required();
   set_plan->add_option("plan", given_.plan)->required();
-  auto* audit = add("audit", "what happened to a person, the newest first; `operator`: to nobody in particular",
+  auto* audit = add("audit", "what happened to a person, the newest first; `operator`: to nobody in particular; `nobody`: what strangers tried",
                     [](Admin& admin, const Given& given) { return admin.audit(given.who, given.limit); });
   who(audit, given_.who);
   audit->add_option("--limit", given_.limit, "how many at most")->check(kLimits);

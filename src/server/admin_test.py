@@ -78,7 +78,7 @@ class People(Case):
             self.assertEqual({plan["product"]: plan["plan"] for plan in shown["plans"]}["briefings"], "pro")
             self.assertTrue(shown["mail_verified_at"])
             self.assertEqual(shown["links"], [])
-            for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_changed"):
+            for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_given"):
                 self.assertIn(part, self.admin("user", MAIL))
 
             [session] = self.json("sessions", MAIL)
@@ -100,7 +100,18 @@ class People(Case):
             by_operator = [entry["action"] for entry in self.json("audit", MAIL)
                            if entry["details"].get("by") == "operator"]
             self.assertEqual(by_operator, ["signed_out", "restored", "suspended", "signed_out", "mail_verified",
-                                           "plan_changed"])
+                                           "plan_given"])
+            for mail in (MAIL, "eve@example.com"):
+                self.assertEqual(server.call("POST", "/auth/v1/token?grant_type=password",
+                                             {"email": mail, "password": "a guess"})[0], 400)
+            actions = [entry["action"] for entry in self.json("audit", MAIL)]
+            self.assertEqual(actions[0], "sign_in_failed")
+            self.assertIn("signed_in", actions)
+            [given] = [entry for entry in self.json("audit", MAIL) if entry["action"] == "plan_changed"]
+            self.assertEqual((given["product"], given["details"]["plan"]), ("briefings", "pro"))
+            [tried] = self.json("audit", "nobody")
+            self.assertEqual((tried["action"], tried["product"]), ("sign_in_failed", "briefings"))
+            self.assertNotIn("eve", json.dumps(tried))
             self.refused("user", "eve@example.com", why="Nobody here is eve@example.com")
             self.refused("set-plan", MAIL, "briefings", "gold", why="briefings has no plan gold")
 

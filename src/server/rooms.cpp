@@ -191,10 +191,17 @@ House::Rooms::Rooms(Settings s)
   });
   subscriptions.on_plan_change(
       [this](this auto, database::Transaction& transaction, billing::PlanChange change) -> Task<void> {
+        auto data = json::parse(json::write(change)).as_object();
+        auto details = data;
+        details.erase("product");
+        co_await privacy->audit.record(transaction, {.user_id = change.user_id,
+                                                     .product = change.product,
+                                                     .action = "plan_changed",
+                                                     .details = std::move(details)});
         co_await webhooks.send(transaction, {.owner = change.user_id,
                                              .product = change.product,
                                              .type = std::string(notify::kSubscriptionChanged),
-                                             .data = json::parse(json::write(change))});
+                                             .data = std::move(data)});
       });
   till.payments.ask_who_is_here([this](this auto, std::string user_id) -> Task<bool> {
     const auto account = co_await people.accounts.find(std::move(user_id));

@@ -1,4 +1,5 @@
 // Who comes, and what they may ask about themselves.
+#include "server/admin.hpp"
 #include "server/open.hpp"
 #include "server/rooms.hpp"
 
@@ -58,11 +59,13 @@ Privacy::Privacy(House::Rooms& rooms)
           {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
       briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
-  rooms.people.sessions.witnessed_by(
-      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
-        return audit.record(
-            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
-      });
+  rooms.people.sessions.witnessed_by([this](database::Executor& executor, identity::Witnessed seen) {
+    if (seen.account_id.empty()) seen.account_id = kNobody;
+    return audit.record(executor, {.user_id = std::move(seen.account_id),
+                                   .product = std::move(seen.product),
+                                   .action = std::move(seen.action),
+                                   .details = std::move(seen.details)});
+  });
 }
 
 }  // namespace odeon::server

@@ -48,7 +48,7 @@ Task<SignedIn> Door::sign_in(std::string mail, std::string password, std::string
   // What is no address is nobody's.
   const auto normal = normal_mail(mail);
   if (!normal) throw Error(Fault::unauthenticated, "INVALID_CREDENTIALS", "Mail address or password is wrong.");
-  auto account = co_await accounts_.sign_in(*normal, std::move(password), std::move(address));
+  auto account = co_await accounts_.sign_in(*normal, std::move(password), std::move(address), policy_.product);
   if (!account) {
     if (account.error() == SignInFault::suspended)
       throw Error(Fault::forbidden, "ACCOUNT_SUSPENDED", "This account is suspended. Write to us.");
