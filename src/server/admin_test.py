@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from operations_test import ODEON, PASSWORD, Server
+from operations_test import ODEON, PASSWORD, SOURCE, Server
 
 MAIL = "ada@example.com"
 
@@ -161,6 +161,25 @@ class Jobs(Case):
             self.refused("jobs", "--state", "lost", why="never lost, but scheduled")
             self.assertEqual([entry["action"] for entry in self.json("audit", "operator")],
                              ["job_cancelled", "job_retried"])
+
+
+    def test_that_are_cancelled_hold_nothing_of_a_quota(self):
+        with self.serve(ODEON_ROLE="api", BRIEFINGS_QUOTES=str(SOURCE / "examples/quotes.csv")) as server:
+            token, _ = self.sign_up(server)
+            self.json("set-plan", MAIL, "briefings", "premium")
+            mine = {"Authorization": "Bearer " + token}
+
+            def made_today():
+                status = server.call("GET", "/briefings/api/subscription/status", headers=mine)[1]
+                return json.loads(status)["data"]["usage"]["briefings_today"]
+            asked = json.loads(server.call("POST", "/briefings/api/briefings", {"tickers": ["AAPL"]}, mine)[1])["data"]
+            self.assertEqual(asked["status"], "queued")
+            self.assertEqual(made_today(), 1)
+            [job] = self.json("jobs", "--kind", "briefings.make")
+            self.json("cancel-job", job["id"])
+            self.assertEqual(made_today(), 0)
+            poll = server.call("GET", "/briefings/api/briefings/" + asked["briefing_id"], headers=mine)[1]
+            self.assertEqual(json.loads(poll)["data"]["status"], "failed")
 
 
 class Costs(Case):

@@ -29,6 +29,7 @@ Task<void> seal_what_lies_in_clear(House::Rooms& rooms) {
       rooms.log.info("keys.sealed", {{"room", data->room()}, {"values", count}});
 }
 
+// Also where nobody works: whoever cancels a job gives back what it held.
 void install_jobs(House::Rooms& rooms) {
   const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
                                     .lease = rooms.settings.job_lease};
@@ -104,6 +105,7 @@ House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(setti
   rooms_->chat.emplace(*rooms_);
   rooms_->podcasts.emplace(*rooms_);
   rooms_->studio.emplace(*rooms_);
+  install_jobs(*rooms_);
   run_task(seal_what_lies_in_clear(*rooms_));
 }
 
@@ -133,8 +135,8 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
   const std::uint16_t port = rooms.server->start();
   if (settings.metrics) start_metrics(rooms, *settings.metrics);
   if (settings.role != Role::api) {
-    install_jobs(rooms);
     run_on(rooms.loops, rooms.worker->start());
+    rooms.works = true;
     if (!settings.briefings_feeds.empty()) request_edition();
   }
   return port;
@@ -144,7 +146,7 @@ void House::stop(std::chrono::milliseconds grace) {
   Rooms& rooms = *rooms_;
   if (!rooms.server) return;
   run_on(rooms.loops, rooms.server->stop(grace));
-  if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
+  if (rooms.works) run_on(rooms.loops, rooms.worker->stop());
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
   run_on(rooms.loops, rooms.gateway.stop());
