@@ -140,6 +140,7 @@ Task<Answer> Admin::suspend(std::string who) {
 
 Task<Answer> Admin::restore(std::string who) {
   const auto account = co_await find(std::move(who));
+  co_await rooms_.privacy->erasures.withdraw(account.id);
   co_await rooms_.people.accounts.restore(account.id);
   co_await record(account.id, "", "restored");
   co_return done(account, "suspended", false);

@@ -46,6 +46,7 @@ class Admin {
   // them. Who is here already stays as they are; lines that are faulty are named, with what is wrong.
   Task<Answer> bring_users(std::string file);
   Task<Answer> suspend(std::string who);
+  // An erasure that waits is no more.
   Task<Answer> restore(std::string who);
   Task<Answer> verify_mail(std::string who);
   Task<Answer> sessions(std::string who);

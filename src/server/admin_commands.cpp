@@ -45,7 +45,7 @@ void AdminCommands::add_people() {
   who(add("suspend", "refuse a person everything they hold, within a second",
           [](Admin& admin, const Given& given) { return admin.suspend(given.who); }),
       given_.who);
-  who(add("restore", "let a person who was suspended sign in again",
+  who(add("restore", "let a person who was suspended sign in again, and keep an account that waits to be erased",
           [](Admin& admin, const Given& given) { return admin.restore(given.who); }),
       given_.who);
   who(add("verify-mail", "take a person's mail address for verified",

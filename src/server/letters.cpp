@@ -56,4 +56,15 @@ notify::MailOrder mail_of(billing::UsageWarning warning, const billing::ProductP
   return {.user_id = warning.user_id, .to = {.address = std::move(to)}, .content = notify::render(which, data)};
 }
 
+notify::MailOrder mail_of(const privacy::Receipt& receipt, std::string to) {
+  std::string of(kProduct);
+  if (!receipt.product.empty()) of += " (" + receipt.product + ")";
+  const Instant done = receipt.completed_at.value();
+  return {.to = {.address = std::move(to)},
+          .content = notify::render(
+              notify::MailTemplate::erasure_receipt,
+              {{"product", of}, {"receipt", receipt.id}, {"erased_at", to_iso8601(done).substr(0, 10)}}),
+          .key = "erased-" + receipt.id};
+}
+
 }  // namespace odeon::server

@@ -180,10 +180,11 @@ House::Rooms::Rooms(Settings s)
       routing(models_document(settings), gateway.catalogue()),
       people(*this),
       access(people.identity, subscriptions, persons_own()),
+      plan_rates(access, subscriptions, *coordination),
       limiter(*coordination),
       uploads(*storage, clock),
       sealed(*this),
-      router({access, limiter, uploads, clock}, log),
+      router({plan_rates, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, cost_gauges, metrics, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {

@@ -1,5 +1,6 @@
 // Who comes, and what they may ask about themselves.
 #include "server/admin.hpp"
+#include "server/letters.hpp"
 #include "server/open.hpp"
 #include "server/rooms.hpp"
 
@@ -59,6 +60,18 @@ Privacy::Privacy(House::Rooms& rooms)
           {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
       briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
+  erasures.on_waiting([this](std::string user_id) { return billing.end_contracts(std::move(user_id), ""); });
+  erasures.sent_by(
+      [&mail = rooms.mail](this auto, database::Transaction& transaction, std::string to, privacy::Receipt receipt)
+          -> Task<void> {
+        const auto sent = co_await settle(mail.send(transaction, mail_of(receipt, std::move(to))));
+        try {
+          if (!sent) std::rethrow_exception(sent.error());
+        } catch (const Error& error) {
+          // An address that is none keeps nobody from being erased.
+          if (error.fault != Fault::invalid) throw;
+        }
+      });
   rooms.people.sessions.witnessed_by([this](database::Executor& executor, identity::Witnessed seen) {
     if (seen.account_id.empty()) seen.account_id = kNobody;
     return audit.record(executor, {.user_id = std::move(seen.account_id),

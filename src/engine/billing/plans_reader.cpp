@@ -33,7 +33,7 @@ class Reader {
     each(table, path, "meters", [&](const toml::value& inner, const std::string& name, const std::string& at) {
       product.meters.push_back(meter(inner, name, at));
     });
-    std::ranges::sort(product.plans, {}, [](const Plan& p) { return std::pair(p.monthly_price, p.name); });
+    std::ranges::sort(product.plans, {}, [](const Plan& p) { return std::tuple(p.by_agreement, p.monthly_price, p.name); });
     std::ranges::sort(product.meters, {}, &Meter::name);
     check(product, table, path);
     return product;
@@ -72,8 +72,11 @@ class Reader {
   }
 
   Plan plan(const toml::value& table, const std::string& name, const std::string& path) {
-    only(table, path, {"title", "price", "prices", "limits", "features", "voices", "overage"});
+    only(table, path, {"title", "price", "prices", "by_agreement", "limits", "features", "voices", "overage"});
     Plan plan{.name = name, .title = text(table, path, "title")};
+    plan.by_agreement = flag(table, path, "by_agreement");
+    if (plan.by_agreement && (table.contains("price") || table.contains("prices")))
+      wrong(table, path, "a plan by_agreement has no price");
     if (table.contains("price")) {
       const Price dollars = price(table.at("price"), path + ".price");
       plan.monthly_price = dollars.monthly;
@@ -102,12 +105,7 @@ class Reader {
       meter.period = *period;
     else
       wrong(table, path + ".period", "must be day, month, cycle or always");
-    if (table.contains("warns")) {
-      if (table.at("warns").is_boolean())
-        meter.warns = table.at("warns").as_boolean();
-      else
-        wrong(table.at("warns"), path + ".warns", "must be true or false");
-    }
+    meter.warns = flag(table, path, "warns");
     return meter;
   }
 
@@ -142,6 +140,13 @@ class Reader {
       return table.at(key).as_string().str;
     wrong(table, path, key + " must be a text");
     return {};
+  }
+
+  bool flag(const toml::value& table, const std::string& path, const std::string& key) {
+    if (!table.contains(key)) return false;
+    if (table.at(key).is_boolean()) return table.at(key).as_boolean();
+    wrong(table.at(key), path + "." + key, "must be true or false");
+    return false;
   }
 
   std::int64_t whole(const toml::value& table, const std::string& path, const std::string& key, std::int64_t min,

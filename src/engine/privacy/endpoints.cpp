@@ -16,12 +16,13 @@ constexpr Endpoint<Extent, http::Download> export_endpoint{
      .description = "`product` limits it to one product: this one.",
      .auth = Auth::user,
      .rate = {10, http::per_hour}}};
-constexpr Endpoint<Extent, http::Accepted<Receipt>> erase_endpoint{
+constexpr Endpoint<Leave, http::Accepted<Receipt>> erase_endpoint{
     {.method = Method::delete_,
      .path = "/api/user/account",
      .summary = "Have everything erased that is kept of you",
-     .description = "The account ends at once, in all products; with `product` only what this one keeps. The "
-                    "receipt says when it is done.",
+     .description = "The account ends at once, in all products; with `product` only what this one keeps. With "
+                    "`wait_days` it is erased that much later, and until then only we can give it back. The receipt says "
+                    "when it is done, and is sent by mail then.",
      .auth = Auth::user,
      .rate = {10, http::per_hour}}};
 constexpr Endpoint<ReceiptRequest, Receipt> receipt_endpoint{{.method = Method::get,
@@ -74,9 +75,15 @@ Task<http::Download> Endpoints::take_along(http::Caller caller, Extent extent) {
                            exports_.of(caller.user_id, std::move(product))};
 }
 
-Task<http::Accepted<Receipt>> Endpoints::erase(http::Caller caller, Extent extent) {
-  std::string product = extent_of(caller, extent);
-  co_return http::Accepted<Receipt>{co_await erasures_.request(caller.user_id, std::move(product))};
+Task<http::Accepted<Receipt>> Endpoints::erase(http::Caller caller, Leave leave) {
+  ErasureOrder order{.user_id = caller.user_id, .product = extent_of(caller, {leave.product}), .mail = caller.email};
+  if (leave.wait_days) order.wait = std::chrono::days(*leave.wait_days);
+  if (order.wait.count() > 0 && !order.product.empty()) {
+    json::Faults faults;
+    faults.add("wait_days", "not_allowed", "Only a whole account can wait.");
+    faults.raise();
+  }
+  co_return http::Accepted<Receipt>{co_await erasures_.request(std::move(order))};
 }
 
 Task<Receipt> Endpoints::receipt(ReceiptRequest request) {

@@ -16,6 +16,12 @@ struct Extent {
 };
 BOOST_DESCRIBE_STRUCT(Extent, (), (product))
 
+struct Leave {
+  std::optional<Text<1, 40>> product;  // as of Extent
+  std::optional<Int<0, 30>> wait_days;
+};
+BOOST_DESCRIBE_STRUCT(Leave, (), (product, wait_days))
+
 struct ReceiptRequest {
   std::string id;
 };
@@ -47,7 +53,7 @@ class Endpoints {
         clock_(clock) {}
 
   Task<http::Download> take_along(http::Caller caller, Extent extent);
-  Task<http::Accepted<Receipt>> erase(http::Caller caller, Extent extent);
+  Task<http::Accepted<Receipt>> erase(http::Caller caller, Leave leave);
   Task<Receipt> receipt(ReceiptRequest request);
   Task<ConsentList> consents(http::Caller caller);
   Task<ConsentList> decide(http::Caller caller, Decision decision);
