@@ -51,6 +51,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);
   rooms.privacy->erasures.install(worker);
+  rooms.privacy->monthly.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);

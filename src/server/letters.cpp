@@ -56,6 +56,17 @@ notify::MailOrder mail_of(billing::UsageWarning warning, const billing::ProductP
   return {.user_id = warning.user_id, .to = {.address = std::move(to)}, .content = notify::render(which, data)};
 }
 
+notify::MailOrder mail_of(privacy::ExportOffer offer, std::string to, const std::string& base_url) {
+  const std::string link = fmt::format("{}/{}/api/user/export/{}", base_url, offer.product, offer.token);
+  return {.user_id = std::move(offer.user_id),
+          .to = {.address = std::move(to)},
+          .content = notify::render(notify::MailTemplate::export_ready,
+                                    {{"product", fmt::format("{} ({})", kProduct, offer.product)},
+                                     {"link", link},
+                                     {"valid_for", fmt::format("{} days", privacy::kExportOffered.count())}}),
+          .key = std::move(offer.key)};
+}
+
 notify::MailOrder mail_of(const privacy::Receipt& receipt, std::string to) {
   std::string of(kProduct);
   if (!receipt.product.empty()) of += " (" + receipt.product + ")";

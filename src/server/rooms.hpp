@@ -142,6 +142,7 @@ struct Privacy {
   privacy::Audit audit;
   privacy::Consents consents;
   privacy::Exports exports;
+  privacy::MonthlyExports monthly;
   privacy::Erasures erasures;
   privacy::Endpoints briefings;
 };

@@ -55,11 +55,18 @@ Privacy::Privacy(House::Rooms& rooms)
       exports(*rooms.storage, audit, consents,
               {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity}, rooms.heavy,
               rooms.clock),
+      monthly(*rooms.database, shared_secret(*rooms.database, rooms.ring, "exports by mail", rooms.clock), rooms.clock),
       erasures(
           *rooms.database, rooms.queue, audit,
           {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
-      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
+      briefings("briefings", exports, monthly, erasures, consents, audit, *rooms.database, rooms.clock) {
+  monthly.offered_by(
+      [&rooms](this auto, database::Transaction& transaction, privacy::ExportOffer offer) -> Task<void> {
+        const auto account = co_await rooms.people.accounts.find(offer.user_id);
+        if (!account || !account->mail || account->suspended_at) co_return;
+        co_await rooms.mail.send(transaction, mail_of(std::move(offer), *account->mail, rooms.settings.link_base()));
+      });
   erasures.on_waiting([this](std::string user_id) { return billing.end_contracts(std::move(user_id), ""); });
   erasures.sent_by(
       [&mail = rooms.mail](this auto, database::Transaction& transaction, std::string to, privacy::Receipt receipt)

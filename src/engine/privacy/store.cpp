@@ -41,6 +41,15 @@ Task<std::vector<Consent>> consents_of(database::Executor& executor, std::string
       user_id, product);
 }
 
+Task<std::vector<Agreed>> agreed_to(database::Executor& executor, std::string purpose, std::string after,
+                                    std::int64_t limit) {
+  return executor.query<Agreed>(
+      "SELECT id, user_id, product FROM privacy_consents AS yes WHERE purpose = $1 AND granted AND id > $2 "
+      "AND NOT EXISTS (SELECT 1 FROM privacy_consents AS later WHERE later.user_id = yes.user_id "
+      "AND later.product = yes.product AND later.purpose = yes.purpose AND later.id > yes.id) ORDER BY id LIMIT $3",
+      purpose, after, limit);
+}
+
 Task<std::int64_t> forget_consents(database::Executor& executor, std::string user_id, std::string product) {
   return executor.execute("DELETE FROM privacy_consents WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id,
                           product);

@@ -22,6 +22,15 @@ Task<void> add_consent(database::Executor& executor, std::string id, std::string
                        Consent consent);
 // By purpose, each the oldest first; of all products if `product` is empty.
 Task<std::vector<Consent>> consents_of(database::Executor& executor, std::string user_id, std::string product);
+// Whose last decision on a purpose was yes, from the decision after `after` (empty: the first).
+struct Agreed {
+  std::string id;  // of the decision
+  std::string user_id;
+  std::string product;
+};
+BOOST_DESCRIBE_STRUCT(Agreed, (), (id, user_id, product))
+Task<std::vector<Agreed>> agreed_to(database::Executor& executor, std::string purpose, std::string after,
+                                    std::int64_t limit);
 Task<std::int64_t> forget_consents(database::Executor& executor, std::string user_id, std::string product);
 
 struct ErasureRow {
