@@ -60,6 +60,20 @@ Task<std::vector<Allowance>> Allowances::all(std::string user_id, std::string pr
   co_return all;
 }
 
+Task<std::optional<Refusal>> Allowances::refusal(std::string user_id, std::string product, std::string meter,
+                                                 std::int64_t amount) {
+  const Allowance now = co_await of(user_id, product, meter);
+  if (now.limit == kUnlimited || now.left() >= amount) co_return std::nullopt;
+  if (now.plan->overage.contains(meter) && co_await store::has_overage(database_, user_id, product))
+    co_return std::nullopt;
+  co_return Refusal{.plan = now.plan->name,
+                    .meter = std::move(meter),
+                    .limit = now.limit,
+                    .used = now.used + now.reserved,
+                    .resets_at = now.resets_at,
+                    .upgrade_url = subscriptions_.plans_of(product).upgrade_url};
+}
+
 Task<Allowances::Reserved> Allowances::reserve(database::Transaction& transaction, std::string user_id,
                                                std::string product, std::string meter, std::int64_t amount) {
   std::string id = new_uuid(clock_);

@@ -70,6 +70,11 @@ class Allowances {
   // Of all meters of a product, by name.
   Task<std::vector<Allowance>> all(std::string user_id, std::string product);
 
+  // What `reserve` would be refused with just now; nothing where it would not. For who counts something else before
+  // they reserve: it holds nothing, so that may still be refused.
+  Task<std::optional<Refusal>> refusal(std::string user_id, std::string product, std::string meter,
+                                       std::int64_t amount = 1);
+
   using Reserved = std::expected<std::string, Refusal>;
   // The reservation's id. What is wanted at once is reserved at once, by its amount (> 0): a refusal is remembered
   // for a second on this node, and counts what the same transaction reserved before.

@@ -70,6 +70,25 @@ TEST_F(AllowancesTest, ARefusalSaysWhatIsLeftAndUntilWhen) {
   EXPECT_TRUE(reserve("visits", 1));
 }
 
+TEST_F(AllowancesTest, ARefusalIsForeseen) {
+  auto foreseen = [this](std::int64_t amount) { return run_task(allowances.refusal("ann", "shop", "visits", amount)); };
+  EXPECT_FALSE(foreseen(5));
+  EXPECT_TRUE(foreseen(6));
+  EXPECT_TRUE(reserve("visits", 5));
+  const auto refused = foreseen(1);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->plan, "small");
+  EXPECT_EQ(refused->used, 5);
+  EXPECT_EQ(refused->limit, 5);
+  EXPECT_EQ(refused->upgrade_url, "/pricing");
+  plan("large");
+  EXPECT_FALSE(foreseen(1'000'000));
+  plan("medium");
+  EXPECT_TRUE(foreseen(100));
+  run_task(db->execute("INSERT INTO billing_overage_choices (user_id, product, turned_on_at) VALUES ('ann', 'shop', 0)"));
+  EXPECT_FALSE(foreseen(100)) << "what is past the limit is paid for";
+}
+
 TEST_F(AllowancesTest, AHundredAtOnceAtALimitOfFiveLetFiveThrough) {
   int passed = 0;
   run_task([](Desk& self, int& passed) -> Task<> {
