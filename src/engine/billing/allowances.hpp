@@ -67,6 +67,8 @@ class Allowances {
   Allowances(database::Database& database, Subscriptions& subscriptions, const Clock& clock);
 
   Task<Allowance> of(std::string user_id, std::string product, std::string meter);
+  // As that transaction sees it.
+  Task<Allowance> of(database::Executor& executor, std::string user_id, std::string product, std::string meter);
   // Of all meters of a product, by name.
   Task<std::vector<Allowance>> all(std::string user_id, std::string product);
 
