@@ -94,6 +94,9 @@ void AdminCommands::add_work() {
 }
 
 void AdminCommands::add_money() {
+  add("plans", "list plans, the cheapest of each product first",
+      [](Admin& admin, const Given& given) { return admin.plans(given.product); })
+      ->add_option("--product", given_.product, "of one alone");
   auto* costs = add("costs", "what models cost, and what is earned beside it", [](Admin& admin, const Given& given) {
     return admin.costs(*json::enum_value<CostsBy>(given.by), given.product, given.days);
   });

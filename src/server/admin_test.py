@@ -141,6 +141,17 @@ class People(Case):
             self.refused("bring-users", "nothing.jsonl", why="no file")
 
 
+    def test_have_plans_that_are_listed(self):
+        plans = self.json("plans")
+        self.assertEqual({plan["product"] for plan in plans}, {"briefings", "stories", "chat", "podcasts", "studio"})
+        chat = self.json("plans", "--product", "chat")
+        self.assertEqual([plan["plan"] for plan in chat], ["none", "pro", "ultra", "enterprise"])
+        self.assertEqual((chat[1]["monthly"], chat[1]["yearly"]), (4900, 0))
+        self.assertIn("conversations_per_month 50", chat[1]["limits"])
+        self.assertIn("Enterprise", self.admin("plans"))
+        self.refused("plans", "--product", "poems", why="There is no product poems")
+
+
 class Jobs(Case):
     def test_are_listed_tried_again_and_cancelled(self):
         with self.serve(ODEON_ROLE="api") as server:
