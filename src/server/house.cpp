@@ -137,7 +137,6 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
   if (settings.metrics) start_metrics(rooms, *settings.metrics);
   if (settings.role != Role::api) {
     run_on(rooms.loops, rooms.worker->start());
-    rooms.works = true;
     if (!settings.briefings_feeds.empty()) request_edition();
   }
   return port;
@@ -147,7 +146,7 @@ void House::stop(std::chrono::milliseconds grace) {
   Rooms& rooms = *rooms_;
   if (!rooms.server) return;
   run_on(rooms.loops, rooms.server->stop(grace));
-  if (rooms.works) run_on(rooms.loops, rooms.worker->stop());
+  if (rooms.worker) run_on(rooms.loops, rooms.worker->stop());
   if (rooms.metrics_server) run_on(rooms.loops, rooms.metrics_server->stop(std::chrono::milliseconds(0)));
   if (rooms.traces) run_on(rooms.loops, rooms.traces->stop(kLastSpans));
   run_on(rooms.loops, rooms.gateway.stop());

@@ -209,7 +209,6 @@ struct House::Rooms {
   jobs::Endpoints job_endpoints;
   std::optional<http::OtlpExporter> traces;
   std::optional<jobs::Worker> worker;
-  bool works = false;  // `worker` was started
   std::optional<http::Server> server;
   std::optional<http::Server> metrics_server;
 };

@@ -97,7 +97,7 @@ Task<http::Download> Endpoints::take_by_mail(ExportRequest request) {
 
 Task<http::Accepted<Receipt>> Endpoints::erase(http::Caller caller, Leave leave) {
   ErasureOrder order{.user_id = caller.user_id, .product = extent_of(caller, {leave.product}), .mail = caller.email};
-  if (leave.wait_days) order.wait = std::chrono::days(*leave.wait_days);
+  if (leave.wait_days) order.wait = std::chrono::days(std::int64_t{*leave.wait_days});
   if (order.wait.count() > 0 && !order.product.empty()) {
     json::Faults faults;
     faults.add("wait_days", "not_allowed", "Only a whole account can wait.");
