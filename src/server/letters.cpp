@@ -17,7 +17,9 @@ std::string link_of(const identity::ProofLetter& letter, const std::string& base
 
 // "stories" of the meter of that name; those that count in small units are told in the plans' larger ones.
 std::string words_for(const billing::Meter& meter) {
-  return meter.name == "recording" ? "minutes of recording" : text::replace_all(meter.name, "_", " ");
+  if (meter.name == "recording") return "minutes of recording";
+  if (meter.name == "storage") return "gigabytes of storage";
+  return text::replace_all(meter.name, "_", " ");
 }
 
 // Where larger plans are; an address that only the app knows is of no use in a mail.

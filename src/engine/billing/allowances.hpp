@@ -112,7 +112,8 @@ class Allowances {
       std::function<void(const std::string& user_id, const std::string& product, Allowance& allowance)> call) {
     read_through_ = std::move(call);
   }
-  // Called in the settling transaction, before first use: once in a period each, for meters with `warns`.
+  // Called in the settling transaction, before first use: for meters with `warns`, once in a period each, and where
+  // none ends no more than once a month.
   void on_warning(std::function<Task<void>(database::Transaction& transaction, UsageWarning warning)> call) {
     on_warning_ = std::move(call);
   }

@@ -231,6 +231,17 @@ TEST_F(WarningsTest, AreOfTheMetersThatWarnAndOfWhatWasUsed) {
   EXPECT_THAT(told, ElementsAre("minutes 100% 700/600"));
 }
 
+TEST_F(WarningsTest, WhereNoPeriodEndsAreToldOnceAMonth) {
+  settle(*reserve("shelves", 8));
+  give_back("shelves", 8);
+  settle(*reserve("shelves", 8));
+  EXPECT_THAT(told, ElementsAre("shelves 80% 8/10"));
+  EXPECT_FALSE(resets_at);
+  clock.advance(std::chrono::days(33));
+  settle(*reserve("shelves", 1));
+  EXPECT_THAT(told, ElementsAre("shelves 80% 8/10", "shelves 80% 9/10"));
+}
+
 TEST_F(WarningsTest, ArePartOfTheSettlingTransaction) {
   const auto held = reserve("visits", 4);
   run_task([](Desk& self, std::string id) -> Task<> {
