@@ -150,13 +150,13 @@ TEST_F(AllowancesTest, AllMetersAreToldAtOnce) {
   const auto all = run_task(allowances.all("ann", "shop"));
   std::vector<std::string> names;
   for (const auto& each : all) names.push_back(each.meter);
-  EXPECT_THAT(names, ElementsAre("minutes", "seats", "visits"));
+  EXPECT_THAT(names, ElementsAre("minutes", "seats", "shelves", "visits"));
   EXPECT_EQ(all[0].used, 30);
   EXPECT_EQ(all[0].reserved, 60);
   EXPECT_EQ(all[0].limit, 300);
   EXPECT_EQ(all[1].used, 0);
-  EXPECT_EQ(all[2].used, 2);
-  EXPECT_EQ(all[2].plan->name, "small");
+  EXPECT_EQ(all[3].used, 2);
+  EXPECT_EQ(all[3].plan->name, "small");
 }
 
 TEST_F(AllowancesTest, WhatIsPaidHasMonthsOfItsOwn) {
