@@ -29,7 +29,8 @@ class Reader : public TomlReader {
     each(table, path, "meters", [&](const toml::node& inner, const std::string& name, const std::string& at) {
       product.meters.push_back(meter(inner, name, at));
     });
-    std::ranges::sort(product.plans, {}, [](const Plan& p) { return std::pair(p.monthly_price, p.name); });
+    std::ranges::sort(product.plans, {},
+                      [](const Plan& p) { return std::tuple(p.by_agreement, p.monthly_price, p.name); });
     std::ranges::sort(product.meters, {}, &Meter::name);
     check(product, table, path);
     return product;
@@ -63,8 +64,11 @@ class Reader : public TomlReader {
   }
 
   Plan plan(const toml::node& table, const std::string& name, const std::string& path) {
-    only(table, path, {"title", "price", "prices", "limits", "features", "voices", "overage"});
+    only(table, path, {"title", "price", "prices", "by_agreement", "limits", "features", "voices", "overage"});
     Plan plan{.name = name, .title = text(table, path, "title")};
+    plan.by_agreement = flag(table, path, "by_agreement");
+    if (plan.by_agreement && (find(table, "price") || find(table, "prices")))
+      wrong(table, path, "a plan by_agreement has no price");
     if (const auto* told = find(table, "price")) {
       const Price dollars = price(*told, path + ".price");
       plan.monthly_price = dollars.monthly;
@@ -103,8 +107,9 @@ class Reader : public TomlReader {
     return code;
   }
 
-  std::map<std::string, std::int64_t, std::less<>> numbers(const toml::node& table, const std::string& path, std::string_view key,
-                                              std::int64_t least, std::int64_t most) {
+  std::map<std::string, std::int64_t, std::less<>> numbers(const toml::node& table, const std::string& path,
+                                                           std::string_view key, std::int64_t least,
+                                                           std::int64_t most) {
     std::map<std::string, std::int64_t, std::less<>> all;
     const auto* named = find(table, key);
     if (!named) return all;
