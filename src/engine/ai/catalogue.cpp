@@ -21,9 +21,9 @@ constexpr std::int64_t kMostTimes = 10'000'000'000;  // ten times
 constexpr std::int64_t kPercent = 10'000'000;        // in billionths
 constexpr std::int64_t kWhole = 100;                 // percent
 
-constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
-                                                      "input_audio", "output",  "output_audio", "output_image",
-                                                      "characters",  "seconds", "image",        "when_long"};
+constexpr std::array<std::string_view, 13> kPriceKeys{
+    "input",        "cached",       "cache_write", "cache_write_1h", "input_audio", "input_image", "output",
+    "output_audio", "output_image", "characters",  "seconds",        "image",       "when_long"};
 
 class Reader : public TomlReader {
  public:
@@ -105,6 +105,7 @@ class Reader : public TomlReader {
     };
     read("input", price.input), read("cached", price.cached), read("cache_write", price.cache_write);
     read("cache_write_1h", price.cache_write_1h), read("input_audio", price.input_audio);
+    read("input_image", price.input_image);
     read("output", price.output), read("output_audio", price.output_audio), read("output_image", price.output_image);
     read("characters", price.characters), read("seconds", price.seconds), read("image", price.image);
     if (!anything) wrong(table, path, "names no price");
