@@ -60,6 +60,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.chat->creation_jobs.install(worker);
   rooms.chat->memory_index.install(worker);
   rooms.chat->remembering.install(worker);
+  rooms.chat->learning_later.install(worker);
   rooms.stories->install(worker);
   rooms.podcasts->intakes.install(worker);
   rooms.podcasts->processing.install(worker);

@@ -93,8 +93,8 @@ class Reader : public TomlReader {
 
   Price price(const toml::node& table, const std::string& path) {
     only(table, path,
-         {"input", "cached", "cache_write", "cache_write_1h", "input_audio", "output", "output_audio", "output_image",
-          "characters", "seconds", "image", "when_long"});
+         {"input", "cached", "cache_write", "cache_write_1h", "input_audio", "input_image", "output", "output_audio",
+          "output_image", "characters", "seconds", "image", "when_long"});
     Price price;
     bool anything = false;
     const auto read = [&](const char* key, std::int64_t& into) {
@@ -102,6 +102,7 @@ class Reader : public TomlReader {
     };
     read("input", price.input), read("cached", price.cached), read("cache_write", price.cache_write);
     read("cache_write_1h", price.cache_write_1h), read("input_audio", price.input_audio);
+    read("input_image", price.input_image);
     read("output", price.output), read("output_audio", price.output_audio), read("output_image", price.output_image);
     read("characters", price.characters), read("seconds", price.seconds), read("image", price.image);
     if (!anything) wrong(table, path, "names no price");
