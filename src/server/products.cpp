@@ -158,15 +158,15 @@ Podcasts::Podcasts(House::Rooms& rooms)
       transcripts({*rooms.database, rooms.queue, rooms.subscriptions, heard_pieces, notes_work, announcements,
                    rooms.heavy, rooms.clock}),
       notes_api({*rooms.database, rooms.subscriptions, notes_work, rooms.clock}),
-      published_texts(*rooms.database, rooms.heavy),
+      published_texts(*rooms.database, rooms.files),
       other_hosts({.may_connect = notify::is_public_address}),
-      import_intake(shows, rooms.clock),
+      import_intake(shows, rooms.people.accounts, rooms.clock),
       import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, other_hosts, audio, import_intake,
                    sound_work, rooms.heavy, rooms.clock}),
       imports(
           {*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, import_intake, rooms.heavy, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
-      feed({*rooms.database, *rooms.storage, rooms.signer}),
+      feed({*rooms.database, *rooms.storage, rooms.signer, rooms.files}),
       job_endpoints(rooms.queue),
       leftovers(*rooms.database, *rooms.storage, rooms.clock) {
   audio.on_arrival([this](podcasts::Transaction& transaction, podcasts::Arrived arrived) {
