@@ -8,13 +8,6 @@
 namespace odeon::pictures {
 namespace {
 
-cairo_surface_t* surface_on(const Picture& picture, cairo_format_t format = CAIRO_FORMAT_ARGB32) {
-  // Cairo only reads what it is given as a source.
-  auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(picture.pixels().data()));
-  return cairo().cairo_image_surface_create_for_data(bytes, format, picture.width(), picture.height(),
-                                                     4 * picture.width());
-}
-
 cairo_operator_t operator_of(Blend blend) {
   switch (blend) {
     case Blend::over:
