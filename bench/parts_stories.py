@@ -167,7 +167,7 @@ def story(folder):
             for _ in range(ROUNDS):
                 before, began = cpu_seconds([odeon.process.pid]), time.perf_counter()
                 status, made = odeon.call("POST", "/stories/api/stories",
-                                          {"heroId": hero, "eventType": "adventure", "language": language, "generateAudio": True,
+                                          {"heroId": hero, "eventType": "bedtime", "language": language, "generateAudio": True,
                                            "generateIllustrations": True, "illustrationCount": 3}, signed)
                 if status != 201:
                     raise SystemExit(f"a story: {status} {made}")
