@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/media/books/book.hpp"
-#include "engine/media/books/picture_file.hpp"
+#include "engine/media/pictures/decode.hpp"
 
 namespace odeon::books {
 
@@ -19,7 +19,7 @@ struct Clip {
 };
 
 struct Plate {
-  PictureFile file;
+  pictures::PictureInfo file;  // as it is stored: its orientation is not looked at
   std::string_view bytes;  // the book's
   std::string alt;
 };

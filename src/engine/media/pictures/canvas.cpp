@@ -3,17 +3,11 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/media/pictures/enlarge.hpp"
 #include "engine/media/pictures/paint.hpp"
 
 namespace odeon::pictures {
 namespace {
-
-cairo_surface_t* surface_on(const Picture& picture, cairo_format_t format = CAIRO_FORMAT_ARGB32) {
-  // Cairo only reads what it is given as a source.
-  auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(picture.pixels().data()));
-  return cairo().cairo_image_surface_create_for_data(bytes, format, picture.width(), picture.height(),
-                                                     4 * picture.width());
-}
 
 cairo_operator_t operator_of(Blend blend) {
   switch (blend) {
@@ -39,6 +33,12 @@ cairo_operator_t operator_of(Blend blend) {
 
 cairo_fill_rule_t rule_of(FillRule rule) {
   return rule == FillRule::even_odd ? CAIRO_FILL_RULE_EVEN_ODD : CAIRO_FILL_RULE_WINDING;
+}
+
+cairo_matrix_t matrix_of(cairo_t* context) {
+  cairo_matrix_t out;
+  cairo().cairo_get_matrix(context, &out);
+  return out;
 }
 
 void paint_source(cairo_t* context, double opacity) {
@@ -152,9 +152,29 @@ void Canvas::coarsely(double scale, const std::function<void(Canvas&)>& draw, do
   Canvas small(smaller(width()), smaller(height()));
   small.scale(static_cast<double>(small.width()) / width(), static_cast<double>(small.height()) / height());
   draw(small);
+  const Picture soft = std::move(small).finish();
+  if (opacity >= 1 && is_plain()) {
+    cairo().cairo_surface_flush(surface_.get());
+    lay_enlarged(soft, *picture_);
+    return cairo().cairo_surface_mark_dirty(surface_.get());
+  }
   const Saved before = saved();
   cairo().cairo_identity_matrix(context());
-  this->draw(std::move(small).finish(), {0, 0, static_cast<double>(width()), static_cast<double>(height())}, opacity);
+  this->draw(soft, {0, 0, static_cast<double>(width()), static_cast<double>(height())}, opacity);
+}
+
+bool Canvas::is_plain() const {
+  const Cairo& c = cairo();
+  if (c.cairo_get_operator(context_.get()) != CAIRO_OPERATOR_OVER ||
+      c.cairo_get_group_target(context_.get()) != surface_.get())
+    return false;
+  const auto before = matrix_of(context_.get());
+  c.cairo_identity_matrix(context_.get());
+  const std::unique_ptr<cairo_rectangle_list_t, decltype(c.cairo_rectangle_list_destroy)> clip(
+      c.cairo_copy_clip_rectangle_list(context_.get()), c.cairo_rectangle_list_destroy);
+  c.cairo_set_matrix(context_.get(), &before);
+  return clip->status == CAIRO_STATUS_SUCCESS && clip->num_rectangles == 1 && clip->rectangles[0].x == 0 &&
+         clip->rectangles[0].y == 0 && clip->rectangles[0].width == width() && clip->rectangles[0].height == height();
 }
 
 const Picture& Canvas::picture() const {
