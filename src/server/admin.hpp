@@ -67,7 +67,8 @@ class Admin {
 
   // ---- money (admin_costs.cpp) ---------------------------------------------------------------------
 
-  // What there is to have, of one product or (empty) of all; prices in US cents, 0 where it is not sold for that period.
+  // What there is to have, of one product or (empty) of all; prices in US cents, 0 where it is not sold for that
+  // period.
   Task<Answer> plans(std::string product);
 
   // What models cost in the last `days` days (UTC, today included), of one product or (empty) of all: by day beside

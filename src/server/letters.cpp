@@ -74,9 +74,9 @@ notify::MailOrder mail_of(const privacy::Receipt& receipt, std::string to) {
   if (!receipt.product.empty()) of += " (" + receipt.product + ")";
   const Instant done = receipt.completed_at.value();
   return {.to = {.address = std::move(to)},
-          .content = notify::render(
-              notify::MailTemplate::erasure_receipt,
-              {{"product", of}, {"receipt", receipt.id}, {"erased_at", to_iso8601(done).substr(0, 10)}}),
+          .content =
+              notify::render(notify::MailTemplate::erasure_receipt,
+                             {{"product", of}, {"receipt", receipt.id}, {"erased_at", to_iso8601(done).substr(0, 10)}}),
           .key = "erased-" + receipt.id};
 }
 

@@ -85,7 +85,8 @@ TEST_F(AllowancesTest, ARefusalIsForeseen) {
   EXPECT_FALSE(foreseen(1'000'000));
   plan("medium");
   EXPECT_TRUE(foreseen(100));
-  run_task(db->execute("INSERT INTO billing_overage_choices (user_id, product, turned_on_at) VALUES ('ann', 'shop', 0)"));
+  run_task(
+      db->execute("INSERT INTO billing_overage_choices (user_id, product, turned_on_at) VALUES ('ann', 'shop', 0)"));
   EXPECT_FALSE(foreseen(100)) << "what is past the limit is paid for";
 }
 

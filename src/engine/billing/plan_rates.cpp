@@ -15,8 +15,8 @@ Task<void> PlanRates::identify(const http::Request& request, std::string product
   const auto entitled = co_await subscriptions_.recent(caller.user_id, product);
   const std::int64_t limit = entitled.plan->limit(kRequests);
   if (limit == kUnlimited) co_return;
-  const auto verdict =
-      co_await coordination_.take(fmt::format("billing.requests|{}|{}", product, caller.user_id), {limit, kRequestsWindow});
+  const auto verdict = co_await coordination_.take(fmt::format("billing.requests|{}|{}", product, caller.user_id),
+                                                   {limit, kRequestsWindow});
   if (!verdict.allowed)
     throw Error(Fault::rate_limited, "RATE_LIMITED",
                 fmt::format("Your plan allows {} requests a minute. Please wait a little.", limit))

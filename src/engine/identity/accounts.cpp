@@ -81,8 +81,8 @@ Task<std::optional<std::string>> Accounts::bring(Brought person) {
   co_return id;
 }
 
-Task<std::expected<Account, SignInFault>> Accounts::sign_in(std::string mail, std::string password,
-                                                            std::string address, std::string product) {
+Task<std::expected<Account, SignInFault>> Accounts::sign_in(std::string mail, std::string password, std::string address,
+                                                            std::string product) {
   const std::string normal = checked_mail(mail);
   co_await take("attempt-from", std::move(address), options_.attempts_from_address);
   co_await take("attempt-at", normal, options_.attempts_at_account);

@@ -6,7 +6,7 @@ namespace odeon::identity {
 
 namespace {
 
-std::optional<std::string> said(const Account& account, std::string_view what) {
+std::optional<std::string> metadata_text(const Account& account, std::string_view what) {
   const auto* found = account.metadata.if_contains(what);
   if (found == nullptr || !found->is_string() || found->get_string().empty()) return std::nullopt;
   return std::string(found->get_string());
@@ -15,11 +15,11 @@ std::optional<std::string> said(const Account& account, std::string_view what) {
 }  // namespace
 
 std::optional<std::string> name_of(const Account& account) {
-  return said(account, "name");
+  return metadata_text(account, "name");
 }
 
 std::optional<std::string> picture_of(const Account& account) {
-  return said(account, "picture");
+  return metadata_text(account, "picture");
 }
 
 void Door::check_password(const std::string& password) const {

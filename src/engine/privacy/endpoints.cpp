@@ -26,9 +26,10 @@ constexpr Endpoint<Leave, http::Accepted<Receipt>> erase_endpoint{
     {.method = Method::delete_,
      .path = "/api/user/account",
      .summary = "Have everything erased that is kept of you",
-     .description = "The account ends at once, in all products; with `product` only what this one keeps. With "
-                    "`wait_days` it is erased that much later, and until then only we can give it back. The receipt says "
-                    "when it is done, and is sent by mail then.",
+     .description =
+         "The account ends at once, in all products; with `product` only what this one keeps. With "
+         "`wait_days` it is erased that much later, and until then only we can give it back. The receipt says "
+         "when it is done, and is sent by mail then.",
      .auth = Auth::user,
      .rate = {10, http::per_hour}}};
 constexpr Endpoint<ReceiptRequest, Receipt> receipt_endpoint{{.method = Method::get,
@@ -89,9 +90,10 @@ http::Download Endpoints::copy_of(std::string user_id, std::string product) {
 Task<http::Download> Endpoints::take_by_mail(ExportRequest request) {
   const auto user_id = monthly_.whose(request.token, product_);
   if (!user_id || !co_await consents_.granted(*user_id, product_, std::string(kMonthlyExport)))
-    throw Error(Fault::not_found, "EXPORT_NOT_FOUND", "This address is wrong, or good no more. Sign in to take a copy.");
-  co_await audit_.record(
-      database_, {.user_id = *user_id, .product = product_, .action = "exported", .details = {{"by", "mail"}}});
+    throw Error(Fault::not_found, "EXPORT_NOT_FOUND",
+                "This address is wrong, or good no more. Sign in to take a copy.");
+  co_await audit_.record(database_,
+                         {.user_id = *user_id, .product = product_, .action = "exported", .details = {{"by", "mail"}}});
   co_return copy_of(*user_id, product_);
 }
 

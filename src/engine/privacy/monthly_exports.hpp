@@ -1,6 +1,6 @@
 // A copy of what a product keeps of a person, offered to them once a month by mail: for who has agreed to that (the
-// purpose kMonthlyExport of their consents). The mail has an address that is good for some days; the copy itself is made
-// when somebody comes for it.
+// purpose kMonthlyExport of their consents). The mail has an address that is good for some days; the copy itself is
+// made when somebody comes for it.
 #pragma once
 
 #include <functional>

@@ -79,7 +79,8 @@ Task<std::int64_t> withdraw_erasures(database::Transaction& transaction, std::st
 Task<bool> complete_erasure(database::Transaction& transaction, std::string id, std::vector<RoomErased> rooms,
                             Instant now) {
   co_return co_await transaction.execute(
-      "UPDATE privacy_erasures SET user_id = '', mail = '', rooms = $2, completed_at = $3 WHERE id = $1 AND completed_at IS NULL",
+      "UPDATE privacy_erasures SET user_id = '', mail = '', rooms = $2, completed_at = $3 WHERE id = $1 AND "
+      "completed_at IS NULL",
       id, rooms, now) == 1;
 }
 

@@ -190,7 +190,8 @@ Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
   if (request.content && request.regenerateAudio.value_or(false)) {
     const auto before = co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
     if (request.title) static_cast<void>(fit_words("title", *request.title, before.language));
-    if (fit_words("content", *request.content, before.language) != before.content) co_await rooms_.narrations.count(caller.user_id);
+    if (fit_words("content", *request.content, before.language) != before.content)
+      co_await rooms_.narrations.count(caller.user_id);
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   auto row = co_await own_written_tale(*tx, caller.user_id, request.storyId);
