@@ -234,11 +234,16 @@ void draw_hair_in_front(Easel& easel, const Look& look, const Light& light, cons
                     1.09);
       break;
     case HairStyle::tousled:
-      easel.blob({{-unit * 0.25, -unit * 1.02},
-                  {-unit * 0.12, -unit * 1.36},
-                  {unit * 0.12, -unit * 1.16},
-                  {unit * 0.34, -unit * 1.34},
-                  {unit * 0.42, -unit * 1.0}});
+      // Locks that all lean the same way: two upright ones would be a cat's ears.
+      for (const auto& [x, tall, lean] : {std::tuple{-0.34, 0.16, 0.20}, {-0.06, 0.25, 0.26}, {0.26, 0.17, 0.30}}) {
+        easel.from({unit * (x - 0.22), -unit * 1.02})
+            .bend({unit * (x - 0.16), -unit * (1.12 + tall)}, {unit * (x + lean * 0.5), -unit * (1.16 + tall)},
+                  {unit * (x + lean), -unit * (1.12 + tall)});
+        easel
+            .bend({unit * (x + 0.16), -unit * (1.08 + tall * 0.4)}, {unit * (x + 0.20), -unit * 1.1},
+                  {unit * (x + 0.26), -unit * 1.0})
+            .close();
+      }
       easel.edge(locks.edge, 2).fill_soft(locks.base);
       crown_of_hair(
           easel, locks, shift,
