@@ -8,6 +8,7 @@
 #include "products/chat/comparing/multi_model.hpp"
 #include "products/chat/files/creation_jobs.hpp"
 #include "products/chat/files/creations.hpp"
+#include "products/chat/memory/learning_later.hpp"
 #include "products/chat/memory/memories.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
@@ -98,6 +99,7 @@ struct Chat {
   chat::MemoryIndex memory_index;
   chat::Recall recall;
   chat::Remembering remembering;
+  chat::LearningLater learning_later;
   chat::Memories memories;
   chat::Replies replies;
   chat::Answers answers;

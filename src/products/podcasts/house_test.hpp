@@ -246,12 +246,12 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   ProcessingApi processing_api{{*database, queue, processing, clock}};
   http::Client others{
       {.first_byte_time = std::chrono::seconds(2), .idle_time = std::chrono::seconds(2), .may_connect = is_other_host}};
-  ImportIntake import_intake{shows, clock};
+  ImportIntake import_intake{shows, accounts, clock};
   ImportWork import_work{
       {*database, storage, queue, allowances, others, audio, import_intake, sound_work, heavy, clock}};
   Imports imports{{*database, storage, queue, allowances, import_intake, heavy, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
-  Feed feed{{*database, storage, signer}};
+  Feed feed{{*database, storage, signer, pool}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
   std::map<std::string, std::string> ids;        // by mail

@@ -167,7 +167,7 @@ Task<void> Intakes::drop_into_podcast(Transaction& tx, std::string podcast_id) {
 
 Task<void> Intakes::hold(Transaction& tx, IntakeRow& intake, std::int64_t seconds) {
   const std::string product(kProduct);
-  const auto left = (co_await rooms_.allowances.of(intake.user_id, product, "recording")).left();
+  const auto left = (co_await rooms_.allowances.of(tx, intake.user_id, product, "recording")).left();
   if (left != billing::kUnlimited) seconds = std::clamp<std::int64_t>(left, 1, seconds);
   const auto held = co_await rooms_.allowances.reserve(tx, intake.user_id, product, "recording", seconds);
   if (!held)

@@ -1,10 +1,10 @@
-#include "products/podcasts/feed/categories.hpp"
+#include "engine/media/feeds/categories.hpp"
 
 #include <array>
 
 #include "base/text.hpp"
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 namespace {
 
 struct Group {
@@ -54,4 +54,4 @@ std::optional<Category> category_of(std::string_view name) {
   return std::nullopt;
 }
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds

@@ -1,6 +1,6 @@
-#include "products/podcasts/feed/feed_cache.hpp"
+#include "engine/media/feeds/feed_cache.hpp"
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 
 std::shared_ptr<ReadableObject> FeedCache::find(const std::string& key, std::int64_t revision) {
   const std::lock_guard lock(mutex_);
@@ -25,4 +25,4 @@ void FeedCache::drop(std::list<Kept>::iterator at) {
   newest_first_.erase(at);
 }
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds

@@ -9,7 +9,7 @@
 
 #include "base/bytes.hpp"
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 
 // Thread-safe. Holds at most `most_bytes`; what was not asked for the longest goes first.
 class FeedCache {
@@ -35,4 +35,4 @@ class FeedCache {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds

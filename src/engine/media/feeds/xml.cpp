@@ -1,8 +1,8 @@
-#include "products/podcasts/feed/xml.hpp"
+#include "engine/media/feeds/xml.hpp"
 
 #include "base/text.hpp"
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 namespace {
 
 // U+FFFE and U+FFFF are code points, and no characters.
@@ -71,4 +71,4 @@ void XmlWriter::empty(std::string_view name, Attributes attributes) {
   out_ += "/>\n";
 }
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds

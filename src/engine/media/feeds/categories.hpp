@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 
 struct Category {
   std::string_view name;
@@ -15,4 +15,4 @@ struct Category {
 // does not matter. Nothing for what is not in the list.
 std::optional<Category> category_of(std::string_view name);
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace odeon::podcasts {
+namespace odeon::feeds {
 
 class XmlWriter {
  public:
@@ -31,4 +31,4 @@ class XmlWriter {
   std::vector<std::string> open_;
 };
 
-}  // namespace odeon::podcasts
+}  // namespace odeon::feeds
