@@ -3,6 +3,7 @@
 // FILE has a request a line, `METHOD PATH TOKEN BODY` (BODY may be missing); an empty line ends what one person does.
 // Whoever is done makes room for the next person. Prints `requests seconds p50 p95 p99` in milliseconds, and fails with
 // what was answered if that is no success.
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -89,7 +89,9 @@ int main(int count, char** words) try {
   auto& times = crowd.milliseconds;
   if (times.empty()) return 2;
   std::sort(times.begin(), times.end());
-  const auto at = [&](double share) { return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))]; };
+  const auto at = [&](double share) {
+    return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
+  };
   std::printf("%zu %.4f %.3f %.3f %.3f\n", times.size(), seconds, at(0.5), at(0.95), at(0.99));
 } catch (const std::exception& failure) {
   std::fprintf(stderr, "crowd: %s\n", failure.what());

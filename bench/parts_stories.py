@@ -74,6 +74,8 @@ def furnish_peer(address, tokens, story):
 
 
 def build_peer():
+    """Prisma's own engines are binaries that npm does not carry, so it compiles its queries in JavaScript and talks to PostgreSQL
+    by `pg` (engineType "client"), as its later versions always do; the program named here is never run."""
     subprocess.run([ROOT / "scripts/npm-install", ROOT / "bench/peers/stories", PEERS], check=True)
     shutil.copytree(ROOT / "bench/peers/stories", PEERS, dirs_exist_ok=True)
     for step in (["prisma/build/index.js", "generate"], ["next/dist/bin/next", "build"]):

@@ -1,7 +1,8 @@
 // What storybook drawing costs: storybook_bench [FOLDER]
 //
-// Draws every place, by day and by night, as an illustration of 1024 × 1024 as a story has it; portraits and pictograms;
-// and writes them as PNG. With FOLDER, leaves one of each there to look at. Prints `name CPU-milliseconds` a line.
+// Draws every place, by day and by night, as an illustration of 1024 × 1024 as a story has it; portraits and
+// pictograms; and writes them as PNG. With FOLDER, leaves one of each there to look at. Prints `name CPU-milliseconds`
+// a line.
 #include <fmt/format.h>
 #include <sys/resource.h>
 

@@ -20,7 +20,7 @@ struct Clip {
 
 struct Plate {
   pictures::PictureInfo file;  // as it is stored: its orientation is not looked at
-  std::string_view bytes;  // the book's
+  std::string_view bytes;      // the book's
   std::string alt;
 };
 

@@ -101,7 +101,7 @@ void Pdf::name_sheet(const std::string& label) {
 
 void Pdf::outline(const std::string& line) {
   cairo().cairo_pdf_surface_add_outline(surface_.get(), CAIRO_PDF_OUTLINE_ROOT, line.c_str(),
-                                                  fmt::format("page={}", sheet_).c_str(), {});
+                                        fmt::format("page={}", sheet_).c_str(), {});
 }
 
 void Pdf::end_sheet() {

@@ -94,6 +94,10 @@ void Canvas::stroke(const Path& path, const Paint& paint, const Stroke& stroke) 
 }
 
 void Canvas::draw(const Picture& picture, Box into, double opacity) {
+  if (opacity >= 1 && is_plain() && lay_enlarged(picture, *picture_, into)) {
+    cairo().cairo_surface_mark_dirty(surface_.get());
+    return;
+  }
   const Saved before = saved();
   // Without alpha Cairo need not mix it with what is there.
   const cairo_format_t format = picture.is_opaque() ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32;
@@ -152,29 +156,24 @@ void Canvas::coarsely(double scale, const std::function<void(Canvas&)>& draw, do
   Canvas small(smaller(width()), smaller(height()));
   small.scale(static_cast<double>(small.width()) / width(), static_cast<double>(small.height()) / height());
   draw(small);
-  const Picture soft = std::move(small).finish();
-  if (opacity >= 1 && is_plain()) {
-    cairo().cairo_surface_flush(surface_.get());
-    lay_enlarged(soft, *picture_);
-    return cairo().cairo_surface_mark_dirty(surface_.get());
-  }
   const Saved before = saved();
   cairo().cairo_identity_matrix(context());
-  this->draw(soft, {0, 0, static_cast<double>(width()), static_cast<double>(height())}, opacity);
+  this->draw(std::move(small).finish(), {0, 0, static_cast<double>(width()), static_cast<double>(height())}, opacity);
 }
 
 bool Canvas::is_plain() const {
   const Cairo& c = cairo();
-  if (c.cairo_get_operator(context_.get()) != CAIRO_OPERATOR_OVER ||
-      c.cairo_get_group_target(context_.get()) != surface_.get())
+  cairo_t* context = context_.get();
+  const cairo_matrix_t matrix = matrix_of(context);
+  if (matrix.xx != 1 || matrix.yy != 1 || matrix.xy != 0 || matrix.yx != 0 || matrix.x0 != 0 || matrix.y0 != 0 ||
+      c.cairo_get_operator(context) != CAIRO_OPERATOR_OVER || c.cairo_get_group_target(context) != surface_.get())
     return false;
-  const auto before = matrix_of(context_.get());
-  c.cairo_identity_matrix(context_.get());
   const std::unique_ptr<cairo_rectangle_list_t, decltype(c.cairo_rectangle_list_destroy)> clip(
-      c.cairo_copy_clip_rectangle_list(context_.get()), c.cairo_rectangle_list_destroy);
-  c.cairo_set_matrix(context_.get(), &before);
-  return clip->status == CAIRO_STATUS_SUCCESS && clip->num_rectangles == 1 && clip->rectangles[0].x == 0 &&
-         clip->rectangles[0].y == 0 && clip->rectangles[0].width == width() && clip->rectangles[0].height == height();
+      c.cairo_copy_clip_rectangle_list(context), c.cairo_rectangle_list_destroy);
+  if (clip->status != CAIRO_STATUS_SUCCESS || clip->num_rectangles != 1) return false;
+  const cairo_rectangle_t& open = clip->rectangles[0];
+  c.cairo_surface_flush(surface_.get());
+  return open.x == 0 && open.y == 0 && open.width == width() && open.height == height();
 }
 
 const Picture& Canvas::picture() const {

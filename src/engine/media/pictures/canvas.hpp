@@ -110,7 +110,7 @@ class Canvas {
     void operator()(cairo_surface_t* surface) const;
   };
 
-  // Whether pixels may be laid over its own as they are: no clip, layer or blend is in force.
+  // Whether pixels may be laid over its own, which are up to date then: no transform, clip, layer or blend is in force.
   bool is_plain() const;
 
   std::unique_ptr<Picture> picture_;  // where it lives, Cairo draws

@@ -62,7 +62,8 @@ std::optional<Cascade> Cascade::read(const std::string& path) {
   }
   for (const pugi::xml_node stage : root.child("stages").children("_")) {
     for (const pugi::xml_node weak : stage.child("weakClassifiers").children("_")) {
-      const std::vector<float> nodes = numbers_of(weak.child("internalNodes")), leaves = numbers_of(weak.child("leafValues"));
+      const std::vector<float> nodes = numbers_of(weak.child("internalNodes")),
+                               leaves = numbers_of(weak.child("leafValues"));
       const auto count = static_cast<int>(nodes.size() / 4), ends = static_cast<int>(leaves.size());
       if (count == 0 || nodes.size() % 4 || ends != count + 1) return {};
       out.trees_.push_back({out.nodes_.size(), out.leaves_.size()});
@@ -136,8 +137,9 @@ std::vector<std::pair<int, int>> Cascade::scan(const LightSums& sums) const {
     for (int x = 0; x + side_ <= sums.width(); ++x) {
       const double sum = sums.sum(x + 1, y + 1, inner);
       const double spread = area * sums.squares(x + 1, y + 1, inner) - sum * sum;
-      const std::size_t stages =
-          spread > kLeastSpread * area * area ? passed(sums.at(x, y), static_cast<float>(1 / std::sqrt(spread)), reached) : 0;
+      const std::size_t stages = spread > kLeastSpread * area * area
+                                     ? passed(sums.at(x, y), static_cast<float>(1 / std::sqrt(spread)), reached)
+                                     : 0;
       if (stages == stages_.size()) out.emplace_back(x, y);
       if (stages == 0) ++x;
     }

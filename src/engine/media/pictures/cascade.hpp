@@ -21,7 +21,7 @@ struct Grey {
   }
 };
 
-// LightSums of all that lies above and to the left, so that those of any rectangle take four look-ups. They wrap around,
+// Sums of all that lies above and to the left, so that those of any rectangle take four look-ups. They wrap around,
 // which differences do not mind.
 class LightSums {
  public:

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 namespace odeon::pictures {
 namespace {
@@ -13,10 +14,10 @@ struct Between {
   std::uint32_t first = 0, second = 0, share = 0;
 };
 
-std::vector<Between> places_of(int small, int large) {
+// Of pixels that lie at `from` to `end` of a line of `large`, which is `small` long before it is enlarged.
+std::vector<Between> places_of(int small, int large, int from, int end) {
   std::vector<Between> out;
-  out.reserve(static_cast<std::size_t>(large));
-  for (int i = 0; i < large; ++i) {
+  for (int i = from; i < end; ++i) {
     const double at = std::clamp((i + 0.5) * small / large - 0.5, 0.0, small - 1.0);
     const auto first = static_cast<std::uint32_t>(at);
     out.push_back({first, std::min(first + 1, static_cast<std::uint32_t>(small) - 1),
@@ -66,8 +67,7 @@ void mix_rows(const Row& above, const Row& below, std::uint32_t share, std::uint
 // Premultiplied: what is over, and of what is under it the rest.
 Bytes16 over_under(Bytes16 over, Bytes16 under) {
   const Words16 on_top = __builtin_convertvector(over, Words16);
-  const Words16 alpha =
-      __builtin_shufflevector(on_top, on_top, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15);
+  const Words16 alpha = __builtin_shufflevector(on_top, on_top, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15);
   const Words16 product = __builtin_convertvector(under, Words16) * (255 - alpha) + 128;
   return __builtin_convertvector(on_top + ((product + (product >> 8)) >> 8), Bytes16);  // divided by 255, rounded
 }
@@ -89,27 +89,36 @@ void lay_over(const Row& over, std::span<std::uint32_t> under) {
 
 }  // namespace
 
-void lay_enlarged(const Picture& small, Picture& under) {
+bool lay_enlarged(const Picture& small, Picture& under, Box into) {
+  for (const double length : {into.x, into.y, into.width, into.height})
+    if (length != std::floor(length) || std::abs(length) > 4 * kMaxSide) return false;
+  if (small.width() == 0 || into.width <= small.width() || into.height <= small.height()) return false;
+  const int left = static_cast<int>(into.x), top = static_cast<int>(into.y);
+  const int wide = static_cast<int>(into.width), high = static_cast<int>(into.height);
+  const int from_x = std::max(left, 0), end_x = std::min(left + wide, under.width());
+  const int from_y = std::max(top, 0), end_y = std::min(top + high, under.height());
+  if (from_x >= end_x || from_y >= end_y) return true;
   const bool covers = small.is_opaque();
-  const auto width = static_cast<std::size_t>(under.width());
-  const std::vector<Between> columns = places_of(small.width(), under.width());
-  const std::vector<Between> rows = places_of(small.height(), under.height());
+  const auto width = static_cast<std::size_t>(end_x - from_x);
+  const std::vector<Between> columns = places_of(small.width(), wide, from_x - left, end_x - left);
+  const std::vector<Between> rows = places_of(small.height(), high, from_y - top, end_y - top);
   Row above(width), below(width), over(width);
-  std::uint32_t ready = ~0u;  // the row of `small` that is `above`; `below` is the next one
-  for (int y = 0; y < under.height(); ++y) {
-    const Between& at = rows[static_cast<std::size_t>(y)];
+  std::optional<std::uint32_t> ready;  // the row of `small` that is `above`; `below` is the next one
+  for (int y = from_y; y < end_y; ++y) {
+    const Between& at = rows[static_cast<std::size_t>(y - from_y)];
     if (at.first != ready) {
-      if (ready != ~0u && at.first == ready + 1)
+      if (ready && at.first == *ready + 1)
         std::swap(above, below);
       else
         stretch(small.row(static_cast<int>(at.first)), columns, above);
       stretch(small.row(static_cast<int>(at.second)), columns, below);
       ready = at.first;
     }
-    const auto row = under.row(y);
+    const auto row = under.row(y).subspan(static_cast<std::size_t>(from_x), width);
     mix_rows(above, below, at.share, covers ? row.data() : over.data());
     if (!covers) lay_over(over, row);
   }
+  return true;
 }
 
 }  // namespace odeon::pictures

@@ -8,9 +8,9 @@ namespace odeon::pictures {
 namespace {
 
 constexpr const char* kFrontal = "/usr/share/opencv4/haarcascades/haarcascade_frontalface_alt2.xml";
-constexpr int kLookedAt = 320;      // pixels of the longer side
-constexpr double kStep = 1.2;       // from one size of window to the next
-constexpr double kNear = 0.2;       // of their side: windows that are so near are of one face
+constexpr int kLookedAt = 320;  // pixels of the longer side
+constexpr double kStep = 1.2;   // from one size of window to the next
+constexpr double kNear = 0.2;   // of their side: windows that are so near are of one face
 constexpr int kLeastWindows = 3;
 
 const Cascade* frontal_faces() {
@@ -24,10 +24,12 @@ Grey grey_of(const Picture& picture, int width, int height) {
   out.light.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   const auto begin = [](int i, int count, int side) { return static_cast<int>(std::int64_t{i} * side / count); };
   for (int y = 0; y < height; ++y) {
-    const int top = begin(y, height, picture.height()), bottom = std::max(top + 1, begin(y + 1, height, picture.height()));
+    const int top = begin(y, height, picture.height()),
+              bottom = std::max(top + 1, begin(y + 1, height, picture.height()));
     const int step = std::max(1, (bottom - top) / 4);
     for (int x = 0; x < width; ++x) {
-      const int left = begin(x, width, picture.width()), right = std::max(left + 1, begin(x + 1, width, picture.width()));
+      const int left = begin(x, width, picture.width()),
+                right = std::max(left + 1, begin(x + 1, width, picture.width()));
       std::uint32_t sum = 0, count = 0;
       for (int row = top; row < bottom; row += step)
         for (int column = left; column < right; column += step, ++count) {
@@ -137,7 +139,8 @@ std::vector<Face> find_faces(const Picture& picture) {
   std::ranges::sort(found, std::greater{}, &Face::windows);
   std::vector<Face> out;
   for (const Face& face : found)
-    if (std::ranges::none_of(out, [&](const Face& other) { return holds(other.box, face.box) || holds(face.box, other.box); }))
+    if (std::ranges::none_of(
+            out, [&](const Face& other) { return holds(other.box, face.box) || holds(face.box, other.box); }))
       out.push_back(face);
   std::ranges::sort(out, std::greater{}, [](const Face& face) { return face.box.width; });
   return out;

@@ -19,7 +19,7 @@ struct Face {
 };
 
 // The largest first. Faces smaller than a sixteenth of the longer side are not looked for. None, too, where opencv-data
-// is not installed. Blocking: 5 to 20 ms, whatever the size; the first of a process reads the cascade (10 ms, 0.3 MB).
+// is not installed. Blocking: 10 to 30 ms, whatever the size; the first of a process reads the cascade (10 ms, 0.3 MB).
 // Thread-safe.
 std::vector<Face> find_faces(const Picture& picture);
 

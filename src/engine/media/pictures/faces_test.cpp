@@ -23,7 +23,8 @@ void paint_face(Canvas& canvas, Point middle, double size, Colour skin, Colour h
   const Colour shade = with_alpha(adjusted(skin, -0.22), 0.85), light = with_alpha(adjusted(skin, 0.07), 0.9);
   const Colour dark{38, 26, 24};
   oval(0, -0.14, 0.60, 0.66, hair);
-  canvas.fill(Path::rounded({at(-0.2, 0.4).x, at(0, 0.4).y, 0.4 * size, 0.5 * size}, 0.1 * size), adjusted(skin, -0.12));
+  canvas.fill(Path::rounded({at(-0.2, 0.4).x, at(0, 0.4).y, 0.4 * size, 0.5 * size}, 0.1 * size),
+              adjusted(skin, -0.12));
   canvas.fill(Path::ellipse(at(0, 0.08), 0.47 * size, 0.60 * size),
               LinearGradient{at(0, -0.4), at(0, 0.7), {{0, adjusted(skin, 0.03)}, {1, adjusted(skin, -0.10)}}});
   oval(0, -0.24, 0.34, 0.13, light);
@@ -46,8 +47,10 @@ void paint_face(Canvas& canvas, Point middle, double size, Colour skin, Colour h
 struct Person {
   Colour skin, hair;
 };
-constexpr Person kPeople[] = {{{236, 190, 160}, {60, 40, 30}}, {{198, 145, 105}, {30, 22, 20}},
-                              {{126, 82, 58}, {22, 18, 18}}, {{245, 208, 180}, {205, 170, 100}}};
+constexpr Person kPeople[] = {{{236, 190, 160}, {60, 40, 30}},
+                              {{198, 145, 105}, {30, 22, 20}},
+                              {{126, 82, 58}, {22, 18, 18}},
+                              {{245, 208, 180}, {205, 170, 100}}};
 
 // Somebody out of doors.
 Picture photo(int width, int height, Point middle, double size, const Person& person) {
@@ -92,7 +95,8 @@ TEST(Faces, AreNotSeenWhereNoneAre) {
     canvas.fill(Path::circle({i * 197.0 - 900 * (i * 197 / 900), i * 131.0 - 600 * (i * 131 / 600)}, 18 + i),
                 Colour{static_cast<std::uint8_t>(i * 8), 120, static_cast<std::uint8_t>(250 - i * 7)});
   EXPECT_TRUE(find_faces(std::move(canvas).finish()).empty());
-  for (const auto& [width, height] : {std::pair{1, 1}, {19, 400}, {3000, 5}}) EXPECT_TRUE(find_faces(Picture(width, height)).empty());
+  for (const auto& [width, height] : {std::pair{1, 1}, {19, 400}, {3000, 5}})
+    EXPECT_TRUE(find_faces(Picture(width, height)).empty());
   EXPECT_TRUE(find_faces(Picture()).empty());
 }
 
@@ -101,7 +105,9 @@ RC_GTEST_PROP(SmartCrop, KeepsFaces, ()) {
   const bool wide = *rc::gen::arbitrary<bool>();
   const int width = wide ? 900 : 400, height = wide ? 400 : 900;
   const double size = *rc::gen::inRange(90, 150);
-  const auto place = [&](int side) { return static_cast<double>(*rc::gen::inRange(static_cast<int>(size), side - static_cast<int>(size))); };
+  const auto place = [&](int side) {
+    return static_cast<double>(*rc::gen::inRange(static_cast<int>(size), side - static_cast<int>(size)));
+  };
   const Point middle{place(width), place(height)};
   Picture picture = photo(width, height, middle, size, kPeople[static_cast<std::size_t>(*rc::gen::inRange(0, 4))]);
   Canvas canvas(std::move(picture));
@@ -136,7 +142,8 @@ TEST(Cascade, OthersAreNone) {
   EXPECT_FALSE(Cascade::read(folder / "missing.xml"));
   for (const std::string& bad :
        {std::string(), std::string("<opencv_storage/>"), file("0 -2 0 0.5"), file("1 -1 0 0.5"), file("0 -1 1 0.5"),
-        file("0 -1 0"), file("0 -1 0 0.5", "0 0 5 4 -1."), file("0 -1 0 0.5", "0 0 4 -1."), file("0 -1 0 0.5", "-1 0 4 4 1")})
+        file("0 -1 0"), file("0 -1 0 0.5", "0 0 5 4 -1."), file("0 -1 0 0.5", "0 0 4 -1."),
+        file("0 -1 0 0.5", "-1 0 4 4 1")})
     EXPECT_FALSE(read(bad)) << bad;
 }
 
