@@ -25,6 +25,7 @@
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/sound/processing_api.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 #include "products/podcasts/texts/notes_api.hpp"
 #include "products/podcasts/texts/published_texts.hpp"
 #include "products/podcasts/texts/transcripts.hpp"
@@ -118,6 +119,7 @@ struct Podcasts {
   podcasts::Audio audio;
   podcasts::Artwork artwork;
   podcasts::ArtworkApi artwork_api;
+  podcasts::Listening listening;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;
@@ -128,6 +130,7 @@ struct Podcasts {
   podcasts::Processing processing;
   podcasts::ProcessingApi processing_api;
   podcasts::TaggedSound tagged_sound;
+  podcasts::Retagging retagging;
   podcasts::HeardPieces heard_pieces;
   podcasts::NotesWork notes_work;
   podcasts::Transcripts transcripts;
