@@ -64,6 +64,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.stories->install(worker);
   rooms.podcasts->intakes.install(worker);
   rooms.podcasts->processing.install(worker);
+  rooms.podcasts->retagging.install(worker);
   rooms.podcasts->transcripts.install(worker);
   rooms.podcasts->notes_work.install(worker);
   rooms.podcasts->import_work.install(worker);

@@ -26,6 +26,7 @@
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/sound/processing_api.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 #include "products/podcasts/texts/notes_api.hpp"
 #include "products/podcasts/texts/published_texts.hpp"
 #include "products/podcasts/texts/transcripts.hpp"
@@ -120,6 +121,7 @@ struct Podcasts {
   podcasts::Audio audio;
   podcasts::Artwork artwork;
   podcasts::ArtworkApi artwork_api;
+  podcasts::Listening listening;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;
@@ -130,6 +132,7 @@ struct Podcasts {
   podcasts::Processing processing;
   podcasts::ProcessingApi processing_api;
   podcasts::TaggedSound tagged_sound;
+  podcasts::Retagging retagging;
   podcasts::HeardPieces heard_pieces;
   podcasts::NotesWork notes_work;
   podcasts::Transcripts transcripts;

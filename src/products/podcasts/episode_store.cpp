@@ -96,6 +96,13 @@ Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string 
       id, at, now);
 }
 
+Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id) {
+  return executor.query<std::string>(
+      "SELECT id FROM podcasts_episodes WHERE source_id IS NOT NULL AND (id = $1 OR "
+      "(podcast_id = $1 AND artwork_url IS NULL AND status <> 'published')) ORDER BY id",
+      subject_id);
+}
+
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id) {
   return executor.query<std::string>("SELECT id FROM podcasts_episodes WHERE podcast_id = $1 ORDER BY id", podcast_id);
 }

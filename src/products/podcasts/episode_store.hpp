@@ -79,6 +79,9 @@ Task<void> number(Transaction& tx, std::string id);
 Task<void> unpublish(Transaction& tx, std::string id, Instant now);
 // If it still waits for that moment, it is published: the podcast's id.
 Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
+// Those with a sound that show the picture of this subject: the episode itself, or of a podcast those that have none of
+// their own and are not published.
+Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id);
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id);
 
 }  // namespace store

@@ -91,7 +91,7 @@ class ArtworkApi {
   enum class Subject { podcast, episode };
   Task<Created<ArtworkShown>> upload(http::Caller caller, Subject subject, ArtworkForm form);
   Task<ArtworkRow> make(std::string user_id, Subject subject, ArtworkForm form);
-  Task<void> keep(ArtworkRow row, Subject subject, std::string id);
+  Task<void> keep(ArtworkRow row, Subject subject, std::string id, TraceContext trace);
   Task<http::NoContent> remove(http::Caller caller, Subject subject, std::string id);
   Task<void> set(Transaction& tx, std::string user_id, Subject subject, std::string id, std::optional<std::string> url);
 

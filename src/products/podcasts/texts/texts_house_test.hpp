@@ -116,7 +116,6 @@ struct TextsHouse : PodcastsHouse {
   ai::Gateway gateway{clock, log, metrics, meter};
   ActedEars* ears = nullptr;
   ActedWriter* writer = nullptr;
-  TaggedSound tagged{*database, storage, audio, artwork, sound_work};
   HeardPieces pieces{*database, storage, gateway, heavy};
   NotesWork notes{{*database, queue, subscriptions, gateway, tagged, announcements, heavy, clock}};
   Transcripts transcripts{{*database, queue, subscriptions, pieces, notes, announcements, heavy, clock}};
