@@ -35,7 +35,7 @@ Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest r
   const auto queued = co_await rooms_.queue.enqueue(
       *tx, wanted, {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_portrait(*tx, row.id, queued.id);
-  co_await rooms_.pace.take("avatar", caller.user_id, kAvatarsAnHour);
+  co_await rooms_.pace.take("avatar", caller, kAvatarsAnHour);
   co_await tx->commit();
 
   const auto job = co_await wait_for_job(rooms_.queue, queued.id, kPatienceForAvatars);

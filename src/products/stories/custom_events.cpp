@@ -135,7 +135,7 @@ Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, Eve
       co_await rooms_.queue.enqueue(*tx, EnhanceEvent{row.id, entitled.plan->name},
                                     {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_enhancement(*tx, row.id, job.id);
-  co_await rooms_.pace.take("enhance", caller.user_id, kEnhancedAnHour);
+  co_await rooms_.pace.take("enhance", caller, kEnhancedAnHour);
   co_await tx->commit();
   co_return co_await worked(std::move(caller), row.id, job.id);
 }
@@ -148,7 +148,7 @@ Task<WithHeaders<EventWorkReply>> CustomEvents::draw(http::Caller caller, EventR
       co_await rooms_.queue.enqueue(*tx, DrawPictogram{row.id, entitled.plan->name},
                                     {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_pictogram(*tx, row.id, job.id);
-  co_await rooms_.pace.take("pictogram", caller.user_id, kPictogramsAnHour);
+  co_await rooms_.pace.take("pictogram", caller, kPictogramsAnHour);
   co_await tx->commit();
   co_return co_await worked(std::move(caller), row.id, job.id);
 }

@@ -1,9 +1,11 @@
-// Limits that guard cost, a person's by the hour: they count what is accepted, not what is refused.
+// Limits that guard cost, a person's by the hour: they count what is accepted, not what is refused. An answer that was
+// counted by one tells of it in its header, and of its minute otherwise.
 #pragma once
 
 #include <string>
 
 #include "engine/coordination/coordination.hpp"
+#include "engine/http/services.hpp"
 
 namespace odeon::stories {
 
@@ -12,7 +14,7 @@ class Pace {
   explicit Pace(coordination::Coordination& coordination) : coordination_(coordination) {}
 
   // Counts one of `what`, once all else allows it. Throws Error{rate_limited} with retry_after beyond `limit` an hour.
-  Task<void> take(std::string what, std::string user_id, std::int64_t limit);
+  Task<void> take(std::string what, http::Caller caller, std::int64_t limit);
 
  private:
   coordination::Coordination& coordination_;

@@ -132,11 +132,11 @@ Task<TaleRow> Tales::ask(http::Caller caller, NewStory request) {
   if (request.voice) row.voice = json::enum_name(*request.voice);
   const auto entitled = co_await rooms_.subscriptions.entitlement(row.user_id, std::string(kProduct));
   row.tier = entitled.plan->name;
-  co_return co_await enqueue(std::move(row), caller.trace);
+  co_return co_await enqueue(std::move(row), std::move(caller));
 }
 
 // Reserved, counted, stored and queued at once, or not at all.
-Task<TaleRow> Tales::enqueue(TaleRow row, TraceContext trace) {
+Task<TaleRow> Tales::enqueue(TaleRow row, http::Caller caller) {
   row.id = new_id("story", rooms_.clock);
   row.created_at = row.updated_at = rooms_.clock.now();
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
@@ -147,7 +147,7 @@ Task<TaleRow> Tales::enqueue(TaleRow row, TraceContext trace) {
   row.reservation = *held;
   const auto job = co_await rooms_.queue.enqueue(
       *tx, WriteStory{row.id},
-      {.lane = row.user_id, .lane_limit = kAtOnce, .max_attempts = kWritingAttempts, .trace = trace});
+      {.lane = row.user_id, .lane_limit = kAtOnce, .max_attempts = kWritingAttempts, .trace = caller.trace});
   row.job_id = job.id;
   if (!co_await store::add(*tx, row)) {
     // The same request was faster. Its row may not be committed yet; once this reading of it is, it is.
@@ -158,7 +158,7 @@ Task<TaleRow> Tales::enqueue(TaleRow row, TraceContext trace) {
     if (!known) throw Error(Fault::unavailable, "STORY_UNKNOWN", "The story cannot be asked for now.");
     co_return std::move(*known);
   }
-  co_await rooms_.pace.take("write", row.user_id, kWrittenAnHour);
+  co_await rooms_.pace.take("write", std::move(caller), kWrittenAnHour);
   co_await tx->commit();
   co_return row;
 }
@@ -197,7 +197,7 @@ Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
         co_await rooms_.narrations.enqueue(*tx, row, std::nullopt, std::nullopt, entitled.plan->name, caller.trace);
     co_await store::drop_audio(*tx, row.id);
     co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
-    co_await rooms_.narrations.count(caller.user_id);
+    co_await rooms_.narrations.count(caller);
   }
   co_await tx->commit();
   if (job_id && row.audio_job_id) co_await rooms_.queue.cancel(*row.audio_job_id);
