@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "products/stories/bringing.hpp"
 #include "products/stories/faults.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/showing.hpp"
@@ -13,7 +14,6 @@ namespace odeon::stories {
 namespace {
 
 constexpr std::int64_t kIllustratedAnHour = 5;
-constexpr double kLongestStory = 7200;  // seconds
 
 Drawings::Wanted wanted_drawings(const IllustrationsWanted& request) {
   Drawings::Wanted wanted{.priority = request.priority};
@@ -91,7 +91,7 @@ Task<http::Accepted<IllustrationsJobReply>> Drawings::ask(http::Caller caller, I
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, wanted, entitled.plan->name, caller.trace);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
-  co_await rooms_.pace.take("illustrate", caller.user_id, kIllustratedAnHour);
+  co_await rooms_.pace.take("illustrate", caller, kIllustratedAnHour);
   co_await tx->commit();
   if (tale.illustrations_job_id) co_await rooms_.queue.cancel(*tale.illustrations_job_id);
   const auto job = co_await job_told(rooms_.queue, id, rooms_.clock.now(), kUsualDrawing);
