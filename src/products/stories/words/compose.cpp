@@ -69,7 +69,9 @@ class Teller {
     add(way, (solver ? told(trait_line(*solver, 2), solver->id) + " " : "") + say(way));
     add(plot_ + ".happy", say(plot_ + ".happy"));
     add("", say("close." + event));
-    paragraphs_.back().text += " " + say("end." + tone);
+    // Few words, which matter most: they change their register last.
+    const bool is_older = band_ > 2 && lean < kLeanest;
+    paragraphs_.back().text += " " + say("end." + tone + (is_older ? ".older" : ""));
     fit(tone, middle);
     return finished();
   }
