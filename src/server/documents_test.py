@@ -56,6 +56,27 @@ class Documents(unittest.TestCase):
                 run = subprocess.run(["node", installed / "check.mjs"], input=document, capture_output=True, text=True)
                 self.assertEqual((run.returncode, run.stdout), (0, "ok\n"), f"{name}: {run.stderr}")
 
+    # Who runs a server is not for its document to say, summaries describe, and a WebSocket's success is 101.
+    def test_every_document_lints(self):
+        installed = ODEON.parent / "npm/openapi"
+        subprocess.run([SOURCE / "scripts/npm-install", SOURCE / "src/server/openapi", installed], check=True)
+
+        def lint(*documents):
+            return subprocess.run([installed / "node_modules/.bin/spectral", "lint", "--quiet", "--fail-severity", "hint",
+                                   "--ruleset", installed / "lint.json", *documents], capture_output=True, text=True)
+
+        files = []
+        with Server(self.data, BRIEFINGS_FEEDS="") as server:
+            for product in server.json("/docs/products.json")["products"]:
+                files.append(self.data / f"{product['name'] or 'server'}.json")
+                files[-1].write_bytes(server.get("/openapi.json?product=" + product["name"])[1])
+        run = lint(*files)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        faulty = json.loads(files[0].read_text())
+        next(iter(next(iter(faulty["paths"].values())).values())).pop("operationId")
+        files[0].write_text(json.dumps(faulty))
+        self.assertNotEqual(lint(files[0]).returncode, 0, "it finds what is missing")
+
     def test_the_page_sends_what_the_document_says(self):
         run = subprocess.run(["node", SOURCE / "src/server/openapi/try_it.mjs", SOURCE / "src/server/assets/docs.js"],
                              capture_output=True, text=True)

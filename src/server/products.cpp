@@ -55,6 +55,8 @@ Stories::Stories(House::Rooms& rooms)
       private_feed(*rooms.database, media, shared_secret(*rooms.database, rooms.ring, "feeds of stories", rooms.clock),
                    rooms.clock),
       files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
+      imports({*rooms.database, *rooms.storage, rooms.queue, rooms.clock}),
+      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.heavy, rooms.clock}),
       offerings(rooms.gateway),
       leftovers(*rooms.database, *rooms.storage, rooms.clock),
       job_endpoints(rooms.queue) {}
@@ -73,6 +75,7 @@ std::unique_ptr<http::Api> Stories::api() {
   books.mount(*api);
   private_feed.mount(*api);
   files.mount(*api);
+  imports.mount(*api);
   media.mount(*api);
   job_endpoints.mount(*api);
   return api;
@@ -84,6 +87,7 @@ void Stories::install(jobs::Worker& worker) {
   illustrating.install(worker);
   avatars.install(worker);
   event_jobs.install(worker);
+  import_work.install(worker);
   leftovers.install(worker);
 }
 

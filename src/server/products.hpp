@@ -36,6 +36,7 @@
 #include "products/stories/event_jobs.hpp"
 #include "products/stories/files.hpp"
 #include "products/stories/illustrating.hpp"
+#include "products/stories/import/imports.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrating.hpp"
 #include "products/stories/offerings.hpp"
@@ -79,6 +80,8 @@ struct Stories {
   stories::Books books;
   stories::PrivateFeed private_feed;
   stories::Files files;
+  stories::Imports imports;
+  stories::ImportWork import_work;
   stories::Offerings offerings;
   stories::Leftovers leftovers;
   jobs::Endpoints job_endpoints;

@@ -107,7 +107,7 @@ class StoriesTest(unittest.TestCase):
                 capture_output=True).stdout)
         self.assertEqual(probed["streams"][0]["codec_name"], "mp3")
         self.assertAlmostEqual(float(probed["format"]["duration"]), audio["audioDuration"], delta=0.1)
-        self.assertTrue(120 < audio["audioDuration"] < 420, audio["audioDuration"])
+        self.assertTrue(180 <= audio["audioDuration"] <= 300, audio["audioDuration"])
         self.assertEqual(probed["format"]["tags"]["title"], made["story"]["title"])
 
         read = self.child.call("GET", story + "?includeIllustrations=true")["story"]
@@ -129,6 +129,11 @@ class StoriesTest(unittest.TestCase):
             checked = subprocess.run(["java", "-jar", "/usr/share/java/epubcheck.jar", file.name], capture_output=True, text=True)
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
+    def test_an_event_has_a_pictogram(self):
+        event = self.child.call("POST", "/api/custom-events", {"title": "Picnic", "description": "In the park"}, 201)["event"]
+        drawn = self.child.call("POST", f"/api/custom-events/{event['id']}/pictogram", {})["event"]
+        self.assertEqual(picture(self.child.fetch(drawn["pictogramUrl"])), ("PNG", (512, 512)))
+
     def test_every_language_is_told_and_read(self):
         for language, name in LANGUAGES.items():
             with self.subTest(language):
@@ -139,6 +144,7 @@ class StoriesTest(unittest.TestCase):
                 status = self.child.until(f"/api/stories/{story['id']}/audio/status",
                                           lambda status: status["audioGenerated"] or status["job"]["status"] == "failed")
                 self.assertTrue(status["audioGenerated"], status)
+                self.assertTrue(180 <= status["audioDuration"] <= 300, status)
 
     def upload(self, content, said_type, said_size=None, headers=None, size_off=0):
         grant = self.child.call("POST", "/api/files/upload", {

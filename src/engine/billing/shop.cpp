@@ -10,11 +10,15 @@ using http::Method;
 using http::Nothing;
 
 constexpr Endpoint<Nothing, http::Content> subscription_success{
-    {.method = Method::get, .path = "/subscription/success", .summary = "Where a payment ends, unless APP_URL is set"}};
+    {.method = Method::get,
+     .path = "/subscription/success",
+     .summary = "Where a payment ends, unless APP_URL is set",
+     .media_type = "text/html"}};
 constexpr Endpoint<Nothing, http::Content> subscription_cancel{
     {.method = Method::get,
      .path = "/subscription/cancel",
-     .summary = "Where a payment that was not made ends, unless APP_URL is set"}};
+     .summary = "Where a payment that was not made ends, unless APP_URL is set",
+     .media_type = "text/html"}};
 
 // "https://example.com" of "https://example.com/briefings".
 std::string server_of(const std::string& base_url) {

@@ -119,6 +119,7 @@ Response respond(Result result, Call& call) {
     } else if constexpr (is_accepted<Result>) {
       response.status = 202;
     } else {
+      check_status(*call.info, result.status);
       response.status = result.status;
       response.headers = std::move(result.headers);
     }
@@ -143,25 +144,26 @@ Operation operation_of(const EndpointInfo& info) {
                       .has_upload = !upload_names<Request>().empty()};
   operation.has_stream = std::derived_from<Request, Streamed>;
   if constexpr (is_raw<Request>) operation.raw_fields = field_names(static_cast<const Request*>(nullptr));
+  constexpr bool is_file = std::same_as<Result, File>;
   if constexpr (std::same_as<Result, NoContent>) {
-    operation.status = 204;
+    operation.statuses = {204};
     operation.content_type = "";
   } else if constexpr (std::same_as<Result, SeeOther>) {
-    operation.status = 303;
+    operation.statuses = {303};
     operation.content_type = "";
-  } else if constexpr (std::same_as<Result, Response>) {
-    operation.content_type = "*/*";
-  } else if constexpr (std::same_as<Result, Content>) {
-    operation.content_type = "text/plain";
-  } else if constexpr (std::same_as<Result, File> || std::same_as<Result, Download>) {
-    operation.content_type = "application/octet-stream";
+  } else if constexpr (is_file || std::same_as<Result, Response> || std::same_as<Result, Content> ||
+                       std::same_as<Result, Download>) {
+    if (is_file) operation.statuses = {200, 206, 304};
+    operation.content_type = info.media_type.empty() ? "*/*" : info.media_type;
   } else if constexpr (std::same_as<Result, Socket>) {
-    operation.status = 101;
+    operation.statuses = {101};
     operation.content_type = "";
   } else if constexpr (is_stream<Result>) {
     operation.content_type = "text/event-stream";
   } else if constexpr (is_wrapped<Result>) {
-    operation.status = is_created<Result> ? 201 : is_accepted<Result> ? 202 : 200;
+    operation.statuses = {201};
+    if constexpr (is_accepted<Result>) operation.statuses = {202};
+    if constexpr (!is_accepted<Result> && !is_created<Result>) operation.statuses = statuses_of(info);
     operation.result = [](Schemas& schemas) { return schemas.of<decltype(Result::value)>(); };
   } else {
     operation.result = [](Schemas& schemas) { return schemas.of<Result>(); };

@@ -12,6 +12,7 @@
 // to itself.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -53,6 +54,10 @@ struct EndpointInfo {
   // A member that comes from the cookie of its name and from nowhere else. Methods that change something want the
   // double submit (cookies.hpp) beside it.
   std::string_view cookie = "";
+  // What a WithHeaders result may be answered with; any other is a fault of the handler.
+  std::array<unsigned, 2> statuses = {200};
+  // Of what is answered and is no JSON, where that is always the same: "application/pdf".
+  std::string_view media_type = "";
 };
 
 // The request of an endpoint without any input.
@@ -112,7 +117,7 @@ struct SeeOther {
   Headers headers;
 };
 
-// A JSON answer with a status or headers of its own.
+// A JSON answer with headers of its own, or with one of several statuses: EndpointInfo::statuses.
 template <class T>
 struct WithHeaders {
   T value;

@@ -53,6 +53,12 @@ constexpr Endpoint<Renewal, Content> renew{
     {.method = Method::post, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
 constexpr Endpoint<Renewal, Content> come_back{
     {.method = Method::get, .path = "/renew", .summary = "By cookie", .cookie = "my_cookie"}};
+constexpr Endpoint<Nothing, WithHeaders<HeroReply>> stray{
+    {.method = Method::post, .path = "/api/stray", .summary = "Answers what it does not declare", .statuses = {201}}};
+constexpr Endpoint<Nothing, WithHeaders<HeroReply>> counted{{.method = Method::post,
+                                                             .path = "/api/counted",
+                                                             .summary = "Counts by a limit of its own",
+                                                             .rate = {100, per_minute}}};
 constexpr Endpoint<Nothing, Content> whoami{
     {.method = Method::get, .path = "/api/me", .summary = "The caller", .auth = Auth::user}};
 
@@ -80,6 +86,11 @@ class Heroes {
   Task<Content> renew_by(Renewal renewal) {
     co_return Content{"text/plain", renewal.kind + "/" + std::string(renewal.my_cookie.value_or("none"))};
   }
+  Task<WithHeaders<HeroReply>> answer_stray() { co_return WithHeaders<HeroReply>{.value = {}, .status = 202}; }
+  Task<WithHeaders<HeroReply>> count(Caller caller) {
+    *caller.rate = {.limit = 5, .remaining = 4, .reset = std::chrono::seconds(3600)};
+    co_return WithHeaders<HeroReply>{};
+  }
   Task<Content> me(Caller caller) { co_return Content{"text/plain", caller.user_id + " at " + caller.base_url}; }
 };
 
@@ -90,6 +101,8 @@ class Endpoints : public ::testing::Test {
     mount(*api, create_hero, &Heroes::create, heroes);
     mount(*api, find_hero, &Heroes::find, heroes);
     mount(*api, whoami, &Heroes::me, heroes);
+    mount(*api, stray, &Heroes::answer_stray, heroes);
+    mount(*api, counted, &Heroes::count, heroes);
     server.add(std::move(api));
     auto beside = std::make_unique<Api>("auth/v1", "Auth", std::make_unique<BareFormat>());
     mount(*beside, take_grant, &Heroes::grant, heroes);
@@ -141,6 +154,17 @@ TEST_F(Endpoints, LimitsRatesWithHeaders) {
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "3");
   EXPECT_FALSE(refused.headers.get("Retry-After").empty());
+}
+
+TEST_F(Endpoints, TellsOfALimitThatAHandlerCountedBy) {
+  const auto reply = server.post("/stories/api/counted", "{}");
+  EXPECT_EQ(reply.headers.get("RateLimit-Limit"), "5");
+  EXPECT_EQ(reply.headers.get("RateLimit-Remaining"), "4");
+  EXPECT_EQ(reply.headers.get("RateLimit-Reset"), "3600");
+}
+
+TEST_F(Endpoints, AnswersOnlyWhatItDeclares) {
+  EXPECT_EQ(server.post("/stories/api/stray", "{}").status, 500);
 }
 
 TEST_F(Endpoints, AsksWhoCalls) {
@@ -323,6 +347,39 @@ TEST(OpenApi, RefusesTwoTypesOfOneName) {
   EXPECT_THROW(document_of({operation_at<Nothing, Outcome>("/a"), operation_at<Nothing, other::Outcome>("/b")}),
                std::logic_error);
   EXPECT_THROW(document_of({operation_at<Nothing, ErrorAnswer>("/a")}), std::logic_error);
+}
+
+// What an answer may be, and nothing else, stands in the document.
+TEST(OpenApi, TellsWhatIsAnswered) {
+  const auto statuses = [](const json::value& document, std::string_view path) {
+    std::string found;
+    for (const auto& [status, answer] : document.at("paths").at(path).at("post").at("responses").as_object())
+      if (status != "default") found += std::string(status) + (answer.as_object().contains("content") ? "+ " : " ");
+    return found;
+  };
+  auto either = detail::operation_of<Nothing, WithHeaders<Outcome>>(
+      {.method = Method::post, .path = "/either", .summary = "x", .statuses = {201, 202}});
+  auto book = detail::operation_of<Nothing, Content>(
+      {.method = Method::post, .path = "/book", .summary = "x", .media_type = "application/epub+zip"});
+  const json::value document = document_of(
+      {either, book, operation_at<Nothing, WithHeaders<Outcome>>("/plain"), operation_at<Nothing, File>("/file"),
+       operation_at<Nothing, Accepted<Outcome>>("/job"), operation_at<Nothing, NoContent>("/gone")});
+  EXPECT_EQ(statuses(document, "/either"), "201+ 202+ ");
+  EXPECT_EQ(statuses(document, "/plain"), "200+ ");
+  EXPECT_EQ(statuses(document, "/file"), "200+ 206+ 304 ");
+  EXPECT_EQ(statuses(document, "/job"), "202+ ");
+  EXPECT_EQ(statuses(document, "/gone"), "204 ");
+  const auto& content = document.at("paths").at("/book").at("post").at("responses").at("200").at("content");
+  EXPECT_TRUE(content.as_object().contains("application/epub+zip"));
+}
+
+TEST(OpenApi, NamesOperationsAndTheirSubjects) {
+  const json::value document = document_of(
+      {operation_at<FindHero, Outcome>("/api/v1/brand-kits/{id}/share"), operation_at<Nothing, Outcome>("/health")});
+  const auto& operation = document.at("paths").at("/api/v1/brand-kits/{id}/share").at("post");
+  EXPECT_EQ(operation.at("operationId"), "postApiV1BrandKitsByIdShare");
+  EXPECT_EQ(operation.at("tags"), json::array{"brand-kits"});
+  EXPECT_EQ(document.at("tags"), (json::array{json::object{{"name", "brand-kits"}}, json::object{{"name", "health"}}}));
 }
 
 TEST(OpenApi, ShowsFilesOfFormsAsBytes) {

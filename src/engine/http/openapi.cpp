@@ -1,6 +1,7 @@
 #include "engine/http/openapi.hpp"
 
 #include <boost/core/demangle.hpp>
+#include <set>
 #include <stdexcept>
 
 namespace odeon::http {
@@ -8,6 +9,10 @@ namespace {
 
 // What failures look like; no type of a product may have the name.
 constexpr std::string_view kErrorAnswer = "ErrorAnswer";
+
+constexpr std::string_view kDescription =
+    "Sign in and send `Authorization: Bearer TOKEN`. Failures have a stable `code` for programs beside the words for "
+    "people; answers that are limited say so in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`.";
 
 // "/files/{key...}" is "/files/{key}" in OpenAPI.
 std::string template_of(std::string_view path) {
@@ -61,17 +66,65 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   out["requestBody"] = json::object{{"required", any_required}, {"content", content(type, std::move(schema))}};
 }
 
+std::string_view description_of(unsigned status) {
+  switch (status) {
+    case 101:
+      return "a WebSocket";
+    case 201:
+      return "created";
+    case 202:
+      return "accepted: the work goes on";
+    case 206:
+      return "the ranges that were asked for";
+    case 304:
+      return "not modified";
+    default:
+      return "success";
+  }
+}
+
+// What stands first in a path, beside prefixes: "heroes" of "/api/heroes/{heroId}".
+std::string_view subject_of(std::string_view path) {
+  for (const auto part : text::split(path, '/'))
+    if (!part.empty() && part != "api" && part != "v1" && part.front() != '{') return part;
+  return "server";
+}
+
+// "getApiHeroesByHeroId"
+std::string operation_id(Method method, std::string_view path) {
+  std::string id = text::to_lower(name_of(method));
+  const auto append = [&id](std::string_view word) {
+    bool begins = true;
+    for (const char c : word) {
+      const bool fits = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+      if (fits) id += begins && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+      begins = !fits;
+    }
+  };
+  const std::string whole = template_of(path);
+  for (const auto part : text::split(whole, '/')) {
+    if (part.starts_with('{')) append("by");
+    append(part);
+  }
+  return id;
+}
+
 json::object operation_object(const Operation& operation, const Format& format, Schemas& schemas) {
-  json::object out{{"summary", operation.info.summary}};
+  json::object out{{"operationId", operation_id(operation.info.method, operation.info.path)},
+                   {"summary", operation.info.summary},
+                   {"tags", json::array{subject_of(operation.info.path)}}};
   if (!operation.info.description.empty()) out["description"] = operation.info.description;
   describe_request(out, operation, schemas);
 
-  json::object success{{"description", operation.status == 101 ? "a WebSocket" : "success"}};
-  if (operation.result != nullptr)
-    success["content"] = content("application/json", format.success_schema(operation.result(schemas)));
-  else if (!operation.content_type.empty() && operation.status != 101)
-    success["content"] = content(operation.content_type, {{"type", "string"}});
-  json::object responses{{std::to_string(operation.status), std::move(success)}};
+  json::object responses;
+  for (const unsigned status : operation.statuses) {
+    json::object success{{"description", description_of(status)}};
+    if (operation.result != nullptr)
+      success["content"] = content("application/json", format.success_schema(operation.result(schemas)));
+    else if (!operation.content_type.empty() && status != 304)
+      success["content"] = content(operation.content_type, {{"type", "string"}});
+    responses[std::to_string(status)] = std::move(success);
+  }
   responses["default"] =
       json::object{{"description", "failure"}, {"content", content("application/json", error_answer(operation))}};
   if (operation.info.rate.limit > 0) {
@@ -115,16 +168,21 @@ json::object openapi_document(std::string_view title, std::string_view base_path
   Schemas schemas;
   schemas.add(kErrorAnswer, format.failure_schema());
   json::object paths;
+  std::set<std::string_view> subjects;
   for (const auto& operation : operations) {
+    subjects.insert(subject_of(operation.info.path));
     auto& path = paths[template_of(operation.info.path)];
     if (!path.is_object()) path = json::object();
     path.get_object()[text::to_lower(name_of(operation.info.method))] =
         operation_object(operation, operation.format != nullptr ? *operation.format : format, schemas);
   }
+  json::array tags;
+  for (const auto subject : subjects) tags.push_back(json::object{{"name", subject}});
   return {
       {"openapi", "3.1.0"},
-      {"info", json::object{{"title", title}, {"version", "1.0"}}},
+      {"info", json::object{{"title", title}, {"version", "1.0"}, {"description", kDescription}}},
       {"servers", json::array{json::object{{"url", base_path.empty() ? "/" : base_path}}}},
+      {"tags", std::move(tags)},
       {"paths", std::move(paths)},
       {"components", json::object{{"schemas", schemas.components()},
                                   {"securitySchemes",

@@ -50,7 +50,7 @@ struct Operation {
   bool has_upload = false;
   bool has_stream = false;                        // takes its body as it comes, of whatever type
   std::vector<std::string_view> raw_fields = {};  // header fields of a body that is taken as it comes; empty: it is not
-  unsigned status = 200;
+  std::vector<unsigned> statuses = {200};         // of the result
   std::string_view content_type = "application/json";  // of the result; empty without a body
   json::object (*result)(Schemas&) = nullptr;          // for JSON
   const Format* format = nullptr;                      // where it is not the document's

@@ -110,6 +110,7 @@ Task<Response> Router::handle(Request& request) {
   call.caller.accept = request.headers.get("Accept");
   call.caller.base_url.append(request.scheme).append("://").append(request.headers.get("Host")).append(target.base);
   RateVerdict verdict;
+  call.caller.rate = &verdict;
   std::optional<Error> error;
   Response response;
   try {
@@ -200,6 +201,18 @@ Input read_query(Call& call) {
 }
 
 }  // namespace
+
+std::vector<unsigned> statuses_of(const EndpointInfo& info) {
+  std::vector<unsigned> statuses;
+  for (const unsigned status : info.statuses)
+    if (status != 0) statuses.push_back(status);
+  return statuses;
+}
+
+void check_status(const EndpointInfo& info, unsigned status) {
+  if (std::ranges::find(info.statuses, status) == info.statuses.end())
+    throw std::logic_error(fmt::format("{} is not declared to answer {}", info.path, status));
+}
 
 Input open_body(Call& call) {
   call.request.allow_slow_body();

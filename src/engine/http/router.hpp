@@ -109,6 +109,10 @@ Task<Input> read_input(Call& call, Services& services, std::vector<std::string_v
 // The input of an endpoint that reads the body itself: the query. From here on the body may take its time, and be as
 // large as the endpoint says.
 Input open_body(Call& call);
+// Those that a WithHeaders result may have.
+std::vector<unsigned> statuses_of(const EndpointInfo& info);
+// Throws std::logic_error for a status that the declaration does not have.
+void check_status(const EndpointInfo& info, unsigned status);
 // The body as it came, and those of its header fields that are named.
 Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string& body, Headers& headers);
 

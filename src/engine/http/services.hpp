@@ -14,6 +14,14 @@
 
 namespace odeon::http {
 
+struct RateVerdict {
+  bool allowed = true;
+  std::int64_t limit = 0;
+  std::int64_t remaining = 0;
+  std::chrono::seconds reset{0};
+  std::chrono::seconds retry_after{0};
+};
+
 // Who calls, as a handler sees it.
 struct Caller {
   std::string user_id;  // empty: anonymous
@@ -26,6 +34,9 @@ struct Caller {
   std::string idempotency_key;      // of a POST: as the client sent it, or empty
   std::string accept;               // what the client wants to read, as it says: the header field Accept
   TraceContext trace;               // of the request: for the jobs and calls that it brings about
+  // What the answer's header says of limits. A handler that counts by one of its own puts that here; null where nobody
+  // is going to be told. It lives as long as the handler works.
+  RateVerdict* rate = nullptr;
 
   bool anonymous() const { return user_id.empty(); }
 };
@@ -37,14 +48,6 @@ class Authenticator {
   // Fills user_id, email, scopes and session_id; leaves them alone when no credentials came. Throws
   // Error{unauthenticated} for credentials that are wrong. `product` is the name of the mounted API.
   virtual Task<void> identify(const Request& request, std::string product, Caller& caller) = 0;
-};
-
-struct RateVerdict {
-  bool allowed = true;
-  std::int64_t limit = 0;
-  std::int64_t remaining = 0;
-  std::chrono::seconds reset{0};
-  std::chrono::seconds retry_after{0};
 };
 
 class RateLimiter {

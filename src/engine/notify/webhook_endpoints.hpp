@@ -92,7 +92,8 @@ consteval WebhookRoutes webhook_routes(WebhookPaths at) {
                     .description = "Events come as Standard Webhooks has them (standardwebhooks.com). Without `events` "
                                    "all are told. The address must be one that everybody can reach.",
                     .auth = Auth::user,
-                    .rate = making}},
+                    .rate = making,
+                    .statuses = {201}}},
           .remove = {{.method = Method::delete_,
                       .path = at.one,
                       .summary = "Tell this program nothing any more",

@@ -15,7 +15,8 @@ constexpr Endpoint<Extent, http::Download> export_endpoint{
      .summary = "Everything that is kept of you, as a ZIP of JSON and media",
      .description = "`product` limits it to one product: this one.",
      .auth = Auth::user,
-     .rate = {10, http::per_hour}}};
+     .rate = {10, http::per_hour},
+     .media_type = "application/zip"}};
 constexpr Endpoint<ExportRequest, http::Download> export_by_mail_endpoint{
     {.method = Method::get,
      .path = "/api/user/export/{token}",

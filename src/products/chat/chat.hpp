@@ -101,7 +101,8 @@ inline constexpr Endpoint<SignupRequest, WithHeaders<SessionReply>> signup{
      .path = "/api/auth/signup",
      .summary = "Sign up by mail and password",
      .description = "`consent` must be true; the decisions are kept. The mail that proves the address is sent at once.",
-     .rate = {20, http::per_hour}}};
+     .rate = {20, http::per_hour},
+     .statuses = {201}}};
 inline constexpr Endpoint<LoginRequest, WithHeaders<SessionReply>> login{
     {.method = Method::post, .path = "/api/auth/login", .summary = "Sign in", .rate = {60, http::per_hour}}};
 inline constexpr Endpoint<RefreshRequest, WithHeaders<SessionReply>> refresh{

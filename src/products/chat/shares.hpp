@@ -42,7 +42,8 @@ inline constexpr Endpoint<ShareRequest, http::WithHeaders<ShareReply>> share_con
      .summary = "A public link to a conversation, or to one message of it",
      .description = "It shows what stands there now; what is said later is not in it.",
      .auth = Auth::user,
-     .rate = {60, http::per_minute}}};
+     .rate = {60, http::per_minute},
+     .statuses = {201}}};
 inline constexpr Endpoint<ConversationRequest, http::NoContent> unshare_conversation{
     {.method = Method::delete_,
      .path = "/api/conversations/{id}/share",

@@ -96,7 +96,8 @@ inline constexpr Endpoint<RegisterRequest, WithHeaders<SessionReply>> register_u
      .path = "/api/auth/register",
      .summary = "Sign up by mail and password",
      .description = "The mail that proves the address is sent at once.",
-     .rate = {20, http::per_hour}}};
+     .rate = {20, http::per_hour},
+     .statuses = {201}}};
 inline constexpr Endpoint<LoginRequest, WithHeaders<SessionReply>> login{
     {.method = Method::post, .path = "/api/auth/login", .summary = "Sign in", .rate = {60, http::per_hour}}};
 inline constexpr Endpoint<RefreshRequest, WithHeaders<SessionReply>> refresh{

@@ -31,7 +31,7 @@ Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest r
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   wanted.tier = entitled.plan->name;
   co_await own_hero(rooms_.database, caller.user_id, request.heroId);
-  co_await rooms_.pace.take("avatar", caller.user_id, kAvatarsAnHour);
+  co_await rooms_.pace.take("avatar", caller, kAvatarsAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_hero(*tx, caller.user_id, request.heroId);
   const auto queued = co_await rooms_.queue.enqueue(

@@ -42,7 +42,8 @@ inline constexpr Endpoint<AvatarRequest, WithHeaders<AvatarReply>> draw_avatar_o
          "200 with the hero once it is drawn; 202 while the job goes on. The visual profile is made with it. "
          "5 an hour.",
      .auth = Auth::user,
-     .rate = {100, http::per_minute}}};
+     .rate = {100, http::per_minute},
+     .statuses = {200, 202}}};
 
 // Thread-safe; what it is given outlives it.
 class Avatars {

@@ -25,14 +25,16 @@ inline constexpr Endpoint<BookRequest, http::Content> read_epub{
      .summary = "A story as EPUB 3, with its pictures and its sound",
      .description = "With media overlays where the story is narrated as it stands.",
      .auth = Auth::user,
-     .rate = {20, http::per_minute}}};
+     .rate = {20, http::per_minute},
+     .media_type = "application/epub+zip"}};
 inline constexpr Endpoint<PrintRequest, http::Content> read_pdf{
     {.method = Method::get,
      .path = "/api/stories/{storyId}/pdf",
      .summary = "A story as PDF to print, with its pictures",
      .description = "On A4 unless `paper` says otherwise; `square` is 21 cm wide and high.",
      .auth = Auth::user,
-     .rate = {20, http::per_minute}}};
+     .rate = {20, http::per_minute},
+     .media_type = "application/pdf"}};
 
 // Thread-safe; what it is given outlives it.
 class Books {

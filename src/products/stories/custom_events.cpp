@@ -130,7 +130,7 @@ Task<Success> CustomEvents::remove(http::Caller caller, EventRequest request) {
 Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_event(rooms_.database, caller.user_id, request.id);
-  co_await rooms_.pace.take("enhance", caller.user_id, kEnhancedAnHour);
+  co_await rooms_.pace.take("enhance", caller, kEnhancedAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =
@@ -144,7 +144,7 @@ Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, Eve
 Task<WithHeaders<EventWorkReply>> CustomEvents::draw(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_event(rooms_.database, caller.user_id, request.id);
-  co_await rooms_.pace.take("pictogram", caller.user_id, kPictogramsAnHour);
+  co_await rooms_.pace.take("pictogram", caller, kPictogramsAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =

@@ -128,14 +128,16 @@ inline constexpr Endpoint<EventRequest, WithHeaders<EventWorkReply>> enhance_eve
      .description = "Description, prompt and keywords become richer; the prompt that there was is kept as "
                     "`originalPrompt`. 200 once it is done, 202 while the job goes on. 20 an hour.",
      .auth = Auth::user,
-     .rate = {100, http::per_minute}}};
+     .rate = {100, http::per_minute},
+     .statuses = {200, 202}}};
 inline constexpr Endpoint<EventRequest, WithHeaders<EventWorkReply>> draw_event{
     {.method = Method::post,
      .path = "/api/custom-events/{id}/pictogram",
      .summary = "Draw a pictogram of an event",
      .description = "200 once it is done, 202 while the job goes on. 10 an hour.",
      .auth = Auth::user,
-     .rate = {100, http::per_minute}}};
+     .rate = {100, http::per_minute},
+     .statuses = {200, 202}}};
 
 // Throws Error{not_found} for what is not theirs.
 Task<EventRow> own_event(Executor& executor, std::string user_id, std::string id);

@@ -162,7 +162,9 @@ TEST_F(DrawingsTest, AreRefusedWithAReason) {
 TEST_F(DrawingsTest, AreAskedForFiveTimesAnHourAtTheMost) {
   const auto story = written();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(ask(story + "/illustrations", {{"count", 1}}).status, 202);
-  EXPECT_EQ(ask(story + "/illustrations", {{"count", 1}}).status, 429);
+  const auto refused = ask(story + "/illustrations", {{"count", 1}});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "5");
 }
 
 TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {

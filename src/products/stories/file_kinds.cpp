@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "engine/media/audio_reader.hpp"
 #include "engine/media/pictures/decode.hpp"
 #include "engine/media/pictures/encode.hpp"
+#include "engine/media/recording.hpp"
 
 namespace odeon::stories {
 namespace {
@@ -33,6 +33,7 @@ constexpr auto kOtherNames = std::to_array<OtherName>({{"image/jpg", "image/jpeg
 
 // A picture of an app is no poster: what is larger is not kept.
 constexpr pictures::Limits kPictureLimits{.bytes = 10 * 1024 * 1024, .side = 8192, .pixels = 30'000'000};
+constexpr double kLongestFile = 7200, kLongestSound = 3600;  // seconds
 
 Error content_mismatch(std::string_view media_type) {
   return Error(Fault::invalid, "CONTENT_MISMATCH",
@@ -58,13 +59,30 @@ void check_sound(std::string_view bytes, std::string_view media_type) {
   media::MemorySource source(bytes);
   std::vector<float> piece;
   try {
-    media::AudioReader reader(source, {.max_seconds = 7200});
+    media::AudioReader reader(source, {.max_seconds = kLongestFile});
     if (reader.read(piece)) return;
   } catch (const Error& fault) {
     if (fault.fault != Fault::invalid) throw;
   }
   throw content_mismatch(media_type);
 }
+
+// To its end: what a file says of its length may be a lie.
+double seconds_in(std::string_view mp3) {
+  media::MemorySource source(mp3);
+  media::AudioReader reader(source, {.max_seconds = kLongestSound});
+  std::vector<float> piece;
+  while (reader.read(piece)) {
+  }
+  return reader.seconds();
+}
+
+class InMemory final : public media::RecordingOutput {
+ public:
+  void begin(std::int64_t bytes) override { file.reserve(static_cast<std::size_t>(bytes)); }
+  void write(std::span<const char> bytes) override { file.append(bytes.data(), bytes.size()); }
+  std::string file;
+};
 
 std::string picture_kept(std::string_view bytes, std::string_view media_type) {
   try {
@@ -86,10 +104,38 @@ const FileKind* find_file_kind(std::string_view media_type) {
   return kind == kFileKinds.end() ? nullptr : kind;
 }
 
+const FileKind* kind_of_content(std::string_view bytes) {
+  for (const auto& kind : kFileKinds)
+    if (kind.is_sound && begins_as(bytes, kind.media_type)) return &kind;
+  try {
+    return find_file_kind(pictures::content_type(pictures::inspect(bytes).format));
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
 std::string kept_content(std::string bytes, std::string_view media_type) {
   if (!find_file_kind(media_type)->is_sound) return picture_kept(bytes, media_type);
   check_sound(bytes, media_type);
   return bytes;
+}
+
+StorySound story_sound(std::string bytes, std::string_view media_type, std::string_view title) {
+  check_sound(bytes, media_type);
+  if (media_type == "audio/mpeg") {
+    const double seconds = seconds_in(bytes);
+    return {std::move(bytes), seconds};
+  }
+  media::MemorySource source(bytes);
+  InMemory made;
+  const auto processed = media::process_recording(source,
+                                                  {.noise_reduction = std::nullopt,
+                                                   .silences = std::nullopt,
+                                                   .fades = std::nullopt,
+                                                   .tags = {.title = std::string(title)},
+                                                   .max_seconds = kLongestSound},
+                                                  made);
+  return {std::move(made.file), processed.duration};
 }
 
 }  // namespace odeon::stories

@@ -4,6 +4,7 @@
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 #include "engine/storage/whole.hpp"
+#include "products/stories/bringing.hpp"
 #include "products/stories/custom_events.hpp"
 #include "products/stories/faults.hpp"
 #include "products/stories/file_kinds.hpp"
@@ -85,38 +86,58 @@ Task<UploadGranted> Files::grant(http::Caller caller, NewUpload request) {
                           .expiresAt = grant.expires_at};
 }
 
-// Whose it is to become must be theirs.
-Task<void> Files::check_entity(std::string user_id, FileCategory category, std::optional<std::string> entity_id) {
-  if (!entity_id) co_return;
-  if (category == FileCategory::avatar)
-    co_await own_hero(rooms_.database, std::move(user_id), *entity_id);
-  else if (category == FileCategory::pictogram)
-    co_await own_event(rooms_.database, std::move(user_id), *entity_id);
+// Whose it is to become must be theirs, and fit.
+Task<void> Files::check_entity(const FileRow& row, const ConfirmUpload& request) {
+  if (request.timestamp && !(*request.timestamp >= 0 && *request.timestamp <= kLongestStory))
+    throw fault_at("timestamp", "not_allowed", "This must be seconds into the story.");
+  if (!request.entityId) co_return;
+  const std::string entity_id = *request.entityId;
+  if (row.category == FileCategory::avatar)
+    co_await own_hero(rooms_.database, row.user_id, entity_id);
+  else if (row.category == FileCategory::pictogram)
+    co_await own_event(rooms_.database, row.user_id, entity_id);
   else
-    co_await own_tale(rooms_.database, std::move(user_id), *entity_id);
+    co_await own_written_tale(rooms_.database, row.user_id, entity_id);
 }
 
-Task<std::string> Files::checked(FileRow row) {
+Task<std::string> Files::uploaded(const FileRow& row) {
   auto bytes = co_await storage::bytes_of(rooms_.storage, row.upload_key, kLargestSound);
   if (!bytes) throw Error(Fault::conflict, "NOT_UPLOADED", "Nothing was uploaded to that address yet.");
   if (std::ssize(*bytes) != row.file_size)
     throw Error(Fault::invalid, "CONTENT_MISMATCH", "What was uploaded has another size than was said.");
-  co_return co_await run_blocking(rooms_.pool, [bytes = std::move(*bytes), type = row.mime_type]() mutable {
+  co_return std::move(*bytes);
+}
+
+Task<double> Files::store_content(FileRow& row) {
+  auto bytes = co_await uploaded(row);
+  const Keeping where{rooms_.database, rooms_.storage, rooms_.clock};
+  if (row.category == FileCategory::audio && row.entity_id) {
+    auto sound = co_await run_blocking(rooms_.pool, [bytes = std::move(bytes), &row]() mutable {
+      return story_sound(std::move(bytes), row.mime_type, row.file_name);
+    });
+    row.file_size = std::ssize(sound.mp3);
+    row.mime_type = "audio/mpeg";
+    row.storage_key = new_media_key(folder_of(row.category), "mp3");
+    co_await store_for(where, row.user_id, row.storage_key, std::move(sound.mp3), row.mime_type);
+    co_return sound.seconds;
+  }
+  bytes = co_await run_blocking(rooms_.pool, [bytes = std::move(bytes), type = row.mime_type]() mutable {
     return kept_content(std::move(bytes), type);
   });
+  row.file_size = std::ssize(bytes);
+  if (row.category != FileCategory::audio) row.mime_type = "image/png";
+  co_await storage::put(rooms_.storage, row.storage_key, std::move(bytes), {.content_type = row.mime_type});
+  co_return 0;
 }
 
 Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
   auto row = co_await store::file(rooms_.database, caller.user_id, request.id);
   if (!row) throw no_such_file();
   if (!row->confirmed_at) {
-    co_await check_entity(caller.user_id, row->category, request.entityId);
-    auto bytes = co_await checked(*row);
+    co_await check_entity(*row, request);
     row->entity_id = request.entityId;
-    row->file_size = std::ssize(bytes);
-    if (row->category != FileCategory::audio) row->mime_type = "image/png";
-    co_await storage::put(rooms_.storage, row->storage_key, std::move(bytes), {.content_type = row->mime_type});
-    co_await keep(*row, caller.trace);
+    const double seconds = co_await store_content(*row);
+    co_await keep(caller, *row, request.timestamp, seconds);
   }
   co_return FileReply{{.id = row->id,
                        .fileName = row->file_name,
@@ -129,22 +150,42 @@ Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
                        .createdAt = row->created_at}};
 }
 
-// What becomes a hero's or an event's picture is no file of its own any more.
-Task<void> Files::keep(FileRow row, TraceContext trace) {
+Task<void> Files::keep(http::Caller caller, FileRow row, std::optional<double> timestamp, double seconds) {
   const Instant now = rooms_.clock.now();
+  std::optional<std::string> reading;  // that nobody awaits any more
+  if (row.category == FileCategory::audio && row.entity_id)
+    reading = (co_await own_tale(rooms_.database, row.user_id, *row.entity_id)).audio_job_id;
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   if (!co_await store::confirm_file(*tx, row, now)) throw no_such_file();
-  if (row.entity_id && row.category == FileCategory::avatar) {
-    if (!co_await store::take_portrait(*tx, *row.entity_id, row.storage_key, now)) throw no_such_hero();
-    co_await store::remove_file(*tx, row.id);
-  }
-  if (row.entity_id && row.category == FileCategory::pictogram) {
-    if (!co_await store::keep_pictogram(*tx, *row.entity_id, row.storage_key, now)) throw no_such_event();
-    co_await store::remove_file(*tx, row.id);
-  }
+  co_await store::keep_object(*tx, row.storage_key);
+  if (row.entity_id) co_await attach(*tx, row, timestamp, seconds);
   co_await store::let_go(*tx, row.user_id, row.upload_key);
-  co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = trace});
+  co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
+  if (reading) co_await rooms_.queue.cancel(*reading);
+}
+
+// What becomes something's is no file of its own any more.
+Task<void> Files::attach(Transaction& tx, FileRow row, std::optional<double> timestamp, double seconds) {
+  const Instant now = rooms_.clock.now();
+  const std::string& whose = *row.entity_id;
+  switch (row.category) {
+    case FileCategory::avatar:
+      if (!co_await store::take_portrait(tx, whose, row.storage_key, now)) throw no_such_hero();
+      break;
+    case FileCategory::pictogram:
+      if (!co_await store::keep_pictogram(tx, whose, row.storage_key, now)) throw no_such_event();
+      break;
+    case FileCategory::audio:
+      co_await bring_sound(tx, co_await own_tale(tx, row.user_id, whose), {row.storage_key, row.file_size, seconds},
+                           now);
+      break;
+    case FileCategory::illustration:
+      co_await bring_picture(tx, co_await own_tale(tx, row.user_id, whose), new_id("ill", rooms_.clock),
+                             row.storage_key, {.at = timestamp}, now);
+      break;
+  }
+  co_await store::remove_file(tx, row.id);
 }
 
 }  // namespace odeon::stories

@@ -32,9 +32,11 @@ BOOST_DESCRIBE_STRUCT(UploadGranted, (), (id, method, uploadUrl, headers, storag
 
 struct ConfirmUpload {
   std::string id;
-  std::optional<Text<1, 64>> entityId;  // a hero gets it as avatar, an event as pictogram; else a story
+  // Whose it becomes: the avatar of a hero, the pictogram of an event, the sound or one more picture of a story.
+  std::optional<Text<1, 64>> entityId;
+  std::optional<double> timestamp;  // seconds into the story at which a picture comes
 };
-BOOST_DESCRIBE_STRUCT(ConfirmUpload, (), (id, entityId))
+BOOST_DESCRIBE_STRUCT(ConfirmUpload, (), (id, entityId, timestamp))
 struct StoredFile {
   std::string id;
   std::string fileName;
@@ -65,7 +67,9 @@ inline constexpr Endpoint<ConfirmUpload, FileReply> confirm_file{
     {.method = Method::post,
      .path = "/api/files/{id}/confirm",
      .summary = "Keep what was uploaded",
-     .description = "Its content is looked at: what is not what it was said to be is refused (400 CONTENT_MISMATCH).",
+     .description = "Its content is looked at: what is not what it was said to be is refused (400 CONTENT_MISMATCH). "
+                    "With `entityId` it becomes the avatar of that hero, the pictogram of that event, or the sound or "
+                    "one more picture of that story, by its category.",
      .auth = Auth::user,
      .rate = {30, http::per_minute}}};
 
@@ -88,10 +92,14 @@ class Files {
   void mount(http::Api& api);
 
  private:
-  Task<void> check_entity(std::string user_id, FileCategory category, std::optional<std::string> entity_id);
-  // What is kept of what was uploaded. Throws Error{invalid} for a lie.
-  Task<std::string> checked(FileRow row);
-  Task<void> keep(FileRow row, TraceContext trace);
+  Task<void> check_entity(const FileRow& row, const ConfirmUpload& request);
+  // What was uploaded. Throws Error{conflict} if it was not, and Error{invalid} if it is of another size.
+  Task<std::string> uploaded(const FileRow& row);
+  // What is kept of it is stored, and told by the row. Throws Error{invalid} for a lie. Seconds, of a story's sound.
+  Task<double> store_content(FileRow& row);
+  Task<void> keep(http::Caller caller, FileRow row, std::optional<double> timestamp, double seconds);
+  // In the transaction of `keep`.
+  Task<void> attach(Transaction& tx, FileRow row, std::optional<double> timestamp, double seconds);
 
   Rooms rooms_;
 };

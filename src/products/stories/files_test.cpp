@@ -34,6 +34,31 @@ struct FilesTest : StoriesHouse {
     for (auto& pixel : blank.pixels()) pixel = 0xFF3366CC;
     return pictures::encode(blank, format);
   }
+  // Two seconds.
+  static Pcm tone() {
+    Pcm sound{.rate = 16'000};
+    for (int i = 0; i < 32'000; ++i) sound.samples.push_back(0.3F * std::sin(0.1F * static_cast<float>(i)));
+    return sound;
+  }
+  static std::string tone_mp3() {
+    std::vector<media::Segment> segments;
+    segments.push_back({.audio = tone()});
+    return media::produce(std::move(segments), {}).mp3;
+  }
+  static std::string tone_wav() {
+    const auto sound = tone();
+    const auto size = static_cast<std::uint32_t>(sound.samples.size() * 2);
+    const auto number = [](std::uint32_t value, int bytes) {
+      std::string little;
+      for (int i = 0; i < bytes; ++i) little += static_cast<char>(value >> (8 * i));
+      return little;
+    };
+    std::string wav = "RIFF" + number(36 + size, 4) + "WAVEfmt " + number(16, 4) + number(1, 2) + number(1, 2) +
+                      number(16'000, 4) + number(32'000, 4) + number(2, 2) + number(16, 2) + "data" + number(size, 4);
+    for (const float sample : sound.samples)
+      wav += number(static_cast<std::uint16_t>(static_cast<std::int16_t>(sample * 32767)), 2);
+    return wav;
+  }
 };
 
 TEST_F(FilesTest, AreGrantedAnAddressOfTheirOwn) {
@@ -87,6 +112,71 @@ TEST_F(FilesTest, BecomePicturesOfHeroesAndEvents) {
   remove("/api/heroes/" + hero);
   run_task(sweeper.sweep());
   EXPECT_THAT(objects(), IsEmpty());
+}
+
+TEST_F(FilesTest, BecomeTheSoundOfAStory) {
+  const auto id = new_story(new_hero(), {{"generateAudio", true}});
+  wait_for_audio(id);
+  const auto story = "/api/stories/" + id;
+  for (const auto& [bytes, type] : {std::pair(tone_mp3(), "audio/mpeg"), std::pair(tone_wav(), "audio/wav")}) {
+    const auto reply = ask("/api/files/" + uploaded(bytes, type, "audio") + "/confirm", {{"entityId", id}});
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.at("file").at("mimeType"), "audio/mpeg");
+    const auto status = see(story + "/audio/status");
+    EXPECT_NEAR(status.at("audioDuration").to_number<double>(), 2, 0.1);
+    const auto url = text(status.at("audioUrl"));
+    const auto heard = get(url.substr(url.find("/media/")));
+    EXPECT_EQ(heard.headers.get("Content-Type"), "audio/mpeg");
+    if (type == std::string_view("audio/mpeg")) EXPECT_EQ(heard.body, bytes) << "byte for byte";
+    EXPECT_EQ(see(story + "/read-along").at("estimated"), true);
+    run_task(sweeper.sweep());
+    EXPECT_THAT(objects(), SizeIs(1)) << "the sound that there was is gone";
+  }
+  EXPECT_EQ(ended(ask(story + "/audio").at("job")), jobs::State::completed);
+  EXPECT_EQ(see(story + "/read-along").at("estimated"), false);
+}
+
+TEST_F(FilesTest, BecomePicturesOfAStory) {
+  const auto hero = new_hero(), id = new_story(hero), story = "/api/stories/" + id;
+  const auto bring = [&](json::object more = {}) {
+    more["entityId"] = id;
+    return ask("/api/files/" + uploaded(picture(pictures::Format::jpeg), "image/jpeg", "illustration") + "/confirm",
+               more);
+  };
+  EXPECT_EQ(bring({{"timestamp", 10}}).status, 200);
+  EXPECT_EQ(bring().status, 200) << "in the middle of the first, which is looked at to the end";
+  EXPECT_EQ(bring({{"timestamp", 5.5}}).status, 200);
+  EXPECT_EQ(bring({{"timestamp", -1}}).at("details").as_object().count("timestamp"), 1U);
+  const auto list = see(story + "/illustrations").at("illustrations").as_array();
+  ASSERT_THAT(list, SizeIs(3));
+  EXPECT_EQ(list[0].at("timestamp").to_number<double>(), 5.5);
+  EXPECT_EQ(list[0].at("duration").to_number<double>(), 4.5);
+  EXPECT_EQ(list[1].at("timestamp").to_number<double>(), 10);
+  EXPECT_GT(list[2].at("timestamp").to_number<double>(), 60);
+  for (std::size_t i = 0; i < list.size(); ++i) EXPECT_EQ(list[i].at("displayOrder"), i);
+  EXPECT_EQ(see(story).at("story").at("illustrationCount"), 3);
+  for (int i = 3; i < 20; ++i) EXPECT_EQ(bring().status, 200);
+  EXPECT_EQ(bring().at("code"), "TOO_MANY_PICTURES");
+  EXPECT_EQ(ended(ask(story + "/illustrations", {{"count", 1}}).at("job")), jobs::State::completed);
+  EXPECT_EQ(see(story).at("story").at("illustrationCount"), 1) << "those that are drawn take their place";
+  run_task(store::add_each(
+      *database, {{.id = "ill_awaited", .story_id = id, .user_id = user(), .starts_at = 1, .display_order = 1}}));
+  EXPECT_EQ(bring().at("code"), "BEING_DRAWN");
+}
+
+TEST_F(FilesTest, OfAStoryAreItsOwnersAndWaitForIt) {
+  const auto other = join("bob@example.com");
+  const auto theirs = ask("/api/heroes", alice(), other).at("hero").at("id");
+  const auto story =
+      ask("/api/stories", {{"heroId", theirs}, {"eventType", "bedtime"}, {"generateAudio", false}}, other);
+  const auto id = text(story.at("story").at("id"));
+  for (const auto& [bytes, type, category] : {std::tuple(picture(pictures::Format::png), "image/png", "illustration"),
+                                              std::tuple(tone_mp3(), "audio/mpeg", "audio")}) {
+    const auto refused = ask("/api/files/" + uploaded(bytes, type, category) + "/confirm", {{"entityId", id}});
+    EXPECT_EQ(refused.status, 404) << category;
+    EXPECT_EQ(refused.at("code"), "STORY_NOT_FOUND");
+  }
+  EXPECT_EQ(get("/api/stories/" + id, other).at("story").at("audioGenerated"), false);
 }
 
 TEST_F(FilesTest, ThatLieAboutTheirContentAreRefused) {

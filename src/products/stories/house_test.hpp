@@ -13,6 +13,7 @@
 #include "products/stories/event_jobs.hpp"
 #include "products/stories/files.hpp"
 #include "products/stories/illustrating.hpp"
+#include "products/stories/import/imports.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrating.hpp"
 #include "products/stories/offerings.hpp"
@@ -94,6 +95,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     books.mount(*api);
     private_feed.mount(*api);
     files.mount(*api);
+    imports.mount(*api);
     media.mount(*api);
     payment.mount(*api);
     job_endpoints.mount(*api);
@@ -107,6 +109,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     illustrating.install(worker);
     avatars.install(worker);
     event_jobs.install(worker);
+    import_work.install(worker);
     sweeper.install(worker);
     loops.start();
     run_on(loops, worker.start());
@@ -227,6 +230,8 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Books books{*database, *storage, pool};
   PrivateFeed private_feed{*database, media, std::string(32, 'f'), clock};
   Files files{{*database, *storage, queue, media, pool, clock}};
+  Imports imports{{*database, *storage, queue, clock}};
+  ImportWork import_work{{*database, *storage, queue, pool, clock}};
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};
   Leftovers sweeper{*database, *storage, clock};

@@ -14,6 +14,18 @@ Task<void> add_each(Executor& executor, std::vector<IllustrationRow> rows) {
         row.display_order, row.status, row.created_at, row.updated_at);
 }
 
+Task<void> add_between(Executor& executor, IllustrationRow row) {
+  co_await executor.execute(
+      "UPDATE stories_illustrations SET display_order = display_order + 1 WHERE story_id = $1 AND display_order >= $2",
+      row.story_id, row.display_order);
+  co_await executor.execute(
+      "INSERT INTO stories_illustrations (id, story_id, user_id, image_key, prompt, scene, is_timed, starts_at, "
+      "display_order, status, retry_count, created_at, updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $11)",
+      row.id, row.story_id, row.user_id, row.image_key, row.prompt, row.scene, row.is_timed, row.starts_at,
+      row.display_order, row.status, row.created_at);
+}
+
 Task<std::vector<IllustrationRow>> illustrations(Executor& executor, std::string story_id) {
   return executor.query<IllustrationRow>(
       "SELECT * FROM stories_illustrations WHERE story_id = $1 ORDER BY display_order, id", story_id);

@@ -42,6 +42,8 @@ struct Showing {
 namespace store {
 
 Task<void> add_each(Executor& executor, std::vector<IllustrationRow> rows);
+// One that is drawn already, at its place in the order.
+Task<void> add_between(Executor& executor, IllustrationRow row);
 // In order of display.
 Task<std::vector<IllustrationRow>> illustrations(Executor& executor, std::string story_id);
 Task<std::optional<IllustrationRow>> illustration(Executor& executor, std::string user_id, std::string id);

@@ -41,8 +41,8 @@ void Narrations::mount(http::Api& api) {
   http::mount(api, audio_status, &Narrations::status, *this);
 }
 
-Task<void> Narrations::count(std::string user_id) {
-  return rooms_.pace.take("audio", std::move(user_id), kReadAnHour);
+Task<void> Narrations::count(http::Caller caller) {
+  return rooms_.pace.take("audio", std::move(caller), kReadAnHour);
 }
 
 Task<std::string> Narrations::enqueue(Transaction& transaction, TaleRow tale, std::optional<Voice> voice,
@@ -59,7 +59,7 @@ Task<std::string> Narrations::enqueue(Transaction& transaction, TaleRow tale, st
 Task<http::Accepted<AudioJobReply>> Narrations::ask(http::Caller caller, AudioWanted request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
-  co_await count(caller.user_id);
+  co_await count(caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, request.voice, request.priority, entitled.plan->name, caller.trace);

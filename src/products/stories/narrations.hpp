@@ -93,7 +93,7 @@ class Narrations {
   Task<std::string> enqueue(Transaction& transaction, TaleRow tale, std::optional<Voice> voice,
                             std::optional<Priority> priority, std::string tier, TraceContext trace);
   // Counts one of a person's readings. Throws Error{rate_limited}.
-  Task<void> count(std::string user_id);
+  Task<void> count(http::Caller caller);
 
   void mount(http::Api& api);
 

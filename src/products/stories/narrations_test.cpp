@@ -88,7 +88,9 @@ TEST_F(NarrationsTest, AreRefusedWithAReason) {
 TEST_F(NarrationsTest, AreTwentyAnHourAtTheMost) {
   const auto story = written("Good night.");
   for (int i = 0; i < 20; ++i) EXPECT_EQ(ask(story + "/audio").status, 202) << i;
-  EXPECT_EQ(ask(story + "/audio").status, 429);
+  const auto refused = ask(story + "/audio");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "20");
 }
 
 TEST_F(NarrationsTest, TakeSentencesOfAnyLength) {

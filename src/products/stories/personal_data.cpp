@@ -2,6 +2,7 @@
 
 #include "engine/media/feeds/private_feed_store.hpp"
 #include "products/stories/file_store.hpp"
+#include "products/stories/import/import_store.hpp"
 #include "products/stories/person_store.hpp"
 #include "products/stories/store.hpp"
 
@@ -35,7 +36,8 @@ Task<void> StoriesData::tell(std::string user_id, std::string product, PersonalA
   co_await tell_heroes(user_id, archive);
   co_await tell_events(user_id, archive);
   co_await tell_tales(user_id, archive);
-  co_await tell_files(std::move(user_id), archive);
+  co_await tell_files(user_id, archive);
+  co_await tell_imports(std::move(user_id), archive);
 }
 
 Task<void> StoriesData::tell_heroes(std::string user_id, PersonalArchive& archive) {
@@ -78,17 +80,28 @@ Task<void> StoriesData::tell_files(std::string user_id, PersonalArchive& archive
                     });
 }
 
+Task<void> StoriesData::tell_imports(std::string user_id, PersonalArchive& archive) {
+  co_await each_row([&](std::string after) { return store::imports_of(database_, user_id, after, kToldAtOnce); },
+                    [&](this auto, const ImportRow& row) -> Task<void> {
+                      co_await archive.document(path_of("imports", row.id + ".json"), json::write(row));
+                      if (!row.ended_at) co_await archive.object(path_of("imports", row.id + ".zip"), row.upload_key);
+                    });
+}
+
 // Objects go before the rows that know of them.
 Task<Forgotten> StoriesData::forget(std::string user_id, std::string product) {
   if (!product.empty() && product != kProduct) co_return Forgotten{};
   Forgotten gone;
-  for (const auto& key : co_await store::objects_of(database_, user_id)) {
+  auto keys = co_await store::objects_of(database_, user_id);
+  std::ranges::move(co_await store::import_objects_of(database_, user_id), std::back_inserter(keys));
+  for (const auto& key : keys) {
     co_await storage_.remove(key);
     ++gone.objects;
   }
   auto tx = co_await database_.begin(database::Isolation::statement);
   gone.rows = co_await store::forget_stories(*tx, user_id);
   gone.rows += co_await feeds::store::forget(*tx, std::string(kProduct), user_id);
+  gone.rows += co_await store::forget_imports(*tx, user_id);
   gone.rows += co_await store::forget(*tx, std::move(user_id));
   co_await tx->commit();
   co_return gone;

@@ -20,6 +20,7 @@ class StoriesData final : public PersonalData {
   Task<void> tell_events(std::string user_id, PersonalArchive& archive);
   Task<void> tell_tales(std::string user_id, PersonalArchive& archive);
   Task<void> tell_files(std::string user_id, PersonalArchive& archive);
+  Task<void> tell_imports(std::string user_id, PersonalArchive& archive);
 
   database::Database& database_;
   storage::Storage& storage_;

@@ -23,7 +23,8 @@ inline constexpr Endpoint<Nothing, WithHeaders<feeds::FeedAddress>> rotate_feed{
 inline constexpr Endpoint<feeds::FeedRequest, http::File> read_feed{{.method = Method::get,
                                                                      .path = "/feeds/stories/{file}",
                                                                      .summary = "The feed, for podcast apps",
-                                                                     .rate = {100, http::per_minute}}};
+                                                                     .rate = {100, http::per_minute},
+                                                                     .media_type = "application/rss+xml"}};
 
 // Thread-safe; what it is given outlives it.
 class PrivateFeed {

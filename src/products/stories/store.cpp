@@ -3,13 +3,14 @@
 namespace odeon::stories {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
 }
 
 std::vector<database::Migration> migrations() {
   return {{"stories", 1, embedded::schema_sql},
           {"stories", 2, embedded::schema_2_sql},
-          {"stories", 3, embedded::schema_3_sql}};
+          {"stories", 3, embedded::schema_3_sql},
+          {"stories", 4, embedded::schema_4_sql}};
 }
 
 namespace store {

@@ -150,7 +150,8 @@ inline constexpr Endpoint<SignupRequest, WithHeaders<SignupReply>> signup{
      .path = "/api/auth/signup",
      .summary = "Sign up by mail and password",
      .description = "The mail that proves the address is sent at once.",
-     .rate = {5, http::per_hour}}};
+     .rate = {5, http::per_hour},
+     .statuses = {201}}};
 inline constexpr Endpoint<LoginRequest, WithHeaders<LoginReply>> login{
     {.method = Method::post, .path = "/api/auth/login", .summary = "Sign in", .rate = {10, http::per_hour}}};
 inline constexpr Endpoint<Nothing, Success> logout{

@@ -6,14 +6,14 @@ Task<bool> add(Executor& executor, TaleRow row) {
   co_return co_await executor.execute(
       "INSERT INTO stories_tales (id, user_id, hero_id, hero_name, title, content, language, event_type, "
       "custom_event_id, custom_event_prompt, status, wish, tier, reservation, request_key, job_id, scenes, text_model, "
-      "voice, listen_count, is_favorite, created_at, updated_at) "
+      "voice, listen_count, last_listened_at, is_favorite, created_at, updated_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-      "$23) "
+      "$23, $24) "
       "ON CONFLICT (user_id, request_key) DO NOTHING",
       row.id, row.user_id, row.hero_id, row.hero_name, row.title, row.content, row.language, row.event_type,
       row.custom_event_id, row.custom_event_prompt, row.status, row.wish, row.tier, row.reservation, row.request_key,
-      row.job_id, row.scenes, row.text_model, row.voice, row.listen_count, row.is_favorite, row.created_at,
-      row.updated_at) > 0;
+      row.job_id, row.scenes, row.text_model, row.voice, row.listen_count, row.last_listened_at, row.is_favorite,
+      row.created_at, row.updated_at) > 0;
 }
 
 Task<std::optional<TaleRow>> tale(Executor& executor, std::string user_id, std::string id) {
@@ -119,6 +119,14 @@ Task<bool> keep_audio(Executor& executor, std::string id, std::string job_id, st
       "audio_at = $9, updated_at = $9, audio_bytes = $10 WHERE id = $1 AND audio_job_id = $2 AND content = $3",
       id, job_id, content, audio.storage_key, audio.seconds, audio.voice, audio.model, audio.sentences, now,
       audio.bytes) > 0;
+}
+
+Task<void> take_audio(Executor& executor, std::string id, BroughtSound sound, Instant now) {
+  co_await drop_audio(executor, id);
+  co_await executor.execute(
+      "UPDATE stories_tales SET audio_key = $2, audio_seconds = $3, audio_bytes = $4, audio_at = $5, updated_at = $5, "
+      "voice = NULL, audio_job_id = NULL WHERE id = $1",
+      id, sound.storage_key, sound.seconds, sound.bytes, now);
 }
 
 Task<void> drop_audio(Executor& executor, std::string id) {

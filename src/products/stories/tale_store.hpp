@@ -99,6 +99,12 @@ struct NarratedTale {
   std::vector<SentenceSpoken> sentences;
 };
 
+struct BroughtSound {
+  std::string storage_key;  // of an MP3
+  std::int64_t bytes = 0;
+  double seconds = 0;
+};
+
 struct Listened {
   std::int64_t listen_count = 0;
   Instant last_listened_at;
@@ -135,6 +141,8 @@ Task<void> expect_audio(Executor& executor, std::string id, std::string job_id);
 // The sound that there was is let go of. Only while that job is the one awaited and the text is as it was read.
 Task<bool> keep_audio(Executor& executor, std::string id, std::string job_id, std::string content, NarratedTale audio,
                       Instant now);
+// A sound that a person brought; whatever was awaited is not any more.
+Task<void> take_audio(Executor& executor, std::string id, BroughtSound sound, Instant now);
 // There is no sound any more.
 Task<void> drop_audio(Executor& executor, std::string id);
 Task<void> expect_illustrations(Executor& executor, std::string id, std::string job_id);

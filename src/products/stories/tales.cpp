@@ -137,24 +137,24 @@ Task<TaleRow> Tales::ask(http::Caller caller, NewStory request) {
   if (request.voice) row.voice = json::enum_name(*request.voice);
   const auto entitled = co_await rooms_.subscriptions.entitlement(row.user_id, std::string(kProduct));
   row.tier = entitled.plan->name;
-  co_return co_await enqueue(std::move(row), caller.trace);
+  co_return co_await enqueue(std::move(row), std::move(caller));
 }
 
 // Counted, and then reserved, stored and queued at once, or not at all.
-Task<TaleRow> Tales::enqueue(TaleRow row, TraceContext trace) {
+Task<TaleRow> Tales::enqueue(TaleRow row, http::Caller caller) {
   row.id = new_id("story", rooms_.clock);
   row.created_at = row.updated_at = rooms_.clock.now();
   // Who has none left this month is told that, whatever the hour.
   if (const auto refused = co_await rooms_.allowances.refusal(row.user_id, std::string(kProduct), "stories"))
     throw month_is_over(*refused);
-  co_await rooms_.pace.take("write", row.user_id, kWrittenAnHour);
+  co_await rooms_.pace.take("write", caller, kWrittenAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto held = co_await rooms_.allowances.reserve(*tx, row.user_id, std::string(kProduct), "stories");
   if (!held) throw month_is_over(held.error());
   row.reservation = *held;
   const auto job = co_await rooms_.queue.enqueue(
       *tx, WriteStory{row.id},
-      {.lane = row.user_id, .lane_limit = kAtOnce, .max_attempts = kWritingAttempts, .trace = trace});
+      {.lane = row.user_id, .lane_limit = kAtOnce, .max_attempts = kWritingAttempts, .trace = caller.trace});
   row.job_id = job.id;
   if (!co_await store::add(*tx, row)) {
     // The same request was faster. Its row may not be committed yet; once this reading of it is, it is.
@@ -191,7 +191,7 @@ Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
     const auto before = co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
     if (request.title) static_cast<void>(fit_words("title", *request.title, before.language));
     if (fit_words("content", *request.content, before.language) != before.content)
-      co_await rooms_.narrations.count(caller.user_id);
+      co_await rooms_.narrations.count(caller);
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   auto row = co_await own_written_tale(*tx, caller.user_id, request.storyId);

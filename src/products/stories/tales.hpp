@@ -150,7 +150,8 @@ inline constexpr Endpoint<NewStory, WithHeaders<StoryWorkReply>> create_story{
                     "MONTHLY_LIMIT_REACHED for who has as many as their plan allows. An `Idempotency-Key` is carried "
                     "out once.",
      .auth = Auth::user,
-     .rate = {100, http::per_minute}}};
+     .rate = {100, http::per_minute},
+     .statuses = {201, 202}}};
 inline constexpr Endpoint<ReadStory, StoryReply> get_story{{.method = Method::get,
                                                             .path = "/api/stories/{storyId}",
                                                             .summary = "A story of yours",
@@ -201,7 +202,7 @@ class Tales {
  private:
   // The row that is queued, which is an older one if its request is known.
   Task<TaleRow> ask(http::Caller caller, NewStory request);
-  Task<TaleRow> enqueue(TaleRow row, TraceContext trace);
+  Task<TaleRow> enqueue(TaleRow row, http::Caller caller);
   Task<std::optional<StoryJob>> job_of(std::optional<std::string> id, std::chrono::seconds usual);
   Task<WithHeaders<StoryWorkReply>> answered(http::Caller caller, TaleRow row);
   Story shown(const TaleRow& row, std::string_view base_url) const;

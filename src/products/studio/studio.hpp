@@ -106,7 +106,8 @@ inline constexpr Endpoint<SignupRequest, WithHeaders<SessionReply>> signup{
      .path = "/api/v1/auth/signup",
      .summary = "Sign up by mail and password",
      .description = "The mail that proves the address is sent at once.",
-     .rate = {20, http::per_hour}}};
+     .rate = {20, http::per_hour},
+     .statuses = {201}}};
 inline constexpr Endpoint<LoginRequest, WithHeaders<SessionReply>> login{
     {.method = Method::post,
      .path = "/api/v1/auth/login",

@@ -67,7 +67,7 @@ function checkQuery(request, query) {
   if (!(now < timeOf(stamp) + lifetime * 1000 && timeOf(stamp) <= now + 15 * 60 * 1000))
     throw new Refusal(403, 'AccessDenied');
   const headers = signedHeaders(request, (query.get('X-Amz-SignedHeaders') || '').split(';'), ['host']);
-  const unsigned = request.url.replace(/&X-Amz-Signature=[^&]*$/, '');
+  const unsigned = request.url.replace(/&X-Amz-Signature=[^&]*/, '');
   const expected = aws4.sign({ service: 's3', region, signQuery: true, method: request.method, path: unsigned, headers },
     { accessKeyId, secretAccessKey });
   const made = new URLSearchParams(expected.path.split('?')[1]).get('X-Amz-Signature');

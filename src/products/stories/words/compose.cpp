@@ -69,7 +69,9 @@ class Teller {
     add(way, (solver ? told(trait_line(*solver, 2), solver->id) + " " : "") + say(way));
     add(plot_ + ".happy", say(plot_ + ".happy"));
     add("", say("close." + event));
-    paragraphs_.back().text += " " + say("end." + tone);
+    // Few words, which matter most: they change their register last.
+    const bool is_older = band_ > 2 && lean < kLeanest;
+    paragraphs_.back().text += " " + say("end." + tone + (is_older ? ".older" : ""));
     fit(tone, middle);
     return finished();
   }
@@ -106,20 +108,29 @@ class Teller {
     return static_cast<Tone>(wish_.seed % 3);
   }
 
+  // The leaner the story, the more of its parts leave out what is only for fun.
+  Length length_of(std::string_view key) const {
+    return static_cast<int>(number_of(key) % 4) < lean_ ? Length::lean : Length::full;
+  }
+
+  // As older children are told it, where that is another text and there is time for it.
+  std::span<const std::string> texts_of(const std::string& key) const {
+    const bool is_older = band_ > 2 && length_of(key) == Length::full;
+    const auto older = is_older ? lexicon_.texts(key + ".older") : std::span<const std::string>();
+    return older.empty() ? lexicon_.texts(key) : older;
+  }
+
   // One of the key's alternatives: another one for each story that comes after, and told in other words.
   std::string say(const std::string& key) const {
-    const auto texts = lexicon_.texts(key);
+    const auto texts = texts_of(key);
     if (texts.empty()) throw std::invalid_argument("no such text: " + key);
     const auto at = (wish_.seed + wish_.seed / plots().size() + number_of(name_)) % texts.size();
     return told(texts[at], key);
   }
 
-  // The leaner the story, the more of its parts leave out what is only for fun.
   std::string told(std::string_view text, std::string_view key) const {
-    const auto number = number_of(key);
-    Dice dice(seed_ ^ number);
-    const auto length = static_cast<int>(number % 4) < lean_ ? Length::lean : Length::full;
-    return typeset(expand(text, band_, length, dice, [this](std::string_view slot) { return value(slot); }),
+    Dice dice(seed_ ^ number_of(key));
+    return typeset(expand(text, band_, length_of(key), dice, [this](std::string_view slot) { return value(slot); }),
                    wish_.language);
   }
 

@@ -2,7 +2,8 @@
 //
 // A story begins with its event, is called away into one of the plots, gets stuck in a trouble, gets out of it in the
 // way that one of the hero's traits suggests, and comes home to a soft ending. Every plot is told anew for each
-// language, age and trait. Nothing frightens, and nobody has to be rescued by strangers.
+// language, age and trait; from nine years on in another register. Nothing frightens, and nobody has to be rescued by
+// strangers.
 //
 // Pure, deterministic for the same wish on every machine, and quick (well under a millisecond); safe on any thread.
 #pragma once

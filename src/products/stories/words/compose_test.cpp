@@ -18,6 +18,7 @@
 namespace odeon::stories {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -89,21 +90,24 @@ double similarity(const std::set<std::string>& a, const std::set<std::string>& b
 
 // Ten bedtimes of one hero, whichever of their stories these are.
 TEST(Compose, TellsTenStoriesThatDiffer) {
-  for (const Language language : kLanguages)
-    for (const std::uint64_t first : {0, 3, 17}) {
+  for (const auto& [age, first] : std::vector<std::pair<int, std::uint64_t>>{{7, 0}, {7, 3}, {3, 17}, {12, 5}, {16, 8}})
+    for (const Language language : kLanguages) {
       std::vector<std::set<std::string>> stories;
-      std::set<std::string> seen_plots, titles;
+      std::set<std::string> seen_plots, titles, settings;
       for (std::uint64_t seed = first; seed < first + 10; ++seed) {
-        const auto story = compose_story({.hero = {.name = "Leo", .age = 7, .traits = {"funny", "kind"}},
+        const auto story = compose_story({.hero = {.name = "Leo", .age = age, .traits = {"funny", "kind"}},
                                           .language = language,
                                           .event = "bedtime",
                                           .seed = seed});
         seen_plots.insert(story.plot);
         titles.insert(story.title);
+        settings.insert(story.scenes.at(2).place);
+        EXPECT_THAT(story.scenes.back().mood, AnyOf("happy", "proud", "sleepy")) << story.plot;
         stories.push_back(shingles(story.content));
       }
       EXPECT_EQ(seen_plots.size(), 10u);
       EXPECT_EQ(titles.size(), 10u);
+      EXPECT_GE(settings.size(), 8u);
       for (std::size_t i = 0; i < stories.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
           EXPECT_LT(similarity(stories[i], stories[j]), 0.35) << code_of(language) << " " << i << " " << j;
@@ -154,9 +158,29 @@ TEST(Compose, SuitsTheAge) {
     }
     EXPECT_LT(lengths[0], 11) << code_of(language);
     EXPECT_LT(lengths[1], 11.5) << code_of(language);
-    EXPECT_GT(lengths[2], lengths[1]) << code_of(language);
-    EXPECT_LT(lengths[3], 14) << code_of(language);
+    EXPECT_GT(lengths[2], 1.25 * lengths[1]) << code_of(language);
+    EXPECT_LT(lengths[3], 18) << code_of(language);
   }
+}
+
+// The same adventure in other words, and no good-night at its end.
+TEST(Compose, HasARegisterForOlderChildren) {
+  for (const Language language : kLanguages)
+    for (std::uint64_t seed = 0; seed < plots().size(); ++seed) {
+      const auto tell = [&](int age) {
+        return compose_story({.hero = {.name = "Kim", .age = age, .traits = {"kind"}},
+                              .language = language,
+                              .event = "weekend",
+                              .seed = seed});
+      };
+      const auto younger = tell(8), older = tell(9);
+      EXPECT_EQ(younger.plot, older.plot);
+      EXPECT_LT(similarity(shingles(younger.content), shingles(older.content)), 0.6) << code_of(language) << seed;
+      const auto last = older.content.substr(older.content.rfind("\n\n"));
+      for (const auto* nursery : {"Good night", "Buenas noches", "Bonne nuit", "Gute Nacht", "Buonanotte"})
+        EXPECT_THAT(last, Not(HasSubstr(nursery)));
+      EXPECT_THAT(last, Not(HasSubstr(younger.content.substr(younger.content.rfind(". ") + 2))));
+    }
 }
 
 TEST(Compose, TakesWhatPeopleType) {

@@ -7,6 +7,8 @@
 //                 [one|another]  one of them
 //                 {12:short|34:long}  by the age of the hero: what belongs to the first group that names the band
 //                 {34:and more}  nothing for the others; left out where a story is to be short
+//
+// Beside "@moon.call" may stand "@moon.call.older": the same as it is told from nine years on, in longer sentences.
 #pragma once
 
 #include <functional>

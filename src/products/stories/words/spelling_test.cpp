@@ -72,19 +72,21 @@ TEST(Spelling, IsThatOfTheDictionaries) {
            {Language::fr, "fr_FR", "Crouch Crrc Dong Fiou Fouf Plic Psst Rou crouch plic"},
            {Language::de, "de_DE",
             "Abenteuerlustig Aha Bissspuren Bommel Buh Bumm Dong Dreihundertdreizehn Dreihundertzwölf "
-            "Feuermachen Fingerbreit Flöckchen Flüsterton Gurr Hick Hickse Hicksen Hihi Hm Husch Huuu Krrk "
+            "Feuermachen Fingerbreit Federmäppchen Flöckchen Flüsterton Gurr Hick Hickse Hicksen Hihi Hm Husch Huuu "
+            "Krrk "
             "Na Neunzigtausend Pfft Piep Platschen Pling Plitsch Prise Pst Purzelbäume Quak Quietsch Rumms "
             "Schnurrhaare Schnurrhaaren Sternenlicht Tack Tock Topfdeckel Topfrakete Tuba Vanillepudding "
             "Vierhundertelf Wackelzahn Wintermorgen Wumm Zacke angefühlt angestupst anschubst aufbekam aus- "
-            "ausgepustet auszuwringen danebenging deins dreihundertvier dreihundertvierzehnten "
+            "ausgepustet auszuwringen danebenging darüberbeugte deins dreihundertvier dreihundertvierzehnten "
             "entlanggehörte gelächelt gerülpst hick hicksen hickste hihi hinaufgetragen hinauftragen "
             "hinausgelehnt hinausschauen hindurchfiel hindurchpfeifen hindürfen hineingeschaut hm hügelab "
-            "hügelauf japste krempelte kreuz kupferrot mitgedreht piep piepsten platschte plitsch prustete "
-            "quietsch rauf seilhüpfte tock umfiel vierhundertsten vorgezählt weggedreht wegliefen "
+            "hügelauf japste krempelte kreuz kupferrot losbekam loszulassen mitgedreht nachsahen piep piepsten "
+            "platschte plitsch prustete "
+            "quietsch rauf seilhüpfte stillstand tock umfiel vierhundertsten vorbeikam vorgezählt weggedreht wegliefen "
             "woandershin zurückpusten zwanzigmal überbackene"},
            {Language::it, "it_IT",
             "All Anch Brrrum Bum Cic Com Crrc Cru Cucù Dall Din Fiuuu Fuuum Hi Hic Pfff Plin Pluf Toc all "
-            "bell buh cic com cos cucù dall dell dov gliel hi hic nell plin plon possedeva quell sedevano "
+            "bell buh cic com cos cucù dall dell dov gliel hi hic nell plin plon possedeva qualcos quell sedevano "
             "segnetto sull toc trent tutt uuuh Nell nell"}}) {
     const auto listed = text::split(known, ' ');
     for (const auto& word : misspelt(language, dictionary))

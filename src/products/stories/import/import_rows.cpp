@@ -1,0 +1,74 @@
+#include "products/stories/import/import_rows.hpp"
+
+#include "base/json.hpp"
+#include "products/stories/wording.hpp"
+#include "products/stories/words/meta.hpp"
+
+namespace odeon::stories {
+namespace {
+
+constexpr std::string_view kFromOutside = "import";  // in place of a model that wrote it
+
+std::string fit_or_empty(std::string field, const std::string& text, Language language) {
+  return text::trim(text).empty() ? "" : fit_words(std::move(field), text, language);
+}
+
+std::vector<std::string> fit_each(std::string field, const auto& texts, Language language) {
+  std::vector<std::string> fit;
+  for (const auto& text : texts) fit.push_back(fit_words(field, text, language));
+  return fit;
+}
+
+std::vector<std::string> traits_known(const auto& names) {
+  std::vector<std::string> known;
+  for (const auto& name : names) {
+    auto id = text::replace_all(text::to_lower(text::trim(name)), " ", "_");
+    if (find_trait(id) != nullptr && known.size() < 5 && std::ranges::find(known, id) == known.end())
+      known.push_back(std::move(id));
+  }
+  return known;
+}
+
+}  // namespace
+
+HeroRow hero_row(const BroughtHero& brought, Language language) {
+  return {.name = fit_words("name", brought.name, language),
+          .age = brought.age,
+          .traits = traits_known(brought.traits),
+          .appearance = fit_or_empty("appearance", brought.appearance, language),
+          .abilities = fit_each("abilities", brought.abilities, language)};
+}
+
+EventRow event_row(const BroughtEvent& brought, Language language) {
+  EventRow row{.title = fit_words("title", brought.title, language),
+               .description = fit_or_empty("description", brought.description, language),
+               .prompt_seed = fit_or_empty("promptSeed", brought.promptSeed, language),
+               .keywords = fit_each("keywords", brought.keywords, language),
+               .category = fit_or_empty("category", brought.category, language),
+               .tone = std::string(json::enum_name(brought.tone.value_or(Tone::gentle))),
+               .language = brought.language.value_or(language),
+               .is_favorite = brought.isFavorite.value_or(false)};
+  if (row.description.empty()) row.description = row.title;
+  if (row.prompt_seed.empty()) row.prompt_seed = row.description;
+  if (row.category.empty()) row.category = "other";
+  if (brought.ageRange) row.age_range = fit_words("ageRange", *brought.ageRange, language);
+  if (brought.pictogramEmoji) row.pictogram_emoji = *brought.pictogramEmoji;
+  return row;
+}
+
+TaleRow tale_row(const BroughtStory& brought, Language language) {
+  TaleRow row{.language = brought.language.value_or(language), .status = TaleStatus::ready};
+  row.title = fit_words("title", brought.title, row.language);
+  row.content = fit_words("content", brought.content, row.language);
+  row.hero_name = fit_or_empty("heroName", brought.heroName, row.language);
+  const auto event = text::replace_all(text::to_lower(text::trim(brought.eventType)), " ", "_");
+  if (find_event_type(event) != nullptr) row.event_type = event;
+  row.wish.audio = false;
+  row.text_model = kFromOutside;
+  row.listen_count = brought.listenCount;
+  row.last_listened_at = brought.lastListenedAt;
+  row.is_favorite = brought.isFavorite.value_or(false);
+  return row;
+}
+
+}  // namespace odeon::stories
