@@ -18,7 +18,6 @@
 #include "server/demo.hpp"
 #include "server/house.hpp"
 #include "server/inherited.hpp"
-#include "server/start_memory.hpp"
 
 namespace odeon::server {
 namespace {
@@ -70,7 +69,6 @@ int serve(const Options& options) {
   const std::uint16_t port = house.start(inherited_socket);
   fmt::print("listening on {}://127.0.0.1:{}\n", scheme, port);
   std::fflush(stdout);
-  let_go_of_start();
   signals.async_wait([&](boost::system::error_code, int) { house.stop(kStopWithin); });
   loop.run();
   return 0;
