@@ -55,11 +55,12 @@ class Served:
         self.process.wait()
 
 
-def load(server, path, connections=64, headers=(), seconds=SECONDS, tokens=None):
+def load(server, path, connections=64, headers=(), seconds=SECONDS, tokens=None, strangers=False):
     """(requests a second, CPU microseconds a request, MB a second) of one round of wrk; `tokens` is a file of
-    access tokens that take turns, or "none" for the same generator without any."""
+    access tokens that take turns, or "none" for the same generator without any; `strangers` come from many addresses."""
     options = [option for header in headers for option in ("-H", header)]
-    script = ["-s", str(ROOT / "bench/callers.lua")] if tokens else []
+    scripts = [name for name, wanted in (("callers", tokens), ("strangers", strangers)) if wanted]
+    script = [word for name in scripts for word in ("-s", str(ROOT / f"bench/{name}.lua"))]
     pids = family(server.process.pid)
     before = cpu_seconds(pids)
     out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *options, *script,

@@ -121,7 +121,35 @@ def podcast(folder):
         loudness, true_peak = heard(result)
         print(f"{name:40} {wall:>8.2f} {cpu:>8.2f} {peak:>8.0f} {loudness:>7.1f} {true_peak:>6.1f}"
               + (f"   ({float(growth.group(1)):.0f} MB more than at its start)" if growth else ""), flush=True)
+    arriving(recording, made[0])
+    four_hours(folder, recording)
     transcription()
+
+
+def arriving(recording, made_at_once):
+    """From the last byte of an upload to its MP3: heard while it came, and not."""
+    made = made_at_once.with_name("arrived.mp3")
+    command = [BUILD / "bench/podcast_bench", recording, made]
+    def took(name, *more):
+        return statistics.median(float(re.search(rf"^{name} ([\d.]+)", measured([*command, *more])[3], re.M).group(1))
+                                 for _ in range(ROUNDS))
+    at_once, heard_before = took("wall"), took("after_last_byte", "arriving")
+    if made.read_bytes() != made_at_once.read_bytes():
+        raise SystemExit("what was heard while it came gave another MP3")
+    print(f"{'from its last byte to the MP3':40} {heard_before:>8.2f} heard while it came, {at_once:.2f} if not; "
+          "the same bytes", flush=True)
+
+
+def four_hours(folder, recording):
+    """The same talk over and over, in one file."""
+    long, made = folder / "long.webm", folder / "long.mp3"
+    ffmpeg("-stream_loop", 4 * 3600 // SECONDS - 1, "-i", recording, "-c", "copy", long)
+    wall, cpu, peak, out = measured([BUILD / "bench/podcast_bench", long, made])
+    loudness, true_peak = heard(made)
+    growth = float(re.search(r"growth ([\d.]+)", out).group(1))
+    print(f"{'ours, four hours':40} {wall:>8.2f} {cpu:>8.2f} {peak:>8.0f} {loudness:>7.1f} {true_peak:>6.1f}"
+          f"   ({growth:.0f} MB more than at its start)", flush=True)
+    long.unlink()
 
 
 def transcription():

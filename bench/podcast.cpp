@@ -1,10 +1,12 @@
-// One recording through the whole pipeline: podcast_bench IN OUT.mp3
+// One recording through the whole pipeline: podcast_bench IN OUT.mp3 [arriving]
 //
-// Prints, one `name value` a line, what it took and what came out.
+// Prints, one `name value` a line, what it took and what came out. `arriving`: as an upload, which is heard while it
+// comes; `after_last_byte` is what it took from then on.
 #include <fmt/format.h>
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -25,6 +27,22 @@ class File final : public RecordingOutput {
   std::ofstream file_;
 };
 
+// A file as it comes: front to back, and when it ended.
+class Arriving final : public BlockingSource {
+ public:
+  explicit Arriving(const char* path) : file_(path) {}
+  std::size_t read(std::span<char> into) override {
+    const auto count = file_.read(into);
+    if (count == 0) ended_ = std::chrono::steady_clock::now();
+    return count;
+  }
+  std::chrono::steady_clock::time_point ended() const { return ended_; }
+
+ private:
+  FileSource file_;
+  std::chrono::steady_clock::time_point ended_;
+};
+
 // Of this process alone: getrusage() begins with what its parent had.
 double peak_megabytes() {
   std::ifstream status("/proc/self/status");
@@ -33,14 +51,33 @@ double peak_megabytes() {
   return 0;
 }
 
+RecordingOptions episode_options() {
+  RecordingOptions options;
+  options.bitrate = 128'000;
+  options.tags.title = "Ten minutes";
+  return options;
+}
+
+void run_arriving(const char* in, const char* out) {
+  auto options = episode_options();
+  options.scratch_folder = std::filesystem::path(out).parent_path();
+  options.heard_file = std::string(out) + ".heard";
+  Arriving arriving(in);
+  if (!hear_recording(arriving, options, {}, {})) throw std::runtime_error("nothing was kept of what was heard");
+  FileSource whole(in);
+  File output(out);
+  process_recording(whole, options, output);
+  const std::chrono::duration<double> after = std::chrono::steady_clock::now() - arriving.ended();
+  fmt::print("after_last_byte {:.3f}\n", after.count());
+  std::filesystem::remove(options.heard_file);
+}
+
 void run(const char* in, const char* out) {
   const double before = peak_megabytes();
   const auto start = std::chrono::steady_clock::now();
   FileSource source(in);
   File output(out);
-  RecordingOptions options;
-  options.bitrate = 128'000;
-  options.tags.title = "Ten minutes";
+  const auto options = episode_options();
   const auto since = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
   double taken_in = 0, levelled = 0, pressed = 0;
   const Processed made = process_recording(source, options, output, [&](double done) {
@@ -60,9 +97,10 @@ void run(const char* in, const char* out) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) return fmt::print(stderr, "usage: podcast_bench IN OUT.mp3\n"), 2;
+  const bool arrives = count == 4 && std::string_view(arguments[3]) == "arriving";
+  if (count != 3 && !arrives) return fmt::print(stderr, "usage: podcast_bench IN OUT.mp3 [arriving]\n"), 2;
   try {
-    run(arguments[1], arguments[2]);
+    (arrives ? run_arriving : run)(arguments[1], arguments[2]);
   } catch (...) {
     fmt::print(stderr, "podcast: {}\n", describe(std::current_exception()));
     return 1;

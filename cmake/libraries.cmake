@@ -8,7 +8,7 @@ find_package(GTest REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(date REQUIRED)
 find_package(PkgConfig REQUIRED)
-foreach(library sqlite3 libpq hiredis libcurl libsodium pugixml libutf8proc libarchive libebur128 libavcodec libavformat libavutil libavfilter libswresample
+foreach(library sqlite3 libpq hiredis libcurl libsodium pugixml libcmark libutf8proc libarchive libebur128 libavcodec libavformat libavutil libavfilter libswresample
     cairo pangocairo libpng libturbojpeg libwebp libwebpmux libdeflate lcms2)
   pkg_check_modules(${library} REQUIRED IMPORTED_TARGET ${library})
 endforeach()

@@ -191,7 +191,8 @@ class Metrics(unittest.TestCase):
                        r'http_request_duration_seconds_bucket\{method="POST",route="/api/chat",status="200",le="10"\}',
                        r'odeon_ai_requests_total\{model="openai/[\w.-]+",outcome="ok",task="[\w.]+"\}',
                        r'odeon_cost_today_usd\{product="chat"\}',
-                       r'odeon_daily_revenue_usd\{product="chat",tier="ultra"\}'):
+                       r'odeon_daily_revenue_usd\{product="chat",tier="ultra"\}',
+                       r'odeon_contracts\{product="chat",tier="ultra"\}'):
             self.assertRegex(text, "(?m)^" + series)
         run = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
         self.assertIn(run.returncode, {0, 3}, run.stderr)  # 3: names are not all as Prometheus would have them

@@ -7,28 +7,25 @@
 #include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
-#include <toml.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "base/toml_reader.hpp"
 
 namespace odeon {
 
 struct Config::File {
-  toml::value root;
+  toml::table root;
   std::string name;
   Environment environment;
   std::set<std::string> read;
   std::vector<std::string> faults;
 
-  const toml::value* find(std::string_view key) {
+  const toml::node* find(std::string_view key) {
     read.insert(std::string(key));
-    const toml::value* at = &root;
-    for (auto part : text::split(key, '.')) {
-      if (!at->is_table() || !at->contains(std::string(part))) return nullptr;
-      at = &at->at(std::string(part));
-    }
+    const toml::node* at = &root;
+    for (auto part : text::split(key, '.'))
+      if (at = TomlReader::find(*at, part); at == nullptr) break;
     return at;
   }
 
@@ -37,18 +34,18 @@ struct Config::File {
     return value && value->empty() ? std::nullopt : value;
   }
 
-  void wrong(std::string_view key, const toml::value& value, std::string_view fault) {
-    faults.push_back(fmt::format("{}:{}: {}: {}", name, value.location().line(), key, fault));
+  void wrong(std::string_view key, const toml::node& value, std::string_view fault) {
+    faults.push_back(fmt::format("{}:{}: {}: {}", name, line_of(value), key, fault));
   }
 
-  void unread(const toml::value& at, const std::string& path, std::vector<std::string>& out) const {
-    for (const auto& [key, value] : at.as_table()) {
-      const std::string full = path.empty() ? key : path + "." + key;
+  void unread(const toml::table& at, const std::string& path, std::vector<std::string>& out) const {
+    for (const auto& [key, value] : at) {
+      const std::string full = path.empty() ? std::string(key.str()) : fmt::format("{}.{}", path, key.str());
       if (read.contains(full)) continue;
       if (value.is_table())
-        unread(value, full, out);
+        unread(*value.as_table(), full, out);
       else
-        out.push_back(fmt::format("{}:{}: {}: no such setting", name, value.location().line(), full));
+        out.push_back(fmt::format("{}:{}: {}: no such setting", name, line_of(value), full));
     }
   }
 };
@@ -76,12 +73,7 @@ Config::Environment Config::process_environment(bool read_dotenv) {
 
 Config::Config(std::string_view toml_text, std::string file_name, Environment environment)
     : file_(std::make_unique<File>()) {
-  std::istringstream stream{std::string(toml_text)};
-  try {
-    file_->root = toml::parse(stream, file_name);
-  } catch (const std::exception& error) {
-    throw Error(Fault::invalid, "CONFIG", fmt::format("{} is not valid TOML: {}", file_name, error.what()));
-  }
+  file_->root = parse_toml(toml_text, file_name, "CONFIG");
   file_->name = std::move(file_name);
   file_->environment = std::move(environment);
 }
@@ -89,10 +81,10 @@ Config::Config(std::string_view toml_text, std::string file_name, Environment en
 Config::~Config() = default;
 
 std::optional<std::string> Config::optional_text(std::string_view key, const std::string& variable) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   if (auto set = file_->variable(variable)) return set;
   if (value == nullptr) return std::nullopt;
-  if (value->is_string()) return std::string(value->as_string());
+  if (value->is_string()) return value->as_string()->get();
   file_->wrong(key, *value, "must be text in quotes");
   return std::nullopt;
 }
@@ -103,7 +95,7 @@ std::string Config::text(std::string_view key, const std::string& variable, std:
 
 std::int64_t Config::integer(std::string_view key, const std::string& variable, std::int64_t fallback, std::int64_t min,
                              std::int64_t max) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   std::int64_t number = fallback;
   if (auto set = file_->variable(variable)) {
     const auto [end, fault] = std::from_chars(set->data(), set->data() + set->size(), number);
@@ -112,27 +104,28 @@ std::int64_t Config::integer(std::string_view key, const std::string& variable, 
       return fallback;
     }
   } else if (value != nullptr) {
-    if (!value->is_integer() || value->as_integer() < min || value->as_integer() > max) {
+    const auto* whole = value->as_integer();
+    if (!whole || whole->get() < min || whole->get() > max) {
       file_->wrong(key, *value, fmt::format("must be a whole number from {} to {}", min, max));
       return fallback;
     }
-    number = value->as_integer();
+    number = whole->get();
   }
   return number;
 }
 
 double Config::number(std::string_view key, const std::string& variable, double fallback, double min, double max) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   double number = fallback;
   bool fine = true;
   if (auto set = file_->variable(variable)) {
     const auto [end, fault] = std::from_chars(set->data(), set->data() + set->size(), number);
     fine = fault == std::errc() && end == set->data() + set->size();
   } else if (value != nullptr && value->is_integer()) {
-    number = static_cast<double>(value->as_integer());
+    number = static_cast<double>(value->as_integer()->get());
   } else if (value != nullptr) {
-    fine = value->is_floating();
-    if (fine) number = value->as_floating();
+    fine = value->is_floating_point();
+    if (fine) number = value->as_floating_point()->get();
   }
   if (fine && number >= min && number <= max) return number;
   reject(key, variable, fmt::format("must be a number from {} to {}", min, max));
@@ -140,13 +133,13 @@ double Config::number(std::string_view key, const std::string& variable, double 
 }
 
 bool Config::flag(std::string_view key, const std::string& variable, bool fallback) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   if (auto set = file_->variable(variable)) {
     if (*set == "true" || *set == "1") return true;
     if (*set == "false" || *set == "0") return false;
     reject(key, variable, "must be true or false");
   } else if (value != nullptr) {
-    if (value->is_boolean()) return value->as_boolean();
+    if (value->is_boolean()) return value->as_boolean()->get();
     file_->wrong(key, *value, "must be true or false");
   }
   return fallback;
@@ -154,7 +147,7 @@ bool Config::flag(std::string_view key, const std::string& variable, bool fallba
 
 std::vector<std::string> Config::list(std::string_view key, const std::string& variable,
                                       std::vector<std::string> fallback) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   std::vector<std::string> out;
   if (auto set = file_->variable(variable)) {
     for (auto part : text::split(*set, ','))
@@ -166,9 +159,9 @@ std::vector<std::string> Config::list(std::string_view key, const std::string& v
     file_->wrong(key, *value, "must be a list of texts in quotes");
     return fallback;
   }
-  for (const auto& item : value->as_array()) {
+  for (const auto& item : *value->as_array()) {
     if (item.is_string())
-      out.emplace_back(item.as_string());
+      out.push_back(item.as_string()->get());
     else
       file_->wrong(key, item, "must be text in quotes");
   }
@@ -176,7 +169,7 @@ std::vector<std::string> Config::list(std::string_view key, const std::string& v
 }
 
 void Config::reject(std::string_view key, const std::string& variable, std::string fault) {
-  const toml::value* value = file_->find(key);
+  const toml::node* value = file_->find(key);
   if (file_->variable(variable))
     file_->faults.push_back(fmt::format("{} (environment): {}", variable, fault));
   else if (value != nullptr)
@@ -187,7 +180,7 @@ void Config::reject(std::string_view key, const std::string& variable, std::stri
 
 std::vector<std::string> Config::faults() const {
   auto out = file_->faults;
-  if (file_->root.is_table()) file_->unread(file_->root, "", out);
+  file_->unread(file_->root, "", out);
   return out;
 }
 

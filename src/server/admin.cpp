@@ -9,7 +9,6 @@
 namespace odeon::server {
 namespace {
 
-constexpr std::string_view kOperator = "operator";
 constexpr std::int64_t kRecent = 20;
 
 // An account in a list.
@@ -141,6 +140,7 @@ Task<Answer> Admin::suspend(std::string who) {
 
 Task<Answer> Admin::restore(std::string who) {
   const auto account = co_await find(std::move(who));
+  co_await rooms_.privacy->erasures.withdraw(account.id);
   co_await rooms_.people.accounts.restore(account.id);
   co_await record(account.id, "", "restored");
   co_return done(account, "suspended", false);
@@ -175,7 +175,7 @@ Task<Answer> Admin::sign_out(std::string who, std::string session) {
 Task<Answer> Admin::set_plan(std::string who, std::string product, std::string plan) {
   const auto account = co_await find(std::move(who));
   co_await rooms_.subscriptions.set_plan(account.id, product, plan);
-  co_await record(account.id, product, "plan_changed", {{"plan", plan}});
+  co_await record(account.id, product, "plan_given", {{"plan", plan}});
   Answer answer = done(account, "product", json::value(product));
   answer.value.as_object()["plan"] = plan;
   co_return answer;
@@ -184,7 +184,7 @@ Task<Answer> Admin::set_plan(std::string who, std::string product, std::string p
 Task<Answer> Admin::audit(std::string who, std::int64_t limit) {
   // Somebody who was erased is found by their id alone.
   std::string id = who;
-  if (who != kOperator && !is_uuid(who)) id = (co_await find(std::move(who))).id;
+  if (who != kOperator && who != kNobody && !is_uuid(who)) id = (co_await find(std::move(who))).id;
   co_return Answer{shown(co_await rooms_.privacy->audit.of(std::move(id), "", limit)), ""};
 }
 

@@ -11,6 +11,9 @@
 
 namespace odeon::server {
 
+// Whose audit trail has what operators did to nobody in particular, and what strangers tried.
+inline constexpr std::string_view kOperator = "operator", kNobody = "nobody";
+
 struct Answer {
   json::value value;
   std::string text;  // for people; empty: the value as a table
@@ -43,13 +46,14 @@ class Admin {
   // them. Who is here already stays as they are; lines that are faulty are named, with what is wrong.
   Task<Answer> bring_users(std::string file);
   Task<Answer> suspend(std::string who);
+  // An erasure that waits is no more.
   Task<Answer> restore(std::string who);
   Task<Answer> verify_mail(std::string who);
   Task<Answer> sessions(std::string who);
   // Ends that session, or (empty) all of theirs.
   Task<Answer> sign_out(std::string who, std::string session);
   Task<Answer> set_plan(std::string who, std::string product, std::string plan);
-  // The newest first. `who` may be "operator".
+  // The newest first. `who` may be kOperator or kNobody.
   Task<Answer> audit(std::string who, std::int64_t limit);
 
   // ---- work (admin_work.cpp) -----------------------------------------------------------------------
@@ -62,6 +66,10 @@ class Admin {
   Task<Answer> engagement(std::int64_t days);
 
   // ---- money (admin_costs.cpp) ---------------------------------------------------------------------
+
+  // What there is to have, of one product or (empty) of all; prices in US cents, 0 where it is not sold for that
+  // period.
+  Task<Answer> plans(std::string product);
 
   // What models cost in the last `days` days (UTC, today included), of one product or (empty) of all: by day beside
   // what is earned, with a warning where the cost is above 70 % of that; by model; by tier, with the mean of a call; by

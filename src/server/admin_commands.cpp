@@ -45,7 +45,7 @@ void AdminCommands::add_people() {
   who(add("suspend", "refuse a person everything they hold, within a second",
           [](Admin& admin, const Given& given) { return admin.suspend(given.who); }),
       given_.who);
-  who(add("restore", "let a person who was suspended sign in again",
+  who(add("restore", "let a person who was suspended sign in again, and keep an account that waits to be erased",
           [](Admin& admin, const Given& given) { return admin.restore(given.who); }),
       given_.who);
   who(add("verify-mail", "take a person's mail address for verified",
@@ -64,7 +64,9 @@ void AdminCommands::add_people() {
   who(set_plan, given_.who);
   set_plan->add_option("product", given_.product)->required();
   set_plan->add_option("plan", given_.plan)->required();
-  auto* audit = add("audit", "what happened to a person, the newest first; `operator`: to nobody in particular",
+  auto* audit = add("audit",
+                    "what happened to a person, the newest first; `operator`: to nobody in particular; `nobody`: what "
+                    "strangers tried",
                     [](Admin& admin, const Given& given) { return admin.audit(given.who, given.limit); });
   who(audit, given_.who);
   audit->add_option("--limit", given_.limit, "how many at most")->check(kLimits);
@@ -94,6 +96,9 @@ void AdminCommands::add_work() {
 }
 
 void AdminCommands::add_money() {
+  add("plans", "list plans, the cheapest of each product first", [](Admin& admin, const Given& given) {
+    return admin.plans(given.product);
+  })->add_option("--product", given_.product, "of one alone");
   auto* costs = add("costs", "what models cost, and what is earned beside it", [](Admin& admin, const Given& given) {
     return admin.costs(*json::enum_value<CostsBy>(given.by), given.product, given.days);
   });

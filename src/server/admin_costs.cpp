@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "server/admin.hpp"
 #include "server/rooms.hpp"
 #include "server/table.hpp"
@@ -59,6 +60,15 @@ json::array by_user(const std::vector<Spender>& spenders, For reader) {
   return lines;
 }
 
+struct PlanLine {
+  std::string product;
+  std::string plan;
+  std::string title;
+  std::int64_t monthly = 0, yearly = 0;
+  std::string limits;
+};
+BOOST_DESCRIBE_STRUCT(PlanLine, (), (product, plan, title, monthly, yearly, limits))
+
 struct Books {
   std::int64_t cost = 0, revenue = 0;
 };
@@ -84,11 +94,32 @@ Answer answer(json::array (*lines)(const Rows&, For), const Rows& rows) {
   return {lines(rows, For::programs), as_text(lines(rows, For::people))};
 }
 
+std::string limits_of(const billing::Plan& plan) {
+  std::vector<std::string> limits;
+  for (const auto& [name, value] : plan.limits) limits.push_back(fmt::format("{} {}", name, value));
+  return text::join(limits, ", ");
+}
+
+// Empty stands for all of them.
+void check_product(const billing::Plans& plans, const std::string& product) {
+  if (!product.empty() && plans.find(product) == nullptr)
+    throw Error(Fault::not_found, "NO_SUCH_PRODUCT", "There is no product " + product + '.');
+}
+
 }  // namespace
 
+Task<Answer> Admin::plans(std::string product) {
+  check_product(rooms_.plans, product);
+  std::vector<PlanLine> lines;
+  for (const auto& [name, of] : rooms_.plans.all())
+    if (product.empty() || product == name)
+      for (const auto& plan : of.plans)
+        lines.push_back({name, plan.name, plan.title, plan.monthly_price, plan.yearly_price, limits_of(plan)});
+  co_return Answer{shown(lines), ""};
+}
+
 Task<Answer> Admin::costs(CostsBy by, std::string product, std::int64_t day_count) {
-  if (!product.empty() && rooms_.plans.find(product) == nullptr)
-    throw Error(Fault::not_found, "NO_SUCH_PRODUCT", "There is no product " + product + '.');
+  check_product(rooms_.plans, product);
   Costs& costs = rooms_.costs;
   const auto today = std::chrono::floor<days>(rooms_.clock.now());
   const billing::Days span{today - days(day_count - 1), today};

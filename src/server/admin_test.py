@@ -15,7 +15,7 @@ import tempfile
 import time
 import unittest
 
-from operations_test import ODEON, PASSWORD, Server
+from operations_test import ODEON, PASSWORD, SOURCE, Server
 
 MAIL = "ada@example.com"
 
@@ -78,7 +78,7 @@ class People(Case):
             self.assertEqual({plan["product"]: plan["plan"] for plan in shown["plans"]}["briefings"], "pro")
             self.assertTrue(shown["mail_verified_at"])
             self.assertEqual(shown["links"], [])
-            for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_changed"):
+            for part in ("plans:", "sessions:", "links:\nnone", "audit:", "plan_given"):
                 self.assertIn(part, self.admin("user", MAIL))
 
             [session] = self.json("sessions", MAIL)
@@ -100,7 +100,18 @@ class People(Case):
             by_operator = [entry["action"] for entry in self.json("audit", MAIL)
                            if entry["details"].get("by") == "operator"]
             self.assertEqual(by_operator, ["signed_out", "restored", "suspended", "signed_out", "mail_verified",
-                                           "plan_changed"])
+                                           "plan_given"])
+            for mail in (MAIL, "eve@example.com"):
+                self.assertEqual(server.call("POST", "/auth/v1/token?grant_type=password",
+                                             {"email": mail, "password": "a guess"})[0], 400)
+            actions = [entry["action"] for entry in self.json("audit", MAIL)]
+            self.assertEqual(actions[0], "sign_in_failed")
+            self.assertIn("signed_in", actions)
+            [given] = [entry for entry in self.json("audit", MAIL) if entry["action"] == "plan_changed"]
+            self.assertEqual((given["product"], given["details"]["plan"]), ("briefings", "pro"))
+            [tried] = self.json("audit", "nobody")
+            self.assertEqual((tried["action"], tried["product"]), ("sign_in_failed", "briefings"))
+            self.assertNotIn("eve", json.dumps(tried))
             self.refused("user", "eve@example.com", why="Nobody here is eve@example.com")
             self.refused("set-plan", MAIL, "briefings", "gold", why="briefings has no plan gold")
 
@@ -130,6 +141,17 @@ class People(Case):
             self.refused("bring-users", "nothing.jsonl", why="no file")
 
 
+    def test_have_plans_that_are_listed(self):
+        plans = self.json("plans")
+        self.assertEqual({plan["product"] for plan in plans}, {"briefings", "stories", "chat", "podcasts", "studio"})
+        chat = self.json("plans", "--product", "chat")
+        self.assertEqual([plan["plan"] for plan in chat], ["none", "pro", "ultra", "enterprise"])
+        self.assertEqual((chat[1]["monthly"], chat[1]["yearly"]), (4900, 0))
+        self.assertIn("conversations_per_month 50", chat[1]["limits"])
+        self.assertIn("Enterprise", self.admin("plans"))
+        self.refused("plans", "--product", "poems", why="There is no product poems")
+
+
 class Jobs(Case):
     def test_are_listed_tried_again_and_cancelled(self):
         with self.serve(ODEON_ROLE="api") as server:
@@ -150,6 +172,25 @@ class Jobs(Case):
             self.refused("jobs", "--state", "lost", why="never lost, but scheduled")
             self.assertEqual([entry["action"] for entry in self.json("audit", "operator")],
                              ["job_cancelled", "job_retried"])
+
+
+    def test_that_are_cancelled_hold_nothing_of_a_quota(self):
+        with self.serve(ODEON_ROLE="api", BRIEFINGS_QUOTES=str(SOURCE / "examples/quotes.csv")) as server:
+            token, _ = self.sign_up(server)
+            self.json("set-plan", MAIL, "briefings", "premium")
+            mine = {"Authorization": "Bearer " + token}
+
+            def made_today():
+                status = server.call("GET", "/briefings/api/subscription/status", headers=mine)[1]
+                return json.loads(status)["data"]["usage"]["briefings_today"]
+            asked = json.loads(server.call("POST", "/briefings/api/briefings", {"tickers": ["AAPL"]}, mine)[1])["data"]
+            self.assertEqual(asked["status"], "queued")
+            self.assertEqual(made_today(), 1)
+            [job] = self.json("jobs", "--kind", "briefings.make")
+            self.json("cancel-job", job["id"])
+            self.assertEqual(made_today(), 0)
+            poll = server.call("GET", "/briefings/api/briefings/" + asked["briefing_id"], headers=mine)[1]
+            self.assertEqual(json.loads(poll)["data"]["status"], "failed")
 
 
 class Costs(Case):

@@ -29,6 +29,7 @@ Task<void> seal_what_lies_in_clear(House::Rooms& rooms) {
       rooms.log.info("keys.sealed", {{"room", data->room()}, {"values", count}});
 }
 
+// Also where nobody works: whoever cancels a job gives back what it held.
 void install_jobs(House::Rooms& rooms) {
   const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
                                     .lease = rooms.settings.job_lease};
@@ -50,6 +51,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);
   rooms.privacy->erasures.install(worker);
+  rooms.privacy->monthly.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);
   rooms.briefings->analytics.install(worker);
@@ -58,9 +60,11 @@ void install_jobs(House::Rooms& rooms) {
   rooms.chat->creation_jobs.install(worker);
   rooms.chat->memory_index.install(worker);
   rooms.chat->remembering.install(worker);
+  rooms.chat->learning_later.install(worker);
   rooms.stories->install(worker);
   rooms.podcasts->intakes.install(worker);
   rooms.podcasts->processing.install(worker);
+  rooms.podcasts->retagging.install(worker);
   rooms.podcasts->transcripts.install(worker);
   rooms.podcasts->notes_work.install(worker);
   rooms.podcasts->import_work.install(worker);
@@ -104,6 +108,7 @@ House::House(Settings settings) : rooms_(std::make_unique<Rooms>(std::move(setti
   rooms_->chat.emplace(*rooms_);
   rooms_->podcasts.emplace(*rooms_);
   rooms_->studio.emplace(*rooms_);
+  install_jobs(*rooms_);
   run_task(seal_what_lies_in_clear(*rooms_));
 }
 
@@ -133,7 +138,6 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
   const std::uint16_t port = rooms.server->start();
   if (settings.metrics) start_metrics(rooms, *settings.metrics);
   if (settings.role != Role::api) {
-    install_jobs(rooms);
     run_on(rooms.loops, rooms.worker->start());
     if (!settings.briefings_feeds.empty()) request_edition();
   }

@@ -17,7 +17,9 @@ std::string link_of(const identity::ProofLetter& letter, const std::string& base
 
 // "stories" of the meter of that name; those that count in small units are told in the plans' larger ones.
 std::string words_for(const billing::Meter& meter) {
-  return meter.name == "recording" ? "minutes of recording" : text::replace_all(meter.name, "_", " ");
+  if (meter.name == "recording") return "minutes of recording";
+  if (meter.name == "storage") return "gigabytes of storage";
+  return text::replace_all(meter.name, "_", " ");
 }
 
 // Where larger plans are; an address that only the app knows is of no use in a mail.
@@ -54,6 +56,28 @@ notify::MailOrder mail_of(billing::UsageWarning warning, const billing::ProductP
   if (!is_reached) data["used"] = std::to_string(warning.used / meter.times);
   const auto which = is_reached ? notify::MailTemplate::usage_reached : notify::MailTemplate::usage_warning;
   return {.user_id = warning.user_id, .to = {.address = std::move(to)}, .content = notify::render(which, data)};
+}
+
+notify::MailOrder mail_of(privacy::ExportOffer offer, std::string to, const std::string& base_url) {
+  const std::string link = fmt::format("{}/{}/api/user/export/{}", base_url, offer.product, offer.token);
+  return {.user_id = std::move(offer.user_id),
+          .to = {.address = std::move(to)},
+          .content = notify::render(notify::MailTemplate::export_ready,
+                                    {{"product", fmt::format("{} ({})", kProduct, offer.product)},
+                                     {"link", link},
+                                     {"valid_for", fmt::format("{} days", privacy::kExportOffered.count())}}),
+          .key = std::move(offer.key)};
+}
+
+notify::MailOrder mail_of(const privacy::Receipt& receipt, std::string to) {
+  std::string of(kProduct);
+  if (!receipt.product.empty()) of += " (" + receipt.product + ")";
+  const Instant done = receipt.completed_at.value();
+  return {.to = {.address = std::move(to)},
+          .content =
+              notify::render(notify::MailTemplate::erasure_receipt,
+                             {{"product", of}, {"receipt", receipt.id}, {"erased_at", to_iso8601(done).substr(0, 10)}}),
+          .key = "erased-" + receipt.id};
 }
 
 }  // namespace odeon::server

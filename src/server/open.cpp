@@ -11,6 +11,7 @@
 #include "engine/database/sqlite.hpp"
 #include "engine/identity/accounts.hpp"
 #include "engine/jobs/queue.hpp"
+#include "engine/media/feeds/private_feed_store.hpp"
 #include "engine/notify/expo.hpp"
 #include "engine/notify/folder.hpp"
 #include "engine/notify/outbox.hpp"
@@ -26,17 +27,18 @@
 namespace odeon::server {
 
 namespace embedded {
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 }
 
 namespace {
 
 std::vector<database::Migration> all_migrations() {
   std::vector<database::Migration> all{{"server", 1, embedded::schema_sql}};
-  for (auto& room :
-       {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(), privacy::migrations(),
-        briefings::migrations(), stories::migrations(), chat::migrations(), podcasts::migrations()})
+  for (auto& room : {jobs::migrations(), identity::migrations(), billing::migrations(), notify::migrations(),
+                     privacy::migrations(), feeds::migrations(), briefings::migrations(), stories::migrations(),
+                     chat::migrations(), podcasts::migrations()})
     all.insert(all.end(), room.begin(), room.end());
+  all.push_back({"server", 2, embedded::schema_2_sql});
   return all;
 }
 

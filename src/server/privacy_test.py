@@ -4,9 +4,12 @@
 The real binary in a scratch folder; Python's zipfile reads the export, and after the erasure every table and
 every object is searched for what the person left.
 """
+import email
+import email.policy
 import io
 import json
 import pathlib
+import re
 import sqlite3
 import subprocess
 import sys
@@ -76,7 +79,7 @@ class Person:
         end = time.monotonic() + PATIENCE
         while self.product("studio", "GET", "/api/v1/subscription", None, studio)["data"]["tier"] != "pro":
             assert time.monotonic() < end, "what was paid for did not come"
-            time.sleep(0.7)  # a hundred times a minute may be asked
+            time.sleep(1.1)  # sixty times a minute may be asked
         return [("stories", "/api/auth/session", stories), ("chat", "/api/auth/me", chat),
                 ("podcasts", "/api/auth/me", podcasts), ("studio", "/api/v1/auth/me", studio)]
 
@@ -103,14 +106,19 @@ class Person:
 
 
 def traces_of(data, person):
-    """Where a person can still be found."""
+    """Where a person can still be found, in tables and in objects."""
     found = []
+    marks = (person.id, person.mail, "Ada-" + person.mail[:3], f"[{person.mail[:3]}]")
     with sqlite3.connect(pathlib.Path(data) / "odeon.db") as db:
         for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             for row in db.execute(f"SELECT * FROM {table}"):
                 text = " ".join(str(value) for value in row)
-                if any(mark in text for mark in (person.id, person.mail, "Ada-" + person.mail[:3], f"[{person.mail[:3]}]")):
+                if any(mark in text for mark in marks):
                     found.append(f"{table}: {text[:200]}")
+    for path in (pathlib.Path(data) / "objects").rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        if any(mark in str(path) or mark.encode() in content for mark in marks):
+            found.append(str(path))
     return found
 
 
@@ -149,6 +157,10 @@ class Privacy(unittest.TestCase):
                     server.call("GET", "/briefings/api/user/erasures/" + receipt["id"])[1])["data"]):
                 self.assertLess(time.monotonic(), end, "nothing was erased")
                 time.sleep(1.5)
+            outbox = pathlib.Path(data) / "outbox"
+            while not any(receipt["id"] in mail.read_text() for mail in outbox.glob("*.eml")):
+                self.assertLess(time.monotonic(), end, "no receipt was sent")
+                time.sleep(0.2)
             ada.call("GET", "/api/portfolio", status=401)
             for product, path, token in elsewhere:
                 ada.product(product, "GET", path, None, token, 401)
@@ -164,6 +176,43 @@ class Privacy(unittest.TestCase):
             self.assertTrue(traces_of(data, grace))
             self.assertEqual(grace.data("GET", "/api/briefings/" + others)["status"], "ready")
             self.assertEqual(server.sign_up(MAIL), 200)  # as if they had never been here
+
+            # Who wants to think it over is out, and can be let in again.
+            grace.call("DELETE", "/api/user/account?wait_days=31", status=400)
+            grace.call("DELETE", "/api/user/account?wait_days=3&product=briefings", status=400)
+            waits = grace.data("DELETE", "/api/user/account?wait_days=3", status=202)
+            self.assertNotIn("completed_at", waits)
+            self.assertEqual(server.sign_in(OTHER), 400)
+            subprocess.run([ODEON, "admin", "--data", data, "restore", OTHER], check=True, capture_output=True)
+            self.assertEqual(server.sign_in(OTHER), 200)
+            self.assertEqual(server.call("GET", "/briefings/api/user/erasures/" + waits["id"])[0], 404)
+
+    def test_a_copy_comes_every_month_for_who_wants_it(self):
+        with tempfile.TemporaryDirectory() as data:
+            with Server(data, BRIEFINGS_FEEDS="") as server:
+                ada = Person(server, data, MAIL)
+                wants = {"purpose": "monthly_export", "granted": True, "wording": "2026-11"}
+                ada.call("PUT", "/api/user/consents", wants)
+            with sqlite3.connect(pathlib.Path(data) / "odeon.db") as db:
+                db.execute("UPDATE jobs_schedules SET fired_at = 0 WHERE name = 'privacy.offer_exports'")
+            with Server(data, BRIEFINGS_FEEDS="") as server:
+                end, found = time.monotonic() + PATIENCE, None
+                while not found:
+                    self.assertLess(time.monotonic(), end, "no copy was offered")
+                    time.sleep(0.2)
+                    for mail in (pathlib.Path(data) / "outbox").glob("*.eml"):
+                        text = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default)
+                        found = found or re.search(r"/briefings/api/user/export/\S+",
+                                                   text.get_body(("plain",)).get_content())
+                status, content = server.call("GET", found[0])
+                self.assertEqual(status, 200)
+                with zipfile.ZipFile(io.BytesIO(content)) as export:
+                    self.assertIn("identity/account.json", export.namelist())
+                self.assertEqual(server.call("GET", found[0] + "x")[0], 404)
+                self.assertEqual(server.call("GET", found[0].replace("/briefings/", "/chat/"))[0], 404)
+                ada.server = server
+                ada.call("PUT", "/api/user/consents", {**wants, "granted": False})
+                self.assertEqual(server.call("GET", found[0])[0], 404)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include "products/chat/comparing/multi_model.hpp"
 #include "products/chat/files/creation_jobs.hpp"
 #include "products/chat/files/creations.hpp"
+#include "products/chat/memory/learning_later.hpp"
 #include "products/chat/memory/memories.hpp"
 #include "products/chat/payment.hpp"
 #include "products/chat/people.hpp"
@@ -25,6 +26,7 @@
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/sound/processing_api.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 #include "products/podcasts/texts/notes_api.hpp"
 #include "products/podcasts/texts/published_texts.hpp"
 #include "products/podcasts/texts/transcripts.hpp"
@@ -101,6 +103,7 @@ struct Chat {
   chat::MemoryIndex memory_index;
   chat::Recall recall;
   chat::Remembering remembering;
+  chat::LearningLater learning_later;
   chat::Memories memories;
   chat::Replies replies;
   chat::Answers answers;
@@ -121,6 +124,7 @@ struct Podcasts {
   podcasts::Audio audio;
   podcasts::Artwork artwork;
   podcasts::ArtworkApi artwork_api;
+  podcasts::Listening listening;
   podcasts::Intakes intakes;
   podcasts::Shows shows;
   podcasts::Episodes episodes;
@@ -131,6 +135,7 @@ struct Podcasts {
   podcasts::Processing processing;
   podcasts::ProcessingApi processing_api;
   podcasts::TaggedSound tagged_sound;
+  podcasts::Retagging retagging;
   podcasts::HeardPieces heard_pieces;
   podcasts::NotesWork notes_work;
   podcasts::Transcripts transcripts;

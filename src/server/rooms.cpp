@@ -180,10 +180,11 @@ House::Rooms::Rooms(Settings s)
       routing(models_document(settings), gateway.catalogue()),
       people(*this),
       access(people.identity, subscriptions, persons_own()),
+      plan_rates(access, subscriptions, *coordination),
       limiter(*coordination),
       uploads(*storage, clock),
       sealed(*this),
-      router({access, limiter, uploads, clock}, log),
+      router({plan_rates, limiter, uploads, clock}, log),
       system(*database, *coordination, *storage, signer, gateway, queue, cost_gauges, metrics, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
@@ -191,10 +192,17 @@ House::Rooms::Rooms(Settings s)
   });
   subscriptions.on_plan_change(
       [this](this auto, database::Transaction& transaction, billing::PlanChange change) -> Task<void> {
+        auto data = json::parse(json::write(change)).as_object();
+        auto details = data;
+        details.erase("product");
+        co_await privacy->audit.record(transaction, {.user_id = change.user_id,
+                                                     .product = change.product,
+                                                     .action = "plan_changed",
+                                                     .details = std::move(details)});
         co_await webhooks.send(transaction, {.owner = change.user_id,
                                              .product = change.product,
                                              .type = std::string(notify::kSubscriptionChanged),
-                                             .data = json::parse(json::write(change))});
+                                             .data = std::move(data)});
       });
   till.payments.ask_who_is_here([this](this auto, std::string user_id) -> Task<bool> {
     const auto account = co_await people.accounts.find(std::move(user_id));

@@ -13,6 +13,7 @@
 #include "engine/billing/overage.hpp"
 #include "engine/billing/payments.hpp"
 #include "engine/billing/personal_data.hpp"
+#include "engine/billing/plan_rates.hpp"
 #include "engine/billing/polar.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe.hpp"
@@ -141,6 +142,7 @@ struct Privacy {
   privacy::Audit audit;
   privacy::Consents consents;
   privacy::Exports exports;
+  privacy::MonthlyExports monthly;
   privacy::Erasures erasures;
   privacy::Endpoints briefings;
 };
@@ -191,6 +193,7 @@ struct House::Rooms {
 
   People people;
   billing::KeyAccess access;
+  billing::PlanRates plan_rates;
   CoordinatedLimiter limiter;
   StoredUploads uploads;
   Sealed sealed;

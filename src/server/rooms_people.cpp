@@ -1,4 +1,6 @@
 // Who comes, and what they may ask about themselves.
+#include "server/admin.hpp"
+#include "server/letters.hpp"
 #include "server/open.hpp"
 #include "server/rooms.hpp"
 
@@ -53,16 +55,35 @@ Privacy::Privacy(House::Rooms& rooms)
       exports(*rooms.storage, audit, consents,
               {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity}, rooms.heavy,
               rooms.clock),
+      monthly(*rooms.database, shared_secret(*rooms.database, rooms.ring, "exports by mail", rooms.clock), rooms.clock),
       erasures(
           *rooms.database, rooms.queue, audit,
           {&rooms.briefings->data, &stories, &chat, &podcasts, &notify, &billing, &identity},
           [&people = rooms.people](std::string user_id) { return suspend(people, std::move(user_id)); }, rooms.clock),
-      briefings("briefings", exports, erasures, consents, audit, *rooms.database, rooms.clock) {
-  rooms.people.sessions.witnessed_by(
-      [this](database::Executor& executor, std::string account_id, std::string product, std::string action) {
-        return audit.record(
-            executor, {.user_id = std::move(account_id), .product = std::move(product), .action = std::move(action)});
-      });
+      briefings("briefings", exports, monthly, erasures, consents, audit, *rooms.database, rooms.clock) {
+  monthly.offered_by([&rooms](this auto, database::Transaction& transaction, privacy::ExportOffer offer) -> Task<void> {
+    const auto account = co_await rooms.people.accounts.find(offer.user_id);
+    if (!account || !account->mail || account->suspended_at) co_return;
+    co_await rooms.mail.send(transaction, mail_of(std::move(offer), *account->mail, rooms.settings.link_base()));
+  });
+  erasures.on_waiting([this](std::string user_id) { return billing.end_contracts(std::move(user_id), ""); });
+  erasures.sent_by([&mail = rooms.mail](this auto, database::Transaction& transaction, std::string to,
+                                        privacy::Receipt receipt) -> Task<void> {
+    const auto sent = co_await settle(mail.send(transaction, mail_of(receipt, std::move(to))));
+    try {
+      if (!sent) std::rethrow_exception(sent.error());
+    } catch (const Error& error) {
+      // An address that is none keeps nobody from being erased.
+      if (error.fault != Fault::invalid) throw;
+    }
+  });
+  rooms.people.sessions.witnessed_by([this](database::Executor& executor, identity::Witnessed seen) {
+    if (seen.account_id.empty()) seen.account_id = kNobody;
+    return audit.record(executor, {.user_id = std::move(seen.account_id),
+                                   .product = std::move(seen.product),
+                                   .action = std::move(seen.action),
+                                   .details = std::move(seen.details)});
+  });
 }
 
 }  // namespace odeon::server

@@ -196,6 +196,7 @@ void read_products(Config& config, Settings& settings) {
   const bool sends_mail = !settings.smtp_url.empty() || !settings.resend_key.empty();
   settings.stories_require_verification =
       config.flag("stories.require_verification", "STORIES_REQUIRE_VERIFICATION", sends_mail);
+  settings.chat_learns_later = config.flag("chat.learns_later", "CHAT_LEARNS_LATER", false);
 }
 
 }  // namespace

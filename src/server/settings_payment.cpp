@@ -27,7 +27,7 @@ void read_price(Config& config, billing::PriceList& prices, const Offer& offer, 
 
 void read_prices(Config& config, Settings& settings, billing::PriceList& in_app, const std::string& product,
                  const billing::ProductPlans& plans) {
-  const bool is_briefings = product == "briefings", is_chat = product == "chat";
+  const bool is_briefings = product == "briefings", is_chat = product == "chat", is_studio = product == "studio";
   for (const auto& plan : plans.plans)
     for (const auto cycle : {Cycle::monthly, Cycle::yearly}) {
       if ((cycle == Cycle::yearly ? plan.yearly_price : plan.monthly_price) == 0) continue;
@@ -36,12 +36,15 @@ void read_prices(Config& config, Settings& settings, billing::PriceList& in_app,
       const std::string long_name = fmt::format("{}_{}_{}", product, plan.name, period);
       const std::string short_name = fmt::format("{}_{}", plan.name, period);
       const std::string stripe = upper("STRIPE_PRICE_" + long_name);
-      // The shorter names are those of the specs of briefings and chat.
-      read_price(config, settings.stripe.prices, offer, "stripe.prices." + place,
-                 {stripe, is_briefings ? upper("STRIPE_PRICE_" + short_name) : stripe});
+      const bool monthly = cycle == Cycle::monthly;
+      // The shorter names are those of the specs of briefings, studio and chat.
+      const std::string short_stripe = is_briefings           ? upper("STRIPE_PRICE_" + short_name)
+                                       : is_studio && monthly ? upper("STRIPE_PRICE_" + plan.name)
+                                                              : stripe;
+      read_price(config, settings.stripe.prices, offer, "stripe.prices." + place, {stripe, short_stripe});
       const std::string polar = upper("POLAR_PRODUCT_" + long_name);
       read_price(config, settings.polar.products, offer, "polar.products." + place,
-                 {polar, is_chat && cycle == Cycle::monthly ? upper("POLAR_PRODUCT_" + plan.name) : polar});
+                 {polar, is_chat && monthly ? upper("POLAR_PRODUCT_" + plan.name) : polar});
       const std::string store = upper("IAP_" + long_name);
       read_price(config, in_app, offer, "in_app." + place, {store, is_briefings ? upper("IAP_" + short_name) : store});
     }

@@ -142,6 +142,7 @@ TEST(Settings, StripeIsOnOnceItHasAKey) {
                                        {"STRIPE_WEBHOOK_SECRET", "whsec_new, whsec_old"},
                                        {"STRIPE_PRICE_BRIEFINGS_PRO_YEARLY", "price_new,price_old"},
                                        {"STRIPE_PRICE_PREMIUM_MONTHLY", "price_as_in_the_spec"},
+                                       {"STRIPE_PRICE_STUDIO", "price_of_studio"},
                                        {"FRONTEND_URL", "https://app.test/"}});
   EXPECT_FALSE(settings.has_sandbox());
   EXPECT_EQ(settings.app_url, "https://app.test");
@@ -152,6 +153,7 @@ TEST(Settings, StripeIsOnOnceItHasAKey) {
   EXPECT_EQ(prices.offer_of("price_old")->plan, "pro");
   EXPECT_EQ(prices.offer_of("price_file")->cycle, billing::Cycle::monthly);
   EXPECT_EQ(prices.offer_of("price_as_in_the_spec")->plan, "premium");
+  EXPECT_EQ(*prices.offer_of("price_of_studio"), (billing::Offer{"studio", "studio", billing::Cycle::monthly}));
   EXPECT_NE(fault_of("", {{"STRIPE_SECRET_KEY", "sk_1"}}).find("stripe.webhook_secrets"), std::string::npos);
   EXPECT_NE(fault_of("", {{"STRIPE_PRICE_BRIEFINGS_PRO_YEARLY", "p"}, {"STRIPE_PRICE_BRIEFINGS_PRO_MONTHLY", "p"}})
                 .find("p is the price of"),

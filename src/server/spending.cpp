@@ -90,8 +90,10 @@ Task<void> CostGauges::count() {
   Amounts amounts = all(0);
   for (const auto& cost : co_await costs_.totals(billing::Costs::By::product, "", {today, today}))
     amounts.costs[cost.name] = dollars(cost.cost);
-  for (const auto& earning : co_await costs_.earnings("", {today, today}))
+  for (const auto& earning : co_await costs_.earnings("", {today, today})) {
     amounts.revenues[{earning.product, earning.plan}] = dollars(earning.revenue);
+    amounts.contracts[{earning.product, earning.plan}] = static_cast<double>(earning.contracts);
+  }
   show(amounts);
 }
 
@@ -101,7 +103,8 @@ CostGauges::Amounts CostGauges::all(double value) const {
   for (const auto& [product, plans] : plans_.all()) {
     amounts.costs[product] = value;
     for (const auto& plan : plans.plans)
-      if (plan.monthly_price > 0 || plan.yearly_price > 0) amounts.revenues[{product, plan.name}] = value;
+      if (plan.monthly_price > 0 || plan.yearly_price > 0)
+        amounts.revenues[{product, plan.name}] = amounts.contracts[{product, plan.name}] = value;
   }
   return amounts;
 }
@@ -117,6 +120,10 @@ void CostGauges::show(const Amounts& amounts) {
         .gauge("odeon_daily_revenue_usd", "What is paid for a plan, divided by the days of its period.",
                {{"product", plan.first}, {"tier", plan.second}})
         .set(revenue);
+  for (const auto& [plan, contracts] : amounts.contracts)
+    metrics_
+        .gauge("odeon_contracts", "Contracts that pay for a plan.", {{"product", plan.first}, {"tier", plan.second}})
+        .set(contracts);
 }
 
 bool SpendBudgets::counts(const std::string& product) const {

@@ -28,9 +28,9 @@ class LedgerMeter final : public ai::Meter {
   billing::Postings& postings_;
 };
 
-// What today's calls cost and what is earned a day, as gauges: odeon_cost_today_usd by product, and
-// odeon_daily_revenue_usd by product and tier; what no product has ordered has an empty one. Every node tells the same.
-// Thread-safe.
+// What today's calls cost, and what is earned a day by how many contracts, as gauges: odeon_cost_today_usd by product,
+// odeon_daily_revenue_usd and odeon_contracts by product and tier; what no product has ordered has an empty one. Every
+// node tells the same. Thread-safe.
 class CostGauges {
  public:
   CostGauges(Metrics& metrics, billing::Costs& costs, const billing::Plans& plans, const Clock& clock)
@@ -39,10 +39,10 @@ class CostGauges {
   Task<void> refresh();
 
  private:
-  // Dollars by product, and by product and tier.
+  // Dollars by product; dollars and contracts by product and tier.
   struct Amounts {
     std::map<std::string, double> costs;
-    std::map<std::pair<std::string, std::string>, double> revenues;
+    std::map<std::pair<std::string, std::string>, double> revenues, contracts;
   };
   Task<void> count();
   Amounts all(double value) const;

@@ -143,6 +143,8 @@ TEST_F(Spending, TodaysCostAndWhatIsEarnedAreGauges) {
   run_task(cost_gauges.refresh());
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0.5)"));
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_daily_revenue_usd{product="chat",tier="ultra"} 4.3)"));
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_contracts{product="chat",tier="ultra"} 1)"));
+  EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_contracts{product="chat",tier="pro"} 0)"));
 
   run_task(db->close());
   clock.advance(std::chrono::minutes(1));

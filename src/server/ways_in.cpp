@@ -14,8 +14,8 @@ WaysIn::WaysIn(House::Rooms& rooms, identity::DoorPolicy policy, std::span<const
       shop(rooms.till.payments, policy.product, rooms.settings.app_url),
       keys(policy.product, rooms.people.keys, rooms.subscriptions),
       webhooks(policy.product, events, rooms.webhooks),
-      privacy(policy.product, rooms.privacy->exports, rooms.privacy->erasures, rooms.privacy->consents,
-              rooms.privacy->audit, *rooms.database, rooms.clock) {}
+      privacy(policy.product, rooms.privacy->exports, rooms.privacy->monthly, rooms.privacy->erasures,
+              rooms.privacy->consents, rooms.privacy->audit, *rooms.database, rooms.clock) {}
 
 void WaysIn::mount(http::Api& api) {
   mails.mount(api);

@@ -11,6 +11,7 @@
 #include "engine/billing/ledger.hpp"
 #include "engine/billing/overage.hpp"
 #include "engine/billing/personal_data.hpp"
+#include "engine/billing/plan_rates.hpp"
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/shop.hpp"
 #include "engine/coordination/coordination.hpp"
@@ -172,7 +173,8 @@ class ProductHouse {
   notify::Webhooks webhooks{*database, queue, clock, log, metrics, {}};
   notify::WebhookDesk webhook_desk;
   billing::KeyAccess key_access;
-  HttpServer server{key_access};  // dies first: it uses the others
+  billing::PlanRates plan_rates{key_access, subscriptions, *coordination};
+  HttpServer server{plan_rates};  // dies first: it uses the others
 };
 
 }  // namespace odeon::testing

@@ -79,6 +79,8 @@ class BatchModel {
   virtual Task<BatchLook> look(BatchTicket ticket) = 0;
   // What is not answered yet will not be, but for what is under way; nothing happens to what has ended.
   virtual Task<void> cancel(std::string id) = 0;
+  // As TextModel has it.
+  virtual std::int64_t room_to_think(const TextRequest&) const { return 0; }
 };
 
 }  // namespace odeon::ai

@@ -1,11 +1,10 @@
 #include "engine/ai/catalogue.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "base/json.hpp"
-#include "engine/ai/toml_reader.hpp"
+#include "base/toml_reader.hpp"
 
 namespace odeon::ai {
 
@@ -21,31 +20,25 @@ constexpr std::int64_t kMostTimes = 10'000'000'000;  // ten times
 constexpr std::int64_t kPercent = 10'000'000;        // in billionths
 constexpr std::int64_t kWhole = 100;                 // percent
 
-constexpr std::array<std::string_view, 12> kPriceKeys{"input",       "cached",  "cache_write",  "cache_write_1h",
-                                                      "input_audio", "output",  "output_audio", "output_image",
-                                                      "characters",  "seconds", "image",        "when_long"};
-
 class Reader : public TomlReader {
  public:
   using TomlReader::TomlReader;
 
-  ModelCard model(const toml::value& table, const std::string& place) {
+  ModelCard model(const toml::node& table, const std::string& place) {
     ModelCard card;
     if (!table.is_table()) return wrong(table, place, "must be a table"), card;
     card.name = text(table, place, "name");
     const std::string& path = card.name.empty() ? place : card.name;
-    only(table, path,
-         std::array<std::string_view, 9>{"name", "aliases", "kind", "window", "max_output", "can", "hedge_after",
-                                         "price", "offer"});
+    only(table, path, {"name", "aliases", "kind", "window", "max_output", "can", "hedge_after", "price", "offer"});
     card.aliases = texts(table, path, "aliases");
-    if (table.contains("kind")) {
+    if (const auto* told = find(table, "kind")) {
       if (const auto kind = json::enum_value<ModelKind>(text(table, path, "kind")))
         card.kind = *kind;
       else
-        wrong(table.at("kind"), path + ".kind", "must be text, speech, transcription, image, video or embedding");
+        wrong(*told, path + ".kind", "must be text, speech, transcription, image, video or embedding");
     }
-    card.window = whole(table, path, "window", kMostTokens);
-    card.max_output = whole(table, path, "max_output", kMostTokens);
+    card.window = whole(table, path, "window", 1, kMostTokens);
+    card.max_output = whole(table, path, "max_output", 1, kMostTokens);
     constexpr std::int64_t kBillion = 1'000'000'000, kLongestPatience = 600 * kBillion;
     card.hedge_after = Micros(billionths(table, path, "hedge_after", kLongestPatience).value_or(0) / 1'000);
     if (card.window > 0 && card.max_output > card.window)
@@ -56,7 +49,7 @@ class Reader : public TomlReader {
   }
 
  private:
-  void can(const toml::value& table, const std::string& path, ModelCard& card) {
+  void can(const toml::node& table, const std::string& path, ModelCard& card) {
     for (const auto& ability : texts(table, path, "can")) {
       if (ability == "tools")
         card.tools = true;
@@ -69,25 +62,27 @@ class Reader : public TomlReader {
       else if (ability == "classic_limit")
         card.classic_limit = true;
       else
-        wrong(table.at("can"), path + ".can", ability + " is not known: tools, pictures, json, thinks, classic_limit");
+        wrong(*find(table, "can"), path + ".can",
+              ability + " is not known: tools, pictures, json, thinks, classic_limit");
     }
   }
 
-  void offers(const toml::value& table, const std::string& path, ModelCard& card) {
+  void offers(const toml::node& table, const std::string& path, ModelCard& card) {
     std::optional<Price> usual;
-    if (table.contains("price")) usual = price(table.at("price"), path + ".price");
-    if (!table.contains("offer") || !table.at("offer").is_array() || table.at("offer").as_array().empty())
+    if (const auto* told = find(table, "price")) usual = price(*told, path + ".price");
+    const auto* all = find(table, "offer");
+    if (!all || !all->is_array() || all->as_array()->empty())
       return wrong(table, path, "offer must be a list of tables, and not empty");
-    for (const auto& offered : table.at("offer").as_array()) {
+    for (const auto& offered : *all->as_array()) {
       const std::string at = fmt::format("{}.offer[{}]", path, card.offers.size());
-      only(offered, at, std::array<std::string_view, 4>{"provider", "id", "price", "batch"});
+      only(offered, at, {"provider", "id", "price", "batch"});
       Offer offer{.provider = text(offered, at, "provider"),
                   .id = text(offered, at, "id"),
-                  .batch = whole(offered, at, "batch", kWhole)};
+                  .batch = whole(offered, at, "batch", 1, kWhole)};
       if (offer.batch > 0 && card.kind != ModelKind::text) wrong(offered, at, "only texts are asked for in batches");
       if (offer.provider.contains('/')) wrong(offered, at, "provider must not have a slash");
-      if (offered.is_table() && offered.contains("price"))
-        offer.price = price(offered.at("price"), at + ".price");
+      if (const auto* own = find(offered, "price"))
+        offer.price = price(*own, at + ".price");
       else if (usual)
         offer.price = *usual;
       else
@@ -96,8 +91,10 @@ class Reader : public TomlReader {
     }
   }
 
-  Price price(const toml::value& table, const std::string& path) {
-    only(table, path, kPriceKeys);
+  Price price(const toml::node& table, const std::string& path) {
+    only(table, path,
+         {"input", "cached", "cache_write", "cache_write_1h", "input_audio", "input_image", "output", "output_audio",
+          "output_image", "characters", "seconds", "image", "when_long"});
     Price price;
     bool anything = false;
     const auto read = [&](const char* key, std::int64_t& into) {
@@ -105,23 +102,24 @@ class Reader : public TomlReader {
     };
     read("input", price.input), read("cached", price.cached), read("cache_write", price.cache_write);
     read("cache_write_1h", price.cache_write_1h), read("input_audio", price.input_audio);
+    read("input_image", price.input_image);
     read("output", price.output), read("output_audio", price.output_audio), read("output_image", price.output_image);
     read("characters", price.characters), read("seconds", price.seconds), read("image", price.image);
     if (!anything) wrong(table, path, "names no price");
-    if (table.is_table() && table.contains("when_long")) when_long(table.at("when_long"), path + ".when_long", price);
+    if (const auto* told = find(table, "when_long")) when_long(*told, path + ".when_long", price);
     return price;
   }
 
-  void when_long(const toml::value& table, const std::string& path, Price& price) {
-    only(table, path, std::array<std::string_view, 3>{"above", "input", "output"});
-    price.long_above = whole(table, path, "above", kMostTokens);
+  void when_long(const toml::node& table, const std::string& path, Price& price) {
+    only(table, path, {"above", "input", "output"});
+    price.long_above = whole(table, path, "above", 1, kMostTokens);
     if (price.long_above == 0) wrong(table, path, "above must say how many tokens");
     price.long_input = times(table, path, "input");
     price.long_output = times(table, path, "output");
   }
 
   // In percent. Long input that costs less would make a longer question cheaper than a shorter one.
-  std::int64_t times(const toml::value& table, const std::string& path, const std::string& key) {
+  std::int64_t times(const toml::node& table, const std::string& path, const std::string& key) {
     const auto factor = billionths(table, path, key, kMostTimes);
     if (factor && *factor >= 100 * kPercent && *factor % kPercent == 0) return *factor / kPercent;
     wrong(table, path, key + " must be from 1 to 10, with two decimals at most");
@@ -132,14 +130,14 @@ class Reader : public TomlReader {
 }  // namespace
 
 Catalogue Catalogue::from_toml(std::string_view document, const std::string& file_name) {
-  const toml::value root = TomlReader::parsed(document, file_name, kInvalid);
-  Reader reader(file_name);
-  reader.only(root, "the file", std::array<std::string_view, 3>{"model", "route", "fallbacks"});
+  Reader reader(document, file_name, kInvalid);
+  reader.only(reader.root(), "the file", {"model", "route", "fallbacks"});
   Catalogue all;
-  if (!root.contains("model") || !root.at("model").is_array())
-    reader.wrong(root, "model", "there must be models, each under [[model]]");
+  const auto* models = Reader::find(reader.root(), "model");
+  if (!models || !models->is_array())
+    reader.wrong(reader.root(), "model", "there must be models, each under [[model]]");
   else
-    for (const auto& table : root.at("model").as_array()) {
+    for (const auto& table : *models->as_array()) {
       const ModelCard& card =
           all.models_.emplace_back(reader.model(table, fmt::format("model {}", all.models_.size() + 1)));
       const std::size_t index = all.models_.size() - 1;
@@ -154,7 +152,7 @@ Catalogue Catalogue::from_toml(std::string_view document, const std::string& fil
         if (!all.offers_.emplace(card.offers[i].name(), std::pair(index, i)).second)
           reader.wrong(table, card.name, card.offers[i].name() + " is offered already");
     }
-  reader.raise(kInvalid);
+  reader.raise();
   return all;
 }
 

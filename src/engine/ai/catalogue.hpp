@@ -17,7 +17,7 @@ namespace odeon::ai {
 // Nano-dollars. Of a million tokens, characters or seconds; of one picture. What has no price of its own costs what
 // it is part of: cached input as input, reasoning as output.
 struct Price {
-  std::int64_t input = 0, cached = -1, cache_write = -1, cache_write_1h = -1, input_audio = -1;
+  std::int64_t input = 0, cached = -1, cache_write = -1, cache_write_1h = -1, input_audio = -1, input_image = -1;
   std::int64_t output = 0, output_audio = -1, output_image = -1;
   std::int64_t characters = 0, seconds = 0;
   NanoUsd image = 0;

@@ -53,8 +53,8 @@ Price Offer::batch_price() const {
   Price less = price;
   if (batch <= 0) return less;
   for (auto* each :
-       {&less.input, &less.cached, &less.cache_write, &less.cache_write_1h, &less.input_audio, &less.output,
-        &less.output_audio, &less.output_image, &less.characters, &less.seconds, &less.image})
+       {&less.input, &less.cached, &less.cache_write, &less.cache_write_1h, &less.input_audio, &less.input_image,
+        &less.output, &less.output_audio, &less.output_image, &less.characters, &less.seconds, &less.image})
     if (*each > 0) *each = static_cast<std::int64_t>(divided_up(Wide{*each} * batch, 100));
   return less;
 }
@@ -66,6 +66,7 @@ NanoUsd cost_of(const Usage& usage, const Price& price) {
   input.take(usage.cache_written_tokens, price.cache_write);
   input.take(usage.cache_written_1h_tokens, price.cache_write_1h);
   input.take(usage.input_audio_tokens, price.input_audio);
+  input.take(usage.input_image_tokens, price.input_image);
   Whole output(usage.output_tokens);
   output.take(usage.output_audio_tokens, price.output_audio);
   output.take(usage.output_image_tokens, price.output_image);

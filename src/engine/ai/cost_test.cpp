@@ -147,6 +147,11 @@ const std::vector<Golden>& golden() {
        "openai/gpt-image-2",
        {.input_tokens = 50, .output_tokens = 272, .output_image_tokens = 272, .images = 1},
        8'410 * kMicroDollar},
+      // input_tokens 373 of which image 323, output_tokens 272: 50 × 5 + 323 × 8 + 272 × 30
+      {"OpenAI, a picture by a reference",
+       "openai/gpt-image-2",
+       {.input_tokens = 373, .input_image_tokens = 323, .output_tokens = 272, .output_image_tokens = 272, .images = 1},
+       10'994 * kMicroDollar},
       // two references at 258 tokens and 20 of text, thoughts 400, picture 1120: 536 × 2 + 400 × 12 + 1120 × 120
       {"Gemini, a picture by references",
        "vertex/gemini-3-pro-image",
@@ -204,6 +209,7 @@ TEST(Cost, HasNoPriceOfItsOwnWhereNoneIsNamed) {
                     .cached_tokens = 4,
                     .cache_written_tokens = 2,
                     .input_audio_tokens = 1,
+                    .input_image_tokens = 1,
                     .output_tokens = 5,
                     .reasoning_tokens = 4,
                     .output_audio_tokens = 1,
@@ -269,6 +275,7 @@ Price any_price(bool with_long) {
             .cache_write = own_price(),
             .cache_write_1h = own_price(),
             .input_audio = own_price(),
+            .input_image = own_price(),
             .output = *price(),
             .output_audio = own_price(),
             .output_image = own_price(),
@@ -288,12 +295,13 @@ Usage any_usage() {
             .cache_written_tokens = *tokens(),
             .cache_written_1h_tokens = *tokens(),
             .input_audio_tokens = *tokens(),
+            .input_image_tokens = *tokens(),
             .output_audio_tokens = *tokens(),
             .output_image_tokens = *tokens(),
             .characters = *tokens(),
             .images = *rc::gen::inRange<std::int64_t>(0, 1'000)};
-  all.input_tokens =
-      *tokens() + all.cached_tokens + all.cache_written_tokens + all.cache_written_1h_tokens + all.input_audio_tokens;
+  all.input_tokens = *tokens() + all.cached_tokens + all.cache_written_tokens + all.cache_written_1h_tokens +
+                     all.input_audio_tokens + all.input_image_tokens;
   all.output_tokens = *tokens() + all.output_audio_tokens + all.output_image_tokens;
   all.reasoning_tokens = *rc::gen::inRange<std::int64_t>(0, all.output_tokens + 1);
   all.seconds = static_cast<double>(*rc::gen::inRange<std::int64_t>(0, 1'000'000)) / 64;
@@ -302,7 +310,8 @@ Usage any_usage() {
 
 constexpr std::array kCounts{&Usage::input_tokens, &Usage::output_tokens, &Usage::characters, &Usage::images};
 constexpr std::array kParts{&Usage::cached_tokens,      &Usage::cache_written_tokens, &Usage::cache_written_1h_tokens,
-                            &Usage::input_audio_tokens, &Usage::output_audio_tokens,  &Usage::output_image_tokens};
+                            &Usage::input_audio_tokens, &Usage::input_image_tokens,   &Usage::output_audio_tokens,
+                            &Usage::output_image_tokens};
 
 RC_GTEST_PROP(Cost, NeverFallsWhenMoreIsUsed, ()) {
   const Price price = any_price(true);
@@ -332,8 +341,9 @@ RC_GTEST_PROP(Cost, IsNeverNegativeAndNeverMoreThanTheDearestPriceOfAll, ()) {
   usage.characters = usage.images = 0;
   usage.seconds = 0;
   const NanoUsd cost = cost_of(usage, price);
-  const __int128 dearest = std::max({price.input, price.cached, price.cache_write, price.cache_write_1h,
-                                     price.input_audio, price.output, price.output_audio, price.output_image});
+  const __int128 dearest =
+      std::max({price.input, price.cached, price.cache_write, price.cache_write_1h, price.input_audio,
+                price.input_image, price.output, price.output_audio, price.output_image});
   const __int128 all = dearest * (__int128{usage.input_tokens} + usage.output_tokens);
   RC_ASSERT(cost >= 0);
   RC_ASSERT(__int128{cost} * 1'000'000 < all + 1'000'000);

@@ -107,9 +107,12 @@ Task<BatchPayer> Gateway::State::hold(BatchPayer payer, NanoUsd most, Bills& bil
 Task<BatchTicket> Gateway::State::submit(std::vector<TextRequest> requests, Batchers candidates, Bills& bills) {
   BatchTicket ticket = ticket_for(requests, clock);
   std::vector<NanoUsd> most(ticket.payers.size());
-  for (std::size_t i = 0; i < requests.size(); ++i)
-    most[static_cast<std::size_t>(ticket.entries[i].payer)] +=
-        cost_of(most_of(requests[i]), candidates.front()->line.price());
+  const auto& asked_first = *candidates.front();
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    Usage most_used = most_of(requests[i]);
+    most_used.output_tokens += asked_first.model->room_to_think(requests[i]);
+    most[static_cast<std::size_t>(ticket.entries[i].payer)] += cost_of(most_used, asked_first.line.price());
+  }
   for (std::size_t i = 0; i < most.size(); ++i) ticket.payers[i] = co_await hold(ticket.payers[i], most[i], bills);
   std::vector<TextRequest> sent;
   for (std::size_t i = 0; i < requests.size(); ++i)

@@ -8,9 +8,9 @@ namespace {
 
 constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostPictures = 4;
 constexpr double kLongestFilm = 60;
-// What the dearest picture of a model counts that is paid by its tokens, and how much sound a byte is at least (16
-// kbit/s).
-constexpr std::int64_t kTokensOfPicture = 6'300;
+// What the dearest picture counts of a model that is paid by tokens, and one to go by about; and how much sound a byte
+// is at least (16 kbit/s).
+constexpr std::int64_t kTokensOfPicture = 6'300, kTokensOfReference = 1'600;
 constexpr double kBytesPerSecond = 2'000;
 
 void check_text(const std::string& path, const std::string& text, std::size_t longest) {
@@ -55,7 +55,9 @@ Usage most_of(const TranscriptionRequest& request) {
 
 Usage most_of(const ImageRequest& request) {
   const std::int64_t tokens = kTokensOfPicture * request.count;
-  return {.input_tokens = estimate_tokens(request.prompt),
+  const std::int64_t seen = kTokensOfReference * std::ssize(request.references);
+  return {.input_tokens = estimate_tokens(request.prompt) + seen,
+          .input_image_tokens = seen,
           .output_tokens = tokens,
           .output_image_tokens = tokens,
           .images = request.count};
@@ -69,6 +71,15 @@ template <class Model, class Can>
 Candidates<Model>::Found those(typename Candidates<Model>::Found all, const Can& can) {
   std::erase_if(all, [&](const auto* candidate) { return !can(*candidate->model); });
   return all;
+}
+
+// Leaves those that can do what is wanted. Throws the fault of that field where there were some, and none can.
+template <class Model>
+void require(std::vector<Candidate<Model>*>& models, bool wanted, bool (Model::*can)() const, const char* field,
+             const char* otherwise) {
+  if (!wanted || models.empty()) return;
+  models = those<Model>(std::move(models), [can](const Model& model) { return (model.*can)(); });
+  if (models.empty()) throw fault_of(field, "not_allowed", otherwise);
 }
 
 // What is spoken is paid by what was to be said, whoever says it.
@@ -115,6 +126,8 @@ Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
     return !own;
   });
   if (models.empty() && objection) throw *objection;
+  require(models, request.timed, &TranscriptionModel::tells_times, "timed",
+          "This model does not tell when something was said.");
   const Usage most = most_of(request);
   const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
     return model.transcribe(std::move(request));
@@ -126,10 +139,12 @@ Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
 Task<Images> Gateway::draw(ImageRequest request) {
   check(request);
   auto models = state_->painters.of(request.model, catalogue(), ModelKind::image);
-  if (!request.references.empty() && !models.empty()) {
-    models = those<ImageModel>(std::move(models), [](const ImageModel& model) { return model.takes_references(); });
-    if (models.empty()) throw fault_of("references", "not_allowed", "This model draws from words alone.");
-  }
+  require(models, !request.references.empty(), &ImageModel::takes_references, "references",
+          "This model draws from words alone.");
+  require(models, request.quality != ImageQuality::usual, &ImageModel::has_qualities, "quality",
+          "This model has no qualities to choose from.");
+  require(models, request.style != ImageStyle::usual, &ImageModel::has_styles, "style",
+          "This model has no styles to choose from.");
   const Usage most = most_of(request);
   const auto call = [](ImageModel& model, ImageRequest request) { return model.draw(std::move(request)); };
   co_return co_await state_->answer<Images>(std::move(models), std::move(request), "draws pictures", "image_generation",
@@ -139,10 +154,8 @@ Task<Images> Gateway::draw(ImageRequest request) {
 Task<Video> Gateway::film(VideoRequest request) {
   check(request);
   auto models = state_->filmers.of(request.model, catalogue(), ModelKind::video);
-  if (request.beginning && !models.empty()) {
-    models = those<VideoModel>(std::move(models), [](const VideoModel& model) { return model.takes_beginning(); });
-    if (models.empty()) throw fault_of("beginning", "not_allowed", "This model films from words alone.");
-  }
+  require(models, request.beginning.has_value(), &VideoModel::takes_beginning, "beginning",
+          "This model films from words alone.");
   const Usage most = most_of(request);
   const auto call = [](VideoModel& model, VideoRequest request) { return model.film(std::move(request)); };
   co_return co_await state_->answer<Video>(std::move(models), std::move(request), "makes films", "video_generation",

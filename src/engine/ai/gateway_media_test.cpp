@@ -81,7 +81,7 @@ struct Embedder final : Scripted<EmbeddingModel, EmbeddingRequest, Embeddings> {
 };
 struct Ears final : Scripted<TranscriptionModel, TranscriptionRequest, Transcript> {
   using Scripted::Scripted;
-  bool times_words() const override { return true; }
+  bool tells_times() const override { return name_ != "a/ears-1"; }
   std::optional<Error> objection(const TranscriptionRequest& request) const override {
     if (request.language != "de" || name_ != "a/ears-1") return std::nullopt;
     return Error(Fault::invalid, "LANGUAGE_NOT_AVAILABLE", "Not this one.");
@@ -91,6 +91,8 @@ struct Ears final : Scripted<TranscriptionModel, TranscriptionRequest, Transcrip
 struct Brush final : Scripted<ImageModel, ImageRequest, Images> {
   using Scripted::Scripted;
   bool takes_references() const override { return name_ == "b/copyist"; }
+  bool has_qualities() const override { return name_ == "b/careful"; }
+  bool has_styles() const override { return name_ == "b/careful"; }
   Task<Images> draw(ImageRequest request) override { return play(std::move(request)); }
 };
 struct Camera final : Scripted<VideoModel, VideoRequest, Video> {
@@ -236,6 +238,18 @@ TEST_F(GatewayMediaTest, PicturesToGoByAreForModelsThatTakeThem) {
   EXPECT_EQ(run_task(gateway.draw(request)).model, "b/copyist");
 }
 
+TEST_F(GatewayMediaTest, CareAndMannerAreForModelsThatHaveAChoice) {
+  models();
+  const ImageRequest careful{.prompt = "a", .quality = ImageQuality::high};
+  const ImageRequest natural{.prompt = "a", .style = ImageStyle::natural};
+  EXPECT_EQ(failure([&] { run_task(gateway.draw(careful)); }).fields[0].path, "quality");
+  EXPECT_EQ(failure([&] { run_task(gateway.draw(natural)); }).fields[0].path, "style");
+  gateway.add(std::make_unique<Brush>("b/careful", Images{.pictures = {{"image/png", "…", ""}}}, std::nullopt));
+  EXPECT_EQ(run_task(gateway.draw(careful)).model, "b/careful");
+  EXPECT_EQ(run_task(gateway.draw(natural)).model, "b/careful");
+  EXPECT_EQ(run_task(gateway.draw({.prompt = "a"})).model, "a/brush-1");
+}
+
 TEST_F(GatewayMediaTest, FaultsOfARequestAreFoundBeforeAnyModelIsAsked) {
   models();
   const std::vector<std::pair<std::string, std::function<void()>>> faulty{
@@ -261,12 +275,16 @@ TEST_F(GatewayMediaTest, ATranscriptIsAskedOfWhoeverTakesIt) {
   models();
   EXPECT_EQ(run_task(gateway.transcribe({.audio = "RIFF", .language = "en"})).model, "a/ears-1");
   EXPECT_EQ(run_task(gateway.transcribe({.audio = "RIFF", .language = "de"})).model, "b/other");
-  try {
-    run_task(gateway.transcribe({.audio = "RIFF", .language = "de", .model = "a/ears-1"}));
-    ADD_FAILURE();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code, "LANGUAGE_NOT_AVAILABLE");
-  }
+  EXPECT_EQ(run_task(gateway.transcribe({.audio = "RIFF", .timed = true})).model, "b/other");
+  const auto asked = ledger.calls.size();
+  const auto insisted = [&](TranscriptionRequest request) {
+    request.audio = "RIFF";
+    request.model = "a/ears-1";
+    return failure([&] { run_task(gateway.transcribe(request)); });
+  };
+  EXPECT_EQ(insisted({.language = "de"}).code, "LANGUAGE_NOT_AVAILABLE");
+  EXPECT_EQ(insisted({.timed = true}).fields.at(0).path, "timed");
+  EXPECT_EQ(ledger.calls.size(), asked) << "and it costs nothing";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/played_model.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -45,61 +46,10 @@ class Purse final : public Budgets {
   std::vector<std::string> payers;
 };
 
-// Says its batches one after the other; a null one stands for a break. After the last it hangs, unless that was the
-// end.
-struct Play {
-  std::string name;
-  std::vector<TextEvents> batches;
-  std::optional<Error> refusal;     // instead of beginning
-  std::optional<Error> fault;       // after the batches
-  std::function<void()> meanwhile;  // before each batch
-  std::vector<TextRequest>* asked = nullptr;
-  int opened = 0, closed = 0;  // streams
-};
+using odeon::testing::Play;
+using odeon::testing::PlayedModel;
+using odeon::testing::says;
 
-class PlayedStream final : public TextStream {
- public:
-  explicit PlayedStream(std::shared_ptr<Play> play) : play_(std::move(play)) { ++play_->opened; }
-  ~PlayedStream() override { ++play_->closed; }
-  Task<TextEvents> next() override {
-    co_await sleep_on_loop(0s);
-    if (play_->meanwhile) play_->meanwhile();
-    if (at_ < play_->batches.size()) co_return play_->batches[at_++];
-    if (play_->fault) throw *play_->fault;
-    if (!play_->batches.empty() && std::holds_alternative<Finished>(play_->batches.back().back()))
-      co_return TextEvents{};
-    co_await sleep_on_loop(1h);
-    co_return TextEvents{};
-  }
-
- private:
-  std::shared_ptr<Play> play_;
-  std::size_t at_ = 0;
-};
-
-class PlayedModel final : public TextModel {
- public:
-  explicit PlayedModel(std::shared_ptr<Play> play) : play_(std::move(play)) {}
-  std::string name() const override { return play_->name; }
-  Task<TextReply> complete(TextRequest request) override {
-    auto events = co_await stream(std::move(request));
-    co_return co_await collect(*events);
-  }
-  Task<std::unique_ptr<TextStream>> stream(TextRequest request) override {
-    auto play = play_;
-    if (play->asked != nullptr) play->asked->push_back(std::move(request));
-    co_await sleep_on_loop(0s);
-    if (play->refusal) throw *play->refusal;
-    co_return std::make_unique<PlayedStream>(play);
-  }
-
- private:
-  std::shared_ptr<Play> play_;
-};
-
-TextEvents words(std::string text) {
-  return {TextDelta{std::move(text)}};
-}
 TextEvents end(Finish finish = Finish::stop) {
   return {Finished{.finish = finish, .usage = {.input_tokens = 10, .output_tokens = 4}}};
 }
@@ -117,10 +67,18 @@ price = { input = 1, output = 10 }
 offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two", price = { input = 2, output = 20 } }]
 )";
 
+// Without an end it hangs, once all is said.
+std::shared_ptr<Play> play_of(std::vector<TextEvents> reads) {
+  auto play = std::make_shared<Play>();
+  play->hangs = reads.empty() || !std::holds_alternative<Finished>(reads.back().back());
+  play->reads = std::move(reads);
+  return play;
+}
+
 struct GatewayStream : ::testing::Test {
-  std::shared_ptr<Play> model(std::string name, std::vector<TextEvents> batches) {
-    auto play = std::make_shared<Play>(Play{.name = std::move(name), .batches = std::move(batches), .asked = &asked});
-    gateway.add(std::make_unique<PlayedModel>(play));
+  std::shared_ptr<Play> model(std::string name, std::vector<TextEvents> reads) {
+    auto play = play_of(std::move(reads));
+    gateway.add(std::make_unique<PlayedModel>(std::move(name), play));
     return play;
   }
   TextRequest question() {
@@ -169,7 +127,6 @@ struct GatewayStream : ::testing::Test {
   Metrics metrics;
   Ledger ledger;
   Purse purse;
-  std::vector<TextRequest> asked;
   Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
 };
 
@@ -184,7 +141,7 @@ std::string code_of(std::exception_ptr failure) {
 }
 
 TEST_F(GatewayStream, PassesOnWhatComesReadByReadAndSettlesOnce) {
-  model("a/one", {words("Good "), words("morning."), end()});
+  model("a/one", {says("Good "), says("morning."), end()});
   const auto heard = ask(question());
   EXPECT_EQ(heard.model, "a/one");
   EXPECT_EQ(heard.reply.text(), "Good morning.");
@@ -203,17 +160,17 @@ TEST_F(GatewayStream, TheNextIsAskedUntilTheFirstWordIsHere) {
   first->refusal = Error(Fault::rate_limited, "PROVIDER_LIMIT", "Slow down.");
   auto second = model("c/breaks", {});
   second->fault = broken();
-  model("b/two", {words("Hello."), end()});
+  model("b/two", {says("Hello."), end()});
   const auto heard = ask(question());
   EXPECT_EQ(heard.model, "b/two");
   EXPECT_FALSE(heard.failure);
-  EXPECT_EQ(second->closed, 1);
+  EXPECT_EQ(second->opened, 1);
   EXPECT_EQ(ledger.calls.size(), 1U);
 }
 
 TEST_F(GatewayStream, AfterTheFirstWordAFaultIsAFault) {
-  model("a/one", {words("Twelve by"), words("tes here.")})->fault = broken();
-  auto second = model("b/two", {words("never asked"), end()});
+  model("a/one", {says("Twelve by"), says("tes here.")})->fault = broken();
+  auto second = model("b/two", {says("never asked"), end()});
   const auto heard = ask(question());
   EXPECT_EQ(code_of(heard.failure), "STREAM_CUT");
   EXPECT_EQ(heard.reply.text(), "Twelve bytes here.");
@@ -228,7 +185,7 @@ TEST_F(GatewayStream, AfterTheFirstWordAFaultIsAFault) {
 }
 
 TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
-  auto play = model("a/one", {words("A long story ")});
+  auto play = model("a/one", {says("A long story ")});
   auto leave = [](Gateway& gateway, TextRequest request) -> Task<void> {
     auto answer = co_await gateway.stream(std::move(request));
     EXPECT_EQ((co_await answer.events->next()).size(), 1U);
@@ -238,7 +195,7 @@ TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
     co_await gateway.stop();
   };
   run_task(leave_and_stop(gateway, question()));
-  EXPECT_EQ(play->closed, 1);
+  EXPECT_EQ(play->open, 0);
   ASSERT_EQ(ledger.calls.size(), 1U);
   EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
   EXPECT_EQ(purse.settled, 1);
@@ -247,7 +204,7 @@ TEST_F(GatewayStream, WhoGoesAwayClosesTheCallAndStillPays) {
 }
 
 TEST_F(GatewayStream, WhoIsCancelledWhileItListensPaysForWhatThereWas) {
-  auto play = model("a/one", {words("A long story ")});
+  auto play = model("a/one", {says("A long story ")});
   asio::io_context loop;
   asio::cancellation_signal signal;
   Heard heard;
@@ -256,7 +213,7 @@ TEST_F(GatewayStream, WhoIsCancelledWhileItListensPaysForWhatThereWas) {
   while (heard.reads == 0) loop.poll_one();
   signal.emit(asio::cancellation_type::terminal);
   loop.run();
-  EXPECT_EQ(play->closed, 1);
+  EXPECT_EQ(play->open, 0);
   ASSERT_EQ(ledger.calls.size(), 1U);
   EXPECT_FALSE(ledger.calls[0].succeeded);
   EXPECT_EQ(ledger.calls[0].usage.output_tokens, 4);  // 13 bytes
@@ -265,7 +222,7 @@ TEST_F(GatewayStream, WhoIsCancelledWhileItListensPaysForWhatThereWas) {
 
 TEST_F(GatewayStream, ARefusalIsNoAnswerUnlessItIsWanted) {
   model("a/one", {end(Finish::declined)});
-  model("b/two", {words("Surely."), end()});
+  model("b/two", {says("Surely."), end()});
   EXPECT_EQ(ask(question()).model, "b/two");
   ASSERT_EQ(ledger.calls.size(), 2U);  // the refusal cost something, too
   auto request = question();
@@ -276,10 +233,22 @@ TEST_F(GatewayStream, ARefusalIsNoAnswerUnlessItIsWanted) {
 }
 
 TEST_F(GatewayStream, WhatCannotBePaidIsNotAsked) {
-  auto play = model("a/one", {words("x"), end()});
+  auto play = model("a/one", {says("x"), end()});
   purse.left = 100;
   EXPECT_EQ(code_of(ask(question()).failure), "daily_budget_exceeded");
   EXPECT_EQ(play->opened, 0);
+}
+
+TEST_F(GatewayStream, HoldsWhatMayBeThoughtAsWell) {
+  auto play = model("a/one", {says("x"), end()});
+  NanoUsd most = 0;
+  play->meanwhile = [&] { most = std::max(most, purse.held); };
+  ask(question());
+  const NanoUsd plain = std::exchange(most, 0);
+  EXPECT_GE(plain, 100 * 10'000) << "what it may write, at what that costs";
+  play->room_to_think = 30;
+  ask(question());
+  EXPECT_EQ(most - plain, 30 * 10'000);
 }
 
 TEST_F(GatewayStream, GivesTheBudgetBackWhenNobodyAnswers) {
@@ -291,8 +260,8 @@ TEST_F(GatewayStream, GivesTheBudgetBackWhenNobodyAnswers) {
 }
 
 TEST_F(GatewayStream, AModelsNameMeansWhoeverSellsIt) {
-  model("b/two", {words("second"), end()});
-  model("c/three", {words("other"), end()});
+  model("b/two", {says("second"), end()});
+  model("c/three", {says("other"), end()});
   auto request = question();
   request.models = {"small"};
   EXPECT_EQ(ask(std::move(request)).model, "b/two");
@@ -301,7 +270,7 @@ TEST_F(GatewayStream, AModelsNameMeansWhoeverSellsIt) {
 }
 
 TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
-  model("a/one", {words("x"), end()})->meanwhile = [&] { clock.advance(80ms); };
+  model("a/one", {says("x"), end()})->meanwhile = [&] { clock.advance(80ms); };
   EXPECT_EQ(gateway.health()[0].first_word, Micros(0));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
@@ -343,18 +312,19 @@ RC_GTEST_PROP(ReplyBuilderProperty, AReplyGoesThroughItsEventsUnchanged, ()) {
 }
 
 TEST_F(GatewayStream, AnotherGoesOnWhereThatIsAllowedAndSaysSo) {
-  auto first = model("a/one", {words("Once upon "), words("a time")});
+  auto first = model("a/one", {says("Once upon "), says("a time")});
   first->fault = broken();
-  model("b/two", {words(" there was"), words(" a fox."), end()});
+  const auto second = model("b/two", {says(" there was"), says(" a fox."), end()});
   auto request = question();
   request.may_continue = true;
   const auto heard = ask(request);
   EXPECT_FALSE(heard.failure);
   EXPECT_EQ(heard.reply.text(), "Once upon a time there was a fox.");
   EXPECT_EQ(heard.continued, (std::vector<std::string>{"b/two"}));
-  ASSERT_EQ(asked.back().messages.size(), 3U);
-  EXPECT_EQ(asked.back().messages[1], Message(MessageRole::assistant, "Once upon a time"));
-  EXPECT_LT(asked.back().max_tokens, request.max_tokens);
+  const auto& rest = second->asked.back();
+  ASSERT_EQ(rest.messages.size(), 3U);
+  EXPECT_EQ(rest.messages[1], Message(MessageRole::assistant, "Once upon a time"));
+  EXPECT_LT(rest.max_tokens, request.max_tokens);
   ASSERT_EQ(ledger.calls.size(), 2U);
   EXPECT_FALSE(ledger.calls[0].succeeded);
   EXPECT_TRUE(ledger.calls[1].succeeded);
@@ -373,21 +343,22 @@ TEST_F(GatewayStream, ACutIsAFaultWhereNobodyMayOrCanGoOn) {
   };
   const auto none = [](TextRequest&) {};
   const std::vector<Case> cases{
-      {"not allowed", [](TextRequest& request) { request.may_continue = false; }, words("a"), std::nullopt},
-      {"half a document", [](TextRequest& request) { request.form.kind = AnswerForm::Kind::json; }, words("{"),
+      {"not allowed", [](TextRequest& request) { request.may_continue = false; }, says("a"), std::nullopt},
+      {"half a document", [](TextRequest& request) { request.form.kind = AnswerForm::Kind::json; }, says("{"),
        std::nullopt},
       {"a tool is being called", none, {ToolCallBegin{0, "c", "weather", ""}}, std::nullopt},
-      {"nobody else can", none, words("a"), broken()},
-      {"nor may ask that", none, words("a"), Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "No.")},
+      {"nobody else can", none, says("a"), broken()},
+      {"nor may ask that", none, says("a"), Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "No.")},
   };
   for (const auto& [why, change, last, second] : cases) {
     Purse purse;
     Ledger ledger;
     Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
-    auto breaks = std::make_shared<Play>(Play{.name = "a/one", .batches = {words("So "), last}});
+    const auto breaks = play_of({says("So "), last}), other = play_of({says("b"), end()});
     breaks->fault = broken();
-    auto other = std::make_shared<Play>(Play{.name = "b/two", .batches = {words("b"), end()}, .refusal = second});
-    for (auto& play : {breaks, other}) gateway.add(std::make_unique<PlayedModel>(play));
+    other->refusal = second;
+    gateway.add(std::make_unique<PlayedModel>("a/one", breaks));
+    gateway.add(std::make_unique<PlayedModel>("b/two", other));
     auto request = question();
     request.may_continue = true;
     change(request);
@@ -401,14 +372,19 @@ TEST_F(GatewayStream, ACutIsAFaultWhereNobodyMayOrCanGoOn) {
 }
 
 TEST_F(GatewayStream, EveryContinuationKnowsAllThatWasSaidAndThereAreFew) {
-  for (const char* name : {"a/one", "b/two", "c/three", "d/four"}) model(name, {words(name)})->fault = broken();
+  std::map<std::string, std::shared_ptr<Play>> plays;
+  for (const char* name : {"a/one", "b/two", "c/three", "d/four"}) {
+    plays[name] = model(name, {says(name)});
+    plays[name]->fault = broken();
+  }
   auto request = question();
   request.may_continue = true;
   const auto heard = ask(request);
   EXPECT_EQ(code_of(heard.failure), "STREAM_CUT");
   EXPECT_EQ(heard.reply.text(), "a/oneb/twoc/three");
-  ASSERT_EQ(asked.back().messages.size(), 3U);
-  EXPECT_EQ(asked.back().messages[1].text(), "a/oneb/two");
+  const auto& last = plays.at("c/three")->asked.back();
+  ASSERT_EQ(last.messages.size(), 3U);
+  EXPECT_EQ(last.messages[1].text(), "a/oneb/two");
   EXPECT_EQ(ledger.calls.size(), 3U);
   EXPECT_EQ(purse.settled, 1);
 }

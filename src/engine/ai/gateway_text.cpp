@@ -15,6 +15,13 @@ Texts wanted(const TextRequest& request, const Candidates<TextModel>& texts, con
   return request.models.empty() ? texts.all() : texts.of(request.models, catalogue, ModelKind::text);
 }
 
+// By whoever is asked first.
+Usage most_of(const TextRequest& request, const Texts& candidates) {
+  Usage most = ai::most_of(request);
+  if (!candidates.empty()) most.output_tokens += candidates.front()->model->room_to_think(request);
+  return most;
+}
+
 bool may_compose(const TextRequest& request) {
   return request.offline &&
          (request.models.empty() || std::ranges::find(request.models, kOfflineModel) != request.models.end());
@@ -134,7 +141,7 @@ Task<TextReply> Gateway::text(TextRequest request) {
 
   auto candidates = wanted(request, state.texts, catalogue());
   const Errand errand{request.task, "chat", request.trace,
-                      co_await state.open_bill(request.payer, most_of(request), candidates)};
+                      co_await state.open_bill(request.payer, most_of(request, candidates), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
     return state.one<TextReply>(candidate, std::move(errand), request, whole_answer);
@@ -158,7 +165,7 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
 
   auto candidates = wanted(request, state.texts, catalogue());
   const Errand errand{request.task, "chat", request.trace,
-                      co_await state.open_bill(request.payer, most_of(request), candidates)};
+                      co_await state.open_bill(request.payer, most_of(request, candidates), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
     return begin(state.desk, candidate, std::move(errand), request);

@@ -9,12 +9,18 @@
 
 namespace odeon::ai {
 
+// How much care a model takes, and its manner, where it has a choice of them.
+enum class ImageQuality { usual, low, medium, high };
+enum class ImageStyle { usual, natural };  // less dramatic than it would be
+
 struct ImageRequest {
   std::string prompt;
-  int width = 1024, height = 1024;  // the shape
-  int count = 1;                    // 1–4; a model may make fewer
-  std::vector<Picture> references;  // with bytes; only for models that take them
-  bool transparent = false;         // behind the subject, where the model can
+  int width = 1024, height = 1024;             // the shape
+  int count = 1;                               // 1–4; a model may make fewer
+  std::vector<Picture> references;             // with bytes; only for models that take them
+  bool transparent = false;                    // behind the subject, where the model can
+  ImageQuality quality = ImageQuality::usual;  // another: only for models that have some
+  ImageStyle style = ImageStyle::usual;        // likewise
   std::string model;           // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;          // of whoever asks; a model is given the place of its own attempt
   std::string task = "image";  // or "chat.image", for metrics and the ledger
@@ -32,6 +38,8 @@ class ImageModel {
   virtual ~ImageModel() = default;
   virtual std::string name() const = 0;  // "openai/gpt-image-1"
   virtual bool takes_references() const = 0;
+  virtual bool has_qualities() const { return false; }
+  virtual bool has_styles() const { return false; }
   // Failures are Errors, as TextModel has them.
   virtual Task<Images> draw(ImageRequest request) = 0;
 };

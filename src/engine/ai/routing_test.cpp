@@ -170,7 +170,7 @@ TEST(Routing, WithoutARuleWhateverCanTheCheapestFirst) {
   const Routing none("", catalogue());
   const Route route = none.route({.input_tokens = 1'000, .output_tokens = 1'000}, everything());
   EXPECT_EQ(route.reason, "any");
-  EXPECT_EQ(route.rest.front(), "openrouter/meta-llama/llama-3.3-70b-instruct");
+  EXPECT_EQ(route.rest.front(), "gemini/gemini-2.5-flash-lite");
 }
 
 Question any_question() {

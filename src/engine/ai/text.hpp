@@ -170,6 +170,8 @@ class TextModel {
   // The same, while it is being written. Returns once the provider has said that it will answer.
   // Of a model that cannot: the whole reply at once.
   virtual Task<std::unique_ptr<TextStream>> stream(TextRequest request);
+  // Tokens that it may use, and charge for, beside the request's max_tokens: for what it thinks.
+  virtual std::int64_t room_to_think(const TextRequest&) const { return 0; }
 };
 
 }  // namespace odeon::ai

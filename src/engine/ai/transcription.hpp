@@ -18,6 +18,7 @@ struct TranscriptionRequest {
   double seconds = 0;      // its length: what is charged where the provider does not count; 0: unknown
   std::string language;    // BCP 47; empty: the model finds out
   std::string prompt;      // names and words that may occur
+  bool timed = false;      // it is of no use without times: only for models that tell them
   std::string model;       // a name of the catalogue or "provider/model", to insist on it; empty: the gateway picks
   TraceContext trace;      // of whoever asks; a model is given the place of its own attempt
   std::string task = "transcription";  // or "chat.transcription", for metrics and the ledger
@@ -45,8 +46,8 @@ class TranscriptionModel {
  public:
   virtual ~TranscriptionModel() = default;
   virtual std::string name() const = 0;  // "openai/whisper-1"
-  // Whether it tells when each word was said.
-  virtual bool times_words() const = 0;
+  // Whether it tells when something was said.
+  virtual bool tells_times() const = 0;
   // Why this is not for it (another language, another kind of file), as whoever asked is told if nobody else takes it.
   virtual std::optional<Error> objection(const TranscriptionRequest&) const { return std::nullopt; }
   // Failures are Errors, as TextModel has them.

@@ -26,6 +26,7 @@ struct Usage {
   std::int64_t cache_written_tokens = 0;     // of the input: written to it, for the usual time (5 minutes)
   std::int64_t cache_written_1h_tokens = 0;  // of the input: written to it, for an hour
   std::int64_t input_audio_tokens = 0;       // of the input
+  std::int64_t input_image_tokens = 0;       // of the input
   std::int64_t output_tokens = 0;            // all of the output: reasoning, audio and pictures included
   std::int64_t reasoning_tokens = 0;         // of the output
   std::int64_t output_audio_tokens = 0;      // of the output

@@ -29,12 +29,17 @@ Allowances::Allowances(database::Database& database, Subscriptions& subscription
 }
 
 Task<Allowance> Allowances::of(std::string user_id, std::string product, std::string meter) {
+  return of(database_, std::move(user_id), std::move(product), std::move(meter));
+}
+
+Task<Allowance> Allowances::of(database::Executor& executor, std::string user_id, std::string product,
+                               std::string meter) {
   const Meter& counted = subscriptions_.plans_of(product).meter(meter);
-  const Entitlement entitled = co_await subscriptions_.entitlement(user_id, product);
+  const Entitlement entitled = co_await subscriptions_.entitlement(executor, user_id, product);
   const Instant now = clock_.now();
   Allowance allowance = empty_of(entitled, counted, now);
   const auto used =
-      co_await store::used(database_, {user_id, product, meter, start_of(counted.period, now, entitled.anchor)});
+      co_await store::used(executor, {user_id, product, meter, start_of(counted.period, now, entitled.anchor)});
   allowance.used = used ? used->used : 0;
   allowance.reserved = used ? used->reserved : 0;
   if (read_through_) read_through_(user_id, product, allowance);
@@ -58,6 +63,20 @@ Task<std::vector<Allowance>> Allowances::all(std::string user_id, std::string pr
     if (read_through_) read_through_(user_id, product, each);
   }
   co_return all;
+}
+
+Task<std::optional<Refusal>> Allowances::refusal(std::string user_id, std::string product, std::string meter,
+                                                 std::int64_t amount) {
+  const Allowance now = co_await of(user_id, product, meter);
+  if (now.limit == kUnlimited || now.left() >= amount) co_return std::nullopt;
+  if (now.plan->overage.contains(meter) && co_await store::has_overage(database_, user_id, product))
+    co_return std::nullopt;
+  co_return Refusal{.plan = now.plan->name,
+                    .meter = std::move(meter),
+                    .limit = now.limit,
+                    .used = now.used + now.reserved,
+                    .resets_at = now.resets_at,
+                    .upgrade_url = subscriptions_.plans_of(product).upgrade_url};
 }
 
 Task<Allowances::Reserved> Allowances::reserve(database::Transaction& transaction, std::string user_id,

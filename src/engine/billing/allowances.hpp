@@ -67,8 +67,15 @@ class Allowances {
   Allowances(database::Database& database, Subscriptions& subscriptions, const Clock& clock);
 
   Task<Allowance> of(std::string user_id, std::string product, std::string meter);
+  // As that transaction sees it.
+  Task<Allowance> of(database::Executor& executor, std::string user_id, std::string product, std::string meter);
   // Of all meters of a product, by name.
   Task<std::vector<Allowance>> all(std::string user_id, std::string product);
+
+  // What `reserve` would be refused with just now; nothing where it would not. For who counts something else before
+  // they reserve: it holds nothing, so that may still be refused.
+  Task<std::optional<Refusal>> refusal(std::string user_id, std::string product, std::string meter,
+                                       std::int64_t amount = 1);
 
   using Reserved = std::expected<std::string, Refusal>;
   // The reservation's id. What is wanted at once is reserved at once, by its amount (> 0): a refusal is remembered
@@ -105,7 +112,8 @@ class Allowances {
       std::function<void(const std::string& user_id, const std::string& product, Allowance& allowance)> call) {
     read_through_ = std::move(call);
   }
-  // Called in the settling transaction, before first use: once in a period each, for meters with `warns`.
+  // Called in the settling transaction, before first use: for meters with `warns`, once in a period each, and where
+  // none ends no more than once a month.
   void on_warning(std::function<Task<void>(database::Transaction& transaction, UsageWarning warning)> call) {
     on_warning_ = std::move(call);
   }

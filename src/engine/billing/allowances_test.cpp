@@ -70,6 +70,26 @@ TEST_F(AllowancesTest, ARefusalSaysWhatIsLeftAndUntilWhen) {
   EXPECT_TRUE(reserve("visits", 1));
 }
 
+TEST_F(AllowancesTest, ARefusalIsForeseen) {
+  auto foreseen = [this](std::int64_t amount) { return run_task(allowances.refusal("ann", "shop", "visits", amount)); };
+  EXPECT_FALSE(foreseen(5));
+  EXPECT_TRUE(foreseen(6));
+  EXPECT_TRUE(reserve("visits", 5));
+  const auto refused = foreseen(1);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->plan, "small");
+  EXPECT_EQ(refused->used, 5);
+  EXPECT_EQ(refused->limit, 5);
+  EXPECT_EQ(refused->upgrade_url, "/pricing");
+  plan("large");
+  EXPECT_FALSE(foreseen(1'000'000));
+  plan("medium");
+  EXPECT_TRUE(foreseen(100));
+  run_task(
+      db->execute("INSERT INTO billing_overage_choices (user_id, product, turned_on_at) VALUES ('ann', 'shop', 0)"));
+  EXPECT_FALSE(foreseen(100)) << "what is past the limit is paid for";
+}
+
 TEST_F(AllowancesTest, AHundredAtOnceAtALimitOfFiveLetFiveThrough) {
   int passed = 0;
   run_task([](Desk& self, int& passed) -> Task<> {
@@ -131,13 +151,13 @@ TEST_F(AllowancesTest, AllMetersAreToldAtOnce) {
   const auto all = run_task(allowances.all("ann", "shop"));
   std::vector<std::string> names;
   for (const auto& each : all) names.push_back(each.meter);
-  EXPECT_THAT(names, ElementsAre("minutes", "seats", "visits"));
+  EXPECT_THAT(names, ElementsAre("minutes", "seats", "shelves", "visits"));
   EXPECT_EQ(all[0].used, 30);
   EXPECT_EQ(all[0].reserved, 60);
   EXPECT_EQ(all[0].limit, 300);
   EXPECT_EQ(all[1].used, 0);
-  EXPECT_EQ(all[2].used, 2);
-  EXPECT_EQ(all[2].plan->name, "small");
+  EXPECT_EQ(all[3].used, 2);
+  EXPECT_EQ(all[3].plan->name, "small");
 }
 
 TEST_F(AllowancesTest, WhatIsPaidHasMonthsOfItsOwn) {
@@ -210,6 +230,17 @@ TEST_F(WarningsTest, AreOfTheMetersThatWarnAndOfWhatWasUsed) {
   EXPECT_TRUE(told.empty());
   settle(*reserve("minutes", 10), 700);
   EXPECT_THAT(told, ElementsAre("minutes 100% 700/600"));
+}
+
+TEST_F(WarningsTest, WhereNoPeriodEndsAreToldOnceAMonth) {
+  settle(*reserve("shelves", 8));
+  give_back("shelves", 8);
+  settle(*reserve("shelves", 8));
+  EXPECT_THAT(told, ElementsAre("shelves 80% 8/10"));
+  EXPECT_FALSE(resets_at);
+  clock.advance(std::chrono::days(33));
+  settle(*reserve("shelves", 1));
+  EXPECT_THAT(told, ElementsAre("shelves 80% 8/10", "shelves 80% 9/10"));
 }
 
 TEST_F(WarningsTest, ArePartOfTheSettlingTransaction) {

@@ -13,18 +13,19 @@ upgrade_url = "/pricing"
 visits = { limit = "visits", period = "day", warns = true }
 minutes = { limit = "hours", period = "cycle", times = 60, warns = true }
 seats = { limit = "seats", period = "always" }
+shelves = { limit = "shelves", period = "always", warns = true }
 [shop.plans.small]
 title = "Small"
-limits = { visits = 5, hours = 5, seats = 0 }
+limits = { visits = 5, hours = 5, seats = 0, shelves = 10 }
 [shop.plans.medium]
 title = "Medium"
 price = { monthly = 1000 }
-limits = { visits = 8, hours = 10, seats = 3 }
+limits = { visits = 8, hours = 10, seats = 3, shelves = 10 }
 overage = { visits = 25 }
 [shop.plans.large]
 title = "Large"
 price = { monthly = 2000 }
-limits = { visits = -1, hours = -1, seats = -1 }
+limits = { visits = -1, hours = -1, seats = -1, shelves = -1 }
 )";
 
 struct Desk : Till {

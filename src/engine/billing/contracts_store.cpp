@@ -43,19 +43,20 @@ Task<bool> keep_contract(Transaction& tx, std::string provider, Contract contrac
           ? co_await tx.execute(
                 "INSERT INTO billing_contracts (provider, id, revision, user_id, customer, product, plan, cycle, "
                 "status, "
-                "period_start, period_end, cancel_at_period_end, past_due_since, created_at, updated_at) "
-                "VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (provider, id) "
-                "DO NOTHING",
+                "period_start, period_end, cancel_at_period_end, past_due_since, created_at, updated_at, price) "
+                "VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14) "
+                "ON CONFLICT (provider, id) DO NOTHING",
                 provider, contract.id, contract.user_id, contract.customer, contract.offer.product, contract.offer.plan,
                 contract.offer.cycle, contract.status, contract.period_start, contract.period_end,
-                contract.cancel_at_period_end, contract.past_due_since, now)
+                contract.cancel_at_period_end, contract.past_due_since, now, contract.price)
           : co_await tx.execute(
                 "UPDATE billing_contracts SET revision = revision + 1, user_id = $3, customer = $4, product = $5, "
                 "plan = $6, cycle = $7, status = $8, period_start = $9, period_end = $10, cancel_at_period_end = $11, "
-                "past_due_since = $12, updated_at = $13 WHERE provider = $1 AND id = $2 AND revision = $14",
+                "past_due_since = $12, updated_at = $13, price = $15 "
+                "WHERE provider = $1 AND id = $2 AND revision = $14",
                 provider, contract.id, contract.user_id, contract.customer, contract.offer.product, contract.offer.plan,
                 contract.offer.cycle, contract.status, contract.period_start, contract.period_end,
-                contract.cancel_at_period_end, contract.past_due_since, now, revision);
+                contract.cancel_at_period_end, contract.past_due_since, now, revision, contract.price);
   co_return changed == 1;
 }
 

@@ -42,6 +42,7 @@ struct Contract {
   std::string customer;
   std::string user_id;  // as the checkout said it; empty: made elsewhere
   Offer offer;          // by the price that is paid, whatever else it says
+  std::string price{};  // as the provider names it; empty: it has no name
   ContractStatus status = ContractStatus::incomplete;
   Instant period_start, period_end;
   bool cancel_at_period_end = false;

@@ -103,19 +103,26 @@ Task<void> BillingData::tell(std::string user_id, std::string product, PersonalA
   co_await archive.document("billing/overage_choices.json", json::write(choices));
 }
 
-Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
-  const auto contracts = co_await database_.query<ContractKey>(
-      "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
-      user_id, product);
-  for (const auto& contract : contracts) {
-    const auto ended = co_await settle(payments_.cancel(user_id, contract.product));
+Task<void> BillingData::end_contracts(std::string user_id, std::string product) {
+  const auto products = co_await database_.query<std::string>(
+      "SELECT DISTINCT product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id,
+      product);
+  for (const auto& each : products) {
+    const auto ended = co_await settle(payments_.cancel(user_id, each));
     try {
       if (!ended) std::rethrow_exception(ended.error());
     } catch (const Error& error) {
-      // It is with the store, which asks its customer; here it is forgotten all the same.
+      // It is with the store, which asks its customer.
       if (error.code != kManagedByStore) throw;
     }
   }
+}
+
+Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
+  co_await end_contracts(user_id, product);
+  const auto contracts = co_await database_.query<ContractKey>(
+      "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+      user_id, product);
   auto transaction = co_await database_.begin(database::Isolation::statement);
   Forgotten gone;
   gone.rows += co_await transaction->execute(

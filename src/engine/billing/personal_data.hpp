@@ -15,6 +15,8 @@ class BillingData final : public PersonalData {
   std::string_view room() const override { return "billing"; }
   Task<void> tell(std::string user_id, std::string product, PersonalArchive& archive) override;
   Task<Forgotten> forget(std::string user_id, std::string product) override;
+  // What is paid for goes on to the end of its period and no further. `product` empty: in all of them.
+  Task<void> end_contracts(std::string user_id, std::string product);
 
  private:
   database::Database& database_;

@@ -26,6 +26,7 @@ struct Plan {
   std::string name;                                  // "premium"
   std::string title;                                 // for people
   std::int64_t monthly_price = 0, yearly_price = 0;  // US cents; 0: not sold for that period
+  bool by_agreement = false;                         // its price is agreed upon: it is given, and the dearest
   std::map<std::string, Price, std::less<>> prices;  // in other currencies: "eur"
   std::map<std::string, std::int64_t, std::less<>> limits;
   std::set<std::string, std::less<>> features;

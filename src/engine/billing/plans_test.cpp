@@ -59,6 +59,11 @@ TEST(Plans, EveryPlanHasTheNumbersThatItIsSoldWith) {
        12900,
        0,
        {{"conversations_per_month", -1}, {"voice_sessions_per_day", -1}, {"dollars_per_day", 30}}},
+      {"chat",
+       "enterprise",
+       0,
+       0,
+       {{"conversations_per_month", -1}, {"voice_sessions_per_day", -1}, {"dollars_per_day", 300}}},
       {"podcasts", "free", 0, 0, {{"recording_minutes_per_month", 120}, {"storage_gb", 3}, {"podcasts", 1}}},
       {"podcasts", "creator", 1900, 0, {{"recording_minutes_per_month", 600}, {"storage_gb", 50}, {"podcasts", 1}}},
       {"podcasts", "pro", 4900, 0, {{"recording_minutes_per_month", -1}, {"storage_gb", 200}, {"podcasts", 3}}},
@@ -120,7 +125,7 @@ TEST(Plans, MetersCountInTheirOwnUnits) {
                            Counted{"chat", "voice_sessions", "pro", Period::day, 1, false},
                            Counted{"chat", "spend", "pro", Period::day, 10'000'000'000, false},
                            Counted{"podcasts", "recording", "free", Period::cycle, 7200, true},
-                           Counted{"podcasts", "storage", "free", Period::always, 3'000'000'000, false},
+                           Counted{"podcasts", "storage", "free", Period::always, 3'000'000'000, true},
                            Counted{"podcasts", "podcasts", "network", Period::always, -1, false},
                            Counted{"studio", "assets", "pro", Period::cycle, 100, true},
                            Counted{"studio", "platforms", "free", Period::always, 1, false},
@@ -140,6 +145,14 @@ TEST(Plans, AreOrderedByPrice) {
   EXPECT_THAT(names, ElementsAre("free", "premium", "pro"));
 }
 
+TEST(Plans, WhatIsAgreedUponIsTheDearest) {
+  std::vector<std::string> names;
+  const Plans plans = Plans::standard();
+  for (const auto& plan : plans.of("chat").plans) names.push_back(plan.name);
+  EXPECT_THAT(names, ElementsAre("none", "pro", "ultra", "enterprise"));
+  EXPECT_TRUE(plans.of("chat").find("enterprise")->has("multi_model"));
+}
+
 TEST(Plans, AWrongFileSaysEverythingThatIsWrongWithItsLine) {
   try {
     const Plans plans(R"([chat]
@@ -154,8 +167,9 @@ title = "Bronze"
 limits = { talks = -2 }
 prices = { usd = { monthly = 1 }, Euro = { monthly = 1 } }
 overage = { posts = 25 }
+by_agreement = true
 [chat.meters]
-talks = { limit = "words", period = "week", times = 0 }
+talks = { limit = "words", period = "week", times = 0, warns = "often" }
 )",
                       "my-plans.toml");
     FAIL();
@@ -166,6 +180,7 @@ talks = { limit = "words", period = "week", times = 0 }
           "my-plans.toml:7: chat.plans.silver.limits.conversations: must be a whole number",
           "my-plans.toml:10: chat.plans.bronze.limits.talks: must be a whole number from -1",
           "my-plans.toml:11: chat.plans.bronze.prices.usd: usd must be a currency but", "Euro must be a currency but",
+          "chat.plans.bronze: a plan by_agreement has no price", "chat.meters.talks.warns: must be true or false",
           "the overage of bronze is of no meter", "chat.meters.talks.times: must be a whole number from 1",
           "limit must name a limit", "chat.meters.talks.period: must be day, month, cycle or always",
           "default must name", "every plan must have the same limits"})

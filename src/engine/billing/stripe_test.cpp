@@ -126,6 +126,7 @@ TEST_F(StripeTest, TheTruthAboutASubscription) {
   server.change_price(id, "price_pro_yearly");
   server.set(id, "metadata", json::object{{"user_id", "ann"}, {"plan", "premium"}});
   EXPECT_EQ(fetched(id).offer, (Offer{"briefings", "pro", Cycle::yearly})) << "the price decides";
+  EXPECT_EQ(fetched(id).price, "price_pro_yearly");
 
   const std::string invoice = server.renew(id, false);
   contract = fetched(id);

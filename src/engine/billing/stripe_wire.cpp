@@ -126,6 +126,7 @@ std::optional<Contract> contract_of(const json::object& subscription, const Pric
     throw Error(Fault::invalid, "UNKNOWN_PRICE",
                 fmt::format("{} is paid with the price {}, which no STRIPE_PRICE_… names.", contract.id, price));
   contract.offer = *offer;
+  contract.price = std::move(price);
   contract.status = status_of(text_at(subscription, "status"));
   const auto start = period_at(subscription, "current_period_start"),
              end = period_at(subscription, "current_period_end");

@@ -4,7 +4,7 @@ namespace odeon::billing {
 
 namespace embedded {
 extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql, costs_sql,
-    leases_sql;
+    leases_sql, contract_prices_sql;
 }
 
 namespace {
@@ -109,7 +109,7 @@ Task<Entitlement> Subscriptions::entitlement(database::Executor& executor, std::
 
 Task<std::optional<PaidContract>> Subscriptions::contract(std::string user_id, std::string product) {
   return database_.find<PaidContract>(
-      "SELECT provider, id, period_start, period_end, created_at, updated_at FROM billing_contracts "
+      "SELECT provider, id, customer, price, period_start, period_end, created_at, updated_at FROM billing_contracts "
       "WHERE user_id = $1 AND product = $2 AND status <> 'incomplete' AND provider <> $3 "
       "ORDER BY period_end DESC, id LIMIT 1",
       user_id, product, unpaid_provider_);
@@ -175,7 +175,7 @@ std::vector<database::Migration> migrations() {
   return {{"billing", 1, embedded::schema_sql},      {"billing", 2, embedded::schema_2_sql},
           {"billing", 3, embedded::schema_3_sql},    {"billing", 4, embedded::schema_4_sql},
           {"billing", 5, embedded::google_play_sql}, {"billing", 6, embedded::costs_sql},
-          {"billing", 7, embedded::leases_sql}};
+          {"billing", 7, embedded::leases_sql},      {"billing", 8, embedded::contract_prices_sql}};
 }
 
 }  // namespace odeon::billing

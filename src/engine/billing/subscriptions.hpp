@@ -45,10 +45,13 @@ BOOST_DESCRIBE_STRUCT(PlanChange, (), (product, plan, status, trial, cancel_at_p
 struct PaidContract {
   std::string provider;
   std::string id;
+  std::string customer;
+  std::string price;  // empty: it has no name
   Instant period_start, period_end;
   Instant created_at, updated_at;
 };
-BOOST_DESCRIBE_STRUCT(PaidContract, (), (provider, id, period_start, period_end, created_at, updated_at))
+BOOST_DESCRIBE_STRUCT(PaidContract, (),
+                      (provider, id, customer, price, period_start, period_end, created_at, updated_at))
 
 class Subscriptions {
  public:
@@ -87,6 +90,8 @@ class Subscriptions {
     on_change_.push_back(std::move(call));
   }
   const ProductPlans& plans_of(std::string_view product) const { return plans_.of(product); }
+  // Null for what has no plans.
+  const ProductPlans* find_plans(std::string_view product) const { return plans_.find(product); }
 
  private:
   database::Database& database_;

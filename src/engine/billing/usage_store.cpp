@@ -107,11 +107,15 @@ Task<std::vector<Used>> used_since(Executor& executor, std::string user_id, std:
       user_id, product, day, month, cycle);
 }
 
+// Longer than any period that ends.
+constexpr std::chrono::days kToldAgain{32};
+
 Task<bool> note_warning(Transaction& tx, Count of, std::int64_t percent, Instant now) {
   const auto added = co_await tx.execute(
       "INSERT INTO billing_warnings (user_id, product, meter, period_start, percent, told_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, product, meter, period_start, percent) DO NOTHING",
-      of.user_id, of.product, of.meter, of.period_start, percent, now);
+      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, product, meter, period_start, percent) "
+      "DO UPDATE SET told_at = excluded.told_at WHERE billing_warnings.told_at < $7",
+      of.user_id, of.product, of.meter, of.period_start, percent, now, now - kToldAgain);
   co_return added == 1;
 }
 

@@ -75,7 +75,7 @@ Task<std::optional<Used>> used(Executor& executor, Count of);
 Task<std::vector<Used>> used_since(Executor& executor, std::string user_id, std::string product, Instant day,
                                    Instant month, Instant cycle);
 
-// False if somebody was told before.
+// False if somebody was told before, in this period and within a month.
 Task<bool> note_warning(Transaction& tx, Count of, std::int64_t percent, Instant now);
 
 Task<bool> has_overage(Executor& executor, std::string user_id, std::string product);

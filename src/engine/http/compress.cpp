@@ -36,13 +36,16 @@ bool takes_gzip(std::string_view accept_encoding) {
   return by_star;
 }
 
+bool is_compressible_type(std::string_view content_type) {
+  const auto type = text::trim(content_type.substr(0, content_type.find(';')));
+  return type.starts_with("text/") || type == "application/json" || type.ends_with("+json") ||
+         type == "application/xml" || type.ends_with("+xml") || type == "application/javascript";
+}
+
 bool is_compressible(const Response& response, std::size_t size) {
   if (size < kMinCompressed || response.status == 206 || response.headers.find("content-encoding")) return false;
   if (response.headers.get("cache-control").contains("no-transform")) return false;
-  std::string_view type = response.headers.get("content-type");
-  type = text::trim(type.substr(0, type.find(';')));
-  return type.starts_with("text/") || type == "application/json" || type.ends_with("+json") ||
-         type == "application/xml" || type.ends_with("+xml") || type == "application/javascript";
+  return is_compressible_type(response.headers.get("content-type"));
 }
 
 struct Gzip::State {
@@ -87,6 +90,15 @@ void Gzip::run(std::string_view piece, int flush) {
     deflate(&stream, flush);
     out.resize(before + room - stream.avail_out);
   } while (stream.avail_out == 0);
+}
+
+std::string gzip(std::string_view text) {
+  std::string out;
+  Gzip packer;
+  packer.begin(out);
+  packer.add(text);
+  packer.end();
+  return out;
 }
 
 }  // namespace odeon::http

@@ -14,6 +14,8 @@ inline constexpr std::size_t kMinCompressed = 1024;
 // Whether a client that sent this Accept-Encoding takes gzip: named, or by "*", with a weight above 0.
 bool takes_gzip(std::string_view accept_encoding);
 
+// Whether what is of this Content-Type gets smaller: text and JSON.
+bool is_compressible_type(std::string_view content_type);
 // Whether the body of this answer is worth compressing: text or JSON above 1 KB, whole, not encoded yet.
 bool is_compressible(const Response& response, std::size_t size);
 
@@ -31,5 +33,8 @@ class Gzip {
   void run(std::string_view piece, int flush);
   std::unique_ptr<State> state_;
 };
+
+// One text by itself.
+std::string gzip(std::string_view text);
 
 }  // namespace odeon::http

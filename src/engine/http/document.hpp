@@ -1,13 +1,16 @@
-// A text that was made once, served as any stored object is: with its ETag, ranges and conditions.
+// A text that was made once, served as any stored object is: with its ETag, ranges and conditions; and in gzip.
 #pragma once
 
 #include <cstring>
+#include <mutex>
 
 #include "base/bytes.hpp"
 #include "base/crypto.hpp"
+#include "engine/http/compress.hpp"
 
 namespace odeon::http {
 
+// Thread-safe.
 class Document final : public ReadableObject {
  public:
   Document(std::string content_type, std::string text, Instant modified)
@@ -27,9 +30,19 @@ class Document final : public ReadableObject {
   std::string etag() const override { return etag_; }
   Instant modified() const override { return modified_; }
 
+  // Whether it is worth sending it in gzip.
+  bool packs() const { return text_.size() >= kMinCompressed && is_compressible_type(content_type_); }
+  // Itself in gzip: other bytes, so another tag. Made when it is first asked for, and kept.
+  std::shared_ptr<ReadableObject> packed() const {
+    std::call_once(packing_, [this] { packed_ = std::make_shared<Document>(content_type_, gzip(text_), modified_); });
+    return packed_;
+  }
+
  private:
   std::string content_type_, text_, etag_;
   Instant modified_;
+  mutable std::once_flag packing_;
+  mutable std::shared_ptr<ReadableObject> packed_;
 };
 
 }  // namespace odeon::http

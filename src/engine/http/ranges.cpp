@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "base/crypto.hpp"
+#include "engine/http/compress.hpp"
+#include "engine/http/document.hpp"
 
 namespace odeon::http {
 namespace {
@@ -73,6 +75,20 @@ PartsBody parts_of(const File& file, const std::vector<Range>& ranges, const std
   return body;
 }
 
+// What of a file this request gets. Ranges are of what it is, and not of its gzip.
+struct Representation {
+  std::shared_ptr<ReadableObject> object;
+  bool varies = false;  // others get another
+  bool packed = false;
+};
+
+Representation representation_for(const Request& request, const File& file) {
+  const auto* document = dynamic_cast<const Document*>(file.object.get());
+  if (document == nullptr || !document->packs()) return {file.object};
+  if (request.headers.find("Range") || !takes_gzip(request.headers.get("Accept-Encoding"))) return {file.object, true};
+  return {document->packed(), true, true};
+}
+
 }  // namespace
 
 std::optional<std::vector<Range>> parse_ranges(std::string_view header, std::uint64_t size) {
@@ -125,9 +141,11 @@ std::string attachment(std::string_view name) {
 }
 
 Response serve_file(const Request& request, const File& file) {
-  const ReadableObject& object = *file.object;
+  const auto chosen = representation_for(request, file);
+  const ReadableObject& object = *chosen.object;
   const std::uint64_t size = object.size();
   Response response;
+  if (chosen.varies) response.headers.add("Vary", "Accept-Encoding");
   response.headers.add("ETag", object.etag());
   response.headers.add("Last-Modified", to_http_date(object.modified()));
   response.headers.add("Accept-Ranges", "bytes");
@@ -153,13 +171,14 @@ Response serve_file(const Request& request, const File& file) {
     return response;
   }
   response.headers.add("Content-Type", object.content_type());
+  if (chosen.packed) response.headers.add("Content-Encoding", "gzip");
   Range whole{0, size};
   if (ranges) {
     response.status = 206;
     whole = ranges->front();
     response.headers.add("Content-Range", content_range(whole, size));
   }
-  response.body = ObjectBody{file.object, whole.offset, whole.length};
+  response.body = ObjectBody{chosen.object, whole.offset, whole.length};
   return response;
 }
 

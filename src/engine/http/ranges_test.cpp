@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <zlib.h>
 
 #include "engine/http/binding.hpp"
+#include "engine/http/document.hpp"
 #include "testing/http.hpp"
 
 namespace odeon::http {
@@ -116,6 +118,65 @@ TEST(ServeFile, AnswersConditionsAndRanges) {
   }
   EXPECT_EQ(server.get("/file", {{"Range", "bytes=20-"}}).headers.get("Content-Range"), "bytes */10");
   EXPECT_EQ(server.get("/file", {{"Range", "bytes=2-4"}}).headers.get("Content-Range"), "bytes 2-4/10");
+}
+
+std::string unpacked(const std::string& gzip) {
+  z_stream stream{};
+  inflateInit2(&stream, 15 + 16);
+  std::string text(64 * 1024, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(gzip.data()));
+  stream.avail_in = static_cast<uInt>(gzip.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  text.resize(stream.total_out);
+  inflateEnd(&stream);
+  return text;
+}
+
+struct ServingText {
+  Task<File> file() { co_return File{document, "no-cache", ""}; }
+  std::shared_ptr<Document> document;
+};
+
+TEST(ServeFile, SendsATextInGzipToWhoTakesIt) {
+  std::string text = "Once more. ";
+  for (int i = 0; i < 8; ++i) text += text;
+  ServingText serving{std::make_shared<Document>("application/rss+xml; charset=utf-8", text, Instant())};
+  testing::HttpServer server;
+  mount(server.api(""), get_file, &ServingText::file, serving);
+  const auto plain = server.get("/file"), packed = server.get("/file", {{"Accept-Encoding", "br, gzip"}});
+  EXPECT_EQ(plain.body, text);
+  EXPECT_FALSE(plain.headers.find("Content-Encoding"));
+  EXPECT_EQ(packed.headers.get("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size(), text.size() / 10);
+  EXPECT_EQ(unpacked(packed.body), text);
+  for (const auto& reply : {plain, packed}) EXPECT_EQ(reply.headers.get("Vary"), "Accept-Encoding");
+  const std::string etag(packed.headers.get("ETag"));
+  EXPECT_TRUE(etag.starts_with('"')) << "strong";
+  EXPECT_NE(etag, plain.headers.get("ETag"));
+  const auto again = server.get("/file", {{"Accept-Encoding", "gzip"}, {"If-None-Match", etag}});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.headers.get("Vary"), "Accept-Encoding");
+  EXPECT_FALSE(again.headers.find("Content-Encoding"));
+  EXPECT_EQ(server.get("/file", {{"If-None-Match", etag}}).status, 200) << "those are other bytes";
+  const auto part = server.get("/file", {{"Accept-Encoding", "gzip"}, {"Range", "bytes=0-3"}});
+  EXPECT_EQ(part.body, "Once");
+  EXPECT_FALSE(part.headers.find("Content-Encoding"));
+}
+
+TEST(ServeFile, SendsWhatGzipWouldNotHelpAsItIs) {
+  testing::HttpServer server;
+  ServingText serving;
+  mount(server.api(""), get_file, &ServingText::file, serving);
+  for (const auto& document : {std::make_shared<Document>("text/plain", "Tiny.", Instant()),
+                               std::make_shared<Document>("audio/mpeg", std::string(9000, 'x'), Instant())}) {
+    serving.document = document;
+    const auto reply = server.get("/file", {{"Accept-Encoding", "gzip"}});
+    EXPECT_EQ(reply.body.size(), document->size());
+    EXPECT_FALSE(reply.headers.find("Content-Encoding"));
+    EXPECT_FALSE(reply.headers.find("Vary"));
+  }
 }
 
 TEST(ServeFile, SendsSeveralRangesAsParts) {

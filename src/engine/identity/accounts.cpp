@@ -81,21 +81,28 @@ Task<std::optional<std::string>> Accounts::bring(Brought person) {
   co_return id;
 }
 
-Task<std::expected<Account, SignInFault>> Accounts::sign_in(std::string mail, std::string password,
-                                                            std::string address) {
+Task<std::expected<Account, SignInFault>> Accounts::sign_in(std::string mail, std::string password, std::string address,
+                                                            std::string product) {
   const std::string normal = checked_mail(mail);
   co_await take("attempt-from", std::move(address), options_.attempts_from_address);
   co_await take("attempt-at", normal, options_.attempts_at_account);
   const auto known = co_await store::credentials(database_, normal);
   const auto match = co_await passwords_.check(password, known ? known->password_hash : std::nullopt);
-  if (match == Passwords::Match::no) co_return std::unexpected(SignInFault::wrong);
+  if (match == Passwords::Match::no) {
+    // Of strangers too, so that they wait as long.
+    co_await sessions_.witness(database_, {known ? known->id : "", std::move(product), "sign_in_failed"});
+    co_return std::unexpected(SignInFault::wrong);
+  }
   if (match == Passwords::Match::outdated) {
     std::string fresh = co_await passwords_.hash(std::move(password));
     co_await store::replace_hash(database_, known->id, *known->password_hash, std::move(fresh));
   }
   auto account = co_await store::account(database_, known->id);
   if (!account) co_return std::unexpected(SignInFault::wrong);
-  if (account->suspended_at) co_return std::unexpected(SignInFault::suspended);
+  if (account->suspended_at) {
+    co_await sessions_.witness(database_, {account->id, std::move(product), "sign_in_failed", {{"why", "suspended"}}});
+    co_return std::unexpected(SignInFault::suspended);
+  }
   co_return std::move(*account);
 }
 
@@ -144,7 +151,7 @@ Task<void> Accounts::set_password(std::string id, std::string password, std::str
   std::string hash = co_await passwords_.hash(std::move(password));
   auto tx = co_await database_.begin(database::Isolation::statement);
   co_await store::set_password(*tx, id, std::move(hash), clock_.now());
-  co_await sessions_.witness(*tx, id, "", "password_changed");
+  co_await sessions_.witness(*tx, {id, "", "password_changed"});
   co_await tx->commit();
   co_await sessions_.end_all(std::move(id), std::move(keep_session));
 }

@@ -42,8 +42,10 @@ class Accounts {
 
   // `address` is the client's. Throws Error{conflict, "MAIL_TAKEN"} and Error{rate_limited}.
   Task<Account> sign_up(std::string mail, std::string password, json::object metadata, std::string address);
-  // Takes the same time whether or not there is such a person. Throws Error{rate_limited}.
-  Task<std::expected<Account, SignInFault>> sign_in(std::string mail, std::string password, std::string address);
+  // Takes the same time whether or not there is such a person. `product` is for the witness of what fails. Throws
+  // Error{rate_limited}.
+  Task<std::expected<Account, SignInFault>> sign_in(std::string mail, std::string password, std::string address,
+                                                    std::string product = "");
 
   Task<std::optional<Account>> find(std::string id);
   Task<bool> has_password(std::string id, std::string password);

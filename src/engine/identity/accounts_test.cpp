@@ -124,7 +124,41 @@ TEST_F(People, AreFoundListedAndSuspendedByTheOperator) {
   EXPECT_FALSE(run_task(node.sessions.person(session.session_id)));
 }
 
+TEST_F(People, AttemptsThatFailAreWitnessed) {
+  const auto ada = node.join("ada@example.com");
+  std::vector<Witnessed> seen;
+  node.sessions.witnessed_by([&](this auto, database::Executor&, Witnessed one) -> Task<void> {
+    seen.push_back(std::move(one));
+    co_return;
+  });
+  EXPECT_FALSE(run_task(node.accounts.sign_in("ada@example.com", "guess", "", "chat")));
+  EXPECT_FALSE(sign_in("eve@example.com", "guess"));
+  EXPECT_TRUE(sign_in("ada@example.com", "correct horse"));
+  run_task(node.accounts.suspend(ada.id));
+  EXPECT_FALSE(sign_in("ada@example.com", "correct horse"));
+  ASSERT_EQ(seen.size(), 3U);
+  for (const auto& one : seen) EXPECT_EQ(one.action, "sign_in_failed");
+  EXPECT_EQ(seen[0].account_id, ada.id);
+  EXPECT_EQ(seen[0].product, "chat");
+  EXPECT_EQ(seen[1].account_id, "") << "nobody is told by their address";
+  EXPECT_EQ(seen[2].details.at("why"), "suspended");
+}
+
 // ---- people from outside -------------------------------------------------------------------------
+
+TEST_F(People, FromOutsideAreWitnessedOnce) {
+  std::vector<std::string> seen;
+  node.sessions.witnessed_by([&](this auto, database::Executor&, Witnessed one) -> Task<void> {
+    seen.push_back(one.action + " " + one.account_id + " " + std::string(one.details.at("issuer").as_string()));
+    co_return;
+  });
+  const auto zoe = arrive("s1", "zoe@example.com", true);
+  arrive("s1", "zoe@example.com", true);
+  const auto other = arrive("s2", "zoe@example.com", true, "https://third.test");
+  EXPECT_EQ(seen, (std::vector<std::string>{"connected " + zoe + " https://elsewhere.test",
+                                            "connected " + other + " https://third.test"}));
+  EXPECT_EQ(other, zoe);
+}
 
 TEST_F(People, FromOutsideAreTheSameEachTime) {
   const auto first = arrive("s1", "zoe@example.com", true);

@@ -4,10 +4,22 @@
 
 namespace odeon::identity {
 
+namespace {
+
+std::optional<std::string> metadata_text(const Account& account, std::string_view what) {
+  const auto* found = account.metadata.if_contains(what);
+  if (found == nullptr || !found->is_string() || found->get_string().empty()) return std::nullopt;
+  return std::string(found->get_string());
+}
+
+}  // namespace
+
 std::optional<std::string> name_of(const Account& account) {
-  const auto* name = account.metadata.if_contains("name");
-  if (name == nullptr || !name->is_string() || name->get_string().empty()) return std::nullopt;
-  return std::string(name->get_string());
+  return metadata_text(account, "name");
+}
+
+std::optional<std::string> picture_of(const Account& account) {
+  return metadata_text(account, "picture");
 }
 
 void Door::check_password(const std::string& password) const {
@@ -48,7 +60,7 @@ Task<SignedIn> Door::sign_in(std::string mail, std::string password, std::string
   // What is no address is nobody's.
   const auto normal = normal_mail(mail);
   if (!normal) throw Error(Fault::unauthenticated, "INVALID_CREDENTIALS", "Mail address or password is wrong.");
-  auto account = co_await accounts_.sign_in(*normal, std::move(password), std::move(address));
+  auto account = co_await accounts_.sign_in(*normal, std::move(password), std::move(address), policy_.product);
   if (!account) {
     if (account.error() == SignInFault::suspended)
       throw Error(Fault::forbidden, "ACCOUNT_SUSPENDED", "This account is suspended. Write to us.");
@@ -60,13 +72,16 @@ Task<SignedIn> Door::sign_in(std::string mail, std::string password, std::string
   co_return co_await let_in(std::move(*account));
 }
 
-Task<SignedIn> Door::admit(OutsidePerson person, std::string name) {
+Task<SignedIn> Door::admit(OutsidePerson person, std::string name, std::string picture) {
   const std::string id = co_await accounts_.account_of(std::move(person));
   auto account = co_await account_of(id);
   if (account.suspended_at)
     throw Error(Fault::forbidden, "ACCOUNT_SUSPENDED", "This account is suspended. Write to us.");
-  if (!name.empty() && !account.metadata.contains("name")) {
-    co_await accounts_.change(id, {.metadata = {{"name", std::move(name)}}});
+  json::object news;
+  if (!name.empty() && !account.metadata.contains("name")) news["name"] = std::move(name);
+  if (!picture.empty() && picture_of(account) != picture) news["picture"] = std::move(picture);
+  if (!news.empty()) {
+    co_await accounts_.change(id, {.metadata = std::move(news)});
     account = co_await account_of(id);
   }
   co_return co_await let_in(std::move(account));

@@ -17,6 +17,8 @@ struct DoorPolicy {
 
 // As which people want to be called; nothing if they did not say.
 std::optional<std::string> name_of(const Account& account);
+// Where there is a picture of them, as an outside issuer said; nothing if none did.
+std::optional<std::string> picture_of(const Account& account);
 
 struct SignedIn {
   Account account;
@@ -51,8 +53,9 @@ class Door {
   // password; Error{forbidden, "ACCOUNT_SUSPENDED"}, and Error{forbidden, "EMAIL_NOT_VERIFIED"} where the policy
   // wants that.
   Task<SignedIn> sign_in(std::string mail, std::string password, std::string address);
-  // Somebody whom an outside issuer vouches for. `name` is kept for who has none here.
-  Task<SignedIn> admit(OutsidePerson person, std::string name);
+  // Somebody whom an outside issuer vouches for. `name` is kept for who has none here, `picture` in the place of the
+  // one before; either may be empty.
+  Task<SignedIn> admit(OutsidePerson person, std::string name, std::string picture = "");
   // Throws Error{unauthenticated, "INVALID_REFRESH_TOKEN"}.
   Task<SignedIn> refresh(std::string refresh_token);
   Task<void> sign_out(std::string session_id, SignOut scope = SignOut::local);

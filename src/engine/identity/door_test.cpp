@@ -100,6 +100,10 @@ TEST_F(PeopleAtTheDoor, AreKnownByAnIssuerThatVouchesForTheSameAddress) {
   const auto in = run_task(door.admit(again, "Somebody"));
   EXPECT_EQ(in.account.id, ada.account.id);
   EXPECT_EQ(in.account.metadata.at("name"), "Ada") << "they have named themselves";
+  EXPECT_FALSE(picture_of(in.account));
+  for (const char* picture : {"https://issuer.test/1.png", "https://issuer.test/2.png", ""})
+    run_task(door.admit(again, "Somebody", picture));
+  EXPECT_EQ(picture_of(run_task(door.account_of(ada.account.id))), "https://issuer.test/2.png");
   const OutsidePerson claimed{"https://issuer.test", "44", "ada@example.com", false};
   EXPECT_NE(run_task(door.admit(claimed, "")).account.id, ada.account.id) << "the issuer does not vouch";
   run_task(node.accounts.suspend(ada.account.id));

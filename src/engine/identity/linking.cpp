@@ -15,6 +15,7 @@ Task<std::string> Accounts::account_of(OutsidePerson person) {
   if (co_await store::link(*tx, person.issuer, person.subject, fresh, clock_.now())) {
     id = co_await settle_in(*tx, person, fresh);
     if (id != fresh) co_await store::relink(*tx, person.issuer, person.subject, id);
+    co_await sessions_.witness(*tx, {id, "", "connected", {{"issuer", person.issuer}}});
   } else {
     id = (co_await store::linked(*tx, person.issuer, person.subject)).value();
   }

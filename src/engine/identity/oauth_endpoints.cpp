@@ -148,7 +148,8 @@ Task<http::SeeOther> OAuthEndpoints::admit(http::Caller caller, OAuth::Callback 
   auto outcome = co_await settle(oauth_.finish(std::move(callback)));
   if (!outcome) co_return turned_away(outcome.error());
   OAuth::Finished& finished = *outcome;
-  const auto in = co_await door_.admit(std::move(finished.person), std::move(finished.name));
+  const auto in =
+      co_await door_.admit(std::move(finished.person), std::move(finished.name), std::move(finished.picture));
   if (on_admitted_) co_await on_admitted_(in.account);
   http::SeeOther answer;
   answer.headers.add("Cache-Control", "no-store");

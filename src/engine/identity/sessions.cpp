@@ -39,7 +39,7 @@ Task<SessionTokens> Sessions::start(Account account, std::string product) {
   co_await store::insert_session(*tx, row);
   if (!opaque) co_await store::insert_token(*tx, refresh_tokens::hash(token), id, now);
   co_await store::note_sign_in(*tx, account.id, now);
-  co_await witness(*tx, account.id, product, "signed_in");
+  co_await witness(*tx, {account.id, product, "signed_in"});
   co_await tx->commit();
   if (opaque)
     co_return SessionTokens{
@@ -47,9 +47,8 @@ Task<SessionTokens> Sessions::start(Account account, std::string product) {
   co_return co_await tokens_for(std::move(account), id, std::move(product), now, token);
 }
 
-Task<void> Sessions::witness(database::Executor& executor, std::string account_id, std::string product,
-                             std::string action) {
-  if (witness_) co_await witness_(executor, std::move(account_id), std::move(product), std::move(action));
+Task<void> Sessions::witness(database::Executor& executor, Witnessed seen) {
+  if (witness_) co_await witness_(executor, std::move(seen));
 }
 
 Task<SessionTokens> Sessions::tokens_for(Account account, std::string session_id, std::string product,
@@ -87,7 +86,7 @@ Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Tra
     const auto ended = co_await store::end_session(tx, row->session_id, now);
     if (ended.empty()) co_return std::unexpected(RefreshFault::session_over);
     if (const auto session = co_await store::session(tx, row->session_id))
-      co_await witness(tx, session->account_id, session->product, "refresh_token_reused");
+      co_await witness(tx, {session->account_id, session->product, "refresh_token_reused"});
     co_return Step{row->session_id, ""};
   }
   for (int step = 0; row && row->used_at && row->salt && step < kMaxSteps; ++step) {
@@ -153,7 +152,7 @@ Task<void> Sessions::sign_out(std::string session_id, SignOut scope) {
   else
     ended = co_await store::end_sessions(*tx, session->account_id, session->product,
                                          scope == SignOut::others ? session_id : "", now);
-  if (!ended.empty()) co_await witness(*tx, session->account_id, session->product, "signed_out");
+  if (!ended.empty()) co_await witness(*tx, {session->account_id, session->product, "signed_out"});
   co_await tx->commit();
   for (const auto& id : ended) living_.forget(id);
 }

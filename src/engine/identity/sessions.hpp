@@ -38,10 +38,16 @@ enum class RefreshFault {
 enum class SignOut { local, others, global };
 BOOST_DESCRIBE_ENUM(SignOut, local, others, global)
 
-// Told what an audit trail keeps, in the transaction that makes it so: signed_in, signed_out,
-// refresh_token_reused, password_changed. `product` is empty where it concerns all.
-using Witness = std::function<Task<void>(database::Executor& executor, std::string account_id, std::string product,
-                                         std::string action)>;
+// What an audit trail keeps: signed_in, sign_in_failed, signed_out, refresh_token_reused, password_changed, connected.
+struct Witnessed {
+  std::string account_id;  // empty: of nobody here
+  std::string product;     // empty where it concerns all
+  std::string action;
+  json::object details{};
+};
+
+// Told in the transaction that makes it so, if there is one.
+using Witness = std::function<Task<void>(database::Executor& executor, Witnessed seen)>;
 
 // Thread-safe.
 class Sessions {
@@ -50,7 +56,7 @@ class Sessions {
 
   // Before first use.
   void witnessed_by(Witness witness) { witness_ = std::move(witness); }
-  Task<void> witness(database::Executor& executor, std::string account_id, std::string product, std::string action);
+  Task<void> witness(database::Executor& executor, Witnessed seen);
 
   const TokenPolicy& policy_of(std::string_view product) const { return options_.policies.of(product); }
 

@@ -36,11 +36,10 @@ TEST_F(SignedIn, PeopleHoldTokensThatSayWhoTheyAre) {
 
 TEST_F(SignedIn, AWitnessIsToldWhatATrailKeeps) {
   std::vector<std::string> seen;
-  node.sessions.witnessed_by(
-      [&](this auto, database::Executor&, std::string account, std::string product, std::string action) -> Task<void> {
-        seen.push_back(action + " " + product + (account == ada.id ? "" : " by a stranger"));
-        co_return;
-      });
+  node.sessions.witnessed_by([&](this auto, database::Executor&, Witnessed one) -> Task<void> {
+    seen.push_back(one.action + " " + one.product + (one.account_id == ada.id ? "" : " by a stranger"));
+    co_return;
+  });
   const auto session = node.sign_in(ada);
   refresh(session.refresh_token);
   shared.clock.advance(seconds(31));

@@ -182,7 +182,7 @@ Task<WithHeaders<Session>> SupabaseApi::token(http::Caller caller, TokenRequest 
 Task<WithHeaders<Session>> SupabaseApi::by_password(http::Caller caller, TokenRequest request) {
   if (!request.phone.empty()) require_mail(request.email, request.phone);
   if (request.email.empty() || request.password.empty()) throw wrong_credentials();
-  const auto account = co_await accounts_.sign_in(request.email, request.password, caller.address);
+  const auto account = co_await accounts_.sign_in(request.email, request.password, caller.address, options_.product);
   if (!account) {
     if (account.error() == SignInFault::wrong) throw wrong_credentials();
     throw Error(Fault::invalid, "ACCOUNT_SUSPENDED", "User is banned");

@@ -36,7 +36,7 @@ int bounded_rate(int rate, AudioBounds::Rates rates) {
 
 AudioReader::AudioReader(BlockingSource& source, const AudioBounds& bounds, const std::string& scratch_folder)
     : bounds_(bounds),
-      demuxer_(source, bounds.max_bytes, scratch_folder),
+      demuxer_(source, bounds.max_bytes, scratch_folder, bounds.waiting),
       decoder_(open_decoder(demuxer_)),
       packet_(libav().av_packet_alloc()),
       frame_(libav().av_frame_alloc()) {

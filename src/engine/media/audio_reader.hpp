@@ -15,6 +15,7 @@ struct AudioBounds {
   // as_recorded: rates up to 48 kHz stay; podcasts: 44.1 and 48 kHz stay, whatever else becomes the one it divides;
   // recognition: 16 kHz, and one channel, as programs that recognise speech want it.
   enum class Rates { as_recorded, podcasts, recognition } rates = Rates::as_recorded;
+  Demuxer::Waiting waiting = Demuxer::Waiting::if_need_be;
 };
 
 // The rate (Hz) that sound of `rate` is brought to.

@@ -1,5 +1,6 @@
 #include "engine/media/demuxer.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -13,6 +14,14 @@ constexpr const char* containers =
 
 Error not_audio() {
   return bad_file("NOT_AUDIO", "The file is not an audio file of a known kind (MP3, WAV, FLAC, Ogg, M4A, WebM, …).");
+}
+
+// By FFmpeg's names, those of which nothing is learnt by going to their end.
+constexpr auto told_at_once =
+    std::to_array<std::string_view>({"matroska,webm", "mp3", "wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "aac"});
+
+Error needs_whole() {
+  return bad_file("NEEDS_WHOLE", "The file can only be read once all of it is here.");
 }
 
 int refuse_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
@@ -79,13 +88,15 @@ Error bad_file(std::string code, std::string message) {
   return Error(Fault::invalid, std::move(code), std::move(message));
 }
 
-Demuxer::Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder) : peeked_(source) {
+Demuxer::Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder, Waiting waiting)
+    : waiting_(waiting), peeked_(source) {
   constexpr std::size_t enough = 4096;
   bool seekable = source.seek(0);
   const std::string head(peeked_.peek(enough));
   if (head.empty()) throw bad_file("EMPTY_FILE", "The file is empty.");
   BlockingSource* from = &peeked_;
   if (!seekable && index_comes_last(head)) {
+    if (waiting == Waiting::never) throw needs_whole();
     rewindable_ = std::make_unique<RewindableSource>(peeked_, folder);
     from = rewindable_.get();
     seekable = true;
@@ -93,6 +104,7 @@ Demuxer::Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::stri
   reader_ = std::make_unique<SourceReader>(*from, seekable, max_bytes);
   open(head);
   try {
+    if (waiting_ == Waiting::never && !seekable) check_is_told_at_once();
     find_stream();
   } catch (...) {
     libav().avformat_close_input(&context_);
@@ -120,6 +132,11 @@ void Demuxer::open(std::string_view head) {
   if (av.avformat_open_input(&context_, "", format_by_first_bytes(head), options.get()) >= 0) return;
   reader_->rethrow();
   throw not_audio();
+}
+
+void Demuxer::check_is_told_at_once() const {
+  if (std::ranges::find(told_at_once, std::string_view(context_->iformat->name)) == told_at_once.end())
+    throw needs_whole();
 }
 
 void Demuxer::find_stream() {

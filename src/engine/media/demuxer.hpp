@@ -19,8 +19,13 @@ Error bad_file(std::string code, std::string message);
 // follows its data, as phones write it. Of such a file everything is waited for and kept in a scratch file first.
 class Demuxer {
  public:
+  // never: for a source that cannot be gone back in, and is to give the very samples that it gives where it can. Such a
+  // file is refused at once with NEEDS_WHOLE, and so are kinds that tell something in their last bytes alone, as Ogg
+  // does.
+  enum class Waiting { if_need_be, never };
   // `source` must outlive it; `folder` is for the scratch file.
-  Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder);
+  Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder,
+          Waiting waiting = Waiting::if_need_be);
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
 
@@ -36,9 +41,11 @@ class Demuxer {
 
  private:
   void open(std::string_view head);
+  void check_is_told_at_once() const;
   void find_stream();
   bool ends_within_a_block() const;
 
+  const Waiting waiting_;
   PeekedSource peeked_;
   std::unique_ptr<RewindableSource> rewindable_;
   std::unique_ptr<SourceReader> reader_;

@@ -9,6 +9,7 @@
 #include "engine/media/id3.hpp"
 #include "engine/media/parallel.hpp"
 #include "engine/media/recording_intake.hpp"
+#include "engine/media/recording_kept.hpp"
 #include "engine/media/recording_press.hpp"
 #include "engine/media/true_peak.hpp"
 
@@ -105,13 +106,33 @@ void copy(const ScratchFile& file, RecordingOutput& output, const Progress& prog
   }
 }
 
+Intake heard(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
+             const std::stop_token& stop) {
+  if (options.heard_file.empty()) return take_in(source, options, Demuxer::Waiting::if_need_be, progress, stop);
+  if (auto kept = kept_intake(options.heard_file, options)) {
+    progress(1);
+    return std::move(*kept);
+  }
+  Intake intake = take_in(source, options, Demuxer::Waiting::if_need_be, progress, stop);
+  keep_intake(intake, options);
+  return intake;
+}
+
 }  // namespace
+
+bool hear_recording(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
+                    std::stop_token stop) {
+  check_recording(options);
+  Advance advance(progress);
+  Intake intake = take_in(source, options, Demuxer::Waiting::never, advance.part(0, 1), std::move(stop));
+  return !intake.losses.any() && keep_intake(intake, options);
+}
 
 Processed process_recording(BlockingSource& source, const RecordingOptions& options, RecordingOutput& output,
                             const Progress& progress, std::stop_token stop) {
   check_recording(options);
   Advance advance(progress);
-  Intake intake = take_in(source, options, advance.part(0, 0.35), stop);
+  Intake intake = heard(source, options, advance.part(0, 0.35), stop);
   const int rate = intake.sound->rate();
 
   Processed result;

@@ -39,6 +39,9 @@ struct RecordingOptions {
   double max_seconds = 6 * 3600;
   std::int64_t max_bytes = std::int64_t{4} << 30;
   std::string scratch_folder;  // empty: the system's
+  // What was heard in the first half is kept here, on this machine until it is started again, and gone on from where it
+  // is there already: of the same recording, which is for the caller to know. Empty: nowhere.
+  std::string heard_file;
 };
 
 // Where the finished file goes, front to back. Called by the thread that called process_recording; what it throws goes
@@ -76,6 +79,14 @@ using Progress = std::function<void(double)>;
 // Error{unavailable} NO_SCRATCH_SPACE. operation_aborted once `stop` is asked for.
 Processed process_recording(BlockingSource& source, const RecordingOptions& options, RecordingOutput& output,
                             const Progress& progress = {}, std::stop_token stop = {});
+
+// The first half alone, of a source that may still be arriving: process_recording goes on from `heard_file`, with the
+// same result as if it had done all of it. What depends on it is `noise_reduction`, and no other step. False, and
+// nothing kept, where something is missing of the recording, or the file system keeps no such files. Throws as
+// process_recording does, and NEEDS_WHOLE for what cannot be read, or not to the sample, before all of it is here: an
+// MP4 whose index comes last, Ogg, and kinds that are rare.
+bool hear_recording(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
+                    std::stop_token stop);
 
 // The same MP3 with other tags and chapters (in the file's time), for what is known of an episode only later. The sound
 // is copied as it is.

@@ -26,8 +26,8 @@ struct Piece {
 // Decodes and measures, on a thread of its own.
 class IntakeReading {
  public:
-  IntakeReading(BlockingSource& source, const RecordingOptions& options)
-      : source_(source), options_(options), thread_([this] { run(); }) {}
+  IntakeReading(BlockingSource& source, const RecordingOptions& options, Demuxer::Waiting waiting)
+      : source_(source), options_(options), waiting_(waiting), thread_([this] { run(); }) {}
   ~IntakeReading() { pieces_.leave(); }
 
   std::optional<Piece> take() { return pieces_.take(); }
@@ -52,10 +52,12 @@ class IntakeReading {
   }
 
   void read() {
-    AudioReader reader(
-        source_,
-        {.max_seconds = options_.max_seconds, .max_bytes = options_.max_bytes, .rates = AudioBounds::Rates::podcasts},
-        options_.scratch_folder);
+    AudioReader reader(source_,
+                       {.max_seconds = options_.max_seconds,
+                        .max_bytes = options_.max_bytes,
+                        .rates = AudioBounds::Rates::podcasts,
+                        .waiting = waiting_},
+                       options_.scratch_folder);
     std::optional<LoudnessMeter> loudness;
     std::optional<PeakMeter> peak;
     std::optional<ActivityMeter> activity;
@@ -90,6 +92,7 @@ class IntakeReading {
 
   BlockingSource& source_;
   const RecordingOptions& options_;
+  const Demuxer::Waiting waiting_;
   Handover<Piece> pieces_{handfuls};
   std::exception_ptr failure_;
   Loudness before_;
@@ -156,12 +159,12 @@ void check_is_sound(Intake& intake) {
 
 }  // namespace
 
-Intake take_in(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
-               std::stop_token stop) {
+Intake take_in(BlockingSource& source, const RecordingOptions& options, Demuxer::Waiting waiting,
+               const Progress& progress, std::stop_token stop) {
   libav();  // not first on the other thread: who waits for it knows what it is waiting for
   Intake intake;
   std::optional<Cleaning> cleaning;
-  IntakeReading reading(source, options);
+  IntakeReading reading(source, options, waiting);
   while (std::optional<Piece> piece = reading.take()) {
     heed(stop);
     if (!cleaning) cleaning.emplace(*piece, options);

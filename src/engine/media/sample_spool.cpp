@@ -16,7 +16,10 @@ constexpr float largest = 32767;
 }  // namespace
 
 SampleSpool::SampleSpool(int rate, int channels, const std::string& folder)
-    : rate_(rate), channels_(channels), file_(folder) {}
+    : rate_(rate), channels_(channels), file_(std::make_unique<ScratchFile>(folder)) {}
+
+SampleSpool::SampleSpool(std::unique_ptr<ScratchFile> file, const Spooled& of)
+    : rate_(of.rate), channels_(of.channels), file_(std::move(file)), frames_(of.frames), peak_(of.peak) {}
 
 std::size_t SampleSpool::record() const {
   return sizeof(float) + static_cast<std::size_t>(spool_block) * channels_ * sizeof(std::int16_t);
@@ -32,7 +35,7 @@ void SampleSpool::finish() {
   const std::size_t width = static_cast<std::size_t>(spool_block) * channels_;
   pending_.resize((pending_.size() + width - 1) / width * width);
   pack();
-  file_.write(written_, packed_);
+  file_->write(written_, packed_);
   packed_.clear();
 }
 
@@ -56,7 +59,7 @@ void SampleSpool::pack() {
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(at));
   if (packed_.size() < worth_writing) return;
-  file_.write(written_, packed_);
+  file_->write(written_, packed_);
   written_ += static_cast<std::int64_t>(packed_.size());
   packed_.clear();
 }
@@ -68,7 +71,7 @@ void SampleSpool::read(std::int64_t from, std::span<float> into) const {
   if (begin >= end) return;
   const std::int64_t first = begin / spool_block, last = (end - 1) / spool_block;
   std::vector<char> packed(static_cast<std::size_t>(last - first + 1) * record());
-  file_.read(first * static_cast<std::int64_t>(record()), packed);
+  file_->read(first * static_cast<std::int64_t>(record()), packed);
   for (std::int64_t index = first; index <= last; ++index) {
     const char* const at = packed.data() + static_cast<std::size_t>(index - first) * record();
     float scale = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,13 +12,26 @@
 
 namespace odeon::media {
 
+// What a spool is of.
+struct Spooled {
+  int rate = 0, channels = 0;
+  std::int64_t frames = 0;
+  float peak = 0;  // the highest sample, as amplitude
+};
+
 // Written by one thread. After finish(), any number may read at once.
 class SampleSpool {
  public:
   SampleSpool(int rate, int channels, const std::string& folder);
+  // One that was finished, from its file.
+  SampleSpool(std::unique_ptr<ScratchFile> file, const Spooled& of);
 
   void add(std::span<const float> interleaved);  // whole frames, finite samples
   void finish();
+
+  // Once it is finished. Whoever keeps the file may write behind what it holds.
+  ScratchFile& file() { return *file_; }
+  Spooled spooled() const { return {rate_, channels_, frames_, peak_}; }
 
   int rate() const { return rate_; }
   int channels() const { return channels_; }
@@ -31,7 +45,7 @@ class SampleSpool {
   std::size_t record() const;  // bytes of a block
 
   const int rate_, channels_;
-  ScratchFile file_;
+  std::unique_ptr<ScratchFile> file_;
   std::vector<float> pending_;
   std::vector<char> packed_;
   std::int64_t written_ = 0, frames_ = 0;

@@ -1,9 +1,11 @@
 #include "engine/media/scratch_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -32,6 +34,22 @@ ScratchFile::ScratchFile(const std::string& folder) {
 
 ScratchFile::~ScratchFile() {
   ::close(file_);
+}
+
+std::unique_ptr<ScratchFile> ScratchFile::kept(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return nullptr;
+  struct stat status{};
+  ::fstat(file, &status);
+  return std::unique_ptr<ScratchFile>(new ScratchFile(file, status.st_size));
+}
+
+bool ScratchFile::keep_as(const std::string& path) const {
+  // A name can be given to what has none (open(2), O_TMPFILE), but cannot be taken from another by that.
+  const std::string unnamed = fmt::format("/proc/self/fd/{}", file_), beside = path + ".new";
+  ::unlink(beside.c_str());
+  return ::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, beside.c_str(), AT_SYMLINK_FOLLOW) == 0 &&
+         std::rename(beside.c_str(), path.c_str()) == 0;
 }
 
 void ScratchFile::write(std::int64_t at, std::span<const char> bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -16,12 +17,20 @@ class ScratchFile {
   ~ScratchFile();
   ScratchFile(const ScratchFile&) = delete;
 
+  // One that was kept, to be read; null if there is none.
+  static std::unique_ptr<ScratchFile> kept(const std::string& path);
+  // Gives it a name, in the folder in which it is or one beside it: it outlives its owner, and the process. Takes the
+  // place of what had that name. False, and nothing is kept, where the file system has no such way.
+  bool keep_as(const std::string& path) const;
+
   void write(std::int64_t at, std::span<const char> bytes);
   // As many bytes as there are, up to into.size().
   std::size_t read(std::int64_t at, std::span<char> into) const;
   std::int64_t size() const { return size_; }  // the end of what was written furthest on
 
  private:
+  ScratchFile(int file, std::int64_t size) : file_(file), size_(size) {}
+
   int file_;
   std::int64_t size_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/media/pauses.hpp"
+#include "engine/media/wav.hpp"
 
 namespace odeon::media {
 namespace {
@@ -18,25 +19,6 @@ constexpr double seen_ahead = 5;     // seconds beyond a piece, so that pauses a
 
 std::int64_t speech_frames(double seconds) {
   return std::llround(seconds * speech_rate);
-}
-
-void put(std::string& out, std::uint32_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i));
-}
-
-std::string speech_wav(std::span<const float> samples) {
-  const auto size = static_cast<std::uint32_t>(2 * samples.size());
-  std::string out = "RIFF";
-  out.reserve(44 + size);
-  put(out, 36 + size, 4);
-  out += "WAVEfmt ";
-  put(out, 16, 4), put(out, 1, 2), put(out, 1, 2);
-  put(out, speech_rate, 4), put(out, 2 * speech_rate, 4), put(out, 2, 2), put(out, 16, 2);
-  out += "data";
-  put(out, size, 4);
-  for (const float sample : samples)
-    put(out, static_cast<std::uint16_t>(std::lrint(std::clamp(sample, -1.0F, 1.0F) * 32'767)), 2);
-  return out;
 }
 
 }  // namespace
@@ -74,7 +56,7 @@ std::optional<SpeechPiece> SpeechPieces::take(std::int64_t frames, std::int64_t 
   std::optional<SpeechPiece> piece;
   if (frames >= speech_frames(least_piece))
     piece = {static_cast<double>(from_) / speech_rate, static_cast<double>(from_ + frames) / speech_rate,
-             speech_wav(std::span(waiting_).first(static_cast<std::size_t>(frames)))};
+             wav_of({speech_rate, 1, {waiting_.begin(), waiting_.begin() + frames}})};
   drop(kept_from);
   return piece;
 }

@@ -5,6 +5,6 @@
 
 namespace odeon::privacy::embedded {
 
-extern const std::string_view schema_sql;
+extern const std::string_view schema_sql, schema_2_sql;
 
 }  // namespace odeon::privacy::embedded

@@ -17,12 +17,21 @@ constexpr Endpoint<Extent, http::Download> export_endpoint{
      .auth = Auth::user,
      .rate = {10, http::per_hour},
      .media_type = "application/zip"}};
-constexpr Endpoint<Extent, http::Accepted<Receipt>> erase_endpoint{
+constexpr Endpoint<ExportRequest, http::Download> export_by_mail_endpoint{
+    {.method = Method::get,
+     .path = "/api/user/export/{token}",
+     .summary = "What is kept of you here, by the address in a mail",
+     .description = "Such a mail comes monthly to who agreed to the purpose `monthly_export` (PUT /api/user/consents).",
+     .rate = {30, http::per_hour},
+     .media_type = "application/zip"}};
+constexpr Endpoint<Leave, http::Accepted<Receipt>> erase_endpoint{
     {.method = Method::delete_,
      .path = "/api/user/account",
      .summary = "Have everything erased that is kept of you",
-     .description = "The account ends at once, in all products; with `product` only what this one keeps. The "
-                    "receipt says when it is done.",
+     .description =
+         "The account ends at once, in all products; with `product` only what this one keeps. With "
+         "`wait_days` it is erased that much later, and until then only we can give it back. The receipt says "
+         "when it is done, and is sent by mail then.",
      .auth = Auth::user,
      .rate = {10, http::per_hour}}};
 constexpr Endpoint<ReceiptRequest, Receipt> receipt_endpoint{{.method = Method::get,
@@ -51,6 +60,7 @@ void require_person(const http::Caller& caller) {
 
 void Endpoints::mount(http::Api& api) {
   http::mount(api, export_endpoint, &Endpoints::take_along, *this);
+  http::mount(api, export_by_mail_endpoint, &Endpoints::take_by_mail, *this);
   http::mount(api, erase_endpoint, &Endpoints::erase, *this);
   http::mount(api, receipt_endpoint, &Endpoints::receipt, *this);
   http::mount(api, consents_endpoint, &Endpoints::consents, *this);
@@ -70,14 +80,34 @@ std::string Endpoints::extent_of(const http::Caller& caller, const Extent& exten
 Task<http::Download> Endpoints::take_along(http::Caller caller, Extent extent) {
   std::string product = extent_of(caller, extent);
   co_await audit_.record(database_, {.user_id = caller.user_id, .product = product, .action = "exported"});
-  const auto day = to_iso8601(clock_.now()).substr(0, 10);
-  co_return http::Download{"application/zip", fmt::format("odeon-export-{}.zip", day),
-                           exports_.of(caller.user_id, std::move(product))};
+  co_return copy_of(caller.user_id, std::move(product));
 }
 
-Task<http::Accepted<Receipt>> Endpoints::erase(http::Caller caller, Extent extent) {
-  std::string product = extent_of(caller, extent);
-  co_return http::Accepted<Receipt>{co_await erasures_.request(caller.user_id, std::move(product))};
+http::Download Endpoints::copy_of(std::string user_id, std::string product) {
+  const auto day = to_iso8601(clock_.now()).substr(0, 10);
+  return {"application/zip", fmt::format("odeon-export-{}.zip", day),
+          exports_.of(std::move(user_id), std::move(product))};
+}
+
+Task<http::Download> Endpoints::take_by_mail(ExportRequest request) {
+  const auto user_id = monthly_.whose(request.token, product_);
+  if (!user_id || !co_await consents_.granted(*user_id, product_, std::string(kMonthlyExport)))
+    throw Error(Fault::not_found, "EXPORT_NOT_FOUND",
+                "This address is wrong, or good no more. Sign in to take a copy.");
+  co_await audit_.record(database_,
+                         {.user_id = *user_id, .product = product_, .action = "exported", .details = {{"by", "mail"}}});
+  co_return copy_of(*user_id, product_);
+}
+
+Task<http::Accepted<Receipt>> Endpoints::erase(http::Caller caller, Leave leave) {
+  ErasureOrder order{.user_id = caller.user_id, .product = extent_of(caller, {leave.product}), .mail = caller.email};
+  if (leave.wait_days) order.wait = std::chrono::days(std::int64_t{*leave.wait_days});
+  if (order.wait.count() > 0 && !order.product.empty()) {
+    json::Faults faults;
+    faults.add("wait_days", "not_allowed", "Only a whole account can wait.");
+    faults.raise();
+  }
+  co_return http::Accepted<Receipt>{co_await erasures_.request(std::move(order))};
 }
 
 Task<Receipt> Endpoints::receipt(ReceiptRequest request) {

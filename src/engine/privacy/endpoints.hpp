@@ -8,6 +8,7 @@
 #include "engine/privacy/consents.hpp"
 #include "engine/privacy/erasure.hpp"
 #include "engine/privacy/exports.hpp"
+#include "engine/privacy/monthly_exports.hpp"
 
 namespace odeon::privacy {
 
@@ -15,6 +16,17 @@ struct Extent {
   std::optional<Text<1, 40>> product;  // the one asked; left out: the whole account
 };
 BOOST_DESCRIBE_STRUCT(Extent, (), (product))
+
+struct ExportRequest {
+  Text<1, 300> token;  // of a mail
+};
+BOOST_DESCRIBE_STRUCT(ExportRequest, (), (token))
+
+struct Leave {
+  std::optional<Text<1, 40>> product;  // as of Extent
+  std::optional<Int<0, 30>> wait_days;
+};
+BOOST_DESCRIBE_STRUCT(Leave, (), (product, wait_days))
 
 struct ReceiptRequest {
   std::string id;
@@ -36,10 +48,11 @@ BOOST_DESCRIBE_STRUCT(ConsentList, (), (consents))
 // Of one product. API keys are refused: this is the person's own business.
 class Endpoints {
  public:
-  Endpoints(std::string product, Exports& exports, Erasures& erasures, Consents& consents, Audit& audit,
-            database::Database& database, const Clock& clock)
+  Endpoints(std::string product, Exports& exports, MonthlyExports& monthly, Erasures& erasures, Consents& consents,
+            Audit& audit, database::Database& database, const Clock& clock)
       : product_(std::move(product)),
         exports_(exports),
+        monthly_(monthly),
         erasures_(erasures),
         consents_(consents),
         audit_(audit),
@@ -47,7 +60,9 @@ class Endpoints {
         clock_(clock) {}
 
   Task<http::Download> take_along(http::Caller caller, Extent extent);
-  Task<http::Accepted<Receipt>> erase(http::Caller caller, Extent extent);
+  // Of this product. Throws Error{not_found} for a token that opens nothing, or nothing any more.
+  Task<http::Download> take_by_mail(ExportRequest request);
+  Task<http::Accepted<Receipt>> erase(http::Caller caller, Leave leave);
   Task<Receipt> receipt(ReceiptRequest request);
   Task<ConsentList> consents(http::Caller caller);
   Task<ConsentList> decide(http::Caller caller, Decision decision);
@@ -56,9 +71,11 @@ class Endpoints {
 
  private:
   std::string extent_of(const http::Caller& caller, const Extent& extent) const;
+  http::Download copy_of(std::string user_id, std::string product);
 
   std::string product_;
   Exports& exports_;
+  MonthlyExports& monthly_;
   Erasures& erasures_;
   Consents& consents_;
   Audit& audit_;

@@ -2,7 +2,7 @@
 //
 // What they hold ends at once: their work that waits is cancelled, and with the whole account their sessions
 // and keys are refused within a second. A job then asks every room to forget, again and again until each has,
-// and leaves a receipt of counts, which names nobody.
+// and leaves a receipt of counts, which names nobody. Who wants it has some days to think it over.
 #pragma once
 
 #include <string>
@@ -26,10 +26,18 @@ struct Receipt {
   std::string id;
   std::string product;  // empty: of all
   Instant requested_at;
+  std::optional<Instant> due_at;  // when it begins
   std::optional<Instant> completed_at;
   std::vector<RoomErased> rooms;  // once completed
 };
-BOOST_DESCRIBE_STRUCT(Receipt, (), (id, product, requested_at, completed_at, rooms))
+BOOST_DESCRIBE_STRUCT(Receipt, (), (id, product, requested_at, due_at, completed_at, rooms))
+
+struct ErasureOrder {
+  std::string user_id;
+  std::string product{};      // empty: the whole account
+  std::string mail{};         // where the receipt is sent; empty: nowhere
+  std::chrono::days wait{0};  // of the whole account
+};
 
 struct Erase {
   static constexpr std::string_view kind = "privacy.erase";
@@ -55,9 +63,17 @@ class Erasures {
         clock_(clock),
         settling_(settling) {}
 
-  // Asked twice, it is one erasure. `product` empty: the whole account.
-  Task<Receipt> request(std::string user_id, std::string product);
+  // Asked twice, it is one erasure.
+  Task<Receipt> request(ErasureOrder order);
+  // Of the whole account, while it waits: nothing of it comes. False if there is none.
+  Task<bool> withdraw(std::string user_id);
   Task<std::optional<Receipt>> receipt(std::string id);
+
+  // Before first use. Called in the transaction that completes an erasure whose order has a mail address.
+  using SendReceipt = std::function<Task<void>(database::Transaction& transaction, std::string mail, Receipt receipt)>;
+  void sent_by(SendReceipt send) { send_ = std::move(send); }
+  // Called for an account that is going to wait, before anything else: what is paid for shall not be renewed meanwhile.
+  void on_waiting(Suspend call) { on_waiting_ = std::move(call); }
 
   // Registers the handler, before the worker starts.
   void install(jobs::Worker& worker);
@@ -72,6 +88,8 @@ class Erasures {
   Suspend suspend_;
   Clock& clock_;
   std::chrono::seconds settling_;
+  SendReceipt send_;
+  Suspend on_waiting_;
 };
 
 // The tables of this room.

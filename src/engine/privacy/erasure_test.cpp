@@ -70,7 +70,7 @@ TEST_F(PrivacyErasureTest, LeavesAReceiptAndNothingElse) {
   on_loop(consents.decide(*database, "ann", "chat", "voice_logs", true, "2026-11"));
   on_loop(enqueue("ann", Listen{"to ann"}));
   on_loop(enqueue("bob", Listen{"to bob"}));
-  const auto asked = on_loop(erasures.request("ann", ""));
+  const auto asked = on_loop(erasures.request({"ann"}));
   EXPECT_FALSE(asked.completed_at);
   EXPECT_THAT(suspended, ElementsAre("ann"));
   EXPECT_EQ(jobs_of("ann"), 0) << "what waited is cancelled at once";
@@ -97,7 +97,7 @@ TEST_F(PrivacyErasureTest, OfOneProductLeavesTheAccountAndTheOthers) {
   on_loop(consents.decide(*database, "ann", "podcasts", "statistics", true, "2026-11"));
   on_loop(enqueue("ann", Listen{}));
   on_loop(enqueue("ann", Read{}));
-  done(on_loop(erasures.request("ann", "chat")).id);
+  done(on_loop(erasures.request({"ann", "chat"})).id);
   EXPECT_TRUE(suspended.empty());
   EXPECT_THAT(diary.extents, ElementsAre("chat"));
   EXPECT_EQ(jobs_of("ann"), 1);
@@ -107,17 +107,59 @@ TEST_F(PrivacyErasureTest, OfOneProductLeavesTheAccountAndTheOthers) {
 
 TEST_F(PrivacyErasureTest, ARoomThatIsAwayIsAskedUntilItHasForgotten) {
   diary.failures = 5;
-  const auto receipt = done(on_loop(erasures.request("ann", "")).id);
+  const auto receipt = done(on_loop(erasures.request({"ann"})).id);
   EXPECT_TRUE(receipt.completed_at);
   EXPECT_FALSE(diary.pages.contains("ann"));
   EXPECT_EQ(diary.extents.size(), 6U);
 }
 
 TEST_F(PrivacyErasureTest, AskedTwiceItIsOne) {
-  const auto first = on_loop(erasures.request("ann", "")), second = on_loop(erasures.request("ann", ""));
+  const auto first = on_loop(erasures.request({"ann"})), second = on_loop(erasures.request({"ann"}));
   EXPECT_EQ(first.id, second.id);
-  EXPECT_NE(on_loop(erasures.request("ann", "chat")).id, first.id);
+  EXPECT_NE(on_loop(erasures.request({"ann", "chat"})).id, first.id);
   EXPECT_FALSE(on_loop(erasures.receipt("no-such-receipt")));
+}
+
+TEST_F(PrivacyErasureTest, ItsReceiptIsSentAndTheAddressForgotten) {
+  std::vector<std::string> sent;
+  erasures.sent_by([&sent](this auto, database::Transaction&, std::string mail, Receipt receipt) -> Task<void> {
+    sent.push_back(mail + " " + receipt.id + (receipt.completed_at ? " done" : " not done"));
+    co_return;
+  });
+  const auto receipt = done(on_loop(erasures.request({.user_id = "ann", .mail = "ann@example.com"})).id);
+  EXPECT_THAT(sent, ElementsAre("ann@example.com " + receipt.id + " done"));
+  EXPECT_EQ(*on_loop(database->find<std::string>("SELECT mail FROM privacy_erasures")), "");
+}
+
+TEST_F(PrivacyErasureTest, WhoThinksItOverIsKeptUntilThen) {
+  std::vector<std::string> waiting;
+  erasures.on_waiting([&waiting](this auto, std::string user_id) -> Task<void> {
+    waiting.push_back(std::move(user_id));
+    co_return;
+  });
+  const auto asked = on_loop(erasures.request({.user_id = "ann", .wait = std::chrono::days(3)}));
+  EXPECT_EQ(asked.due_at, asked.requested_at + std::chrono::days(3));
+  EXPECT_THAT(suspended, ElementsAre("ann"));
+  EXPECT_THAT(waiting, ElementsAre("ann"));
+  EXPECT_EQ(*on_loop(database->find<Instant>("SELECT run_at FROM jobs WHERE kind = 'privacy.erase'")), asked.due_at);
+  EXPECT_TRUE(diary.pages.contains("ann"));
+  EXPECT_FALSE(on_loop(erasures.withdraw("bob")));
+  EXPECT_TRUE(on_loop(erasures.withdraw("ann")));
+  EXPECT_FALSE(on_loop(erasures.withdraw("ann")));
+  EXPECT_FALSE(on_loop(erasures.receipt(asked.id)));
+  EXPECT_THAT(actions("ann"), ElementsAre("erasure_withdrawn", "erasure_requested"));
+  on_loop(database->execute("UPDATE jobs SET run_at = 0 WHERE kind = 'privacy.erase'"));
+  on_loop(worker.start());
+  working = true;
+  const auto job = on_loop(database->query<std::string>("SELECT id FROM jobs WHERE kind = 'privacy.erase'"));
+  on_loop(queue.watch(job.at(0), [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; }));
+  EXPECT_TRUE(diary.pages.contains("ann")) << "there is nothing left to do";
+}
+
+TEST_F(PrivacyErasureTest, WhatHasBegunIsNotWithdrawn) {
+  const auto asked = on_loop(erasures.request({"ann"}));
+  EXPECT_FALSE(on_loop(erasures.withdraw("ann")));
+  EXPECT_TRUE(on_loop(erasures.receipt(asked.id)));
 }
 
 TEST_F(PrivacyErasureTest, TheAuditTrailGoesWhenItIsOld) {

@@ -41,6 +41,15 @@ Task<std::vector<Consent>> consents_of(database::Executor& executor, std::string
       user_id, product);
 }
 
+Task<std::vector<Agreed>> agreed_to(database::Executor& executor, std::string purpose, std::string after,
+                                    std::int64_t limit) {
+  return executor.query<Agreed>(
+      "SELECT id, user_id, product FROM privacy_consents AS yes WHERE purpose = $1 AND granted AND id > $2 "
+      "AND NOT EXISTS (SELECT 1 FROM privacy_consents AS later WHERE later.user_id = yes.user_id "
+      "AND later.product = yes.product AND later.purpose = yes.purpose AND later.id > yes.id) ORDER BY id LIMIT $3",
+      purpose, after, limit);
+}
+
 Task<std::int64_t> forget_consents(database::Executor& executor, std::string user_id, std::string product) {
   return executor.execute("DELETE FROM privacy_consents WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id,
                           product);
@@ -48,8 +57,8 @@ Task<std::int64_t> forget_consents(database::Executor& executor, std::string use
 
 Task<void> add_erasure(database::Transaction& transaction, ErasureRow r) {
   co_await transaction.execute(
-      "INSERT INTO privacy_erasures (id, user_id, product, requested_at) VALUES ($1, $2, $3, $4)", r.id, r.user_id,
-      r.product, r.requested_at);
+      "INSERT INTO privacy_erasures (id, user_id, product, requested_at, due_at, mail) VALUES ($1, $2, $3, $4, $5, $6)",
+      r.id, r.user_id, r.product, r.requested_at, r.due_at, r.mail);
 }
 
 Task<std::optional<ErasureRow>> erasure(database::Executor& executor, std::string id) {
@@ -61,10 +70,17 @@ Task<std::optional<ErasureRow>> open_erasure(database::Executor& executor, std::
       "SELECT * FROM privacy_erasures WHERE user_id = $1 AND product = $2 AND completed_at IS NULL", user_id, product);
 }
 
+Task<std::int64_t> withdraw_erasures(database::Transaction& transaction, std::string user_id, Instant now) {
+  return transaction.execute(
+      "DELETE FROM privacy_erasures WHERE user_id = $1 AND product = '' AND completed_at IS NULL AND due_at > $2",
+      user_id, now);
+}
+
 Task<bool> complete_erasure(database::Transaction& transaction, std::string id, std::vector<RoomErased> rooms,
                             Instant now) {
   co_return co_await transaction.execute(
-      "UPDATE privacy_erasures SET user_id = '', rooms = $2, completed_at = $3 WHERE id = $1 AND completed_at IS NULL",
+      "UPDATE privacy_erasures SET user_id = '', mail = '', rooms = $2, completed_at = $3 WHERE id = $1 AND "
+      "completed_at IS NULL",
       id, rooms, now) == 1;
 }
 
@@ -73,7 +89,7 @@ Task<bool> complete_erasure(database::Transaction& transaction, std::string id, 
 namespace odeon::privacy {
 
 std::vector<database::Migration> migrations() {
-  return {{"privacy", 1, embedded::schema_sql}};
+  return {{"privacy", 1, embedded::schema_sql}, {"privacy", 2, embedded::schema_2_sql}};
 }
 
 }  // namespace odeon::privacy

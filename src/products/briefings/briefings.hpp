@@ -172,7 +172,8 @@ inline constexpr std::string_view kProduct = "briefings";
 // What no API key opens.
 inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
     {"/api/keys", "/api/webhook-endpoints", "/api/feed", "/api/push-tokens", "/api/subscription/create-checkout",
-     "/api/subscription/manage", "/api/subscription/validate-iap", "/api/user/account", "/api/user/export"});
+     "/api/subscription/checkout", "/api/subscription/manage", "/api/subscription/validate-iap", "/api/user/account",
+     "/api/user/export"});
 
 inline constexpr http::Rate kReading{120, http::per_minute};
 

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "engine/coordination/coordination.hpp"
+#include "engine/media/feeds/private_feed_store.hpp"
 #include "engine/notify/folder.hpp"
 #include "engine/storage/files.hpp"
 #include "products/briefings/account.hpp"
@@ -48,6 +49,7 @@ class BriefingsTest : public ::testing::Test {
     auto migrations = jobs::migrations();
     std::ranges::move(billing::migrations(), std::back_inserter(migrations));
     std::ranges::move(notify::migrations(), std::back_inserter(migrations));
+    std::ranges::move(feeds::migrations(), std::back_inserter(migrations));
     std::ranges::move(briefings::migrations(), std::back_inserter(migrations));
     run_task(database::migrate(*database, migrations, clock));
     gateway.add(std::make_unique<testing::ToneVoice>());

@@ -6,6 +6,7 @@ namespace odeon::briefings {
 
 void Payment::mount(http::Api& api) {
   http::mount(api, create_checkout, &Payment::checkout, *this);
+  http::mount(api, create_checkout_before, &Payment::checkout, *this);
   http::mount(api, manage_subscription, &Payment::manage, *this);
   http::mount(api, stripe_webhook, &billing::Storefront::stripe, shop_);
   shop_.mount(api);

@@ -32,6 +32,13 @@ inline constexpr Endpoint<CheckoutRequest, CheckoutReply> create_checkout{
          "changed where it is managed.",
      .auth = Auth::user,
      .rate = {10, http::per_minute}}};
+// The older address of the same.
+inline constexpr Endpoint<CheckoutRequest, CheckoutReply> create_checkout_before{
+    {.method = Method::post,
+     .path = "/api/subscription/checkout",
+     .summary = "The same as create-checkout",
+     .auth = Auth::user,
+     .rate = {10, http::per_minute}}};
 inline constexpr Endpoint<http::Nothing, PortalReply> manage_subscription{
     {.method = Method::post,
      .path = "/api/subscription/manage",

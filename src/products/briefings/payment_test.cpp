@@ -114,6 +114,7 @@ TEST_F(PaymentTest, FromSignUpToAPlanAndBack) {
   EXPECT_EQ(briefing(), "limited");
   EXPECT_EQ(post("/api/subscription/create-checkout", object{{"tier", "pro"}, {"period", "yearly"}}, 409).at("code"),
             "ALREADY_SUBSCRIBED");
+  EXPECT_EQ(post("/api/subscription/checkout", object{{"tier", "pro"}}, 409).at("code"), "ALREADY_SUBSCRIBED");
 
   const std::string portal(post("/api/subscription/manage").at("portal_url").as_string());
   EXPECT_THAT(portal, ::testing::StartsWith("https://billing.stripe.test/p/cus_"));
@@ -175,7 +176,8 @@ TEST_F(PaymentTest, AKeyBuysNothing) {
   EXPECT_EQ(plan().at("tier"), "pro");
   EXPECT_EQ(post("/api/subscription/create-checkout", object{{"tier", "pro"}, {"period", "yearly"}}, 403).at("code"),
             "NOT_BY_API_KEY");
-  EXPECT_EQ(post("/api/subscription/manage", nullptr, 403).at("code"), "NOT_BY_API_KEY");
+  for (const char* own : {"/api/subscription/manage", "/api/subscription/checkout"})
+    EXPECT_EQ(post(own, object{{"tier", "pro"}}, 403).at("code"), "NOT_BY_API_KEY") << own;
 }
 
 TEST_F(PaymentTest, PagesOfOursEndAPaymentWhereThereIsNoApp) {

@@ -1,5 +1,6 @@
 #include "products/briefings/personal_data.hpp"
 
+#include "engine/media/feeds/private_feed_store.hpp"
 #include "products/briefings/store_alerts.hpp"
 #include "products/briefings/store_personal_data.hpp"
 #include "products/briefings/store_schedules.hpp"
@@ -40,6 +41,7 @@ Task<Forgotten> BriefingsData::forget(std::string user_id, std::string product) 
   }
   auto transaction = co_await database_.begin(database::Isolation::statement);
   gone.rows = co_await store::forget_listener(*transaction, user_id);
+  gone.rows += co_await feeds::store::forget(*transaction, std::string(kProduct), user_id);
   co_await transaction->commit();
   co_return gone;
 }

@@ -1,7 +1,6 @@
 #include "products/briefings/private_feed.hpp"
 
 #include <gmock/gmock.h>
-#include <rapidcheck/gtest.h>
 
 #include <pugixml.hpp>
 
@@ -151,7 +150,7 @@ TEST_F(PrivateFeedTest, OpensByItsTokenAlone) {
        {url.substr(0, url.size() - 4), url + "x", std::string("http://test/briefings/feeds/x.xml"),
         std::string("http://test/briefings/feeds/.xml"), url.substr(0, url.size() - 5) + "_.xml"})
     EXPECT_EQ(read(wrong).status, wrong == url ? 200 : 404) << wrong;
-  const auto hashes = on_loop(database->query<std::string>("SELECT token_hash FROM briefings_private_feeds"));
+  const auto hashes = on_loop(database->query<std::string>("SELECT token_hash FROM feeds_private"));
   EXPECT_THAT(url, ::testing::Not(HasSubstr(hashes.at(0)))) << "the database does not hold the token";
 }
 
@@ -165,28 +164,6 @@ TEST_F(PrivateFeedTest, IsPartOfThePaidPlansAndHoldsOnesOwnOnly) {
   const std::string anns = address();
   give("ann", "free");
   EXPECT_EQ(read(anns).status, 403);
-}
-
-RC_GTEST_PROP(FeedXml, IsWellFormedWhateverIsInIt, (const std::string& title, const std::string& text)) {
-  const auto written = write_feed({.url = "https://example.com/feeds/x.xml",
-                                   .home = "https://example.com",
-                                   .items = {{.id = "a", .title = title, .description = text, .audio_url = text}}});
-  for (const char c : written) RC_ASSERT(c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20);
-  pugi::xml_document feed;
-  RC_ASSERT(static_cast<bool>(feed.load_buffer(written.data(), written.size())));
-  RC_ASSERT(feed.select_nodes("/rss/channel/item").size() == 1U);
-  for (const auto& node : feed.select_nodes("//item/title/text() | //item/description/text()"))
-    for (const char* c = node.node().value(); *c != '\0'; ++c)
-      RC_ASSERT(*c == '\n' || *c == '\t' || static_cast<unsigned char>(*c) >= 0x20);
-  RC_ASSERT(text::is_utf8(written));
-}
-
-TEST(FeedXml, LeavesOutWhatXmlHasNoCharactersFor) {
-  const auto written = write_feed({.items = {{.title = "a\x01"
-                                                       "b\xEF\xBF\xBE"
-                                                       "c\xEF\xBF\xBF"
-                                                       "d\xEF\xBF\xBD é"}}});
-  EXPECT_THAT(written, HasSubstr("<title>abcd\xEF\xBF\xBD é</title>"));
 }
 
 }  // namespace

@@ -34,7 +34,6 @@ Task<std::int64_t> forget_listener(database::Transaction& tx, std::string user_i
   rows += co_await tx.execute("DELETE FROM briefings_playback WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM briefings_plays WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM briefings_positions WHERE user_id = $1", user_id);
-  rows += co_await tx.execute("DELETE FROM briefings_private_feeds WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM briefings_profiles WHERE user_id = $1", user_id);
   rows += co_await tx.execute("DELETE FROM briefings_schedules WHERE user_id = $1", user_id);
   co_return rows;

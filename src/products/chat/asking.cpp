@@ -23,17 +23,22 @@ std::vector<MessageRow> copied(const std::vector<const MessageRow*>& path) {
 
 }  // namespace
 
-Task<Asker> Asking::asker(std::string user_id) {
+Task<Asker> Asking::member(std::string user_id) {
   const auto spend = co_await allowances_.of(std::move(user_id), std::string(kProduct), kSpend);
   const auto& upgrade_url = subscriptions_.plans_of(kProduct).upgrade_url;
   if (spend.limit == 0)
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Choose a plan to go on chatting.").with_upgrade_url(upgrade_url);
   const auto left = spend.left();
-  if (left == 0)
+  co_return Asker{spend.plan, left == billing::kUnlimited ? ai::kNoLimit : left, upgrade_url};
+}
+
+Task<Asker> Asking::asker(std::string user_id) {
+  auto asker = co_await member(std::move(user_id));
+  if (asker.left == 0)
     throw Error(Fault::payment_required, "daily_budget_exceeded",
                 "Today's budget for AI is used up. It begins anew at midnight UTC.")
-        .with_upgrade_url(upgrade_url);
-  co_return Asker{spend.plan, left == billing::kUnlimited ? ai::kNoLimit : left, upgrade_url};
+        .with_upgrade_url(asker.upgrade_url);
+  co_return asker;
 }
 
 Task<std::int64_t> Asking::budget_left(std::string user_id) {

@@ -30,6 +30,8 @@ class Asking {
 
   // Throws Error: forbidden for who has no plan, payment_required for who has spent the day's budget.
   Task<Asker> asker(std::string user_id);
+  // The same where nothing is asked of a model (yet): nothing may be left.
+  Task<Asker> member(std::string user_id);
   // Nano-dollars; kUnlimited where nothing is counted.
   Task<std::int64_t> budget_left(std::string user_id);
 

@@ -1,4 +1,4 @@
-// Chat: one chat over many models. So far its people and its plans.
+// Chat: one chat over many models. What all of its API needs, and signing in.
 #pragma once
 
 #include <array>

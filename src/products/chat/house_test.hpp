@@ -15,6 +15,7 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
+#include "testing/played_model.hpp"
 #include "testing/product_house.hpp"
 #include "testing/shelf.hpp"
 
@@ -48,57 +49,9 @@ class HeldBudgets final : public ai::Budgets {
   billing::Allowances& allowances_;
 };
 
-// What a model says, read by read, to everybody who asks.
-struct Play {
-  std::string name;
-  std::vector<ai::TextEvents> reads;
-  std::optional<Error> refusal;  // instead of an answer
-  std::optional<Error> fault;    // after the reads
-  bool hangs = false;            // after the reads
-  std::vector<ai::TextRequest> asked;
-  int open = 0;  // streams
-};
+using testing::Play;
+using testing::says;
 
-class PlayedStream final : public ai::TextStream {
- public:
-  explicit PlayedStream(std::shared_ptr<Play> play) : play_(std::move(play)) { ++play_->open; }
-  ~PlayedStream() override { --play_->open; }
-  Task<ai::TextEvents> next() override {
-    co_await sleep_on_loop(std::chrono::seconds(0));
-    if (at_ < play_->reads.size()) co_return play_->reads[at_++];
-    if (play_->fault) throw *play_->fault;
-    if (play_->hangs) co_await sleep_on_loop(std::chrono::hours(1));
-    co_return ai::TextEvents{};
-  }
-
- private:
-  std::shared_ptr<Play> play_;
-  std::size_t at_ = 0;
-};
-
-class PlayedModel final : public ai::TextModel {
- public:
-  explicit PlayedModel(std::shared_ptr<Play> play) : play_(std::move(play)) {}
-  std::string name() const override { return play_->name; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
-    const auto events = co_await stream(std::move(request));
-    co_return co_await ai::collect(*events);
-  }
-  Task<std::unique_ptr<ai::TextStream>> stream(ai::TextRequest request) override {
-    const auto play = play_;
-    play->asked.push_back(std::move(request));
-    co_await sleep_on_loop(std::chrono::seconds(0));
-    if (play->refusal) throw *play->refusal;
-    co_return std::make_unique<PlayedStream>(play);
-  }
-
- private:
-  std::shared_ptr<Play> play_;
-};
-
-inline ai::TextEvents says(std::string text) {
-  return {ai::TextDelta{std::move(text)}};
-}
 inline ai::TextEvents ends(ai::Finish finish = ai::Finish::stop) {
   return {ai::Finished{.finish = finish, .usage = {.input_tokens = 1'000, .output_tokens = 100}}};
 }
@@ -176,7 +129,8 @@ class HouseStorage final : public storage::Storage {
 };
 
 struct ChatHouse : ::testing::Test, testing::ProductHouse {
-  ChatHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+  explicit ChatHouse(LearningPace pace = LearningPace::at_once)
+      : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()), pace_(pace) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     conversations.mount(*api);
     answers.mount(*api);
@@ -192,8 +146,9 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   ~ChatHouse() override { run_task(gateway.stop()); }
 
   std::shared_ptr<Play> model(std::string name, std::vector<ai::TextEvents> reads) {
-    auto play = std::make_shared<Play>(Play{.name = std::move(name), .reads = std::move(reads)});
-    gateway.add(std::make_unique<PlayedModel>(play));
+    auto play = std::make_shared<Play>();
+    play->reads = std::move(reads);
+    gateway.add(std::make_unique<testing::PlayedModel>(std::move(name), play));
     return play;
   }
   // Somebody with a plan; their token.
@@ -244,6 +199,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   }
   static std::string text(const json::value& from) { return std::string(from.as_string()); }
 
+  const LearningPace pace_;
   NoMeter meter;
   HeldBudgets budgets{*database, allowances};
   testing::Shelf shelf;
@@ -261,7 +217,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   Asking asking{*database, subscriptions, allowances, clock};
   MemoryIndex index{*database, gateway, subscriptions, queue, clock};
   Recall recall{*database, index};
-  Remembering remembering{{*database, asking, gateway, choice, index, queue, clock}};
+  Remembering remembering{{*database, asking, gateway, choice, index, queue, clock, pace_}};
   storage::FileSigner signer{std::string(32, 's'), clock};
   HouseStorage storage{storage::open_files(folder / "objects", pool, signer, clock), server.uploads};
   Attachments attachments{{*database, storage, signer, asking, clock}};

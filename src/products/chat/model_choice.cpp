@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "products/chat/apis/question.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 namespace {

@@ -13,8 +13,7 @@ inline constexpr std::string_view kAuto = "auto";
 // may.
 inline constexpr std::string_view kAllModels = "all_models", kOneModel = "model:";
 
-inline constexpr std::chrono::seconds kTryAgain{30};  // where nobody says when
-inline constexpr const char* kOffline = "offline";    // the reason where no model is set up
+inline constexpr const char* kOffline = "offline";  // the reason where no model is set up
 
 struct Asker {
   const billing::Plan* plan = nullptr;

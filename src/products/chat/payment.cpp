@@ -12,9 +12,7 @@ Counted counted(const billing::Allowance& allowance) {
 }
 
 Budget budget_of(const billing::Allowance& spend) {
-  const auto spent = spend.used + spend.reserved;
-  return {dollars(spent), dollars(spend.limit), dollars(std::max<std::int64_t>(spend.limit - spent, 0)),
-          or_null(spend.resets_at)};
+  return {dollars(spend.used + spend.reserved), dollars(spend.limit), dollars(spend.left()), or_null(spend.resets_at)};
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ struct Counted {
 BOOST_DESCRIBE_STRUCT(Counted, (), (used, limit, resets_at))
 struct Budget {
   double spent_usd = 0;
-  double limit_usd = 0;
+  double limit_usd = 0;  // −1: unlimited, as what is left
   double left_usd = 0;
   Nullable<Instant> resets_at;
 };

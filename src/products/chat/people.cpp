@@ -64,7 +64,8 @@ Task<WithHeaders<SessionReply>> People::welcome(identity::SignedIn in, unsigned 
 
 Task<WithHeaders<SessionReply>> People::verify(VerifyRequest request) {
   auto claims = co_await rooms_.id_tokens.check(token_of(request.headers));
-  co_return co_await welcome(co_await rooms_.door.admit(std::move(claims.person), std::move(claims.name)), 200);
+  co_return co_await welcome(
+      co_await rooms_.door.admit(std::move(claims.person), std::move(claims.name), std::move(claims.picture)), 200);
 }
 
 Task<WithHeaders<SessionReply>> People::sign_up(http::Caller caller, SignupRequest request) {

@@ -1,12 +1,11 @@
 #include "products/chat/replies.hpp"
 
-#include <boost/system/system_error.hpp>
-
 #include "base/ids.hpp"
 #include "engine/ai/books.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/memory/memory_prompts.hpp"
 #include "products/chat/prompts.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -40,28 +39,7 @@ std::string name_of(ai::Finish finish) {
   }
 }
 
-bool is_away(Fault fault) {
-  return fault == Fault::upstream || fault == Fault::timeout || fault == Fault::unavailable ||
-         fault == Fault::rate_limited || fault == Fault::unauthenticated;
-}
-
 }  // namespace
-
-Error nobody_answers(std::chrono::seconds retry_after) {
-  return Error(Fault::unavailable, "AI_UNAVAILABLE", "No AI model can answer at the moment. Please try again.")
-      .with_retry_after(retry_after);
-}
-
-Error told_of(std::exception_ptr failure) {
-  if (is_cancellation(failure))
-    return Error(Fault::unavailable, "SERVER_STOPPING", "The server is going away. Please try again.");
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    if (!is_away(error.fault)) return error;
-    return nobody_answers(error.retry_after.value_or(kTryAgain)).with_detail(error.code + " " + error.detail);
-  }
-}
 
 Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& asker, std::optional<double> temperature,
                    TraceContext trace) {

@@ -74,9 +74,4 @@ class Replies {
   const Clock& clock_;
 };
 
-// No model can answer at the moment.
-Error nobody_answers(std::chrono::seconds retry_after = kTryAgain);
-// What a client is told of a failure that is none of its own. Throws on what is not an Error.
-Error told_of(std::exception_ptr failure);
-
 }  // namespace odeon::chat

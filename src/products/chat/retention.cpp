@@ -48,7 +48,7 @@ Task<SettingsReply> Retention::change(http::Caller caller, ChangeSettings reques
 
 Task<std::int64_t> Retention::tidy() {
   co_await settle_left_over();
-  std::int64_t gone = 0;
+  std::int64_t gone = co_await store::let_go_aged_creations(database_, clock_.now(), kUsualRetentionDays);
   for (;;) {
     const auto rows = co_await store::aged(database_, clock_.now(), kUsualRetentionDays, kEndedAtOnce);
     auto tx = co_await database_.begin(database::Isolation::statement);

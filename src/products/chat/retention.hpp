@@ -1,6 +1,6 @@
-// How long conversations are kept: as long as their owner wants, counted from when something was last said in them; and
-// the jobs that delete those whose time is over, and what of
-// files is left over.
+// How long conversations are kept: as long as their owner wants, counted from when something was last said in them; the
+// same for pictures and films outside of them, counted from when they were asked for; and the jobs that delete those
+// whose time is over, and what of files is left over.
 #pragma once
 
 #include "engine/billing/allowances.hpp"
@@ -36,8 +36,9 @@ inline constexpr Endpoint<ChangeSettings, SettingsReply> change_settings{
     {.method = Method::patch,
      .path = "/api/user/settings",
      .summary = "Choose how long your conversations are kept",
-     .description = "`retention_days` is 1 to 3650 days after the last message, or null for the usual 90. What is too "
-                    "old goes within a day.",
+     .description = "`retention_days` is 1 to 3650 days after the last message, or null for the usual 90. Pictures and "
+                    "films that belong to no conversation go as long after they were asked for. What is too old goes "
+                    "within a day.",
      .auth = Auth::user,
      .rate = {60, http::per_minute}}};
 
@@ -60,7 +61,7 @@ class Retention {
   Task<SettingsReply> settings(http::Caller caller);
   Task<SettingsReply> change(http::Caller caller, ChangeSettings request);
 
-  // Also counts what a server that died left half-begun. Returns how many conversations went.
+  // Also counts what a server that died left half-begun. Returns how many conversations, pictures and films went.
   Task<std::int64_t> tidy();
 
   void mount(http::Api& api);

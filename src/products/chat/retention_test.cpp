@@ -1,6 +1,7 @@
 #include "products/chat/retention.hpp"
 
 #include "products/chat/house_test.hpp"
+#include "products/chat/leftovers.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -56,6 +57,41 @@ TEST_F(RetentionTest, DeletesWhatNobodyWroteInForSoLong) {
   EXPECT_EQ(run_task(retention.tidy()), 1);
   EXPECT_EQ(kept("ada@example.com"), 0U);
   EXPECT_EQ(kept("eve@example.com"), 1U);
+}
+
+TEST_F(RetentionTest, DeletesWhatWasMadeOutsideOfConversationsAsWell) {
+  const auto ada = join(), bob = join("bob@example.com");
+  choose(bob, 10);
+  const auto talk = text(ask(ada, {{"text", "Hello."}}).at("conversation_id"));
+  const auto make = [&](const std::string& mail, const char* id, std::optional<std::string> conversation) {
+    run_task([](RetentionTest& test, CreationRow row) -> Task<void> {
+      co_await storage::put(test.storage, creation_folder(row.id) + "1.png", "picture", {});
+      auto tx = co_await test.database->begin();
+      static_cast<void>(co_await store::add(*tx, std::move(row)));
+      co_await tx->commit();
+    }(*this, {.id = id,
+              .user_id = ids.at(mail),
+              .conversation_id = std::move(conversation),
+              .status = CreationStatus::ready,
+              .created_at = clock.now()}));
+  };
+  make("ada@example.com", "1", std::nullopt);
+  make("ada@example.com", "2", talk);
+  make("bob@example.com", "3", std::nullopt);
+  const auto left = [&] {
+    run_task(sweep_leftovers(*database, storage, clock.now()));
+    std::string ids;
+    for (const auto& key : objects()) ids += key.substr(creation_folder("").size() - 1, 1);
+    return ids;
+  };
+  clock.advance(days(11));
+  EXPECT_EQ(run_task(retention.tidy()), 1);
+  EXPECT_EQ(left(), "12");
+  clock.advance(days(78));
+  EXPECT_EQ(run_task(retention.tidy()), 0);
+  clock.advance(days(2));
+  EXPECT_EQ(run_task(retention.tidy()), 2) << "the conversation, too";
+  EXPECT_EQ(left(), "");
 }
 
 TEST_F(RetentionTest, CountsWhatADeadServerLeftHalfBegun) {

@@ -6,11 +6,14 @@
 namespace odeon::chat {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
 }
 
 std::vector<database::Migration> migrations() {
-  return {{"chat", 1, embedded::schema_sql}, {"chat", 2, embedded::schema_2_sql}, {"chat", 3, embedded::schema_3_sql}};
+  return {{"chat", 1, embedded::schema_sql},
+          {"chat", 2, embedded::schema_2_sql},
+          {"chat", 3, embedded::schema_3_sql},
+          {"chat", 4, embedded::schema_4_sql}};
 }
 
 std::string MessageRow::text() const {

@@ -19,7 +19,8 @@ struct AnswerLabel {
   std::string id;     // "chatcmpl-…", "msg_…"
   std::string model;  // by its name in the catalogue
   Instant created_at;
-  std::string request_id;  // for faults
+  std::string request_id;         // for faults
+  std::int64_t input_tokens = 0;  // as far as they can be guessed: what is true is known at the end
 };
 
 // Of one answer that streams, from the first events on. What it appends is whole server-sent events.

@@ -54,6 +54,22 @@ Task<std::vector<EpisodeRow>> heard_episodes(Executor& executor, std::string pod
       podcast_id, limit);
 }
 
+Task<std::vector<NotesInFeed>> notes_in_feed(Executor& executor, std::string podcast_id, std::int64_t limit) {
+  return executor.query<NotesInFeed>(
+      "SELECT id AS episode_id, show_notes FROM podcasts_episodes WHERE podcast_id = $1 AND status = 'published' "
+      "AND show_notes <> '' ORDER BY published_at DESC, id DESC LIMIT $2",
+      podcast_id, limit);
+}
+
+Task<void> number(Transaction& tx, std::string id) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET episode_number = 1 + COALESCE((SELECT MAX(other.episode_number) "
+      "FROM podcasts_episodes other WHERE other.podcast_id = podcasts_episodes.podcast_id "
+      "AND COALESCE(other.season_number, 0) = COALESCE(podcasts_episodes.season_number, 0)), 0) "
+      "WHERE id = $1 AND episode_number IS NULL",
+      id);
+}
+
 Task<void> publish(Transaction& tx, std::string id, Instant at, Instant now) {
   co_await tx.execute(
       "UPDATE podcasts_episodes SET status = 'published', published_at = COALESCE(published_at, $2), "
@@ -78,6 +94,13 @@ Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string 
       "scheduled_for = NULL, updated_at = $3 WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2 "
       "RETURNING podcast_id",
       id, at, now);
+}
+
+Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id) {
+  return executor.query<std::string>(
+      "SELECT id FROM podcasts_episodes WHERE source_id IS NOT NULL AND (id = $1 OR "
+      "(podcast_id = $1 AND artwork_url IS NULL AND status <> 'published')) ORDER BY id",
+      subject_id);
 }
 
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id) {

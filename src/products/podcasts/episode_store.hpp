@@ -63,13 +63,25 @@ Task<bool> change(Transaction& tx, EpisodeRow row, std::optional<std::string> sh
 Task<bool> remove_episode(Transaction& tx, std::string user_id, std::string id);
 // What a feed tells: published, with sound, the newest first.
 Task<std::vector<EpisodeRow>> heard_episodes(Executor& executor, std::string podcast_id, std::int64_t limit);
+struct NotesInFeed {
+  std::string episode_id;
+  std::string show_notes;
+  BOOST_DESCRIBE_CLASS(NotesInFeed, (), (episode_id, show_notes), (), ())
+};
+// Of the newest of those that have any.
+Task<std::vector<NotesInFeed>> notes_in_feed(Executor& executor, std::string podcast_id, std::int64_t limit);
 // From now on in the feed, since `at` unless it was there before.
 Task<void> publish(Transaction& tx, std::string id, Instant at, Instant now);
 Task<void> schedule(Transaction& tx, std::string id, Instant at, Instant now);
+// An episode without a number gets the next one of its season.
+Task<void> number(Transaction& tx, std::string id);
 // In no feed, and not waiting for one.
 Task<void> unpublish(Transaction& tx, std::string id, Instant now);
 // If it still waits for that moment, it is published: the podcast's id.
 Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
+// Those with a sound that show the picture of this subject: the episode itself, or of a podcast those that have none of
+// their own and are not published.
+Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id);
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id);
 
 }  // namespace store

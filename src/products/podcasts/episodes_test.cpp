@@ -13,6 +13,25 @@ using ::testing::SizeIs;
 
 struct EpisodesTest : PodcastsHouse {
   EpisodesTest() : podcast(begin_podcast()) {}
+  // What the work on audio does where it gives up.
+  bool fail(const std::string& source) {
+    return run_task([](EpisodesTest& test, std::string source) -> Task<bool> {
+      auto tx = co_await test.database->begin();
+      const bool told = co_await test.audio.fail(*tx, source, "This is not audio.");
+      co_await tx->commit();
+      co_return told;
+    }(*this, source));
+  }
+  // That source is of a recording that holds so many seconds.
+  void hold(const std::string& source, std::int64_t seconds) {
+    run_task([](EpisodesTest& test, std::string source, std::int64_t seconds) -> Task<void> {
+      auto tx = co_await test.database->begin();
+      const auto held =
+          co_await test.allowances.reserve(*tx, test.ids.at("ada@example.com"), test.product, "recording", seconds);
+      co_await tx->execute("UPDATE podcasts_audio SET reservation = $2 WHERE id = $1", source, held.value());
+      co_await tx->commit();
+    }(*this, source, seconds));
+  }
   std::string podcast;
 };
 
@@ -115,13 +134,7 @@ TEST_F(EpisodesTest, SayHowTheWorkOnThemGoes) {
   EXPECT_TRUE(run_task(audio.working(source, ProcessingStatus::editing)));
   EXPECT_EQ(see(episode).at("status"), "processing");
   EXPECT_EQ(see(episode).at("processing_status"), "editing");
-  const auto fail = [](EpisodesTest& test, std::string source) -> Task<bool> {
-    auto tx = co_await test.database->begin();
-    const bool told = co_await test.audio.fail(*tx, source, "This is not audio.");
-    co_await tx->commit();
-    co_return told;
-  };
-  EXPECT_TRUE(run_task(fail(*this, source)));
+  EXPECT_TRUE(fail(source));
   EXPECT_EQ(see(episode).at("status"), "draft");
   EXPECT_EQ(see(episode).at("processing_status"), "error");
   EXPECT_EQ(see(episode).at("processing_error"), "This is not audio.");
@@ -131,7 +144,7 @@ TEST_F(EpisodesTest, SayHowTheWorkOnThemGoes) {
   const auto better = bring(episode);
   EXPECT_TRUE(see(episode).at("processing_error").is_null());
   EXPECT_FALSE(run_task(audio.working(source, ProcessingStatus::editing))) << "another came";
-  EXPECT_FALSE(run_task(fail(*this, source)));
+  EXPECT_FALSE(fail(source));
   EXPECT_TRUE(run_task(audio.working(better, ProcessingStatus::transcribing)));
   EXPECT_TRUE(finish(better, "mp3"));
   EXPECT_EQ(see(episode).at("status"), "draft");
@@ -139,6 +152,21 @@ TEST_F(EpisodesTest, SayHowTheWorkOnThemGoes) {
   post("/api/episodes/" + episode + "/publish", {}, token);
   EXPECT_TRUE(run_task(audio.working(better, ProcessingStatus::editing)));
   EXPECT_EQ(see(episode).at("status"), "published") << "what is heard is heard on";
+}
+
+TEST_F(EpisodesTest, ThatCouldNotBeMadeCostNoMinutesUntilTheyAre) {
+  const auto episode = begin_episode(podcast);
+  const auto source = bring(episode);
+  hold(source, 3600);
+  EXPECT_EQ(used("recording"), 3600);
+  EXPECT_TRUE(fail(source));
+  EXPECT_EQ(used("recording"), 0);
+  EXPECT_TRUE(fail(source)) << "again";
+  EXPECT_TRUE(finish(source, "mp3", 89));
+  EXPECT_EQ(used("recording"), 90) << "as long as it is in truth";
+  EXPECT_TRUE(run_task(audio.working(source, ProcessingStatus::editing)));
+  EXPECT_TRUE(fail(source));
+  EXPECT_EQ(used("recording"), 90) << "it was recorded, whatever becomes of another attempt";
 }
 
 TEST_F(EpisodesTest, AreToldToTheirOwnerAndForgotten) {

@@ -16,6 +16,7 @@
 #include "products/podcasts/personal_data.hpp"
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/sound/processing_api.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
@@ -233,25 +234,28 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   ThreadPool heavy{2};
   Artwork artwork{{*database, storage, allowances, heavy, clock}};
   ArtworkApi artwork_api{{*database, storage, queue, artwork, clock}};
-  Intakes intakes{{*database, storage, queue, allowances, audio, clock}};
+  Listening listening{folder / "scratch", clock};
+  Intakes intakes{{*database, storage, queue, allowances, audio, listening, clock}};
   Shows shows{{*database, queue, allowances, audio, artwork, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, artwork, intakes, clock}};
   Recording recording{{*database, storage, queue, intakes, clock}};
   Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
   Mailboxes mailboxes;
   notify::Mail mail{*database, queue, mailboxes, clock, log, metrics, {}};
-  SoundWork sound_work{heavy, folder / "scratch"};
+  SoundWork sound_work{heavy, folder / "scratch", listening};
   Announcements announcements{{webhooks, mail, accounts, signer, clock, "https://odeon.test/podcasts"}};
   Processing processing{{*database, storage, queue, subscriptions, audio, artwork, sound_work, announcements, clock}};
   ProcessingApi processing_api{{*database, queue, processing, clock}};
+  TaggedSound tagged{*database, storage, audio, artwork, sound_work};
+  Retagging retagging{*database, queue, tagged, clock};
   http::Client others{
       {.first_byte_time = std::chrono::seconds(2), .idle_time = std::chrono::seconds(2), .may_connect = is_other_host}};
-  ImportIntake import_intake{shows, clock};
+  ImportIntake import_intake{shows, accounts, clock};
   ImportWork import_work{
       {*database, storage, queue, allowances, others, audio, import_intake, sound_work, heavy, clock}};
   Imports imports{{*database, storage, queue, allowances, import_intake, heavy, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
-  Feed feed{{*database, storage, signer}};
+  Feed feed{{*database, storage, signer, pool}};
   jobs::Endpoints job_endpoints{queue};
   Leftovers leftovers{*database, storage, clock};
   std::map<std::string, std::string> ids;        // by mail
@@ -265,6 +269,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     leftovers.install(worker);
     publishing.install(worker);
     processing.install(worker);
+    retagging.install(worker);
     import_work.install(worker);
     mail.install(worker);
     if (more_jobs) more_jobs(worker);

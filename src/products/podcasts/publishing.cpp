@@ -36,6 +36,9 @@ Task<Episode> Publishing::publish(http::Caller caller, PublishEpisode request) {
   if (show.status == ShowStatus::archived)
     throw Error(Fault::conflict, "PODCAST_ARCHIVED", "This podcast is archived. Change its status to publish more.");
   if (!row.audio_key) throw not_ready(row);
+  // Directories want numbers in what is to be heard in order.
+  if (show.type == ShowType::serial && row.type == EpisodeType::full && row.status != EpisodeStatus::published)
+    co_await store::number(*tx, row.id);
   if (request.scheduled_for)
     co_await schedule(*tx, row, *request.scheduled_for, caller.trace);
   else

@@ -54,6 +54,22 @@ TEST_F(PublishingTest, CanBeTakenBackAndDoneAgain) {
   EXPECT_EQ(again.at("guid"), first.at("guid"));
 }
 
+TEST_F(PublishingTest, NumbersTheEpisodesOfASerial) {
+  const auto number_of = [&](json::object words) {
+    const auto episode = finished_episode(podcast);
+    put("/api/episodes/" + episode, std::move(words));
+    return publish(episode).at("episode_number");
+  };
+  EXPECT_EQ(number_of({}), nullptr) << "order does not matter";
+  put("/api/podcasts/" + podcast, {{"type", "serial"}});
+  EXPECT_EQ(number_of({}), 1);
+  EXPECT_EQ(number_of({{"episode_number", 7}}), 7);
+  EXPECT_EQ(number_of({{"type", "trailer"}}), nullptr);
+  EXPECT_EQ(number_of({}), 8);
+  EXPECT_EQ(number_of({{"season_number", 2}}), 1);
+  EXPECT_THAT(feed_now(), HasSubstr("<itunes:episode>8</itunes:episode>"));
+}
+
 TEST_F(PublishingTest, HappensAtItsMoment) {
   const auto episode = finished_episode(podcast);
   const auto at = clock.now() + minutes(20);

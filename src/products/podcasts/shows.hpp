@@ -81,6 +81,8 @@ struct PodcastList {
 BOOST_DESCRIBE_STRUCT(PodcastList, (), (podcasts, next_cursor))
 
 inline constexpr http::Rate kReading{240, http::per_minute}, kChanging{60, http::per_minute};
+// Of what the world reads and hears: behind one address there may be a directory that reads all podcasts, or a cache.
+inline constexpr http::Rate kOpenToAll{6000, http::per_minute};
 
 inline constexpr Endpoint<ListPodcasts, PodcastList> list_podcasts{{.method = Method::get,
                                                                     .path = "/api/podcasts",

@@ -30,12 +30,13 @@ Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest r
         fit_words("customPrompt", *request.customPrompt, co_await language_of_person(rooms_.database, caller.user_id));
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   wanted.tier = entitled.plan->name;
+  co_await own_hero(rooms_.database, caller.user_id, request.heroId);
+  co_await rooms_.pace.take("avatar", caller, kAvatarsAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_hero(*tx, caller.user_id, request.heroId);
   const auto queued = co_await rooms_.queue.enqueue(
       *tx, wanted, {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_portrait(*tx, row.id, queued.id);
-  co_await rooms_.pace.take("avatar", caller, kAvatarsAnHour);
   co_await tx->commit();
 
   const auto job = co_await wait_for_job(rooms_.queue, queued.id, kPatienceForAvatars);

@@ -25,8 +25,9 @@ storybook::VisualProfile drawn_profile(const HeroRow& hero, const VisualLook& lo
           .seed = number_of(hero.id)};
 }
 
+// Somebody waits for it: the least effort makes it a fourteenth larger, in a third of the time.
 std::string as_png(const pictures::Picture& picture) {
-  return pictures::encode(picture, pictures::Format::png);
+  return pictures::encode(picture, pictures::Format::png, {.effort = pictures::Effort::quick});
 }
 
 }  // namespace

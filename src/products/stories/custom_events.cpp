@@ -129,26 +129,28 @@ Task<Success> CustomEvents::remove(http::Caller caller, EventRequest request) {
 
 Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
+  co_await own_event(rooms_.database, caller.user_id, request.id);
+  co_await rooms_.pace.take("enhance", caller, kEnhancedAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =
       co_await rooms_.queue.enqueue(*tx, EnhanceEvent{row.id, entitled.plan->name},
                                     {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_enhancement(*tx, row.id, job.id);
-  co_await rooms_.pace.take("enhance", caller, kEnhancedAnHour);
   co_await tx->commit();
   co_return co_await worked(std::move(caller), row.id, job.id);
 }
 
 Task<WithHeaders<EventWorkReply>> CustomEvents::draw(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
+  co_await own_event(rooms_.database, caller.user_id, request.id);
+  co_await rooms_.pace.take("pictogram", caller, kPictogramsAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =
       co_await rooms_.queue.enqueue(*tx, DrawPictogram{row.id, entitled.plan->name},
                                     {.lane = caller.user_id, .lane_limit = kAtOnce, .trace = caller.trace});
   co_await store::expect_pictogram(*tx, row.id, job.id);
-  co_await rooms_.pace.take("pictogram", caller, kPictogramsAnHour);
   co_await tx->commit();
   co_return co_await worked(std::move(caller), row.id, job.id);
 }

@@ -87,11 +87,12 @@ Task<std::string> Drawings::enqueue(Transaction& transaction, TaleRow tale, Want
 Task<http::Accepted<IllustrationsJobReply>> Drawings::ask(http::Caller caller, IllustrationsWanted request) {
   const auto wanted = wanted_drawings(request);
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
+  co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
+  co_await rooms_.pace.take("illustrate", caller, kIllustratedAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, wanted, entitled.plan->name, caller.trace);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
-  co_await rooms_.pace.take("illustrate", caller, kIllustratedAnHour);
   co_await tx->commit();
   if (tale.illustrations_job_id) co_await rooms_.queue.cancel(*tale.illustrations_job_id);
   const auto job = co_await job_told(rooms_.queue, id, rooms_.clock.now(), kUsualDrawing);

@@ -1,4 +1,4 @@
-// SQL of people's private feeds.
+// SQL of what people's private feeds tell.
 #pragma once
 
 #include "products/stories/tale_store.hpp"
@@ -21,11 +21,6 @@ BOOST_DESCRIBE_STRUCT(HeardTale, (),
 
 namespace store {
 
-// Unless there is one. Returns the salt of the one there is.
-Task<std::string> keep_feed(Executor& executor, std::string user_id, std::string salt, std::string token_hash,
-                            Instant now);
-Task<void> replace_feed(Executor& executor, std::string user_id, std::string salt, std::string token_hash, Instant now);
-Task<std::optional<std::string>> owner_of_feed(Executor& executor, std::string token_hash);
 // The newest first.
 Task<std::vector<HeardTale>> heard_tales(Executor& executor, std::string user_id, std::int64_t limit);
 

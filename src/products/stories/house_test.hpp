@@ -6,6 +6,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include "engine/jobs/endpoints.hpp"
+#include "engine/media/feeds/private_feed_store.hpp"
 #include "products/stories/avatars.hpp"
 #include "products/stories/books.hpp"
 #include "products/stories/custom_events.hpp"
@@ -81,7 +82,7 @@ class ToldWriter final : public ai::TextModel {
 };
 
 struct StoriesHouse : ::testing::Test, testing::ProductHouse {
-  StoriesHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+  StoriesHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, all_migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Stories", std::make_unique<http::FlatFormat>());
     offerings.mount(*api);
     heroes.mount(*api);
@@ -120,6 +121,11 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     close();
     loops.stop();
     loops.join();
+  }
+  static std::vector<database::Migration> all_migrations() {
+    auto all = migrations();
+    std::ranges::move(feeds::migrations(), std::back_inserter(all));
+    return all;
   }
   // Text by a model, from now on.
   ToldWriter& writer() {

@@ -58,10 +58,11 @@ Task<std::string> Narrations::enqueue(Transaction& transaction, TaleRow tale, st
 
 Task<http::Accepted<AudioJobReply>> Narrations::ask(http::Caller caller, AudioWanted request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
+  co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
+  co_await count(caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, request.voice, request.priority, entitled.plan->name, caller.trace);
-  co_await count(caller);
   co_await tx->commit();
   if (tale.audio_job_id) co_await rooms_.queue.cancel(*tale.audio_job_id);
   const auto job = co_await job_told(rooms_.queue, id, rooms_.clock.now(), kUsualNarrating);

@@ -13,7 +13,8 @@ class Pace {
  public:
   explicit Pace(coordination::Coordination& coordination) : coordination_(coordination) {}
 
-  // Counts one of `what`, once all else allows it. Throws Error{rate_limited} with retry_after beyond `limit` an hour.
+  // Counts one of `what`, once all that is known allows it, and before anything is held: never within a transaction,
+  // which others wait for. Throws Error{rate_limited} with retry_after beyond `limit` an hour.
   Task<void> take(std::string what, http::Caller caller, std::int64_t limit);
 
  private:

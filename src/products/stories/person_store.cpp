@@ -32,7 +32,6 @@ Task<std::int64_t> forget_stories(Executor& executor, std::string user_id) {
   rows += co_await executor.execute("DELETE FROM stories_heroes WHERE user_id = $1", user_id);
   rows += co_await executor.execute("DELETE FROM stories_files WHERE user_id = $1", user_id);
   rows += co_await executor.execute("DELETE FROM stories_leftovers WHERE user_id = $1", user_id);
-  rows += co_await executor.execute("DELETE FROM stories_private_feeds WHERE user_id = $1", user_id);
   co_return rows;
 }
 

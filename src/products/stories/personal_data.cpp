@@ -1,5 +1,6 @@
 #include "products/stories/personal_data.hpp"
 
+#include "engine/media/feeds/private_feed_store.hpp"
 #include "products/stories/file_store.hpp"
 #include "products/stories/import/import_store.hpp"
 #include "products/stories/person_store.hpp"
@@ -100,6 +101,7 @@ Task<Forgotten> StoriesData::forget(std::string user_id, std::string product) {
   auto tx = co_await database_.begin(database::Isolation::statement);
   gone.rows = co_await store::forget_stories(*tx, user_id);
   gone.rows += co_await store::forget_imports(*tx, user_id);
+  gone.rows += co_await feeds::store::forget(*tx, std::string(kProduct), user_id);
   gone.rows += co_await store::forget(*tx, std::move(user_id));
   co_await tx->commit();
   co_return gone;

@@ -1,11 +1,6 @@
 #include "products/stories/private_feed.hpp"
 
-#include <rapidcheck/gtest.h>
-
-#include <pugixml.hpp>
-
 #include "engine/media/strangers_test.hpp"
-#include "products/stories/feed_xml.hpp"
 #include "products/stories/house_test.hpp"
 #include "products/stories/store.hpp"
 
@@ -109,19 +104,11 @@ TEST_F(PrivateFeedTest, IsNobodyElses) {
   for (const std::string file : {"x.xml", "x", ".xml", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.xml"})
     EXPECT_EQ(read("/feeds/stories/" + file).status, 404) << file;
   EXPECT_EQ(read(path.substr(0, path.size() - 4)).status, 404);
-  const auto hashes = run_task(database->query<std::string>("SELECT token_hash FROM stories_private_feeds"));
+  const auto hashes = run_task(database->query<std::string>("SELECT token_hash FROM feeds_private"));
   for (const auto& hash : hashes) EXPECT_FALSE(path.contains(hash));
   StoriesData data{*database, *storage};
   run_task(data.forget(user(), ""));
   EXPECT_EQ(read(path).status, 404) << "its owner is gone";
-}
-
-RC_GTEST_PROP(PrivateFeedXml, IsWellFormedWhateverIsInIt, (std::string title, std::string text)) {
-  FeedChannel channel{.url = text, .home = title, .items = {{.id = "story_1", .title = title, .description = text}}};
-  const auto written = write_feed(channel);
-  pugi::xml_document document;
-  RC_ASSERT(document.load_string(written.c_str()));
-  RC_ASSERT(document.select_nodes("/rss/channel/item/guid[. = 'story_1']").size() == 1U);
 }
 
 }  // namespace

@@ -33,6 +33,11 @@ StoryJob story_job(const JobTold& job) {
   return {.id = job.id, .status = job.status, .estimatedCompletionTime = job.estimatedCompletionTime};
 }
 
+Error month_is_over(const billing::Refusal& refusal) {
+  return refusal.error("MONTHLY_LIMIT_REACHED",
+                       "These were all stories of this month. Take a larger plan, or wait for the next month.");
+}
+
 Error written_no_more(const TaleRow& row) {
   return Error(Fault::unavailable, "STORY_NOT_WRITTEN", row.error.value_or("The story could not be written."))
       .with_retry_after(std::chrono::seconds(60));
@@ -135,15 +140,17 @@ Task<TaleRow> Tales::ask(http::Caller caller, NewStory request) {
   co_return co_await enqueue(std::move(row), std::move(caller));
 }
 
-// Reserved, counted, stored and queued at once, or not at all.
+// Counted, and then reserved, stored and queued at once, or not at all.
 Task<TaleRow> Tales::enqueue(TaleRow row, http::Caller caller) {
   row.id = new_id("story", rooms_.clock);
   row.created_at = row.updated_at = rooms_.clock.now();
+  // Who has none left this month is told that, whatever the hour.
+  if (const auto refused = co_await rooms_.allowances.refusal(row.user_id, std::string(kProduct), "stories"))
+    throw month_is_over(*refused);
+  co_await rooms_.pace.take("write", caller, kWrittenAnHour);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto held = co_await rooms_.allowances.reserve(*tx, row.user_id, std::string(kProduct), "stories");
-  if (!held)
-    throw held.error().error("MONTHLY_LIMIT_REACHED",
-                             "These were all stories of this month. Take a larger plan, or wait for the next month.");
+  if (!held) throw month_is_over(held.error());
   row.reservation = *held;
   const auto job = co_await rooms_.queue.enqueue(
       *tx, WriteStory{row.id},
@@ -158,7 +165,6 @@ Task<TaleRow> Tales::enqueue(TaleRow row, http::Caller caller) {
     if (!known) throw Error(Fault::unavailable, "STORY_UNKNOWN", "The story cannot be asked for now.");
     co_return std::move(*known);
   }
-  co_await rooms_.pace.take("write", std::move(caller), kWrittenAnHour);
   co_await tx->commit();
   co_return row;
 }
@@ -181,6 +187,12 @@ Task<StoryReply> Tales::read(http::Caller caller, ReadStory request) {
 
 Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
+  if (request.content && request.regenerateAudio.value_or(false)) {
+    const auto before = co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
+    if (request.title) static_cast<void>(fit_words("title", *request.title, before.language));
+    if (fit_words("content", *request.content, before.language) != before.content)
+      co_await rooms_.narrations.count(caller);
+  }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   auto row = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   if (request.title) row.title = fit_words("title", *request.title, row.language);
@@ -197,7 +209,6 @@ Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
         co_await rooms_.narrations.enqueue(*tx, row, std::nullopt, std::nullopt, entitled.plan->name, caller.trace);
     co_await store::drop_audio(*tx, row.id);
     co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
-    co_await rooms_.narrations.count(caller);
   }
   co_await tx->commit();
   if (job_id && row.audio_job_id) co_await rooms_.queue.cancel(*row.audio_job_id);

@@ -47,7 +47,8 @@ Task<Subscription> Payment::subscription(http::Caller caller) {
     shown.current_period_end = contract->period_end;
     shown.created_at = contract->created_at;
     shown.updated_at = contract->updated_at;
-    if (contract->provider == "stripe") shown.stripe_subscription_id = contract->id;
+    if (contract->provider == kStripe) shown.stripe_subscription_id = contract->id;
+    if (contract->provider == kStripe && !contract->price.empty()) shown.stripe_price_id = contract->price;
   }
   co_return shown;
 }

@@ -11,6 +11,8 @@
 
 namespace odeon::studio {
 
+inline constexpr std::string_view kStripe = "stripe";  // as billing knows it
+
 struct Subscription {
   std::string id;
   std::string user_id;

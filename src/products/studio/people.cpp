@@ -1,6 +1,8 @@
 #include "products/studio/people.hpp"
 
+#include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
+#include "products/studio/payment.hpp"
 
 namespace odeon::studio {
 namespace {
@@ -34,12 +36,17 @@ Task<User> People::user_of(identity::Account account) {
   const std::string product(kProduct);
   const auto entitled = co_await subscriptions_.entitlement(account.id, product);
   const auto assets = co_await allowances_.of(account.id, product, "assets");
+  const auto contract = co_await subscriptions_.contract(account.id, product);
+  Nullable<std::string> customer;
+  if (contract && contract->provider == kStripe) customer = contract->customer;
   co_return User{.id = account.id,
                  .email = account.mail.value_or(""),
                  .email_verified = account.mail_verified_at.has_value(),
                  .display_name = display_name_of(account),
+                 .avatar_url = or_null(identity::picture_of(account)),
                  .subscription_tier = entitled.plan->name,
                  .subscription_status = profile_status(entitled),
+                 .stripe_customer_id = std::move(customer),
                  .assets_generated_this_month = assets.used,
                  .created_at = account.created_at,
                  .updated_at = account.updated_at};

@@ -92,6 +92,15 @@ TEST_F(PeopleOfStudio, WorkByCookieFromTheirPages) {
   EXPECT_EQ(by_cookie(Method::get, "/api/v1/auth/me", jar).status, 401);
 }
 
+TEST_F(PeopleOfStudio, AskAsOftenAsTheirTierAllows) {
+  const auto token = text(data(join()).at("access_token"));
+  for (int i = 0; i < 60; ++i) EXPECT_EQ(get("/api/v1/auth/me", token).status, 200);
+  const auto refused = get("/api/v1/auth/me", token);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(code(refused), "RATE_LIMITED");
+  EXPECT_FALSE(refused.headers.get("Retry-After").empty());
+}
+
 TEST_F(PeopleOfStudio, RefreshByTokenInApps) {
   const auto token = text(data(join()).at("refresh_token"));
   const auto next = post("/api/v1/auth/refresh", {{"refresh_token", token}});

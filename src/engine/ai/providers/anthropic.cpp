@@ -154,6 +154,10 @@ WireRequest Anthropic::write(const TextRequest& request, const ModelTraits& mode
   return wire;
 }
 
+int Anthropic::room_to_think(const TextRequest& request, const ModelTraits& model) const {
+  return claude_room_to_think(request, model);
+}
+
 TextReply Anthropic::read(std::string_view body, const std::string& provider) const {
   const bj::value answer = wire::object_of(body, provider);
   if (const auto* error = member(&answer, "error")) throw error_in_answer(*error, provider);

@@ -18,6 +18,7 @@ class Anthropic final : public TextDialect {
   WireRequest write(const TextRequest& request, const ModelTraits& model, bool streamed) const override;
   TextReply read(std::string_view body, const std::string& provider) const override;
   std::unique_ptr<StreamTranslator> translator(const std::string& provider) const override;
+  int room_to_think(const TextRequest& request, const ModelTraits& model) const override;
 
  private:
   std::string version_;

@@ -15,6 +15,9 @@ class AnthropicBatch final : public BatchModel {
   Task<std::string> submit(std::vector<TextRequest> requests) override;
   Task<BatchLook> look(BatchTicket ticket) override;
   Task<void> cancel(std::string id) override;
+  std::int64_t room_to_think(const TextRequest& request) const override {
+    return provider_->dialect->room_to_think(request, model_);
+  }
 
  private:
   ProviderCall call(http::Method method, std::string_view path) const;

@@ -165,6 +165,8 @@ TEST(AnthropicRequest, SaysHowLongToThink) {
     EXPECT_EQ(thinking != nullptr ? *thinking : bj::value(), bj::parse(one.thinking)) << one.model;
     EXPECT_EQ(output != nullptr ? *output : bj::value(), bj::parse(one.output)) << one.model;
     EXPECT_EQ(made.at("max_tokens"), one.expected_max) << one.model;
+    const int room = Anthropic().room_to_think(request, {.id = one.model, .thinks = true});
+    EXPECT_EQ(std::min(one.max_tokens + room, 64'000), one.expected_max) << one.model << ": so it was foreseen";
     EXPECT_FALSE(thinking != nullptr && made.contains("temperature"));
     // A model that cannot is not told.
     EXPECT_FALSE(sent(request, {.id = one.model}).contains("thinking"));

@@ -169,6 +169,10 @@ ClaudeSettings plain_settings(const TextRequest& request, const ModelTraits& mod
 
 }  // namespace
 
+int Bedrock::room_to_think(const TextRequest& request, const ModelTraits& model) const {
+  return claude_version(model.id) ? claude_room_to_think(request, model) : 0;
+}
+
 WireRequest Bedrock::write(const TextRequest& request, const ModelTraits& model, bool streamed) const {
   const Conversation conversation = take_turns(request.messages);
   const std::vector<Tool> tools = tools_told_of(request, conversation);

@@ -13,6 +13,7 @@ class Bedrock final : public TextDialect {
   WireRequest write(const TextRequest& request, const ModelTraits& model, bool streamed) const override;
   TextReply read(std::string_view body, const std::string& provider) const override;
   std::unique_ptr<StreamTranslator> translator(const std::string& provider) const override;
+  int room_to_think(const TextRequest& request, const ModelTraits& model) const override;
   std::string_view stream_type() const override { return "application/vnd.amazon.eventstream"; }
 };
 

@@ -73,14 +73,18 @@ std::optional<int> claude_version(std::string_view id) {
   return version >= 0 ? version * 10 : kNewestClaude;
 }
 
+int claude_room_to_think(const TextRequest& request, const ModelTraits& model) {
+  const bool forced =
+      request.tool_choice.mode == ToolChoice::Mode::required || request.tool_choice.mode == ToolChoice::Mode::named;
+  return model.thinks && !forced ? thoughts_of(request.effort) : 0;
+}
+
 ClaudeSettings claude_settings(const TextRequest& request, const ModelTraits& model, int version,
                                const Conversation& conversation) {
   using Thinking = ClaudeSettings::Thinking;
   ClaudeSettings settings;
-  const bool forced =
-      request.tool_choice.mode == ToolChoice::Mode::required || request.tool_choice.mode == ToolChoice::Mode::named;
   const bool asked = model.thinks && request.effort != Effort::unset;
-  int thoughts = asked && !forced ? thoughts_of(request.effort) : 0;
+  int thoughts = claude_room_to_think(request, model);
   const std::int64_t most = model.max_output > 0 ? model.max_output : std::numeric_limits<int>::max();
   const auto total = [&] {
     return static_cast<int>(std::min<std::int64_t>(most, std::int64_t{request.max_tokens} + thoughts));

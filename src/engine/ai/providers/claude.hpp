@@ -30,6 +30,9 @@ struct ClaudeSettings {
   std::optional<double> temperature, top_p;
 };
 
+// Tokens that it may think with, beside those of the answer: none where it does not think, or has to call a tool.
+int claude_room_to_think(const TextRequest& request, const ModelTraits& model);
+
 ClaudeSettings claude_settings(const TextRequest& request, const ModelTraits& model, int version,
                                const Conversation& conversation);
 

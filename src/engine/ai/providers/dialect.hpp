@@ -49,6 +49,9 @@ class TextDialect {
   // counted. `model` of the reply stays empty.
   virtual TextReply read(std::string_view body, const std::string& provider) const = 0;
   virtual std::unique_ptr<StreamTranslator> translator(const std::string& provider) const = 0;
+  // Where what is thought counts as part of the answer's limit: so many tokens `write` adds to that of the request,
+  // as far as the model can write them.
+  virtual int room_to_think(const TextRequest&, const ModelTraits&) const { return 0; }
   // Of an answer that streams: what must stand in Content-Type, up to its parameters.
   virtual std::string_view stream_type() const { return "text/event-stream"; }
 };

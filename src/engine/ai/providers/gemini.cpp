@@ -71,8 +71,8 @@ bj::value schema_of(std::string_view text) {
   return schema;
 }
 
-bj::object generation_of(const TextRequest& request, const ModelTraits& model) {
-  std::int64_t most = std::int64_t{request.max_tokens} + Gemini::room_to_think(request, model);
+bj::object generation_of(const TextRequest& request, const ModelTraits& model, int room_to_think) {
+  std::int64_t most = std::int64_t{request.max_tokens} + room_to_think;
   if (model.max_output > 0) most = std::min(most, model.max_output);
   bj::object config{{"maxOutputTokens", most}};
   if (request.temperature && !(model.thinks && is_gemini_3(model.id))) config["temperature"] = *request.temperature;
@@ -226,7 +226,7 @@ Gemini Gemini::vertex(std::string_view project, std::string_view location) {
   return Gemini(vertex_models(project, location), false);
 }
 
-int Gemini::room_to_think(const TextRequest& request, const ModelTraits& model) {
+int Gemini::room_to_think(const TextRequest& request, const ModelTraits& model) const {
   if (!model.thinks) return 0;
   const bool always = request.effort == Effort::none && is_gemini_3(model.id);
   return budget_of(always ? Effort::low : request.effort, model.id);
@@ -238,7 +238,7 @@ WireRequest Gemini::write(const TextRequest& request, const ModelTraits& model, 
   for (const auto& message : request.messages) contents.add(message);
   std::move(contents).put_into(body);
   put_tools(body, request);
-  body["generationConfig"] = generation_of(request, model);
+  body["generationConfig"] = generation_of(request, model, room_to_think(request, model));
   return {.path = models_ + text::percent_encode(model.id) +
                   (streamed ? ":streamGenerateContent?alt=sse" : ":generateContent"),
           .body = bj::serialize(body)};

@@ -26,9 +26,7 @@ class Gemini final : public TextDialect {
   WireRequest write(const TextRequest& request, const ModelTraits& model, bool streamed) const override;
   TextReply read(std::string_view body, const std::string& provider) const override;
   std::unique_ptr<StreamTranslator> translator(const std::string& provider) const override;
-
-  // Tokens that a model may use beside those of its answer.
-  static int room_to_think(const TextRequest& request, const ModelTraits& model);
+  int room_to_think(const TextRequest& request, const ModelTraits& model) const override;
 
  private:
   std::string models_;

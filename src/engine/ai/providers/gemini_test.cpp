@@ -91,6 +91,7 @@ TEST(GeminiAsks, ForThoughts) {
     auto sent = written(request, {.id = model, .thinks = true}).at("generationConfig").as_object();
     EXPECT_EQ(sent["thinkingConfig"], json::parse(config)) << model << " " << config;
     EXPECT_EQ(sent.at("maxOutputTokens"), 200 + room) << model << " " << config;
+    EXPECT_EQ(Gemini::studio().room_to_think(request, {.id = model, .thinks = true}), room) << model << " " << config;
     EXPECT_EQ(sent.contains("temperature"), model.starts_with("gemini-2")) << model;
   }
   auto request = question();

@@ -25,7 +25,7 @@ class GoogleTranscription final : public TranscriptionModel {
   // `client` and `clock` outlive it.
   GoogleTranscription(http::Client& client, const Clock& clock, GoogleTranscriptionOptions options);
   std::string name() const override { return "google/" + options_.model; }
-  bool times_words() const override { return true; }
+  bool tells_times() const override { return true; }
   Task<Transcript> transcribe(TranscriptionRequest request) override;
 
  private:

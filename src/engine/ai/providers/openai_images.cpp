@@ -23,6 +23,22 @@ std::string size_for(const ImageRequest& request, std::span<const Shape> sizes) 
   return fmt::format("{}x{}", best.width, best.height);
 }
 
+// Empty: what is usual.
+std::string_view quality_for(ImageQuality quality, OpenAiImages::Kind kind) {
+  const bool dall_e = kind == OpenAiImages::Kind::dall_e;
+  switch (quality) {
+    case ImageQuality::usual:
+      return "";
+    case ImageQuality::low:
+      return dall_e ? "standard" : "low";
+    case ImageQuality::medium:
+      return dall_e ? "standard" : "medium";
+    case ImageQuality::high:
+      return dall_e ? "hd" : "high";
+  }
+  return "";
+}
+
 std::vector<Picture> pictures_of(const bj::value* data) {
   std::vector<Picture> pictures;
   for (const auto& each : wire::list_of(data)) {
@@ -63,6 +79,9 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
       {"prompt", request.prompt},
       {"size", dall_e ? size_for(request, kDallE) : size_for(request, kGptImage)}};
   if (dall_e) fields.emplace_back("response_format", "b64_json");
+  if (const auto quality = quality_for(request.quality, kind_); !quality.empty())
+    fields.emplace_back("quality", quality);
+  if (dall_e && request.style == ImageStyle::natural) fields.emplace_back("style", "natural");
   if (!dall_e && request.transparent) fields.emplace_back("background", "transparent");
 
   ProviderCall call;

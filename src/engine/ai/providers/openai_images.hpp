@@ -11,12 +11,14 @@ namespace odeon::ai {
 class OpenAiImages final : public ImageModel {
  public:
   enum class Kind {
-    gpt_image,  // base64 always, references, transparency
-    dall_e,     // one picture at a time, wider shapes
+    gpt_image,  // base64 always, references, transparency, three qualities
+    dall_e,     // one picture at a time, wider shapes, two qualities (`hd` is high), two styles
   };
   OpenAiImages(http::Client& client, const Clock& clock, OpenAiOptions options, std::string model, Kind kind);
   std::string name() const override;
   bool takes_references() const override { return kind_ == Kind::gpt_image; }
+  bool has_qualities() const override { return true; }
+  bool has_styles() const override { return kind_ == Kind::dall_e; }
   Task<Images> draw(ImageRequest request) override;
 
  private:

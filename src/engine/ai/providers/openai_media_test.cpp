@@ -178,9 +178,9 @@ MultipartForm expected_edit(std::string boundary) {
 const std::string kImageBody =
     R"({"n":1,"model":"m","prompt":"a cat","size":"1792x1024","response_format":"b64_json"})";
 
-Images draw(std::string answer, OpenAiImages::Kind kind, ImageRequest request, Seen* seen = nullptr) {
-  const auto size =
-      request.references.empty() ? kImageBody.size() : expected_edit(std::string(32, 'x')).finish().size();
+Images draw(std::string answer, OpenAiImages::Kind kind, ImageRequest request, Seen* seen = nullptr,
+            std::size_t body_size = kImageBody.size()) {
+  const auto size = request.references.empty() ? body_size : expected_edit(std::string(32, 'x')).finish().size();
   const Call<Images> call = [&](http::Client& client, const Clock& clock, OpenAiOptions options) {
     return [](http::Client& client, const Clock& clock, OpenAiOptions options, OpenAiImages::Kind kind,
               ImageRequest request) -> Task<Images> {
@@ -222,6 +222,27 @@ TEST(OpenAiImages, GoesByReferences) {
   EXPECT_EQ(seen.body, form_in(seen, expected_edit));
   EXPECT_THAT(seen.head, HasSubstr("POST /v1/images/edits HTTP/1.1\r\n"));
   EXPECT_THROW(draw("{}", OpenAiImages::Kind::dall_e, request), Error);
+}
+
+// As each kind of model calls them.
+TEST(OpenAiImages, SaysWithHowMuchCareAndInWhichManner) {
+  using Kind = OpenAiImages::Kind;
+  const std::tuple<Kind, ImageQuality, ImageStyle, const char*> cases[] = {
+      {Kind::gpt_image, ImageQuality::low, ImageStyle::usual, R"(,"quality":"low")"},
+      {Kind::gpt_image, ImageQuality::medium, ImageStyle::usual, R"(,"quality":"medium")"},
+      {Kind::gpt_image, ImageQuality::high, ImageStyle::usual, R"(,"quality":"high")"},
+      {Kind::dall_e, ImageQuality::low, ImageStyle::usual, R"(,"response_format":"b64_json","quality":"standard")"},
+      {Kind::dall_e, ImageQuality::high, ImageStyle::usual, R"(,"response_format":"b64_json","quality":"hd")"},
+      {Kind::dall_e, ImageQuality::usual, ImageStyle::natural, R"(,"response_format":"b64_json","style":"natural")"},
+  };
+  for (const auto& [kind, quality, style, said] : cases) {
+    const auto body = fmt::format(R"({{"n":1,"model":"m","prompt":"a cat","size":"1024x1024"{}}})", said);
+    Seen seen;
+    const ImageRequest request{.prompt = "a cat", .quality = quality, .style = style};
+    draw(fmt::format(R"({{"data":[{{"b64_json":"{}"}}]}})", crypto::to_base64(kPng)), kind, request, &seen,
+         body.size());
+    EXPECT_EQ(seen.body, body);
+  }
 }
 
 TEST(OpenAiImages, NeedsAPicture) {

@@ -14,7 +14,7 @@ class OpenAiTranscription final : public TranscriptionModel {
   OpenAiTranscription(http::Client& client, const Clock& clock, OpenAiOptions options, std::string model,
                       Detail detail);
   std::string name() const override;
-  bool times_words() const override { return detail_ == Detail::times; }
+  bool tells_times() const override { return detail_ == Detail::times; }
   Task<Transcript> transcribe(TranscriptionRequest request) override;
 
  private:

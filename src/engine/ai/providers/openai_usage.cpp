@@ -53,6 +53,7 @@ Usage openai_usage(const bj::value* usage) {
   used.cache_written_tokens = std::min(count_of(either(input, "cache_write_tokens", "cache_creation_tokens")),
                                        used.input_tokens - used.cached_tokens);
   used.input_audio_tokens = std::min(count_of(member(input, "audio_tokens")), used.input_tokens);
+  used.input_image_tokens = std::min(count_of(member(input, "image_tokens")), used.input_tokens);
 
   const auto* output = either(usage, "completion_tokens_details", "output_tokens_details");
   const std::int64_t reasoning = count_of(either(output, "reasoning_tokens", "thinking_tokens"));

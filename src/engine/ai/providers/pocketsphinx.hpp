@@ -25,7 +25,7 @@ class PocketsphinxTranscription final : public TranscriptionModel {
   ~PocketsphinxTranscription() override;
 
   std::string name() const override { return "odeon-offline/pocketsphinx"; }
-  bool times_words() const override { return true; }
+  bool tells_times() const override { return true; }
   // Takes English, as WAV.
   std::optional<Error> objection(const TranscriptionRequest& request) const override;
   // Of 16 kHz, mono and 16 bits; other WAV is Error{unsupported_type}. Stops at the latest after the breath that it is

@@ -93,6 +93,11 @@ std::string RemoteText::name() const {
   return provider_->name + "/" + model_.id;
 }
 
+std::int64_t RemoteText::room_to_think(const TextRequest& request) const {
+  const std::int64_t room = provider_->dialect->room_to_think(request, model_);
+  return model_.max_output > 0 ? std::clamp<std::int64_t>(model_.max_output - request.max_tokens, 0, room) : room;
+}
+
 Task<http::ClientResponse> RemoteText::send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit,
                                             bool streamed) {
   ProviderCall call{.provider = provider_->name,

@@ -30,6 +30,7 @@ class RemoteText final : public TextModel {
   std::string name() const override;
   Task<TextReply> complete(TextRequest request) override;
   Task<std::unique_ptr<TextStream>> stream(TextRequest request) override;
+  std::int64_t room_to_think(const TextRequest& request) const override;
 
  private:
   Task<http::ClientResponse> send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit, bool streamed);

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "engine/media/books/faults.hpp"
 #include "engine/media/books/plain_text.hpp"
+#include "engine/media/pictures/anatomy.hpp"
 
 namespace odeon::books {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 constexpr std::size_t kNameLength = 48;
 
 Plate plate_of(const Picture& picture) {
-  return {*read_picture_file(picture.bytes), picture.bytes, plain_text(picture.alt)};
+  return {pictures::dissect(picture.bytes).info, picture.bytes, plain_text(picture.alt)};
 }
 
 std::vector<Paragraph> paragraphs_of(const Page& page) {

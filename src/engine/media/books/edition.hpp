@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/media/books/book.hpp"
-#include "engine/media/books/picture_file.hpp"
+#include "engine/media/pictures/decode.hpp"
 
 namespace odeon::books {
 
@@ -19,8 +19,8 @@ struct Clip {
 };
 
 struct Plate {
-  PictureFile file;
-  std::string_view bytes;  // the book's
+  pictures::PictureInfo file;  // as it is stored: its orientation is not looked at
+  std::string_view bytes;      // the book's
   std::string alt;
 };
 

@@ -39,7 +39,9 @@ TEST(Edition, TellsEveryFaultByItsPlace) {
   std::string huge_png = small_png;
   huge_png.replace(16, 8, std::string("\0\0\x3F\0\0\0\x3F\0", 8));  // 16128 × 16128
   std::string inks = testing::scene(1, 8, 8, pictures::Format::jpeg);
+  std::string filled = inks;
   inks[inks.find("\xFF\xC0") + 9] = 4;
+  filled.insert(2, 1, '\xFF');
   for (const auto& [spoil, expected] : std::initializer_list<Case>{
            {[](Book&) {}, {}},
            {[](Book& book) { book.pages.clear(); }, {}},
@@ -58,6 +60,7 @@ TEST(Edition, TellsEveryFaultByItsPlace) {
             {"cover.alt too_long", "cover.bytes not_allowed"}},
            {[&](Book& book) { book.pages[1].picture = Picture{huge_png, ""}; }, {"pages[1].picture.bytes too_large"}},
            {[&](Book& book) { book.pages[1].picture = Picture{inks, ""}; }, {"pages[1].picture.bytes not_allowed"}},
+           {[&](Book& book) { book.pages[1].picture = Picture{filled, ""}; }, {"pages[1].picture.bytes not_allowed"}},
            {[&](Book& book) { book.cover = Picture{std::string(kMaxPictureBytes + 1, 'x'), ""}; },
             {"cover.bytes too_large"}},
            {[](Book& book) { book.pages[0].sentences[0].begins = Millis(0); },

@@ -10,7 +10,7 @@ namespace {
 using text::escape_html;
 
 std::string_view media_type_of(const Plate& plate) {
-  return plate.file.kind == PictureFile::Kind::png ? "image/png" : "image/jpeg";
+  return plate.file.format == pictures::Format::png ? "image/png" : "image/jpeg";
 }
 
 std::vector<const Plate*> plates_of(const Edition& edition) {

@@ -10,7 +10,7 @@ namespace {
 using text::escape_html;
 
 std::string_view file_extension(const Plate& plate) {
-  return plate.file.kind == PictureFile::Kind::png ? "png" : "jpg";
+  return plate.file.format == pictures::Format::png ? "png" : "jpg";
 }
 
 std::string figure(const std::string& file, const Plate& plate) {

@@ -1,12 +1,23 @@
 #include "engine/media/books/faults.hpp"
 
+#include "base/error.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
-#include "engine/media/books/picture_file.hpp"
 #include "engine/media/books/plain_text.hpp"
+#include "engine/media/pictures/anatomy.hpp"
 
 namespace odeon::books {
 namespace {
+
+// Nothing for what is neither PNG nor JPEG, or a JPEG that Cairo would not put into a PDF as it is.
+std::optional<pictures::PictureInfo> picture_within(std::string_view bytes) {
+  try {
+    const pictures::Anatomy anatomy = pictures::dissect(bytes);
+    if (anatomy.info.format != pictures::Format::webp && anatomy.is_tight) return anatomy.info;
+  } catch (const Error&) {
+  }
+  return {};
+}
 
 class FaultFinder {
  public:
@@ -26,12 +37,11 @@ class FaultFinder {
     const std::string bytes = path + ".bytes";
     if (picture.bytes.size() > kMaxPictureBytes)
       return add(bytes, "too_large", fmt::format("Must have no more than {} bytes.", kMaxPictureBytes));
-    const auto file = read_picture_file(picture.bytes);
-    if (!file) return add(bytes, "not_allowed", "Must be a PNG or JPEG file.");
-    if (file->kind == PictureFile::Kind::jpeg && file->channels != 1 && file->channels != 3)
-      add(bytes, "not_allowed", "Must be grey or RGB.");
-    if (file->width > kMaxPictureSide || file->height > kMaxPictureSide ||
-        static_cast<long>(file->width) * file->height > kMaxPicturePixels)
+    const auto found = picture_within(picture.bytes);
+    if (!found) return add(bytes, "not_allowed", "Must be a PNG or JPEG file.");
+    if (found->model == pictures::ColourModel::cmyk) add(bytes, "not_allowed", "Must be grey or RGB.");
+    if (found->width > kMaxPictureSide || found->height > kMaxPictureSide ||
+        static_cast<long>(found->width) * found->height > kMaxPicturePixels)
       add(bytes, "too_large", fmt::format("Must have no more than {} pixels.", kMaxPicturePixels));
   }
 

@@ -6,12 +6,9 @@
 
 #include "engine/media/books/edition.hpp"
 #include "engine/media/books/typesetter.hpp"
+#include "engine/media/pictures/path.hpp"
 
 namespace odeon::books {
-
-struct Area {
-  double x = 0, y = 0, width = 0, height = 0;
-};
 
 // Not thread-safe. The sink gets what is finished while the next sheet is drawn, and must outlive this.
 class Pdf {
@@ -26,7 +23,7 @@ class Pdf {
 
   cairo_t* context() { return context_.get(); }
   // With round corners. JPEG goes into the file as it is. Throws Error{invalid} if it cannot be read.
-  void draw_picture(const Plate& plate, Area into);
+  void draw_picture(const Plate& plate, pictures::Box into);
   void dot(double x, double y, double radius, Ink ink);
   // What is drawn until it dies belongs together and is of this kind: "H1", "P", "Figure" (PDF 1.7, 14.8.4).
   class Tag {

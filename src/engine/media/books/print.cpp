@@ -7,6 +7,8 @@
 namespace odeon::books {
 namespace {
 
+using pictures::Box;
+
 constexpr Ink kText{0.13, 0.12, 0.15}, kTitle{0.13, 0.19, 0.42}, kQuiet{0.45, 0.44, 0.48}, kGold{0.88, 0.66, 0.22};
 constexpr double kGap = 24;  // under what stands above; points, as all lengths here
 constexpr double kNumberSize = 11, kAuthorSize = 16;
@@ -24,7 +26,7 @@ struct Design {
   double width, height;
   double margin;                    // at all four sides; page numbers stand in the lower one
   double smallest, largest, title;  // type
-  Area area() const { return {margin, margin, width - 2 * margin, height - 2 * margin - kNumberSize}; }
+  Box area() const { return {margin, margin, width - 2 * margin, height - 2 * margin - kNumberSize}; }
 };
 
 constexpr double kMillimetre = 72 / 25.4;
@@ -73,9 +75,9 @@ double half_line_of(const Type& type) {
 }
 
 // As wide as there is room, unless that makes it too high.
-Area picture_area(const Plate& plate, double width, double height) {
+Box picture_area(const Plate& plate, double width, double height) {
   const double ratio = static_cast<double>(plate.file.height) / plate.file.width;
-  return width * ratio <= height ? Area{0, 0, width, width * ratio} : Area{0, 0, height / ratio, height};
+  return width * ratio <= height ? Box{0, 0, width, width * ratio} : Box{0, 0, height / ratio, height};
 }
 
 class Printer {
@@ -141,14 +143,14 @@ class Printer {
   void print_cover();
   void print_leaf(const Leaf& leaf);
   // Where the picture of a leaf goes: it gets what its text leaves.
-  Area place_picture(const Leaf& leaf, double text_height) const;
+  Box place_picture(const Leaf& leaf, double text_height) const;
   void print_passages(const std::vector<TextBlock>& blocks, const std::vector<Passage>& passages, double top);
   void end_numbered_sheet();
 
   const Edition& edition_;
   const Words& words_;
   Design design_;
-  Area area_;
+  Box area_;
   Typesetter typesetter_;
   Pdf pdf_;
   double size_ = 0;  // of all text
@@ -163,7 +165,7 @@ void Printer::print_cover() {
   author.balance();
   double height = title.height() + kGap;
   if (!edition_.author.empty()) height += author.height() + kGap / 3;
-  Area picture;
+  Box picture;
   if (edition_.cover) {
     picture = picture_area(*edition_.cover, area_.width, area_.height - height - kGap);
     height += picture.height + kGap;
@@ -186,12 +188,12 @@ void Printer::print_cover() {
   pdf_.end_sheet();
 }
 
-Area Printer::place_picture(const Leaf& leaf, double text_height) const {
+Box Printer::place_picture(const Leaf& leaf, double text_height) const {
   const double left = area_.height - kGap - text_height;
   const double height = leaf.paragraphs.empty()
                             ? area_.height
                             : std::clamp(left, area_.height * kShortestPicture, area_.height * kTallestPicture);
-  Area at = picture_area(*leaf.picture, area_.width, height);
+  Box at = picture_area(*leaf.picture, area_.width, height);
   at.x = (design_.width - at.width) / 2;
   at.y = area_.y + (leaf.paragraphs.empty() ? (area_.height - at.height) * kAbove : 0);
   return at;
@@ -213,7 +215,7 @@ void Printer::print_leaf(const Leaf& leaf) {
   pdf_.outline(name_of(leaf, words_.page, number_ + 1));
   double top = area_.y;
   if (leaf.picture) {
-    const Area at = place_picture(leaf, height_of(lines) * half_line);
+    const Box at = place_picture(leaf, height_of(lines) * half_line);
     pdf_.draw_picture(*leaf.picture, at);
     top = at.y + at.height + kGap;
   }

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/media/books/print_libraries.hpp"
+#include "engine/media/books/print_ptr.hpp"
+#include "engine/media/pictures/font_maps.hpp"
 
 namespace odeon::books {
 
@@ -29,7 +30,7 @@ class Typesetter {
   PangoContext* context() const { return context_.get(); }
 
  private:
-  PrintPtr<PangoFontMap> fonts_;
+  pictures::BorrowedFontMap fonts_;  // outlives what is made of it
   PrintPtr<PangoContext> context_;
 };
 

@@ -16,6 +16,7 @@ struct Anatomy {
   int orientation = 1;       // Exif's: 1 is upright, from 5 on sides change places
   std::string profile;       // ICC, as stored: PNG's is still packed
   bool is_inverted = false;  // CMYK as Adobe's programs write it: 0 is full ink
+  bool is_tight = true;      // JPEG: no filling between its parts, which simpler readers do not expect
 };
 
 // Throws Error{invalid}.

@@ -17,6 +17,7 @@ bool begins_frame(unsigned marker) {
 }
 
 struct Marker {
+  std::size_t begin = 0;
   unsigned code = 0;
   std::string_view data;  // what follows its length
   std::size_t next = 0;   // where the one after it may begin
@@ -34,11 +35,11 @@ std::optional<Marker> marker_from(std::string_view bytes, std::size_t at) {
     } else if (*code == 0) {
       at += 2;
     } else if (is_alone(*code) || *code == kEoi) {
-      return Marker{*code, {}, at + 2};
+      return Marker{at, *code, {}, at + 2};
     } else {
       const auto length = reader.number(at + 2, 2);
       if (!length || *length < 2) return {};
-      return Marker{*code, bytes.substr(at + 4, *length - 2), at + 2 + *length};
+      return Marker{at, *code, bytes.substr(at + 4, *length - 2), at + 2 + *length};
     }
   }
   return {};
@@ -48,6 +49,7 @@ void read_frame(Anatomy& out, std::string_view data) {
   const Reader reader(data);
   const auto components = reader.number(5, 1);
   if (!components) throw damaged("SOF is too short");
+  if (*components != 1 && *components != 3 && *components != 4) throw damaged("components of JPEG");
   if (reader.number(0, 1) != 8)
     throw Error(Fault::invalid, "PICTURE_UNSUPPORTED", "JPEG pictures of other than 8 bits are not supported.");
   out.info.height = static_cast<int>(*reader.number(1, 2));
@@ -61,7 +63,9 @@ Anatomy dissect_jpeg(std::string_view bytes) {
   Anatomy out{.info = {Format::jpeg, 0, 0}};
   std::map<unsigned, std::string_view> profile;  // by the numbers of its parts
   constexpr std::string_view kExif("Exif\0\0", 6), kProfile("ICC_PROFILE\0", 12);
+  std::size_t expected = 2;
   for (auto at = marker_from(bytes, 2); at && at->code != kSos && at->code != kEoi; at = marker_from(bytes, at->next)) {
+    out.is_tight &= at->begin == std::exchange(expected, at->next);
     if (begins_frame(at->code) && out.info.width == 0) read_frame(out, at->data);
     if (at->code == 0xe1 && at->data.starts_with(kExif)) out.orientation = exif_orientation(at->data.substr(6));
     if (at->code == 0xe2 && at->data.starts_with(kProfile) && at->data.size() > 14)

@@ -3,17 +3,11 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/media/pictures/enlarge.hpp"
 #include "engine/media/pictures/paint.hpp"
 
 namespace odeon::pictures {
 namespace {
-
-cairo_surface_t* surface_on(const Picture& picture, cairo_format_t format = CAIRO_FORMAT_ARGB32) {
-  // Cairo only reads what it is given as a source.
-  auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(picture.pixels().data()));
-  return cairo().cairo_image_surface_create_for_data(bytes, format, picture.width(), picture.height(),
-                                                     4 * picture.width());
-}
 
 cairo_operator_t operator_of(Blend blend) {
   switch (blend) {
@@ -39,6 +33,12 @@ cairo_operator_t operator_of(Blend blend) {
 
 cairo_fill_rule_t rule_of(FillRule rule) {
   return rule == FillRule::even_odd ? CAIRO_FILL_RULE_EVEN_ODD : CAIRO_FILL_RULE_WINDING;
+}
+
+cairo_matrix_t matrix_of(cairo_t* context) {
+  cairo_matrix_t out;
+  cairo().cairo_get_matrix(context, &out);
+  return out;
 }
 
 void paint_source(cairo_t* context, double opacity) {
@@ -94,6 +94,10 @@ void Canvas::stroke(const Path& path, const Paint& paint, const Stroke& stroke) 
 }
 
 void Canvas::draw(const Picture& picture, Box into, double opacity) {
+  if (opacity >= 1 && is_plain() && lay_enlarged(picture, *picture_, into)) {
+    cairo().cairo_surface_mark_dirty(surface_.get());
+    return;
+  }
   const Saved before = saved();
   // Without alpha Cairo need not mix it with what is there.
   const cairo_format_t format = picture.is_opaque() ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32;
@@ -155,6 +159,21 @@ void Canvas::coarsely(double scale, const std::function<void(Canvas&)>& draw, do
   const Saved before = saved();
   cairo().cairo_identity_matrix(context());
   this->draw(std::move(small).finish(), {0, 0, static_cast<double>(width()), static_cast<double>(height())}, opacity);
+}
+
+bool Canvas::is_plain() const {
+  const Cairo& c = cairo();
+  cairo_t* context = context_.get();
+  const cairo_matrix_t matrix = matrix_of(context);
+  if (matrix.xx != 1 || matrix.yy != 1 || matrix.xy != 0 || matrix.yx != 0 || matrix.x0 != 0 || matrix.y0 != 0 ||
+      c.cairo_get_operator(context) != CAIRO_OPERATOR_OVER || c.cairo_get_group_target(context) != surface_.get())
+    return false;
+  const std::unique_ptr<cairo_rectangle_list_t, decltype(c.cairo_rectangle_list_destroy)> clip(
+      c.cairo_copy_clip_rectangle_list(context), c.cairo_rectangle_list_destroy);
+  if (clip->status != CAIRO_STATUS_SUCCESS || clip->num_rectangles != 1) return false;
+  const cairo_rectangle_t& open = clip->rectangles[0];
+  c.cairo_surface_flush(surface_.get());
+  return open.x == 0 && open.y == 0 && open.width == width() && open.height == height();
 }
 
 const Picture& Canvas::picture() const {

@@ -110,6 +110,9 @@ class Canvas {
     void operator()(cairo_surface_t* surface) const;
   };
 
+  // Whether pixels may be laid over its own, which are up to date then: no transform, clip, layer or blend is in force.
+  bool is_plain() const;
+
   std::unique_ptr<Picture> picture_;  // where it lives, Cairo draws
   std::unique_ptr<cairo_surface_t, Close> surface_;
   std::unique_ptr<cairo_t, Close> context_;

@@ -151,5 +151,51 @@ RC_GTEST_PROP(Picture, PixelsComeBackAsTheColoursTheyWere, (std::uint8_t red, st
   RC_ASSERT(half.alpha == 128 && std::abs(half.red - red) <= 1 && std::abs(half.blue - blue) <= 1);
 }
 
+// Its own way and Cairo's, which is taken where opacity is wanted.
+RC_GTEST_PROP(Canvas, CoarselyIsAsCairoEnlarges, ()) {
+  const int width = *rc::gen::inRange(1, 90), height = *rc::gen::inRange(1, 90);
+  const double scale = *rc::gen::inRange(1, 101) / 100.0;
+  const auto byte = [] { return *rc::gen::arbitrary<std::uint8_t>(); };
+  const Colour ground{byte(), byte(), byte(), byte()}, first{byte(), byte(), byte(), byte()},
+      last{byte(), byte(), byte()};
+  const auto drawn = [&](double opacity) {
+    Canvas canvas(width, height);
+    canvas.paint(ground);
+    canvas.coarsely(
+        scale,
+        [&](Canvas& small) {
+          small.paint(LinearGradient{{0, 0}, {width * 1.0, height * 1.0}, {{0, first}, {1, last}}});
+        },
+        opacity);
+    return std::move(canvas).finish();
+  };
+  const Picture ours = drawn(1), cairos = drawn(0.9999);
+  for (std::size_t i = 0; i < ours.pixels().size(); ++i)
+    for (const int shift : {24, 16, 8, 0})
+      RC_ASSERT(std::abs(static_cast<int>(ours.pixels()[i] >> shift & 255) -
+                         static_cast<int>(cairos.pixels()[i] >> shift & 255)) <= 4);
+}
+
+TEST(Canvas, CoarselyHeedsWhatIsInForce) {
+  const auto red = [](Canvas& small) { small.paint(Colour{255, 0, 0}); };
+  Canvas canvas(40, 20);
+  canvas.paint(Colour{0, 0, 255});
+  {
+    const auto before = canvas.saved();
+    canvas.clip(Path::rectangle({0, 0, 20, 20}));
+    canvas.coarsely(0.5, red);
+  }
+  EXPECT_EQ(canvas.picture().at(10, 10), (Colour{255, 0, 0}));
+  EXPECT_EQ(canvas.picture().at(30, 10), (Colour{0, 0, 255}));
+  canvas.layer([&] { canvas.coarsely(0.5, red); }, 0.5);
+  EXPECT_EQ(canvas.picture().at(10, 10), (Colour{255, 0, 0}));
+  EXPECT_NEAR(canvas.picture().at(30, 10).red, 128, 1);
+  const auto before = canvas.saved();
+  canvas.blend(Blend::multiply);
+  canvas.coarsely(0.5, red);
+  EXPECT_EQ(canvas.picture().at(30, 10).blue, 0);
+  EXPECT_NEAR(canvas.picture().at(30, 10).red, 128, 1);
+}
+
 }  // namespace
 }  // namespace odeon::pictures

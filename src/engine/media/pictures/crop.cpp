@@ -3,14 +3,41 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "engine/media/pictures/faces.hpp"
 #include "engine/media/pictures/saliency.hpp"
 
 namespace odeon::pictures {
 namespace {
 
+using Weights = std::array<double, kSaliencySide>;
+
+// What all faces weigh, where everything else together weighs one.
+constexpr double kFaces = 3;
+
+// A head, from some hair to the neck, in the parts of `side` that it covers.
+void add_head(Weights& weights, int side, double from, double to, double weight) {
+  const auto part = [&](double at) {
+    return static_cast<std::size_t>(std::clamp(at * kSaliencySide / side, 0.0, kSaliencySide - 1.0));
+  };
+  const std::size_t first = part(from), last = part(to);
+  for (std::size_t i = first; i <= last; ++i) weights[i] += weight / static_cast<double>(last - first + 1);
+}
+
+void add_faces(const Picture& picture, Weights& columns, Weights& rows) {
+  const std::vector<Face> faces = find_faces(picture);
+  // Who is nearer counts for more.
+  double all = 0;
+  for (const Face& face : faces) all += face.box.width;
+  for (const auto& [box, windows] : faces) {
+    const double weight = kFaces * box.width / all;
+    add_head(columns, picture.width(), box.x, box.x + box.width, weight);
+    add_head(rows, picture.height(), box.y - 0.35 * box.height, box.y + 1.15 * box.height, weight);
+  }
+}
+
 // Where a window of `length` out of `side` begins, so that it has most of `weights` (of kSaliencySide equal parts).
 // What lies at its very ends counts for less: what draws the eye should not be cut.
-int best_offset(const std::array<double, kSaliencySide>& weights, int side, int length) {
+int best_offset(const Weights& weights, int side, int length) {
   const int room = side - length;
   const auto inside = [&](int from) {
     double sum = 0;
@@ -44,9 +71,10 @@ Crop smart_crop(const Picture& picture, int width, int height) {
     out.height = std::max(1, static_cast<int>((2 * w * height + width) / (2 * width)));
   if (out.width == picture.width() && out.height == picture.height()) return out;
   const Saliency seen = saliency(picture);
-  std::array<double, kSaliencySide> columns{}, rows{};
+  Weights columns{}, rows{};
   for (std::size_t i = 0; i < seen.size(); ++i)
     columns[i % kSaliencySide] += seen[i], rows[i / kSaliencySide] += seen[i];
+  add_faces(picture, columns, rows);
   if (out.width < picture.width()) out.x = best_offset(columns, picture.width(), out.width);
   if (out.height < picture.height()) out.y = best_offset(rows, picture.height(), out.height);
   return out;

@@ -106,4 +106,11 @@ void add_path(cairo_t* context, const Path& path) {
   }
 }
 
+cairo_surface_t* surface_on(const Picture& picture, cairo_format_t format) {
+  // Cairo only reads what it is given as a source.
+  auto* bytes = reinterpret_cast<unsigned char*>(const_cast<std::uint32_t*>(picture.pixels().data()));
+  return cairo().cairo_image_surface_create_for_data(bytes, format, picture.width(), picture.height(),
+                                                     4 * picture.width());
+}
+
 }  // namespace odeon::pictures

@@ -22,6 +22,7 @@ struct Pango {
   decltype(&::pango_attr_list_insert) pango_attr_list_insert = library["pango_attr_list_insert"];
   decltype(&::pango_attr_list_new) pango_attr_list_new = library["pango_attr_list_new"];
   decltype(&::pango_attr_list_unref) pango_attr_list_unref = library["pango_attr_list_unref"];
+  decltype(&::pango_context_load_font) pango_context_load_font = library["pango_context_load_font"];
   decltype(&::pango_context_set_language) pango_context_set_language = library["pango_context_set_language"];
   decltype(&::pango_context_set_round_glyph_positions) pango_context_set_round_glyph_positions =
       library["pango_context_set_round_glyph_positions"];
@@ -38,9 +39,14 @@ struct Pango {
   decltype(&::pango_font_get_hb_font) pango_font_get_hb_font = library["pango_font_get_hb_font"];
   decltype(&::pango_font_map_create_context) pango_font_map_create_context = library["pango_font_map_create_context"];
   decltype(&::pango_language_from_string) pango_language_from_string = library["pango_language_from_string"];
+  decltype(&::pango_layout_get_context) pango_layout_get_context = library["pango_layout_get_context"];
   decltype(&::pango_layout_get_extents) pango_layout_get_extents = library["pango_layout_get_extents"];
+  decltype(&::pango_layout_get_font_description) pango_layout_get_font_description =
+      library["pango_layout_get_font_description"];
   decltype(&::pango_layout_get_iter) pango_layout_get_iter = library["pango_layout_get_iter"];
   decltype(&::pango_layout_get_line_count) pango_layout_get_line_count = library["pango_layout_get_line_count"];
+  decltype(&::pango_layout_get_size) pango_layout_get_size = library["pango_layout_get_size"];
+  decltype(&::pango_layout_get_text) pango_layout_get_text = library["pango_layout_get_text"];
   decltype(&::pango_layout_iter_free) pango_layout_iter_free = library["pango_layout_iter_free"];
   decltype(&::pango_layout_iter_get_baseline) pango_layout_iter_get_baseline =
       library["pango_layout_iter_get_baseline"];
@@ -63,18 +69,24 @@ struct Pango {
 
   decltype(&::pango_cairo_context_set_font_options) pango_cairo_context_set_font_options =
       on_cairo["pango_cairo_context_set_font_options"];
+  decltype(&::pango_cairo_font_get_scaled_font) pango_cairo_font_get_scaled_font =
+      on_cairo["pango_cairo_font_get_scaled_font"];
   decltype(&::pango_cairo_font_map_new) pango_cairo_font_map_new = on_cairo["pango_cairo_font_map_new"];
   decltype(&::pango_cairo_font_map_set_resolution) pango_cairo_font_map_set_resolution =
       on_cairo["pango_cairo_font_map_set_resolution"];
   decltype(&::pango_cairo_glyph_string_path) pango_cairo_glyph_string_path = on_cairo["pango_cairo_glyph_string_path"];
+  decltype(&::pango_cairo_show_glyph_item) pango_cairo_show_glyph_item = on_cairo["pango_cairo_show_glyph_item"];
   decltype(&::pango_cairo_show_glyph_string) pango_cairo_show_glyph_string = on_cairo["pango_cairo_show_glyph_string"];
 
   decltype(&::hb_font_get_face) hb_font_get_face = shaper["hb_font_get_face"];
+  decltype(&::hb_font_get_nominal_glyph) hb_font_get_nominal_glyph = shaper["hb_font_get_nominal_glyph"];
   decltype(&::hb_ot_color_has_layers) hb_ot_color_has_layers = shaper["hb_ot_color_has_layers"];
   decltype(&::hb_ot_color_has_png) hb_ot_color_has_png = shaper["hb_ot_color_has_png"];
 };
 // Thread-safe, as is what follows. Throws Error{unavailable} if Pango is missing.
 const Pango& pango();
+// Whether its glyphs are pictures, as emoji are. Such are painted: as a path they would be silhouettes.
+bool has_colours(PangoFont* font);
 
 struct Fontconfig {
   SharedLibrary library{"libfontconfig.so.1"};

@@ -57,12 +57,12 @@ Box box_of(const PangoRectangle& at) {
   return {at.x / kUnits, at.y / kUnits, at.width / kUnits, at.height / kUnits};
 }
 
+}  // namespace
+
 bool has_colours(PangoFont* font) {
   hb_face_t* face = pango().hb_font_get_face(pango().pango_font_get_hb_font(font));
   return pango().hb_ot_color_has_png(face) || pango().hb_ot_color_has_layers(face);
 }
-
-}  // namespace
 
 void TextLayout::Unref::operator()(void* object) const {
   pango().g_object_unref(object);

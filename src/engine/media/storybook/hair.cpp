@@ -125,6 +125,25 @@ void crown_of_hair(Easel& easel, const Locks& locks, double shift, std::initiali
   }
 }
 
+// Under which hair lies flat.
+bool wears_hat(const Look& look) {
+  return look.cap || look.woolly_hat || look.straw_hat || look.wizard_hat;
+}
+
+// Locks that all lean the same way: two upright ones would be a cat's ears.
+void draw_tuft(Easel& easel, const Locks& locks) {
+  for (const auto& [x, tall, lean] : {std::tuple{-0.34, 0.16, 0.20}, {-0.06, 0.25, 0.26}, {0.26, 0.17, 0.30}}) {
+    easel.from({unit * (x - 0.22), -unit * 1.02})
+        .bend({unit * (x - 0.16), -unit * (1.12 + tall)}, {unit * (x + lean * 0.5), -unit * (1.16 + tall)},
+              {unit * (x + lean), -unit * (1.12 + tall)});
+    easel
+        .bend({unit * (x + 0.16), -unit * (1.08 + tall * 0.4)}, {unit * (x + 0.20), -unit * 1.1},
+              {unit * (x + 0.26), -unit * 1.0})
+        .close();
+  }
+  easel.edge(locks.edge, 2).fill_soft(locks.base);
+}
+
 }  // namespace
 
 void draw_hair_behind(Easel& easel, const Look& look, const Light& light, const Countenance& face) {
@@ -172,6 +191,7 @@ void draw_hair_behind(Easel& easel, const Look& look, const Light& light, const 
       curtain(easel, locks, 0.66, 0.92, 0, 0);
       break;
     case HairStyle::bun:
+      if (wears_hat(look)) break;
       easel.disc({-turn * 0.2, -unit * 1.24}, unit * 0.38).edge(locks.edge, 2).fill_soft(locks.base, 0.09);
       easel.through({{-unit * 0.22, -unit * 1.30}, {0, -unit * 1.46}, {unit * 0.22, -unit * 1.26}});
       easel.line(locks.shine.faded(0.7), unit * 0.06);
@@ -192,19 +212,27 @@ void draw_hair_behind(Easel& easel, const Look& look, const Light& light, const 
              {{0, -0.7}, 0.8}});
       break;
     case HairStyle::spiky:
-      easel.corners({{-unit * 1.04, unit * 0.25},
-                     {-unit * 1.32, -unit * 0.36},
-                     {-unit * 1.0, -unit * 0.52},
-                     {-unit * 1.10, -unit * 1.02},
-                     {-unit * 0.62, -unit * 0.98},
-                     {-unit * 0.46, -unit * 1.46},
-                     {-unit * 0.06, -unit * 1.14},
-                     {unit * 0.34, -unit * 1.52},
-                     {unit * 0.56, -unit * 1.02},
-                     {unit * 1.08, -unit * 1.06},
-                     {unit * 1.0, -unit * 0.52},
-                     {unit * 1.32, -unit * 0.36},
-                     {unit * 1.04, unit * 0.25}});
+      if (wears_hat(look))
+        easel.corners({{-unit * 1.04, unit * 0.25},
+                       {-unit * 1.32, -unit * 0.30},
+                       {-unit * 0.9, -unit * 0.48},
+                       {unit * 0.9, -unit * 0.48},
+                       {unit * 1.32, -unit * 0.30},
+                       {unit * 1.04, unit * 0.25}});
+      else
+        easel.corners({{-unit * 1.04, unit * 0.25},
+                       {-unit * 1.32, -unit * 0.36},
+                       {-unit * 1.0, -unit * 0.52},
+                       {-unit * 1.10, -unit * 1.02},
+                       {-unit * 0.62, -unit * 0.98},
+                       {-unit * 0.46, -unit * 1.46},
+                       {-unit * 0.06, -unit * 1.14},
+                       {unit * 0.34, -unit * 1.52},
+                       {unit * 0.56, -unit * 1.02},
+                       {unit * 1.08, -unit * 1.06},
+                       {unit * 1.0, -unit * 0.52},
+                       {unit * 1.32, -unit * 0.36},
+                       {unit * 1.04, unit * 0.25}});
       easel.edge(locks.edge, 5).fill_soft(locks.base, 0.08);
       break;
     default:
@@ -234,12 +262,7 @@ void draw_hair_in_front(Easel& easel, const Look& look, const Light& light, cons
                     1.09);
       break;
     case HairStyle::tousled:
-      easel.blob({{-unit * 0.25, -unit * 1.02},
-                  {-unit * 0.12, -unit * 1.36},
-                  {unit * 0.12, -unit * 1.16},
-                  {unit * 0.34, -unit * 1.34},
-                  {unit * 0.42, -unit * 1.0}});
-      easel.edge(locks.edge, 2).fill_soft(locks.base);
+      if (!wears_hat(look)) draw_tuft(easel, locks);
       crown_of_hair(
           easel, locks, shift,
           {{0.90, -0.04}, {0.66, -0.34}, {0.34, -0.20}, {0.06, -0.44}, {-0.26, -0.16}, {-0.56, -0.38}, {-0.88, -0.02}},

@@ -213,17 +213,31 @@ void desert_front(Stage& stage) {
   draw_rock(stage, {stage.width() * 0.97, 1010}, 210, rgb(0xB98250), 0);
 }
 
+// Curtains of light that hang in folds, brightest towards their lower seam.
+void northern_lights(Stage& stage) {
+  for (const auto& [low, tall, ink, turn] :
+       {std::tuple{330.0, 210.0, rgb(0x6FE3B5), 0.4}, {250.0, 170.0, rgb(0x8F8CF0), 2.6}}) {
+    constexpr int kFolds = 90;
+    const double step = stage.width() / kFolds;
+    for (int i = 0; i < kFolds; ++i) {
+      const double at = static_cast<double>(i) / kFolds;
+      const double foot = low + 46 * std::sin(turn + at * 5.2) + 18 * std::sin(turn * 3 + at * 14);
+      const double height = tall * (0.65 + 0.35 * std::sin(turn + at * 9)),
+                   glow = 0.10 + 0.24 * std::sin(at * std::numbers::pi);
+      stage.easel.box(i * step, foot - height, step, height);
+      stage.easel.fill_down(ink.faded(0), ink.faded(glow));
+      stage.easel.box(i * step, foot, step, 70);
+      stage.easel.fill_down(ink.faded(glow), ink.faded(0));
+    }
+  }
+}
+
 void snowfield(Stage& stage) {
   const Light& light = stage.light;
   Easel& easel = stage.easel;
   const double w = stage.width(), x = w * (stage.chance.once_in(2) ? 0.22 : 0.78);
   draw_sky(easel, light, stage.scene, 640, stage.chance);
-  if (light.dark)
-    for (const auto& [at, ink] : {std::pair{0.35, rgb(0x6FE3B5)}, {0.6, rgb(0x8F8CF0)}}) {
-      easel
-          .band({{w * (at - 0.4), 380}, {w * at, 210}, {w * (at + 0.2), 330}, {w * (at + 0.5), 180}}, {50, 110, 90, 40})
-          .fill(ink.faded(0.20));
-    }
+  if (light.dark) northern_lights(stage);
   draw_hill(stage, 560, 36, rgb(0xDDEAF5), 0.55);
   for (int i = 0; i < 12; ++i)
     draw_pine(stage, {w * (i + stage.chance.between(0.1, 0.9)) / 12, 632}, 120 * stage.chance.between(0.7, 1.2), 0.42);

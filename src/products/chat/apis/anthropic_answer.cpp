@@ -101,8 +101,9 @@ class Blocks final : public AnswerTeller {
   void take(const ai::TextEvents& events, std::string& out) override {
     if (!std::exchange(begun_, true)) {
       frame(out, "message_start",
-            json::write(json::object{{"type", "message_start"},
-                                     {"message", message_of(label_, json::array(), std::nullopt, {})}}));
+            json::write(json::object{
+                {"type", "message_start"},
+                {"message", message_of(label_, json::array(), std::nullopt, {.input_tokens = label_.input_tokens})}}));
       out += kAnthropicPing;
     }
     const ai::Finished* end = nullptr;

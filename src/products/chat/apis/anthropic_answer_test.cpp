@@ -95,6 +95,13 @@ TEST(AnthropicAnswer, HasItsFramesInOrder) {
   EXPECT_EQ(told_so.blocks.at(0).at("text"), "Hello you");
 }
 
+TEST(AnthropicAnswer, BeginsWithAGuessAtTheQuestionsLength) {
+  auto label = kLabel;
+  label.input_tokens = 12;
+  const auto out = told(*anthropic_teller(label), {ai::TextDelta{"Hello"}}, 1);
+  EXPECT_EQ(json::parse(frames_of(out).at(0).data).at("message").at("usage").at("input_tokens"), 12);
+}
+
 TEST(AnthropicAnswer, PassesTheArgumentsOfOneCallOnAtOnceAndHoldsTheOtherBack) {
   const auto teller = anthropic_teller(kLabel);
   std::string out;

@@ -1,11 +1,6 @@
 #include "products/chat/apis/api_access.hpp"
 
 namespace odeon::chat {
-namespace {
-
-constexpr std::chrono::seconds kAskAgain{10};
-
-}  // namespace
 
 Task<ai::Payer> ApiAccess::payer(std::string user_id) {
   const auto entitled = co_await subscriptions_.recent(user_id, std::string(kProduct));
@@ -13,17 +8,6 @@ Task<ai::Payer> ApiAccess::payer(std::string user_id) {
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "The API is part of the plan ULTRA.")
         .with_upgrade_url(subscriptions_.plans_of(kProduct).upgrade_url);
   co_return ai::Payer{.user_id = std::move(user_id), .product = std::string(kProduct), .tier = entitled.plan->name};
-}
-
-void throw_unanswered(std::exception_ptr failure) {
-  try {
-    std::rethrow_exception(failure);
-  } catch (const Error& error) {
-    if (error.fault != Fault::upstream && error.fault != Fault::timeout && error.fault != Fault::unavailable) throw;
-    throw Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model cannot answer at the moment. Please try again.")
-        .with_retry_after(error.retry_after.value_or(kAskAgain))
-        .with_detail(error.code + " " + error.detail);
-  }
 }
 
 http::Response whole_answer(std::string body, std::string_view content_type) {

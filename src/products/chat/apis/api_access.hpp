@@ -1,9 +1,10 @@
-// What all calls of the public APIs have in common: whose they are, and what is told when no model answers.
+// What all calls of the public APIs have in common: whose they are, and how they are answered.
 #pragma once
 
 #include "engine/ai/usage.hpp"
 #include "engine/billing/subscriptions.hpp"
 #include "products/chat/chat.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 
@@ -20,11 +21,7 @@ class ApiAccess {
   billing::Subscriptions& subscriptions_;
 };
 
-// Whoever asked for one model has no use for which of its sellers failed how: that none could answer is
-// Error{unavailable}. What was wrong with the request stays as it is.
-[[noreturn]] void throw_unanswered(std::exception_ptr failure);
-
-// What the gateway's `task` brings.
+// What the gateway's `task` brings, or what a program is told instead.
 template <class T>
 Task<T> answer_of(Task<T> task) {
   auto outcome = co_await settle(std::move(task));

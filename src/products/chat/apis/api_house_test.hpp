@@ -1,12 +1,10 @@
 // A house whose models say what a test's questions ask for, and people with keys to it.
 #pragma once
 
-#include <atomic>
-#include <mutex>
-
 #include "products/chat/apis/completions.hpp"
 #include "products/chat/apis/media_cast_test.hpp"
 #include "products/chat/apis/openai_media.hpp"
+#include "testing/played_model.hpp"
 #include "testing/product_house.hpp"
 #include "testing/shelf.hpp"
 
@@ -36,14 +34,6 @@ price = { input = 1, output = 10 }
 offer = [{ provider = "c", id = "three" }]
 )";
 
-// What a model does by one question.
-struct Part {
-  std::vector<ai::TextEvents> reads;  // one after the other
-  std::optional<Error> refusal;       // instead of beginning
-  std::optional<Error> fault;         // after the reads
-  bool goes_on = false;               // it never ends
-};
-
 // An object as a schema wants it: each text that it must have is the first of its choices, or "word".
 inline std::string filled(const std::string& schema) {
   json::object object;
@@ -56,12 +46,12 @@ inline std::string filled(const std::string& schema) {
 }
 
 // By the last thing that was said.
-inline Part part_for(const ai::TextRequest& request) {
+inline testing::PlayedPart part_for(const ai::TextRequest& request) {
   using ai::Finished;
   using ai::TextDelta;
   const ai::Usage used{.input_tokens = 10, .cached_tokens = 3, .output_tokens = 4};
   const auto say = [&](std::string text) {
-    return Part{.reads = {{TextDelta{std::move(text)}, Finished{.usage = used}}}};
+    return testing::PlayedPart{.reads = {{TextDelta{std::move(text)}, Finished{.usage = used}}}};
   };
   const auto& last = request.messages.back();
   if (last.role == ai::MessageRole::tool) {
@@ -77,7 +67,7 @@ inline Part part_for(const ai::TextRequest& request) {
   if (said == "break")
     return {.reads = {{TextDelta{"Once "}}, {TextDelta{"upon"}}},
             .fault = Error(Fault::upstream, "STREAM_CUT", "It broke.")};
-  if (said == "forever") return {.reads = {{TextDelta{"Once "}}}, .goes_on = true};
+  if (said == "forever") return {.reads = {{TextDelta{"Once "}}}, .hangs = true};
   if (said == "refuse")
     return {.reads = {{TextDelta{"I cannot."}, Finished{.finish = ai::Finish::declined, .usage = used}}}};
   if (said == "think")
@@ -111,54 +101,6 @@ inline Part part_for(const ai::TextRequest& request) {
   return {.reads = {{TextDelta{"Good "}}, {TextDelta{"morning."}}, {Finished{.usage = used}}}};
 }
 
-// Thread-safe.
-struct Cast {
-  std::mutex mutex;
-  std::vector<ai::TextRequest> requests;
-  std::atomic<int> open = 0;  // streams
-};
-
-class ActedStream final : public ai::TextStream {
- public:
-  ActedStream(Part part, Cast& cast) : part_(std::move(part)), cast_(cast) { ++cast_.open; }
-  ~ActedStream() override { --cast_.open; }
-  Task<ai::TextEvents> next() override {
-    co_await sleep_on_loop(std::chrono::seconds(0));
-    if (at_ < part_.reads.size()) co_return part_.reads[at_++];
-    if (part_.fault) throw *part_.fault;
-    if (part_.goes_on) co_await sleep_on_loop(std::chrono::hours(1));
-    co_return ai::TextEvents{};
-  }
-
- private:
-  Part part_;
-  Cast& cast_;
-  std::size_t at_ = 0;
-};
-
-class ActedModel final : public ai::TextModel {
- public:
-  ActedModel(std::string name, Cast& cast) : name_(std::move(name)), cast_(cast) {}
-  std::string name() const override { return name_; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
-    auto events = co_await stream(std::move(request));
-    co_return co_await ai::collect(*events);
-  }
-  Task<std::unique_ptr<ai::TextStream>> stream(ai::TextRequest request) override {
-    Part part = part_for(request);
-    {
-      std::lock_guard lock(cast_.mutex);
-      cast_.requests.push_back(std::move(request));
-    }
-    if (part.refusal) throw *part.refusal;
-    co_return std::make_unique<ActedStream>(std::move(part), cast_);
-  }
-
- private:
-  std::string name_;
-  Cast& cast_;
-};
-
 struct Forgetful final : ai::Meter {
   Task<void> record(ai::Metered) override { co_return; }
 };
@@ -177,9 +119,9 @@ struct Purse final : ai::Budgets {
 
 struct ApiHouse : testing::ProductHouse {
   ApiHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}) {
-    gateway.add(std::make_unique<ActedModel>("a/one", cast));
-    gateway.add(std::make_unique<ActedModel>("b/two", cast));
-    gateway.add(std::make_unique<ActedModel>("c/three", cast));
+    cast->by_question = part_for;
+    for (const char* name : {"a/one", "b/two", "c/three"})
+      gateway.add(std::make_unique<testing::PlayedModel>(name, cast));
     add_media_models(gateway, media_cast);
     completions.emplace(gateway, subscriptions, clock);
     media.emplace(OpenAiMedia::Rooms{gateway, subscriptions, kept, pool, clock});
@@ -206,7 +148,7 @@ struct ApiHouse : testing::ProductHouse {
         .secret;
   }
 
-  Cast cast;
+  std::shared_ptr<testing::Play> cast = std::make_shared<testing::Play>();
   MediaCast media_cast;
   KeptUploads kept{server.uploads};
   Forgetful meter;

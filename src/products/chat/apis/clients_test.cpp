@@ -93,11 +93,11 @@ TEST_F(Listening, WhoLeavesEndsTheCall) {
     http::Client client{http::ClientOptions{}};
     auto answer = co_await ask_for_ever(client, self.port, self.key, "/chat/v1/chat/completions");
     EXPECT_TRUE((co_await first_read(answer)).contains("Once "));
-    EXPECT_EQ(self.cast.open, 1);
+    EXPECT_EQ(self.cast->open, 1);
   }(*this));
   // Else it would wait for the answer's end.
   run_task(with_timeout(seconds(30), listener.stop(std::chrono::hours(1))));
-  EXPECT_EQ(cast.open, 0);
+  EXPECT_EQ(cast->open, 0);
 }
 
 TEST_F(Listening, WhoStaysHearsThatTheServerStops) {
@@ -116,7 +116,7 @@ TEST_F(Listening, WhoStaysHearsThatTheServerStops) {
   const auto told = run_task(rest_of(*this, "/chat/v1/chat/completions"));
   EXPECT_TRUE(told.contains("\"server_stopping\"")) << told;
   EXPECT_FALSE(told.contains("[DONE]"));
-  EXPECT_EQ(cast.open, 0);
+  EXPECT_EQ(cast->open, 0);
 }
 
 }  // namespace

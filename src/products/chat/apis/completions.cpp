@@ -1,7 +1,6 @@
 #include "products/chat/apis/completions.hpp"
 
 #include "base/ids.hpp"
-#include "engine/ai/books.hpp"
 #include "engine/http/binding.hpp"
 #include "products/chat/apis/relay.hpp"
 
@@ -92,7 +91,8 @@ Task<Completions::Ready> Completions::prepare(http::Caller caller, Question ques
                   {.id = std::move(id),
                    .model = card.name,
                    .created_at = clock_.now(),
-                   .request_id = std::move(caller.request_id)}};
+                   .request_id = std::move(caller.request_id),
+                   .input_tokens = question.tokens}};
 }
 
 Task<ai::TextReply> Completions::ask(ai::TextRequest request) {
@@ -136,8 +136,8 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
 }
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {
-  auto ready = co_await prepare(std::move(caller), read_question(asked, AnthropicPurpose::count), "");
-  co_return TokenCount{ai::guessed(ready.request, 0).input_tokens};
+  const auto ready = co_await prepare(std::move(caller), read_question(asked, AnthropicPurpose::count), "");
+  co_return TokenCount{ready.label.input_tokens};
 }
 
 }  // namespace odeon::chat

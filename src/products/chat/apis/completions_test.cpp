@@ -19,7 +19,7 @@ struct PublicApis : ::testing::Test, ApiHouse {
   }
   Reply chat(json::object body) { return post("/v1/chat/completions", std::move(body), key); }
   Reply message(json::object body) { return post("/v1/messages", std::move(body), key); }
-  const ai::TextRequest& asked() { return cast.requests.at(cast.requests.size() - 1); }
+  const ai::TextRequest& asked() { return cast->asked.at(cast->asked.size() - 1); }
 };
 
 TEST_F(PublicApis, AnswerBothWays) {
@@ -130,7 +130,7 @@ TEST_F(PublicApis, KnowWhatAModelCannot) {
   EXPECT_EQ(too_long.at("error").at("code"), "context_length_exceeded");
   EXPECT_EQ(too_long.at("error").at("param"), "messages");
   EXPECT_THAT(message(says(endless)).body, HasSubstr("maximum context length is 4000 tokens"));
-  EXPECT_TRUE(cast.requests.empty()) << "nobody was asked";
+  EXPECT_TRUE(cast->asked.empty()) << "nobody was asked";
 }
 
 TEST_F(PublicApis, SayWhatToDoWhenThereIsNoAnswer) {
@@ -171,7 +171,7 @@ TEST_F(PublicApis, GiveTheSameAnswerAgainAtTemperatureZeroAndSaySo) {
   for (const auto* path : {"/v1/chat/completions", "/v1/messages"}) {
     shelf.values.clear();
     EXPECT_EQ(post(path, cold, key).headers.get("x-odeon-cache"), "") << path;
-    const auto asked = cast.requests.size();
+    const auto asked = cast->asked.size();
     const auto again = post(path, cold, key);
     EXPECT_EQ(again.headers.get("x-odeon-cache"), "hit") << path;
     cold["stream"] = true;
@@ -179,7 +179,7 @@ TEST_F(PublicApis, GiveTheSameAnswerAgainAtTemperatureZeroAndSaySo) {
     EXPECT_EQ(streamed.headers.get("x-odeon-cache"), "hit") << path;
     EXPECT_NE(streamed.body.find("morning."), std::string::npos);
     cold.erase("stream");
-    EXPECT_EQ(cast.requests.size(), asked) << path;
+    EXPECT_EQ(cast->asked.size(), asked) << path;
     EXPECT_EQ(post(path, says("hello"), key).headers.get("x-odeon-cache"), "") << path;
   }
 }
@@ -190,7 +190,7 @@ TEST_F(PublicApis, CountTokensWithoutAsking) {
   const auto counted = post("/v1/messages/count_tokens", std::move(body), key);
   ASSERT_EQ(counted.status, 200U) << counted.body;
   EXPECT_GT(counted.at("input_tokens").as_int64(), 3);
-  EXPECT_TRUE(cast.requests.empty());
+  EXPECT_TRUE(cast->asked.empty());
 }
 
 }  // namespace

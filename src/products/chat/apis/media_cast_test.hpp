@@ -40,6 +40,11 @@ kind = "transcription"
 price = { seconds = 1 }
 offer = [{ provider = "a", id = "ears" }]
 [[model]]
+name = "plain-ears"
+kind = "transcription"
+price = { seconds = 1 }
+offer = [{ provider = "a", id = "plain-ears" }]
+[[model]]
 name = "frail-ears"
 kind = "transcription"
 price = { seconds = 1 }
@@ -115,7 +120,7 @@ struct ActedVoice final : Acted<ai::SpeechModel> {
 // Hears "Good morning. It rains." in two seconds; asked with the prompt "plain", without any times.
 struct ActedEars final : Acted<ai::TranscriptionModel> {
   using Acted::Acted;
-  bool times_words() const override { return true; }
+  bool tells_times() const override { return !name_.ends_with("plain-ears"); }
   Task<ai::Transcript> transcribe(ai::TranscriptionRequest request) override {
     cast.note(cast.transcribed, request);
     fail_if_frail();
@@ -135,6 +140,7 @@ struct ActedEars final : Acted<ai::TranscriptionModel> {
 struct ActedBrush final : Acted<ai::ImageModel> {
   using Acted::Acted;
   bool takes_references() const override { return false; }
+  bool has_qualities() const override { return true; }
   Task<ai::Images> draw(ai::ImageRequest request) override {
     cast.note(cast.drawn, request);
     fail_if_frail();
@@ -153,6 +159,7 @@ inline void add_media_models(ai::Gateway& gateway, MediaCast& cast) {
     gateway.add(std::make_unique<ActedEars>(std::string(provider) + "ears", cast));
     gateway.add(std::make_unique<ActedBrush>(std::string(provider) + "brush", cast));
   }
+  gateway.add(std::make_unique<ActedEars>("a/plain-ears", cast));
   gateway.add(std::make_unique<ActedVoice>("house/voice", cast));  // which the catalogue does not know
 }
 

@@ -29,11 +29,28 @@ void read_size(ai::ImageRequest& wanted, std::string_view size, json::Faults& fa
   wanted.height = *height;
 }
 
+ai::ImageQuality quality_of(std::optional<OpenAiQuality> quality) {
+  switch (quality.value_or(OpenAiQuality::auto_)) {
+    case OpenAiQuality::auto_:
+    case OpenAiQuality::standard:
+      return ai::ImageQuality::usual;
+    case OpenAiQuality::low:
+      return ai::ImageQuality::low;
+    case OpenAiQuality::medium:
+      return ai::ImageQuality::medium;
+    case OpenAiQuality::hd:
+    case OpenAiQuality::high:
+      return ai::ImageQuality::high;
+  }
+  return ai::ImageQuality::usual;
+}
+
 json::object usage_of(const ai::Usage& used) {
   return {{"input_tokens", used.input_tokens},
           {"output_tokens", used.output_tokens},
           {"total_tokens", used.input_tokens + used.output_tokens},
-          {"input_tokens_details", json::object{{"text_tokens", used.input_tokens}, {"image_tokens", 0}}},
+          {"input_tokens_details", json::object{{"text_tokens", used.input_tokens - used.input_image_tokens},
+                                                {"image_tokens", used.input_image_tokens}}},
           {"output_tokens_details", json::object{{"image_tokens", used.output_image_tokens},
                                                  {"text_tokens", used.output_tokens - used.output_image_tokens}}}};
 }
@@ -52,6 +69,8 @@ ai::ImageRequest openai_wanted(OpenAiImagesRequest asked) {
   wanted.model = std::move(asked.model).value_or("");
   wanted.count = static_cast<int>(asked.n.value_or(1));
   wanted.transparent = asked.background == OpenAiBackground::transparent;
+  wanted.quality = quality_of(asked.quality);
+  if (asked.style == OpenAiStyle::natural) wanted.style = ai::ImageStyle::natural;
   return wanted;
 }
 

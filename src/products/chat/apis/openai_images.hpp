@@ -11,6 +11,9 @@ namespace odeon::chat {
 enum class OpenAiQuality { auto_, standard, hd, low, medium, high };
 BOOST_DESCRIBE_ENUM(OpenAiQuality, auto_, standard, hd, low, medium, high)
 
+enum class OpenAiStyle { vivid, natural };
+BOOST_DESCRIBE_ENUM(OpenAiStyle, vivid, natural)
+
 enum class OpenAiBackground { auto_, opaque, transparent };
 BOOST_DESCRIBE_ENUM(OpenAiBackground, auto_, opaque, transparent)
 
@@ -25,7 +28,8 @@ struct OpenAiImagesRequest {
   std::optional<Text<0, 200>> model;  // else the server chooses
   std::optional<Int<1, 4>> n;
   std::optional<std::string> size;       // "1024x1024", auto
-  std::optional<OpenAiQuality> quality;  // changes nothing
+  std::optional<OpenAiQuality> quality;  // standard: what is usual; hd: high
+  std::optional<OpenAiStyle> style;      // vivid: what is usual
   std::optional<OpenAiBackground> background;
   std::optional<OpenAiPictureFile> output_format;  // the answer says what it is
   std::optional<OpenAiPictureForm> response_format;
@@ -34,7 +38,7 @@ struct OpenAiImagesRequest {
   std::optional<std::int64_t> partial_images;
 };
 BOOST_DESCRIBE_STRUCT(OpenAiImagesRequest, (),
-                      (prompt, model, n, size, quality, background, output_format, response_format, stream,
+                      (prompt, model, n, size, quality, style, background, output_format, response_format, stream,
                        partial_images))
 
 // Throws Error{invalid} with every fault by its field.

@@ -8,6 +8,13 @@ namespace {
 
 constexpr std::size_t kTextsAtOnce = 256;  // as many as the gateway takes
 
+constexpr const char* kTimed = "timed";  // the field
+
+// Captions of a model that tells no times: the gateway has another name for what is at fault.
+bool is_about_times(const Error& error) {
+  return !error.fields.empty() && error.fields.front().path == kTimed;
+}
+
 void append(ai::Embeddings& all, ai::Embeddings more) {
   std::ranges::move(more.vectors, std::back_inserter(all.vectors));
   all.usage.input_tokens += more.usage.input_tokens;
@@ -80,10 +87,16 @@ Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscri
   auto recording = openai_recording(std::move(asked), std::move(bytes));
   recording.payer = co_await access_.payer(caller.user_id);
   recording.trace = caller.trace;
+  recording.timed = wish.captions;
   transcribers_.find(recording.model);
-  const auto heard = co_await answer_of(rooms_.gateway.transcribe(std::move(recording)));
-  auto written = openai_transcript(heard, wish);
-  co_return whole_answer(std::move(written.body), written.content_type);
+  try {
+    const auto heard = co_await answer_of(rooms_.gateway.transcribe(std::move(recording)));
+    auto written = openai_transcript(heard, wish);
+    co_return whole_answer(std::move(written.body), written.content_type);
+  } catch (const Error& error) {
+    if (is_about_times(error)) throw no_captions();
+    throw;
+  }
 }
 
 Task<http::Response> OpenAiMedia::draw(http::Caller caller, OpenAiImagesRequest asked) {

@@ -166,6 +166,7 @@ TEST_F(OpenAiEndpoints, Draw) {
   EXPECT_EQ(asked.prompt, "A cat");
   EXPECT_EQ(std::pair(asked.width, asked.height), std::pair(1792, 1024));
   EXPECT_TRUE(asked.transparent);
+  EXPECT_EQ(asked.quality, ai::ImageQuality::high);
   EXPECT_EQ(purse.last.user_id, ada);
   EXPECT_THAT(std::string(draw({{"response_format", "url"}, {"size", "auto"}}).at("data").at(0).at("url").as_string()),
               ::testing::StartsWith("data:image/png;base64,"));
@@ -221,6 +222,8 @@ TEST_F(OpenAiEndpoints, SayWhatIsWrong) {
       {images, picture, {{"size", "9999x1024"}}, "size", "invalid_value"},
       {images, picture, {{"size", "-64x64"}}, "size", "invalid_value"},
       {images, picture, {{"quality", "best"}}, "quality", "invalid_value"},
+      {images, picture, {{"style", "natural"}}, "style", "invalid_value"},  // the model has none
+      {images, picture, {{"style", "wild"}}, "style", "invalid_value"},
       {images, picture, {{"background", "red"}}, "background", "invalid_value"},
       {images, picture, {{"output_format", "webp"}}, "output_format", "invalid_value"},
       {images, picture, {{"response_format", "file"}}, "response_format", "invalid_value"},
@@ -270,9 +273,15 @@ TEST_F(OpenAiEndpoints, SayWhatIsWrongWithARecording) {
   const auto large = hear({}, kSound + std::string(kLargestRecording - kSound.size() + 1, 'x'));
   EXPECT_EQ(large.status, 413U);
   EXPECT_EQ(large.json().at("error").at("type"), "invalid_request_error");
+  for (const char* captions : {"srt", "vtt"}) {
+    const auto untimed = send(form({{"model", "plain-ears"}, {"response_format", captions}}, kSound), key);
+    EXPECT_EQ(untimed.status, 400U) << untimed.body;
+    EXPECT_EQ(untimed.json().at("error").at("param"), "response_format") << untimed.body;
+  }
   EXPECT_THAT(media_cast.transcribed, IsEmpty()) << "nobody was asked";
+  EXPECT_EQ(send(form({{"model", "plain-ears"}}, kSound), key).status, 200U);
   EXPECT_EQ(hear({{"prompt", "plain"}, {"response_format", "srt"}}).json().at("error").at("param"), "response_format")
-      << "without times there are no captions";
+      << "without times there are no captions, from whoever claims to tell them";
   EXPECT_EQ(hear({}, kSound + std::string(kLargestRecording - kSound.size(), 'x')).status, 200U);
   EXPECT_THAT(server.uploads.kept, IsEmpty());
 }

@@ -166,6 +166,25 @@ TEST(OpenAiSpeech, IsMonoAt24Kilohertz) {
 
 // ---- pictures ------------------------------------------------------------------------------------------
 
+TEST(OpenAiImages, AreAskedForInTheCareAndMannerOfTheClient) {
+  const std::tuple<const char*, ai::ImageQuality, ai::ImageStyle> cases[] = {
+      {"{}", ai::ImageQuality::usual, ai::ImageStyle::usual},
+      {R"({"quality":"auto","style":"vivid"})", ai::ImageQuality::usual, ai::ImageStyle::usual},
+      {R"({"quality":"standard","style":"natural"})", ai::ImageQuality::usual, ai::ImageStyle::natural},
+      {R"({"quality":"low"})", ai::ImageQuality::low, ai::ImageStyle::usual},
+      {R"({"quality":"medium"})", ai::ImageQuality::medium, ai::ImageStyle::usual},
+      {R"({"quality":"high"})", ai::ImageQuality::high, ai::ImageStyle::usual},
+      {R"({"quality":"hd"})", ai::ImageQuality::high, ai::ImageStyle::usual},
+  };
+  for (const auto& [asked, quality, style] : cases) {
+    auto document = json::parse(asked).as_object();
+    document["prompt"] = "A cat";
+    const auto wanted = openai_wanted(json::from<OpenAiImagesRequest>(json::write(document)));
+    EXPECT_EQ(wanted.quality, quality) << asked;
+    EXPECT_EQ(wanted.style, style) << asked;
+  }
+}
+
 TEST(OpenAiImages, AreBase64OrAtAnAddressOfTheirOwn) {
   const ai::Images drawn{.pictures = {{.media_type = "image/jpeg", .bytes = "abc", .url = ""},
                                       {.media_type = "image/jpeg", .bytes = "d", .url = ""}},

@@ -4,6 +4,7 @@
 #include "engine/http/events.hpp"
 #include "engine/media/encode.hpp"
 #include "engine/media/resample.hpp"
+#include "engine/media/wav.hpp"
 #include "products/chat/apis/question.hpp"
 
 namespace odeon::chat {
@@ -25,42 +26,6 @@ std::string voice_in(const json::value& from, json::Faults& faults) {
   else
     return std::string(given->get_string());
   return "";
-}
-
-// 16 bits, little-endian.
-std::string s16_of(const Pcm& audio) {
-  std::string bytes;
-  bytes.reserve(audio.samples.size() * 2);
-  for (const float sample : audio.samples) {
-    const auto value = static_cast<std::int16_t>(std::lround(std::clamp(sample, -1.0F, 1.0F) * 32'767));
-    bytes += static_cast<char>(value & 0xFF);
-    bytes += static_cast<char>((value >> 8) & 0xFF);
-  }
-  return bytes;
-}
-
-void put(std::string& out, std::uint32_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>((value >> (8 * i)) & 0xFF);
-}
-
-// RIFF WAVE of 16-bit samples.
-std::string wav_of(const Pcm& audio) {
-  const std::string samples = s16_of(audio);
-  const auto size = static_cast<std::uint32_t>(samples.size());
-  const auto rate = static_cast<std::uint32_t>(audio.rate), frame = 2 * static_cast<std::uint32_t>(audio.channels);
-  std::string out = "RIFF";
-  put(out, 36 + size, 4);
-  out += "WAVEfmt ";
-  put(out, 16, 4);
-  put(out, 1, 2);  // PCM
-  put(out, static_cast<std::uint32_t>(audio.channels), 2);
-  put(out, rate, 4);
-  put(out, rate * frame, 4);
-  put(out, frame, 2);
-  put(out, 16, 2);
-  out += "data";
-  put(out, size, 4);
-  return out + samples;
 }
 
 std::string mp3_of(Pcm audio) {
@@ -103,9 +68,9 @@ std::string encoded(Pcm audio, OpenAiSound form) {
   Pcm sound = media::conform(std::move(audio), kRate, 1);
   switch (form) {
     case OpenAiSound::wav:
-      return wav_of(sound);
+      return media::wav_of(sound);
     case OpenAiSound::pcm:
-      return s16_of(sound);
+      return media::s16_of(sound);
     case OpenAiSound::mp3:
       break;
   }

@@ -53,9 +53,7 @@ std::string verbose(const ai::Transcript& heard, const TranscriptWish& wish) {
 // Of what the model told no times, there are no captions.
 std::vector<ai::Spoken> captions_of(const ai::Transcript& heard) {
   auto timed = timed_segments(heard);
-  if (timed.empty() && !heard.text.empty())
-    throw fault_at("response_format", "unsupported_value",
-                   "This model does not tell when something was said. Ask it for json or text.");
+  if (timed.empty() && !heard.text.empty()) throw no_captions();
   return timed;
 }
 
@@ -78,10 +76,16 @@ std::string events(const ai::Transcript& heard) {
 
 }  // namespace
 
+Error no_captions() {
+  return fault_at("response_format", "unsupported_value",
+                  "This model does not tell when something was said. Ask it for json or text.");
+}
+
 TranscriptWish openai_wish(const OpenAiTranscriptionRequest& asked) {
   json::Faults faults;
   TranscriptWish wish{.form = asked.response_format.value_or(OpenAiTranscriptForm::json),
                       .streamed = asked.stream.value_or(false)};
+  wish.captions = wish.form == OpenAiTranscriptForm::srt || wish.form == OpenAiTranscriptForm::vtt;
   if (const auto t = asked.temperature; t && !(*t >= 0 && *t <= 1))
     faults.add("temperature", "range", "This must be between 0 and 1.");
   if (asked.timestamp_granularities && !asked.timestamp_granularities->empty()) {

@@ -31,8 +31,12 @@ BOOST_DESCRIBE_STRUCT(OpenAiTranscriptionRequest, (),
 struct TranscriptWish {
   OpenAiTranscriptForm form = OpenAiTranscriptForm::json;
   bool segments = true, words = false;  // in verbose_json
+  bool captions = false;                // srt or vtt: nothing without times
   bool streamed = false;
 };
+
+// That there can be no captions: of a model that does not tell when something was said.
+Error no_captions();
 
 // Each throws Error{invalid}, with every fault by its field.
 TranscriptWish openai_wish(const OpenAiTranscriptionRequest& asked);

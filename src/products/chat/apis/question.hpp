@@ -14,10 +14,11 @@ namespace odeon::chat {
 
 struct Question {
   ai::TextRequest request{.task = "chat.api", .temperature = std::nullopt, .refusal_is_answer = true};
-  std::string model;      // as the client calls it
-  bool streamed = false;  // else the answer comes as a whole
-  bool counted = false;   // a stream says at its end what was used (OpenAI)
-  bool limited = false;   // the client said how long the answer may be
+  std::string model;        // as the client calls it
+  bool streamed = false;    // else the answer comes as a whole
+  bool counted = false;     // a stream says at its end what was used (OpenAI)
+  bool limited = false;     // the client said how long the answer may be
+  std::int64_t tokens = 0;  // of what is asked, estimated; `fit` sets it
   // Where in the client's document these stand, for faults that only the model tells; empty: nowhere.
   std::string limit_at, picture_at, form_at;
 };
@@ -51,7 +52,8 @@ class OfferedModels {
   std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 
-// What can be held against the question seen the model; sets what the client left to us. Throws Error{invalid}.
+// What can be held against the question seen the model; sets what the client left to us, and its length. Throws
+// Error{invalid}.
 void fit(Question& question, const ai::ModelCard& model);
 
 }  // namespace odeon::chat

@@ -1,6 +1,6 @@
 #include "products/chat/apis/relay.hpp"
 
-#include "products/chat/replies.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 namespace {

@@ -41,6 +41,8 @@ assert.deepEqual(pieces, ["Good ", "morning."]);
 assert.deepEqual(final.content, answer.content);
 assert.deepEqual([final.usage.input_tokens, final.usage.cache_read_input_tokens, final.usage.output_tokens], [7, 3, 4]);
 assert.equal(final.stop_reason, "end_turn");
+for await (const event of await client.messages.create({ ...says("hello"), stream: true }))
+  if (event.type === "message_start") assert.ok(event.message.usage.input_tokens > 0);
 
 // Tools, until there is nothing left to call.
 const tools = [

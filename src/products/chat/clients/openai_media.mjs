@@ -88,6 +88,7 @@ for await (const event of await hear({ stream: true }))
 assert.equal(heard, "Good morning. It rains.");
 assert.equal(end.type, "transcript.text.done");
 assert.equal(end.text, heard);
+await fails(hear({ model: "plain-ears", response_format: "srt" }), OpenAI.BadRequestError, { param: "response_format" });
 await fails(hear({ file: await toFile(Buffer.from("Once upon a time"), "speech.wav") }), OpenAI.BadRequestError, { param: "file" });
 await fails(hear({ file: await toFile(Buffer.alloc(25 * 1024 * 1024 + 1, "x"), "speech.wav") }), OpenAI.APIError, { status: 413 });
 
@@ -95,6 +96,7 @@ await fails(hear({ file: await toFile(Buffer.alloc(25 * 1024 * 1024 + 1, "x"), "
 const drawn = await client.images.generate({ model: "brush", prompt: "A cat", n: 2, size: "1024x1536" });
 assert.deepEqual(drawn.data.map((each) => Buffer.from(each.b64_json, "base64").toString("latin1")), ["\x89PNG0", "\x89PNG1"]);
 assert.ok(drawn.created > 0);
+await fails(client.images.generate({ model: "brush", prompt: "A cat", style: "natural" }), OpenAI.BadRequestError, { param: "style" });
 const linked = await client.images.generate({ model: "brush", prompt: "A cat", response_format: "url" });
 assert.equal(await (await fetch(linked.data[0].url)).blob().then((blob) => blob.type), "image/png");
 

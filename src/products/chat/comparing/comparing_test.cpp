@@ -11,32 +11,21 @@ const std::string kSeen =
     R"({"agreement":["Both name Paris."],"differences":[{"answer":1,"points":["Counts people."]},)"
     R"({"answer":2,"points":["Names the Seine."]}]})";
 
-// Whoever is asked to compare, compares; whoever is asked anything else, says his.
-class TwoFaced final : public ai::TextModel {
- public:
-  TwoFaced(std::string name, std::string says, std::string compares, std::vector<ai::TextRequest>& compared)
-      : name_(std::move(name)), says_(std::move(says)), compares_(std::move(compares)), compared_(compared) {}
-  std::string name() const override { return name_; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
-    const bool compares = request.task == "chat.compare";
-    if (compares) compared_.push_back(request);
-    if (compares && compares_ == "hang") co_await sleep_on_loop(std::chrono::hours(1));
-    if (compares && compares_ == "fail") throw Error(Fault::unavailable, "PROVIDER_BUSY", "Later.");
-    co_return ai::TextReply::of(compares ? compares_ : says_, name_, {.input_tokens = 100, .output_tokens = 10});
-  }
-
- private:
-  std::string name_, says_, compares_;
-  std::vector<ai::TextRequest>& compared_;
-};
-
 struct ComparingTest : ChatHouse {
   ComparingTest() { token = join("ada@example.com", "ultra"); }
+  // Whoever is asked to compare, compares (or hangs, or fails); whoever is asked anything else, says his.
   void models(const std::string& compares) {
-    gateway.add(std::make_unique<TwoFaced>("openai/gpt-4o", "Paris is the capital. It has 2.1 million people.",
-                                           compares, compared));
-    gateway.add(std::make_unique<TwoFaced>("openai/gpt-4o-mini", "The capital is Paris. It lies on the Seine.",
-                                           compares, compared));
+    talker("openai/gpt-4o", "Paris is the capital. It has 2.1 million people.", compares);
+    talker("openai/gpt-4o-mini", "The capital is Paris. It lies on the Seine.", compares);
+  }
+  void talker(const std::string& name, const std::string& speaks, const std::string& compares) {
+    model(name, {})->by_question = [this, speaks, compares](const ai::TextRequest& request) -> testing::PlayedPart {
+      const bool compare = request.task == "chat.compare";
+      if (compare) compared.push_back(request);
+      if (compare && compares == "hang") return {.hangs = true};
+      if (compare && compares == "fail") return {.refusal = Error(Fault::unavailable, "PROVIDER_BUSY", "Later.")};
+      return {.reads = {says(compare ? compares : speaks), ends()}};
+    };
   }
   json::object question() {
     return {{"text", "What is the capital?"}, {"models", json::array{"gpt-4o", "gpt-4o-mini"}}};

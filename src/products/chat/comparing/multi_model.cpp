@@ -3,6 +3,7 @@
 #include "engine/http/binding.hpp"
 #include "products/chat/apis/question.hpp"
 #include "products/chat/events_told.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 namespace {

@@ -77,6 +77,14 @@ Task<bool> let_go_creation(Executor& executor, std::string user_id, std::string 
       user_id) > 0;
 }
 
+Task<std::int64_t> let_go_aged_creations(Executor& executor, Instant now, std::int64_t usual_days) {
+  return executor.execute(
+      "UPDATE chat_creations SET removed = TRUE, request_key = NULL WHERE conversation_id IS NULL AND NOT removed "
+      "AND created_at < $1 - COALESCE((SELECT s.retention_days FROM chat_settings s "
+      "WHERE s.user_id = chat_creations.user_id), $2) * 86400000000",
+      now, usual_days);
+}
+
 Task<std::vector<std::string>> let_go_creations(Executor& executor, std::int64_t limit) {
   return executor.query<std::string>("SELECT id FROM chat_creations WHERE removed ORDER BY id LIMIT $1", limit);
 }

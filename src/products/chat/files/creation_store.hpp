@@ -78,6 +78,9 @@ Task<bool> mark_ended(Executor& executor, std::string id, CreationStatus status,
                       Instant now);
 // Nobody has it any more; its objects are still to go. False if there is none.
 Task<bool> let_go_creation(Executor& executor, std::string user_id, std::string id);
+// The same for those outside of conversations, once they are as old as their owner lets conversations become, by
+// default `usual_days`. Tells how many.
+Task<std::int64_t> let_go_aged_creations(Executor& executor, Instant now, std::int64_t usual_days);
 Task<std::vector<std::string>> let_go_creations(Executor& executor, std::int64_t limit);
 Task<void> remove_creation(Executor& executor, std::string id);
 // All of a person's, those that nobody has any more included.

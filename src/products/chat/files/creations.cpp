@@ -11,6 +11,7 @@
 #include "products/chat/files/creation_jobs.hpp"
 #include "products/chat/leftovers.hpp"
 #include "products/chat/money.hpp"
+#include "products/chat/unanswered.hpp"
 
 namespace odeon::chat {
 namespace {

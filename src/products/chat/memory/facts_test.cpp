@@ -202,21 +202,21 @@ TEST(Prompts, HoldMemoriesAsDataThatCannotLeaveItsPlace) {
 
 TEST(Prompts, TakeOfWhatModelsWriteOnlyWhatIsWorthIt) {
   const Lesson lesson{.message = "I moved.", .before = "", .known = {row("a", "Lives in Oslo", Topic::home)}};
-  const auto facts = facts_in(R"({"facts":[{"text":" Lives in\n Rome ","topic":"home","confidence":7,"replaces":1},)"
-                              R"({"text":"Perhaps a pilot","topic":"job","confidence":0.2,"replaces":0},)"
-                              R"({"text":"Password: x","topic":"other","confidence":1,"replaces":0},)"
-                              R"({"text":"Flies","topic":"hobby","confidence":0.9,"replaces":99},)"
-                              R"({"text":"","topic":"other","confidence":1,"replaces":0}]})",
-                              lesson);
-  ASSERT_TRUE(facts);
-  EXPECT_EQ(told(*facts), "Lives in Rome (home) | Flies");
-  EXPECT_EQ(facts->at(0).replaces, "a");
-  EXPECT_EQ(facts->at(0).confidence, 0.95);
-  EXPECT_EQ(facts->at(1).replaces, "");
+  const auto facts = facts_read(R"({"facts":[{"text":" Lives in\n Rome ","topic":"home","confidence":7,"replaces":1},)"
+                                R"({"text":"Perhaps a pilot","topic":"job","confidence":0.2,"replaces":0},)"
+                                R"({"text":"Password: x","topic":"other","confidence":1,"replaces":0},)"
+                                R"({"text":"Flies","topic":"hobby","confidence":0.9,"replaces":99},)"
+                                R"({"text":"","topic":"other","confidence":1,"replaces":0}]})",
+                                lesson, shown_ids(lesson));
+  EXPECT_EQ(told(facts), "Lives in Rome (home) | Flies");
+  EXPECT_EQ(facts.at(0).replaces, "a");
+  EXPECT_EQ(facts.at(0).confidence, 0.95);
+  EXPECT_EQ(facts.at(1).replaces, "");
+  const Lesson plain{.message = "I live in Oslo.", .before = "", .known = {}};
   for (const char* nonsense : {"", "[]", "{}", "I am sorry", R"({"facts":[{"text":1}]})", R"({"facts":{}})"})
-    EXPECT_FALSE(facts_in(nonsense, lesson)) << nonsense;
+    EXPECT_EQ(told(facts_read(nonsense, plain, {})), "Lives in Oslo (home)") << nonsense << ": by rules";
   EXPECT_NO_THROW(json::parse(lesson_form().schema));
-  EXPECT_EQ(facts_in(composed_facts(lesson), lesson)->size(), 0U);
+  EXPECT_EQ(facts_read(composed_facts(lesson), lesson, {}).size(), 0U);
 }
 
 RC_GTEST_PROP(VectorsProperty, KeepTheirDirection, ()) {

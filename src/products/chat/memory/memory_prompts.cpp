@@ -68,6 +68,28 @@ std::vector<const MemoryRow*> shown_of(const Lesson& lesson) {
   return shown;
 }
 
+// Nothing if it is not such a document.
+std::optional<std::vector<Fact>> facts_in(std::string_view document, const std::vector<std::string>& shown) {
+  FactsWritten written;
+  try {
+    written = json::from<FactsWritten>(document);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  std::vector<Fact> facts;
+  for (const auto& each : written.facts) {
+    Fact fact{.text = tidied(each.text),
+              .topic = json::enum_value<Topic>(each.topic).value_or(Topic::other),
+              .confidence = std::min(each.confidence, kSurestOfModel)};
+    const bool worth = fact.confidence >= kWorthKeeping && !fact.text.empty() && !holds_secret(fact.text);
+    if (!worth || facts.size() >= kMostAsked) continue;
+    if (each.replaces > 0 && each.replaces <= std::ssize(shown))
+      fact.replaces = shown[static_cast<std::size_t>(each.replaces - 1)];
+    facts.push_back(std::move(fact));
+  }
+  return facts;
+}
+
 }  // namespace
 
 std::string remembered(const std::vector<std::string>& facts) {
@@ -100,26 +122,16 @@ std::string composed_facts(const Lesson& lesson) {
   return json::write(written);
 }
 
-std::optional<std::vector<Fact>> facts_in(std::string_view document, const Lesson& lesson) {
-  FactsWritten written;
-  try {
-    written = json::from<FactsWritten>(document);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-  const auto shown = shown_of(lesson);
-  std::vector<Fact> facts;
-  for (const auto& each : written.facts) {
-    Fact fact{.text = tidied(each.text),
-              .topic = json::enum_value<Topic>(each.topic).value_or(Topic::other),
-              .confidence = std::min(each.confidence, kSurestOfModel)};
-    const bool worth = fact.confidence >= kWorthKeeping && !fact.text.empty() && !holds_secret(fact.text);
-    if (!worth || facts.size() >= kMostAsked) continue;
-    if (each.replaces > 0 && each.replaces <= std::ssize(shown))
-      fact.replaces = shown[static_cast<std::size_t>(each.replaces - 1)]->id;
-    facts.push_back(std::move(fact));
-  }
-  return facts;
+std::vector<std::string> shown_ids(const Lesson& lesson) {
+  std::vector<std::string> ids;
+  for (const auto* row : shown_of(lesson)) ids.push_back(row->id);
+  return ids;
+}
+
+std::vector<Fact> facts_read(std::string_view document, const Lesson& lesson, const std::vector<std::string>& shown) {
+  auto facts = facts_in(document, shown);
+  if (!facts) facts = facts_in(composed_facts(lesson), shown);
+  return std::move(*facts);
 }
 
 }  // namespace odeon::chat

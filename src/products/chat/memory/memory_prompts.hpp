@@ -23,7 +23,10 @@ std::vector<ai::Message> lesson_messages(const Lesson& lesson);
 ai::AnswerForm lesson_form();
 // What the rules read from the message, as a model would write it.
 std::string composed_facts(const Lesson& lesson);
-// What a model has written; those worth remembering. Nothing if it is not such a document.
-std::optional<std::vector<Fact>> facts_in(std::string_view document, const Lesson& lesson);
+// Of what is known, the ids of those that the messages show, by their numbers.
+std::vector<std::string> shown_ids(const Lesson& lesson);
+// What a model that was `shown` these has written; those worth remembering. Where it is not such a document there is
+// nothing in it to rely on: what the rules read.
+std::vector<Fact> facts_read(std::string_view document, const Lesson& lesson, const std::vector<std::string>& shown);
 
 }  // namespace odeon::chat

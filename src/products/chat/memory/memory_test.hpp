@@ -35,6 +35,9 @@ class PlayedEmbeddingModel final : public ai::EmbeddingModel {
 };
 
 struct MemoryHouse : ChatHouse {
+  using ChatHouse::ChatHouse;
+  // What else works, while it is learnt.
+  virtual void install_more(jobs::Worker&) {}
   std::shared_ptr<PlayedEmbedding> embedding(std::string name, std::vector<std::string> subjects) {
     auto play = std::make_shared<PlayedEmbedding>(
         PlayedEmbedding{.name = std::move(name), .subjects = std::move(subjects), .fault = {}, .asked = {}});
@@ -47,6 +50,7 @@ struct MemoryHouse : ChatHouse {
       jobs::Worker worker{house.queue, house.clock, house.log, house.metrics, {}};
       house.remembering.install(worker);
       house.index.install(worker);
+      house.install_more(worker);
       co_await worker.start();
       for (;;) {
         const auto waiting = co_await house.database->query<std::string>(

@@ -1,4 +1,5 @@
-// Learning from what people say: after each exchange a job reads the question and keeps what it says of the person.
+// Learning from what people say: after each exchange a job reads the question and keeps what it says of the person; at
+// once, or with what others said (learning_later.hpp).
 #pragma once
 
 #include "products/chat/asking.hpp"
@@ -17,6 +18,20 @@ struct Remember {
 };
 BOOST_DESCRIBE_STRUCT(Remember, (), (user_id, question_id))
 
+enum class LearningPace { at_once, later };
+
+// A question to learn from, and whose it is.
+struct Exchange {
+  MessageRow question;
+  Lesson lesson;
+  std::string user_id;
+  Asker asker;
+  MemoryPolicy policy = MemoryPolicy::off;
+
+  // For reading it.
+  bool can_pay() const { return asker.left > 0; }
+};
+
 // Thread-safe; what it is given outlives it.
 class Remembering {
  public:
@@ -28,6 +43,7 @@ class Remembering {
     MemoryIndex& index;
     jobs::Queue& queue;
     const Clock& clock;
+    LearningPace pace = LearningPace::at_once;
   };
   explicit Remembering(Rooms rooms) : rooms_(rooms) {}
 
@@ -37,12 +53,18 @@ class Remembering {
                      TraceContext trace);
   void install(jobs::Worker& worker);
 
- private:
-  struct Exchange;
-  Task<void> learn(Remember job, jobs::Job& handle);
+  // What there is to do, by whatever job.
+  Task<void> enqueue_now(database::Transaction& tx, std::string user_id, std::string question_id, TraceContext trace);
+  // Nothing if there is nothing to learn from it: it is gone, or its owner does not want that or has no plan for it.
   Task<std::optional<Exchange>> find(Remember job);
-  Task<std::vector<Fact>> read(Exchange exchange, Remember job, TraceContext trace);
-  Task<void> keep(Exchange exchange, Remember job, std::vector<Fact> facts, jobs::Job& handle);
+  // What a model is asked; without an offline answer.
+  ai::TextRequest request(const Exchange& exchange) const;
+  // Unless its owner has deleted it meanwhile, or chosen otherwise.
+  Task<void> keep(database::Transaction& tx, Exchange exchange, std::vector<Fact> facts, TraceContext trace);
+
+ private:
+  Task<void> learn(Remember job, jobs::Job& handle);
+  Task<std::vector<Fact>> read(Exchange exchange, TraceContext trace);
 
   Rooms rooms_;
 };

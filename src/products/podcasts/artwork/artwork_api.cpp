@@ -3,6 +3,7 @@
 #include "engine/http/binding.hpp"
 #include "products/podcasts/faults.hpp"
 #include "products/podcasts/leftovers.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -50,7 +51,7 @@ Task<Created<ArtworkShown>> ArtworkApi::upload(http::Caller caller, Subject subj
   const auto row = co_await settle(make(caller.user_id, subject, std::move(form)));
   co_await rooms_.storage.remove(sent);
   if (!row) std::rethrow_exception(row.error());
-  const auto kept = co_await settle(keep(*row, subject, id));
+  const auto kept = co_await settle(keep(*row, subject, id, caller.trace));
   if (!kept) {
     co_await rooms_.artwork.drop(row->id);
     std::rethrow_exception(kept.error());
@@ -70,17 +71,19 @@ Task<ArtworkRow> ArtworkApi::make(std::string user_id, Subject subject, ArtworkF
   co_return co_await rooms_.artwork.make(std::move(user_id), std::move(form.artwork.key), squaring);
 }
 
-Task<void> ArtworkApi::keep(ArtworkRow row, Subject subject, std::string id) {
+Task<void> ArtworkApi::keep(ArtworkRow row, Subject subject, std::string id, TraceContext trace) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await set(*tx, row.user_id, subject, id, artwork_path(row));
-  co_await rooms_.artwork.adopt(*tx, std::move(row), std::move(id));
+  co_await rooms_.artwork.adopt(*tx, row, id);
+  co_await retag_sounds_of(*tx, rooms_.queue, row.user_id, id, trace);
   co_await tx->commit();
 }
 
 Task<http::NoContent> ArtworkApi::remove(http::Caller caller, Subject subject, std::string id) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await set(*tx, caller.user_id, subject, id, std::nullopt);
-  co_await rooms_.artwork.let_go(*tx, std::move(id), ArtworkEnd::deleted);
+  co_await rooms_.artwork.let_go(*tx, id, ArtworkEnd::deleted);
+  co_await retag_sounds_of(*tx, rooms_.queue, caller.user_id, id, caller.trace);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
   co_return http::NoContent{};

@@ -60,12 +60,12 @@ inline constexpr Endpoint<EpisodeRequest, http::NoContent> delete_episode_artwor
      .summary = "An episode has no artwork of its own any more",
      .auth = Auth::user,
      .rate = kChanging}};
-// Without a limit of its rate, as feeds are.
 inline constexpr Endpoint<ArtworkRequest, http::File> read_artwork{
     {.method = Method::get,
      .path = "/artwork/{file}",
      .summary = "A picture, in full or with `size` (100, 300, 600) as a small JPEG",
-     .description = "An address stands for the same bytes for ever."}};
+     .description = "An address stands for the same bytes for ever.",
+     .rate = kOpenToAll}};
 
 // Thread-safe; what it is given outlives it.
 class ArtworkApi {
@@ -91,7 +91,7 @@ class ArtworkApi {
   enum class Subject { podcast, episode };
   Task<Created<ArtworkShown>> upload(http::Caller caller, Subject subject, ArtworkForm form);
   Task<ArtworkRow> make(std::string user_id, Subject subject, ArtworkForm form);
-  Task<void> keep(ArtworkRow row, Subject subject, std::string id);
+  Task<void> keep(ArtworkRow row, Subject subject, std::string id, TraceContext trace);
   Task<http::NoContent> remove(http::Caller caller, Subject subject, std::string id);
   Task<void> set(Transaction& tx, std::string user_id, Subject subject, std::string id, std::optional<std::string> url);
 

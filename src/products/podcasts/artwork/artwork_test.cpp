@@ -328,6 +328,52 @@ TEST_F(ArtworkTest, IsTheCoverOfTheSound) {
   EXPECT_EQ(cover(), of_episode) << "its own comes first";
 }
 
+TEST_F(ArtworkTest, GoesIntoASoundThatIsFinished) {
+  const auto episode = upload(human()), own = "/api/episodes/" + episode;
+  run_jobs();
+  const auto mp3 = [&] {
+    run_jobs();
+    return bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value());
+  };
+  const auto thumbnail = [&](const std::string& at) { return get(at + "?size=600").body; };
+  const auto before = mp3();
+  EXPECT_EQ(cover_in(before), "");
+  const auto of_podcast = thumbnail(brought(path));
+  const auto after = mp3();
+  EXPECT_EQ(cover_in(after), of_podcast);
+  EXPECT_EQ(after.substr(media::id3_size(after)), before.substr(media::id3_size(before))) << "the sound is copied";
+  EXPECT_EQ(see(episode).at("processing_status"), "complete");
+  EXPECT_EQ(get(own + "/status", token).at("error"), nullptr);
+
+  EXPECT_EQ(post(own + "/publish", json::object(), token).status, 200);
+  brought(path, file(1450, 1450));
+  EXPECT_EQ(mp3(), after) << "whoever heard it has it already";
+  const auto of_episode = thumbnail(brought(own, file(1500, 1500)));
+  EXPECT_EQ(cover_in(mp3()), of_episode);
+  EXPECT_THAT(get("/api/podcasts/" + podcast + "/rss").body, HasSubstr(fmt::format("length=\"{}\"", mp3().size())));
+  EXPECT_EQ(remove(own + "/artwork").status, 204);
+  EXPECT_NE(cover_in(mp3()), of_episode);
+  EXPECT_NE(cover_in(mp3()), "") << "the podcast's";
+}
+
+TEST_F(ArtworkTest, WaitsForWorkOnTheSound) {
+  const auto episode = upload(human());
+  run_jobs();
+  const auto source = run_task(store::episode(*database, episode))->source_id.value();
+  EXPECT_TRUE(run_task(audio.working(source, ProcessingStatus::transcribing)));
+  const auto cover = get(brought(path) + "?size=600").body;
+  const auto key = [&] { return run_task(store::episode(*database, episode)).value().audio_key.value(); };
+  const auto before = key();
+  run_jobs();
+  EXPECT_EQ(key(), before);
+  EXPECT_TRUE(run_task(audio.working(source, ProcessingStatus::complete)));
+  run_jobs();
+  EXPECT_EQ(key(), before) << "not before a minute has passed";
+  clock.advance(std::chrono::minutes(1));
+  run_jobs();
+  EXPECT_EQ(cover_in(bytes_of(key())), cover);
+}
+
 TEST_F(ArtworkTest, IsToldToItsOwnerAndForgotten) {
   brought(path);
   const auto at = brought(path, file(1450, 1450));

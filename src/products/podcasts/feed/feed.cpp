@@ -1,18 +1,13 @@
 #include "products/podcasts/feed/feed.hpp"
 
 #include "engine/http/binding.hpp"
-#include "engine/http/document.hpp"
 #include "products/podcasts/faults.hpp"
-#include "products/podcasts/feed/feed_xml.hpp"
+#include "products/podcasts/feed/channel.hpp"
 
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::int64_t kMostItems = 2000;
-
-Error no_such_feed() {
-  return Error(Fault::not_found, "FEED_NOT_FOUND", "There is no such feed.");
-}
+constexpr std::int64_t kMostItems = 2000, kMostWithNotes = 300;
 
 Error no_such_audio() {
   return Error(Fault::not_found, "AUDIO_NOT_FOUND", "There is no such sound.");
@@ -28,34 +23,43 @@ void Feed::mount(http::Api& api) {
 
 Task<http::File> Feed::rss(http::Caller caller, PodcastRequest request) {
   auto show = co_await store::show(rooms_.database, request.id);
-  if (!show) throw no_such_feed();
+  if (!show) throw feeds::no_such_feed();
   co_return co_await feed_of(std::move(*show), std::move(caller));
 }
 
-Task<http::File> Feed::file(http::Caller caller, FeedRequest request) {
-  constexpr std::string_view ending = ".xml";
-  if (!request.file.ends_with(ending)) throw no_such_feed();
-  request.file.resize(request.file.size() - ending.size());
-  auto show = co_await store::show_at(rooms_.database, std::move(request.file));
-  if (!show) throw no_such_feed();
+Task<http::File> Feed::file(http::Caller caller, feeds::FeedRequest request) {
+  auto show = co_await store::show_at(rooms_.database, feeds::name_of(request));
+  if (!show) throw feeds::no_such_feed();
   co_return co_await feed_of(std::move(*show), std::move(caller));
 }
 
 Task<http::File> Feed::feed_of(ShowRow show, http::Caller caller) {
   const bool is_draft = show.status == ShowStatus::draft;
-  if (is_draft && show.user_id != caller.user_id) throw no_such_feed();
+  if (is_draft && show.user_id != caller.user_id) throw feeds::no_such_feed();
   const std::string key = show.id + ' ' + caller.base_url;
-  auto document = cache_.find(key, show.revision);
+  const auto revision = show.revision;
+  auto document = cache_.find(key, revision);
   if (document == nullptr) {
-    const auto episodes = co_await store::heard_episodes(rooms_.database, show.id, kMostItems);
-    const auto texts = co_await store::all_offered_texts(rooms_.database, show.id);
-    document = std::make_shared<http::Document>("application/rss+xml; charset=utf-8",
-                                                write_feed(show, episodes, caller.base_url, texts), show.changed_at);
-    cache_.keep(key, show.revision, document);
+    document = co_await written(std::move(show), std::move(caller.base_url));
+    cache_.keep(key, revision, document);
   }
   co_return http::File{.object = std::move(document),
                        .cache_control = is_draft ? "private, no-cache" : "public, max-age=300",
                        .download_name = ""};
+}
+
+// With its gzip, for nearly all who read feeds take it.
+Task<std::shared_ptr<ReadableObject>> Feed::written(ShowRow show, std::string base_url) {
+  ToldEpisodes told;
+  told.episodes = co_await store::heard_episodes(rooms_.database, show.id, kMostItems);
+  told.texts = co_await store::all_offered_texts(rooms_.database, show.id);
+  for (auto& [id, notes] : co_await store::notes_in_feed(rooms_.database, show.id, kMostWithNotes))
+    told.notes[id] = std::move(notes);
+  co_return co_await run_blocking(rooms_.files, [&]() -> std::shared_ptr<ReadableObject> {
+    auto document = feeds::document_of(channel_of(show, told, base_url));
+    static_cast<void>(document->packed());
+    return document;
+  });
 }
 
 Task<bool> Feed::is_open(const EpisodeRow& episode) {

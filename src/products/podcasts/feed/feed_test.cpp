@@ -1,13 +1,8 @@
 #include "products/podcasts/feed/feed.hpp"
 
 #include <gmock/gmock.h>
-#include <rapidcheck/gtest.h>
 
-#include <pugixml.hpp>
-
-#include "products/podcasts/feed/categories.hpp"
-#include "products/podcasts/feed/feed_xml.hpp"
-#include "products/podcasts/feed/xml.hpp"
+#include "products/podcasts/feed/channel.hpp"
 #include "products/podcasts/house_test.hpp"
 
 namespace odeon::podcasts {
@@ -15,9 +10,7 @@ namespace {
 
 using std::chrono::minutes;
 using ::testing::HasSubstr;
-using ::testing::IsNull;
 using ::testing::Not;
-using ::testing::NotNull;
 
 const std::string kFeed = "/feeds/the-morning-after.xml";
 
@@ -89,6 +82,30 @@ TEST_F(FeedTest, IsAskedForByCondition) {
   EXPECT_THAT(read(kFeed).body, Not(HasSubstr("<item>")));
 }
 
+TEST_F(FeedTest, GoesInGzipToWhoTakesIt) {
+  for (const char* title : {"One", "Two", "Three"}) published(title);
+  const auto plain = read(kFeed), packed = read(kFeed, {{"Accept-Encoding", "gzip"}});
+  EXPECT_EQ(packed.headers.get("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size(), plain.body.size() / 2);
+  EXPECT_NE(packed.headers.get("ETag"), plain.headers.get("ETag"));
+  const std::string etag(packed.headers.get("ETag"));
+  EXPECT_EQ(read(kFeed, {{"Accept-Encoding", "gzip"}, {"If-None-Match", etag}}).status, 304);
+}
+
+TEST_F(FeedTest, HasTheNotesOfEpisodes) {
+  const auto episode = published();
+  put("/api/episodes/" + episode, {{"show_notes", "See [this](https://example.com)."}});
+  EXPECT_THAT(read(kFeed).body, HasSubstr("<content:encoded>&lt;p&gt;See &lt;a href=&quot;https://example.com&quot;"));
+  put("/api/episodes/" + episode, {{"show_notes", ""}});
+  EXPECT_THAT(read(kFeed).body, Not(HasSubstr("<content:encoded>")));
+}
+
+TEST_F(FeedTest, HasALimitForEachReader) {
+  published();
+  for (const auto& path : {kFeed, "/api/podcasts/" + podcast + "/rss"})
+    EXPECT_EQ(read(path).headers.get("RateLimit-Limit"), "6000") << path;
+}
+
 TEST_F(FeedTest, IsWrittenOncePerChange) {
   published();
   const auto first = read(kFeed);
@@ -147,85 +164,41 @@ TEST_F(FeedTest, WhatWasReplacedGoesWithItsEpisode) {
   EXPECT_THAT(objects(), ::testing::IsEmpty());
 }
 
-EpisodeRow some_episode() {
-  return {.id = "e",
-          .guid = "g",
-          .title = "Pilot",
-          .audio_id = "a",
-          .published_at = Instant(std::chrono::seconds(1795159800)),
-          .audio_key = "k",
-          .audio_type = "audio/mpeg",
-          .audio_bytes = 7,
-          .audio_seconds = 61.4};
-}
+// What its owner left open is filled in.
+TEST(PodcastChannel, TellsWhatThereIs) {
+  ShowRow show{.slug = "s", .guid = "g", .title = "Mornings"};
+  const EpisodeRow episode{.id = "e",
+                           .guid = "ge",
+                           .title = "Pilot",
+                           .audio_id = "a",
+                           .published_at = Instant(std::chrono::seconds(1795159800)),
+                           .audio_key = "k",
+                           .audio_type = "audio/mpeg",
+                           .audio_bytes = 7,
+                           .audio_seconds = 61.4};
+  auto channel = channel_of(show, {.episodes = {episode}}, "https://example.com");
+  EXPECT_EQ(channel.url, "https://example.com/feeds/s.xml");
+  EXPECT_EQ(channel.home, "https://example.com");
+  EXPECT_EQ(channel.description, "Mornings");
+  EXPECT_EQ(channel.author, "Mornings");
+  EXPECT_TRUE(channel.is_locked);
+  EXPECT_FALSE(channel.is_complete);
+  ASSERT_EQ(channel.items.size(), 1U);
+  EXPECT_EQ(channel.items[0].guid, "ge");
+  EXPECT_EQ(channel.items[0].audio_url, "https://example.com/audio/e/a.mp3");
+  EXPECT_EQ(channel.items[0].audio_bytes, 7);
+  EXPECT_EQ(channel.items[0].seconds, 61);
+  EXPECT_TRUE(channel.items[0].transcripts.empty());
+  EXPECT_EQ(channel.items[0].notes_html, "");
 
-TEST(FeedXml, KeepsToTheLimits) {
-  ShowRow show{.slug = "s", .guid = "g", .title = std::string(300, 'x')};
-  show.description = std::string(3999, 'x') + "éé";
-  EpisodeRow episode = some_episode();
-  episode.title.clear();
-  for (int i = 0; i < 300; ++i) episode.title += "é";
-  const auto feed = write_feed(show, {episode}, "https://example.com");
-  EXPECT_THAT(feed, HasSubstr("<title>" + std::string(255, 'x') + "</title>"));
-  EXPECT_THAT(feed, HasSubstr("<description>" + std::string(3999, 'x') + "</description>"));
-  EXPECT_THAT(feed, HasSubstr("<pubDate>Fri, 20 Nov 2026 07:30:00 GMT</pubDate>"));
-  EXPECT_THAT(feed, HasSubstr("<itunes:duration>61</itunes:duration>"));
-  EXPECT_THAT(feed, HasSubstr("<podcast:locked>yes</podcast:locked>"));
-  EXPECT_THAT(feed, Not(HasSubstr("<itunes:complete>")));
+  channel = channel_of(show, {.episodes = {episode}, .notes = {{"e", "*Tea*"}, {"other", "None"}}}, "");
+  EXPECT_EQ(channel.items[0].notes_html, "<p><em>Tea</em></p>\n");
+  EXPECT_EQ(channel.items[0].description, "*Tea*") << "there is no other";
   show.status = ShowStatus::archived;
-  EXPECT_THAT(write_feed(show, {}, ""), HasSubstr("<itunes:complete>Yes</itunes:complete>"));
-}
-
-TEST(Categories, AreApples) {
-  EXPECT_EQ(category_of("technology")->name, "Technology");
-  EXPECT_EQ(category_of("Books")->name, "Arts");
-  EXPECT_EQ(category_of("Books")->below, "Books");
-  EXPECT_EQ(category_of(" society & culture > documentary ")->below, "Documentary");
-  EXPECT_EQ(category_of("Fiction > Drama")->below, "Drama");
-  for (const char* none : {"", "Tech", "Arts > Drama", "Books > Arts", ">"}) EXPECT_FALSE(category_of(none)) << none;
-}
-
-RC_GTEST_PROP(FeedXml, IsWellFormedWhateverIsInIt, (const std::string& title, const std::string& other)) {
-  ShowRow show{.slug = "s", .guid = "g", .title = title, .description = other, .author = other, .category = title};
-  show.website_url = show.artwork_url = show.owner_email = other;
-  EpisodeRow episode = some_episode();
-  episode.title = other;
-  episode.description = title;
-  const auto written = write_feed(show, {episode, some_episode()}, "https://example.com");
-  RC_ASSERT(text::is_utf8(written));
-  pugi::xml_document feed;
-  RC_ASSERT(
-      static_cast<bool>(feed.load_buffer(written.data(), written.size(), pugi::parse_default | pugi::parse_ws_pcdata)));
-  RC_ASSERT(feed.select_nodes("/rss/channel/item").size() == 2U);
-  RC_ASSERT(feed.select_nodes("/rss/channel/itunes:category/@text").size() == 1U);
-}
-
-TEST(Xml, LeavesOutWhatItHasNoCharactersFor) {
-  XmlWriter xml;
-  xml.element("a", "\x01<b>&\"\xEF\xBF\xBE\xFF", {{"c", "\"\n"}});
-  EXPECT_EQ(xml.take(),
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a c=\"&quot;\n\">&lt;b&gt;&amp;&quot;\xEF\xBF\xBD</a>\n");
-}
-
-TEST(Cache, ForgetsWhatIsOldAndWhatIsTooMuch) {
-  struct Text final : ReadableObject {
-    std::uint64_t size() const override { return 10; }
-    Task<std::size_t> read_at(std::uint64_t, std::span<char>) override { co_return 0; }
-    std::string content_type() const override { return ""; }
-    std::string etag() const override { return ""; }
-    Instant modified() const override { return {}; }
-  };
-  FeedCache cache(25);
-  cache.keep("a", 1, std::make_shared<Text>());
-  cache.keep("b", 1, std::make_shared<Text>());
-  EXPECT_THAT(cache.find("a", 1), NotNull());
-  EXPECT_THAT(cache.find("a", 2), IsNull());
-  cache.keep("c", 1, std::make_shared<Text>());
-  EXPECT_THAT(cache.find("b", 1), IsNull()) << "not asked for the longest";
-  EXPECT_THAT(cache.find("a", 1), NotNull());
-  cache.keep("a", 2, std::make_shared<Text>());
-  EXPECT_THAT(cache.find("a", 2), NotNull());
-  EXPECT_THAT(cache.find("c", 1), NotNull());
+  show.author = "Ada";
+  channel = channel_of(show, {}, "");
+  EXPECT_TRUE(channel.is_complete);
+  EXPECT_EQ(channel.author, "Ada");
 }
 
 }  // namespace

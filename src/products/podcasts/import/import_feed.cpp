@@ -63,6 +63,15 @@ bool says_yes(std::string_view word) {
   return text::equals_ignoring_case(word, "yes") || text::equals_ignoring_case(word, "true");
 }
 
+FeedLock lock_in(pugi::xml_node channel) {
+  const auto owner = channel.child("podcast:locked").attribute("owner").value();
+  FeedLock lock{.is_locked = says_yes(text_in(channel, "podcast:locked", 10)), .owner = identity::normal_mail(owner)};
+  for (const auto said : channel.children("podcast:txt"))
+    if (std::string_view(said.attribute("purpose").value()) == "verify")
+      lock.verifying.emplace_back(text::trim(said.text().get()));
+  return lock;
+}
+
 // Where the feed says that it is (RFC 4287, as RSS Best Practices has it in RSS).
 std::optional<std::string> self_in(pugi::xml_node channel) {
   for (const auto link : channel.children("atom:link"))
@@ -132,8 +141,9 @@ FeedShow read_podcast_feed(std::string_view xml) {
   show.artwork_url = web_address(channel.child("itunes:image").attribute("href").value());
   if (!show.artwork_url) show.artwork_url = web_address(channel.child("image").child("url").text().get());
   show.owner_email = identity::normal_mail(text_in(channel.child("itunes:owner"), "itunes:email", 254));
+  show.lock = lock_in(channel);
+  if (!show.lock.owner) show.lock.owner = show.owner_email;
   show.self_url = self_in(channel);
-  show.is_locked = says_yes(text_in(channel, "podcast:locked", 10));
   show.website_url = web_address(channel.child("link").text().get());
   show.language = language_in(channel);
   if (auto guid = text::to_lower(text_in(channel, "podcast:guid", 40)); is_uuid(guid)) show.guid = std::move(guid);

@@ -23,6 +23,13 @@ struct FeedEpisode {
   std::string fault;  // why it cannot be taken over; empty: it can
 };
 
+// Who may import it, as Podcasting 2.0 has it (podcast:locked): where it is locked, whoever can show that it is theirs.
+struct FeedLock {
+  bool is_locked = false;
+  std::optional<std::string> owner;    // their mail address: that of the lock, else of itunes:owner
+  std::vector<std::string> verifying;  // what its owner was given elsewhere to put there (podcast:txt)
+};
+
 struct FeedShow {
   std::string title;
   std::optional<std::string> description, author, category, artwork_url, website_url;
@@ -32,7 +39,7 @@ struct FeedShow {
   std::string language = "en";
   ShowType type = ShowType::episodic;
   bool is_explicit = false;
-  bool is_locked = false;  // its owner wants it imported nowhere (podcast:locked)
+  FeedLock lock;
   // As the feed has them, up to kMostImported; one more that cannot be taken over stands for the rest.
   std::vector<FeedEpisode> episodes;
 };

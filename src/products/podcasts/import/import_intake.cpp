@@ -2,14 +2,18 @@
 
 #include <map>
 
+#include "base/crypto.hpp"
 #include "base/ids.hpp"
 
 namespace odeon::podcasts {
 namespace {
 
-Error locked_feed() {
+Error locked_feed(std::string_view user_id) {
   return Error(Fault::forbidden, "FEED_LOCKED",
-               "This feed says that it may be imported nowhere (podcast:locked). Have it unlocked where it is now.");
+               fmt::format("This feed is its owner's alone to import (podcast:locked). If it is yours, have the mail "
+                           "address verified that it names as its owner's, let it say <podcast:txt "
+                           "purpose=\"verify\">{}</podcast:txt>, or unlock it where it is now.",
+                           verifying_text(user_id)));
 }
 
 ImportedRow skipped(ImportedRow row, std::string reason) {
@@ -27,6 +31,11 @@ ImportedRow known(ImportedRow row, const KnownEpisode& episode) {
 
 }  // namespace
 
+std::string verifying_text(std::string_view user_id) {
+  constexpr std::size_t enough = 32;
+  return "odeon-" + crypto::sha256_hex(fmt::format("odeon podcasts import\n{}", user_id)).substr(0, enough);
+}
+
 Task<std::optional<std::string>> imported_before(Executor& executor, std::string user_id, std::string feed_url,
                                                  std::string guid) {
   auto podcast = co_await store::podcast_from(executor, user_id, std::move(feed_url));
@@ -34,8 +43,14 @@ Task<std::optional<std::string>> imported_before(Executor& executor, std::string
   co_return podcast;
 }
 
+Task<void> ImportIntake::check_lock(std::string user_id, FeedLock lock) {
+  if (!lock.is_locked || std::ranges::count(lock.verifying, verifying_text(user_id)) > 0) co_return;
+  const auto account = co_await accounts_.find(user_id);
+  const bool is_owner = account && account->mail_verified_at && account->mail && account->mail == lock.owner;
+  if (!is_owner) throw locked_feed(user_id);
+}
+
 Task<void> ImportIntake::take_in(Transaction& tx, ImportRow row, FeedShow feed) {
-  if (feed.is_locked) throw locked_feed();
   auto episodes = std::exchange(feed.episodes, {});
   auto guid = guid_of(feed, row.feed_url);
   row.podcast_id = co_await imported_before(tx, row.user_id, row.feed_url, guid);

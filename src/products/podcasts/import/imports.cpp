@@ -51,6 +51,7 @@ Task<http::Accepted<ImportShown>> Imports::begin(http::Caller caller, std::strin
                 .feed_url = std::move(feed_url),
                 .base_url = caller.base_url,
                 .created_at = rooms_.clock.now()};
+  if (feed) co_await rooms_.intake.check_lock(row.user_id, feed->lock);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await store::add(*tx, row);
   if (feed)
@@ -84,6 +85,7 @@ Task<ImportShown> Imports::shown(ImportRow row) {
                     .status = row.state,
                     .podcast_id = or_null(row.podcast_id),
                     .job_id = or_null(row.job_id),
+                    .verify = verifying_text(row.user_id),
                     .error = or_null(row.error),
                     .created_at = row.created_at};
   std::int64_t waiting = 0;

@@ -36,11 +36,13 @@ struct ImportShown {
   std::int64_t taken = 0;     // of them
   std::int64_t known = 0;     // that were here before
   std::vector<SkippedEpisode> skipped;
+  std::string verify;  // what a locked feed of yours says in podcast:txt, of that purpose, to be imported by you
   Nullable<std::string> error;
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(ImportShown, (),
-                      (id, status, podcast_id, job_id, percent, episodes, taken, known, skipped, error, created_at))
+                      (id, status, podcast_id, job_id, percent, episodes, taken, known, skipped, verify, error,
+                       created_at))
 
 inline constexpr Endpoint<ImportPodcast, http::Accepted<ImportShown>> import_podcast{
     {.method = Method::post,
@@ -55,7 +57,7 @@ inline constexpr Endpoint<ImportFile, http::Accepted<ImportShown>> import_file{
     {.method = Method::post,
      .path = "/api/podcasts/import/file",
      .summary = "Take over a podcast from another host by its feed as a file",
-     .description = "A form with `file`. 403 FEED_LOCKED for one that says so.",
+     .description = "A form with `file`. 403 FEED_LOCKED for one that is another's alone to import.",
      .auth = Auth::user,
      .rate = {20, http::per_hour},
      .max_body = kLargestFeed}};

@@ -257,6 +257,37 @@ TEST_F(ImportsTest, AFeedThatCannotBeImportedFails) {
   EXPECT_EQ(import_file(feed_of("")).at("code"), "PODCAST_LIMIT_REACHED");
 }
 
+TEST_F(ImportsTest, ALockedFeedIsItsOwnersToImport) {
+  const auto taken = [&](const std::string& lock) {
+    host.put("/feed", feed_of(lock));
+    return text(ended(import()).at("status")) == "finished";
+  };
+  const std::string locked_by_ada = "<podcast:locked owner=\" Ada@Example.com \">yes</podcast:locked>";
+  const auto verifying = [](const std::string& text, const std::string& purpose = "verify") {
+    return "<podcast:locked>yes</podcast:locked><podcast:txt purpose=\"" + purpose + "\">" + text + "</podcast:txt>";
+  };
+  host.put("/feed", feed_of("<podcast:locked>yes</podcast:locked>"));
+  const auto refused = ended(import());
+  EXPECT_EQ(refused.at("status"), "failed");
+  const auto mine = text(refused.at("verify"));
+  EXPECT_THAT(text(refused.at("error")), HasSubstr(mine));
+
+  EXPECT_FALSE(taken(locked_by_ada)) << "she has not proven that the address is hers";
+  EXPECT_FALSE(taken(verifying("odeon-another's")));
+  EXPECT_FALSE(taken(verifying(mine, "release")));
+  const auto eves = join("eve@example.com");
+  const auto hers = post("/api/podcasts/import", {{"feed_url", host.url("/feed")}}, eves);
+  EXPECT_NE(text(hers.at("verify")), mine);
+
+  EXPECT_TRUE(taken(verifying(" " + mine + " ")));
+  EXPECT_TRUE(run_task(accounts.mark_mail_verified(ids.at("ada@example.com"))));
+  EXPECT_FALSE(taken("<podcast:locked>yes</podcast:locked>")) << "itunes:owner is ann@example.com";
+  EXPECT_FALSE(taken("<podcast:locked owner=\"eve@example.com\">yes</podcast:locked>"));
+  EXPECT_TRUE(taken(locked_by_ada));
+  EXPECT_EQ(import_file(feed_of(locked_by_ada)).status, 202);
+  EXPECT_EQ(send("/api/podcasts/import/file", {}, "file", feed_of(locked_by_ada), eves).at("code"), "FEED_LOCKED");
+}
+
 TEST_F(ImportsTest, ThePlanIsAskedWhenThePodcastIsBegun) {
   host.put("/feed", feed_of(""));
   const auto begun = import();

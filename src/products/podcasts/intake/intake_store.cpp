@@ -66,6 +66,11 @@ Task<std::optional<PieceRow>> piece(Executor& executor, std::string intake_id, s
                                  number);
 }
 
+Task<std::optional<PieceRow>> last_piece(Executor& executor, std::string intake_id) {
+  return executor.find<PieceRow>("SELECT * FROM podcasts_pieces WHERE intake_id = $1 ORDER BY number DESC LIMIT 1",
+                                 intake_id);
+}
+
 Task<std::vector<PieceRow>> pieces(Executor& executor, std::string intake_id) {
   return executor.query<PieceRow>("SELECT * FROM podcasts_pieces WHERE intake_id = $1 ORDER BY number", intake_id);
 }

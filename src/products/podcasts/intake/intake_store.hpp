@@ -65,6 +65,8 @@ Task<bool> append(Transaction& tx, std::string id, std::int64_t offset, std::int
 Task<bool> expect(Transaction& tx, std::string id, std::int64_t expected, Instant now);
 Task<void> add(Transaction& tx, PieceRow row);
 Task<std::optional<PieceRow>> piece(Executor& executor, std::string intake_id, std::int64_t number);
+// That of the greatest number.
+Task<std::optional<PieceRow>> last_piece(Executor& executor, std::string intake_id);
 // By number.
 Task<std::vector<PieceRow>> pieces(Executor& executor, std::string intake_id);
 

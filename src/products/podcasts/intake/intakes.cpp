@@ -99,6 +99,14 @@ Task<void> Intakes::add(Transaction& tx, std::string user_id, PieceRow piece) {
   co_await store::add(tx, std::move(piece));
 }
 
+Task<void> Intakes::hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted) {
+  const auto key = audio_key(piece.intake_id);
+  if (!rooms_.listening.wants(key, piece.number)) co_return;
+  const auto object = co_await settle(rooms_.storage.get(piece.storage_key));
+  auto part = object ? part_of(*object, piece.number, next) : std::nullopt;
+  if (part) rooms_.listening.hear(key, merged(usual_options(), wanted), std::move(*part));
+}
+
 Task<bool> Intakes::close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins,
                           TraceContext trace) {
   const Instant now = rooms_.clock.now();
@@ -152,6 +160,7 @@ Task<void> Intakes::arrive(IntakeRow intake, std::int64_t bytes, jobs::Job& hand
 Task<bool> Intakes::drop(Transaction& tx, std::string id) {
   const auto dropped = co_await store::drop_intake(tx, std::move(id));
   if (!dropped) co_return false;
+  rooms_.listening.drop(audio_key(dropped->id));
   co_await rooms_.allowances.give_back(tx, dropped->user_id, std::string(kProduct), "storage", dropped->received);
   if (dropped->reservation) co_await rooms_.allowances.release(tx, *dropped->reservation);
   co_return true;
@@ -167,7 +176,7 @@ Task<void> Intakes::drop_into_podcast(Transaction& tx, std::string podcast_id) {
 
 Task<void> Intakes::hold(Transaction& tx, IntakeRow& intake, std::int64_t seconds) {
   const std::string product(kProduct);
-  const auto left = (co_await rooms_.allowances.of(intake.user_id, product, "recording")).left();
+  const auto left = (co_await rooms_.allowances.of(tx, intake.user_id, product, "recording")).left();
   if (left != billing::kUnlimited) seconds = std::clamp<std::int64_t>(left, 1, seconds);
   const auto held = co_await rooms_.allowances.reserve(tx, intake.user_id, product, "recording", seconds);
   if (!held)

@@ -10,6 +10,7 @@
 #include "engine/jobs/worker.hpp"
 #include "products/podcasts/intake/intake_store.hpp"
 #include "products/podcasts/sound/audio.hpp"
+#include "products/podcasts/sound/listening.hpp"
 
 namespace odeon::podcasts {
 
@@ -36,6 +37,7 @@ class Intakes {
     jobs::Queue& queue;
     billing::Allowances& allowances;
     Audio& audio;
+    Listening& listening;
     const Clock& clock;
   };
   explicit Intakes(Rooms rooms) : rooms_(rooms) {}
@@ -43,6 +45,9 @@ class Intakes {
   // In a transaction in which the intake has grown by it: its bytes are counted, its row is added. Throws
   // Error{forbidden, "STORAGE_LIMIT_REACHED"}.
   Task<void> add(Transaction& tx, std::string user_id, PieceRow piece);
+  // It is here for good: whoever listens to the sound hears it. `next` is the number of the piece behind it. Never
+  // fails.
+  Task<void> hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted);
   // Joins the pieces numbered below `joins` into the source of `episode_id`, by a job. False if it was not open.
   Task<bool> close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins, TraceContext trace);
   // Gives back what it holds; its objects go soon. False if it had ended.

@@ -118,17 +118,27 @@ Task<ChunkKept> Recording::upload(http::Caller caller, UploadChunk request) {
 }
 
 Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
-  const auto row = co_await own(caller.user_id, request.session_id);
-  const PieceRow piece{.intake_id = row.id,
-                       .number = request.number,
-                       .bytes = request.chunk.size,
-                       .sha256 = co_await storage::sha256_of(rooms_.storage, request.chunk.key),
-                       .storage_key = request.chunk.key};
+  std::string session =
+      request.session_id ? std::string(*request.session_id) : co_await session_for(caller, request.chunk);
+  const auto row = co_await own(caller.user_id, std::move(session));
+  PieceRow piece{.intake_id = row.id,
+                 .number = request.number.value_or(Int<0, kMostChunks - 1>(0)),
+                 .bytes = request.chunk.size,
+                 .sha256 = co_await storage::sha256_of(rooms_.storage, request.chunk.key),
+                 .storage_key = request.chunk.key};
+  const auto wanted = piece.number == 0 ? co_await store::options_of(rooms_.database, row.episode_id.value_or(""))
+                                        : ProcessingOptions();
   ChunkKept kept{.session_id = row.id, .number = piece.number, .bytes = row.received};
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const bool grown =
       co_await store::grow(*tx, row.id, piece.bytes, static_cast<std::int64_t>(kLargestSource), rooms_.clock.now());
   // Behind that, chunks of one recording come one by one.
+  if (!request.number) {
+    const auto last = co_await store::last_piece(*tx, row.id);
+    if (last) piece.number = last->sha256 == piece.sha256 ? last->number : last->number + 1;
+    kept.number = piece.number;
+    if (piece.number >= kMostChunks) throw too_long();
+  }
   if (const auto before = co_await store::piece(*tx, row.id, piece.number)) {
     if (before->sha256 != piece.sha256)
       throw Error(Fault::conflict, "CHUNK_DIFFERS",
@@ -143,13 +153,15 @@ Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
   }
   co_await rooms_.intakes.add(*tx, caller.user_id, piece);
   co_await tx->commit();
+  co_await rooms_.intakes.hear(piece, piece.number + 1, wanted);
   kept.bytes += piece.bytes;
   co_return kept;
 }
 
 Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, FinishRecording request) {
   check_options(request);
-  const auto row = co_await own(caller.user_id, request.session_id);
+  std::string session = request.session_id ? std::string(*request.session_id) : co_await open_session(caller.user_id);
+  const auto row = co_await own(caller.user_id, std::move(session));
   if (row.state == IntakeState::open) {
     auto tx = co_await rooms_.database.begin(database::Isolation::statement);
     // From here on no chunk comes.

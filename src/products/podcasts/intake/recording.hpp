@@ -2,6 +2,9 @@
 // in any order and more than once; it can be gone on with after a break, and what has come of one that was left can be
 // saved. Minutes are held of the plan when it starts, and settled by what the recording turns out to be.
 //
+// A simple recorder knows of no session (recording_unnamed.cpp). It sends chunks as they come, without a number: they
+// belong to the recording that was begun last, or begin one in the podcast that was.
+//
 // Sessions that nobody finishes go a week after their last chunk, and hold no minutes for longer than an hour after it.
 #pragma once
 
@@ -23,15 +26,15 @@ struct StartRecording {
 BOOST_DESCRIBE_STRUCT(StartRecording, (), (podcast_id, episode_id, title, mime_type, minutes))
 
 struct UploadChunk {
-  Text<1, 64> session_id;
-  Int<0, kMostChunks - 1> number;  // from 0 on
+  std::optional<Text<1, 64>> session_id;          // usually the recording that was begun last
+  std::optional<Int<0, kMostChunks - 1>> number;  // from 0 on; usually behind those that have come
   http::Upload chunk;
 };
 BOOST_DESCRIBE_STRUCT(UploadChunk, (), (session_id, number, chunk))
 
 // With what is to be done with its sound.
 struct FinishRecording : ProcessingOptions {
-  Text<1, 64> session_id;
+  std::optional<Text<1, 64>> session_id;      // usually the recording that was begun last
   std::optional<Int<1, kMostChunks>> chunks;  // how many were sent; up to the last that came, if that is left out
   std::optional<bool> salvage;                // makes do with those before the first that is missing
   Text<0, 255> title;
@@ -89,8 +92,10 @@ inline constexpr Endpoint<UploadChunk, ChunkKept> upload_chunk{
      .path = "/api/recording/upload",
      .summary = "A chunk of a recording",
      .description =
-         "Chunks are numbered from 0 and may come in any order, and again. 409 CHUNK_DIFFERS where another one "
-         "has that number, RECORDING_FINISHED where the recording takes no more.",
+         "Chunks are numbered from 0 and may come in any order, and again. Without `number` it is the next one, and "
+         "without `session_id` one of the recording that was begun last; the first of a file begins one in your newest "
+         "podcast if there is none. 409 CHUNK_DIFFERS where another one has that number, RECORDING_FINISHED where the "
+         "recording takes no more, NO_RECORDING and NO_PODCAST where there is nothing that it could belong to.",
      .auth = Auth::user,
      .rate = {1200, http::per_minute},
      .max_body = kLargestChunk}};
@@ -144,6 +149,10 @@ class Recording {
   void mount(http::Api& api);
 
  private:
+  // Each gives the id of a recording of theirs.
+  Task<std::string> open_session(std::string user_id);
+  Task<std::string> session_for(http::Caller caller, http::Upload chunk);
+  Task<std::string> begin_unnamed(http::Caller caller, std::string content_type);
   Task<IntakeRow> own(std::string user_id, std::string id);
   Task<void> hold_again(Transaction& tx, std::string id);
   Task<ChunkKept> keep(http::Caller caller, UploadChunk request);

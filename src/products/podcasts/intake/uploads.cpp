@@ -165,7 +165,7 @@ Task<bool> Uploads::declare(http::Caller caller, std::string id, std::uint64_t l
   if (length == 0) throw nothing_sent();
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   if (!co_await store::expect(*tx, id, static_cast<std::int64_t>(length), rooms_.clock.now())) co_return false;
-  co_await close_if_whole(*tx, std::move(id), caller.trace);
+  static_cast<void>(co_await close_if_whole(*tx, std::move(id), caller.trace));
   co_await tx->commit();
   co_return true;
 }
@@ -179,31 +179,38 @@ Task<http::TusPiece> Uploads::store(http::Caller, std::string id, std::string by
 
 Task<bool> Uploads::append(http::Caller caller, std::string id, std::uint64_t offset,
                            std::vector<http::TusPiece> pieces) {
+  std::vector<PieceRow> added;
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   for (auto& piece : pieces) {
     const auto at = static_cast<std::int64_t>(offset), size = static_cast<std::int64_t>(piece.size);
     if (!co_await store::append(*tx, id, at, size, static_cast<std::int64_t>(kLargestSource), rooms_.clock.now()))
       co_return false;
-    co_await rooms_.intakes.add(*tx, caller.user_id,
-                                {.intake_id = id,
-                                 .number = at,
-                                 .bytes = size,
-                                 .sha256 = std::move(piece.sha256),
-                                 .storage_key = std::move(piece.key)});
+    added.push_back({.intake_id = id,
+                     .number = at,
+                     .bytes = size,
+                     .sha256 = std::move(piece.sha256),
+                     .storage_key = std::move(piece.key)});
+    co_await rooms_.intakes.add(*tx, caller.user_id, added.back());
     offset += piece.size;
   }
-  co_await close_if_whole(*tx, std::move(id), caller.trace);
+  const auto wanted = co_await close_if_whole(*tx, std::move(id), caller.trace);
   co_await tx->commit();
+  for (auto& piece : added) {
+    const auto next = piece.number + piece.bytes;
+    co_await rooms_.intakes.hear(std::move(piece), next, wanted);
+  }
   co_return true;
 }
 
-Task<void> Uploads::close_if_whole(Transaction& tx, std::string id, TraceContext trace) {
+Task<ProcessingOptions> Uploads::close_if_whole(Transaction& tx, std::string id, TraceContext trace) {
   const auto row = co_await store::intake(tx, std::move(id));
-  if (!row || row->state != IntakeState::open || row->expected != row->received) co_return;
+  if (!row) co_return ProcessingOptions{};
+  auto wanted = options_in(http::parse_tus_metadata(row->metadata).value_or(http::TusMetadata()));
+  if (row->state != IntakeState::open || row->expected != row->received) co_return wanted;
   auto episode = co_await episode_for(tx, rooms_.clock, row->user_id, row->episode_id, row->podcast_id, row->title);
   co_await rooms_.intakes.close(tx, *row, episode, row->received, trace);
-  co_await store::choose(tx, std::move(episode), row->user_id,
-                         options_in(http::parse_tus_metadata(row->metadata).value_or(http::TusMetadata())));
+  co_await store::choose(tx, std::move(episode), row->user_id, wanted);
+  co_return wanted;
 }
 
 Task<void> Uploads::discard(std::vector<http::TusPiece> pieces) {

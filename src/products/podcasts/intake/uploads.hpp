@@ -1,6 +1,6 @@
 // Files that are there already: in one go as a form, or so that they can be resumed, by tus. Whatever a file is called,
 // what it is shows when it is decoded. A form's file becomes a source as it is stored; what comes by tus is joined
-// first.
+// first. That is listened to while it comes.
 #pragma once
 
 #include "engine/http/tus.hpp"
@@ -93,7 +93,8 @@ class Uploads final : public http::TusUploads {
  private:
   Task<std::string> take(http::Caller caller, UploadFile request);
   Task<void> check_room(Transaction& tx, std::string user_id, std::int64_t bytes);
-  Task<void> close_if_whole(Transaction& tx, std::string id, TraceContext trace);
+  // What is wanted of its sound.
+  Task<ProcessingOptions> close_if_whole(Transaction& tx, std::string id, TraceContext trace);
 
   Rooms rooms_;
   http::Tus tus_;

@@ -31,9 +31,11 @@ Task<bool> Audio::working(std::string source_id, ProcessingStatus status) {
                                            clock_.now());
 }
 
+// What it holds goes back; if it is worked on again, `measured` counts it.
 Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string message) {
   const auto source = co_await store::audio(tx, std::move(source_id));
   if (!source) co_return false;
+  if (source->reservation) co_await allowances_.release(tx, *source->reservation);
   co_return co_await store::set_processing(tx, source->episode_id, source->id, ProcessingStatus::error,
                                            std::move(message), clock_.now());
 }
@@ -41,8 +43,11 @@ Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string messa
 Task<void> Audio::measured(Transaction& tx, std::string source_id, double seconds) {
   const auto source = co_await store::audio(tx, source_id);
   if (!source) co_return;
-  if (source->reservation)
-    co_await allowances_.settle(tx, *source->reservation, static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0))));
+  if (source->reservation) {
+    const auto recorded = static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)));
+    if (!co_await allowances_.settle(tx, *source->reservation, recorded))
+      co_await count(tx, source->user_id, "recording", recorded);
+  }
   co_await store::keep_seconds(tx, source_id, seconds);
 }
 
@@ -93,12 +98,12 @@ Task<void> Audio::unmake(Transaction& tx, std::string episode_id) {
     if (row.role == AudioRole::making) co_await let_go_one(tx, row.id);
 }
 
-// Work that is done counts in full, be the storage full or not.
-Task<std::int64_t> Audio::count(Transaction& tx, std::string user_id, std::int64_t bytes) {
-  const auto held = co_await allowances_.reserve(tx, std::move(user_id), std::string(kProduct), "storage");
+// Work that is done counts in full, be it more than is left, unless nothing is.
+Task<std::int64_t> Audio::count(Transaction& tx, std::string user_id, std::string meter, std::int64_t amount) {
+  const auto held = co_await allowances_.reserve(tx, std::move(user_id), std::string(kProduct), std::move(meter));
   if (!held) co_return 0;
-  co_await allowances_.settle(tx, *held, bytes);
-  co_return bytes;
+  co_await allowances_.settle(tx, *held, amount);
+  co_return amount;
 }
 
 Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finished) {
@@ -116,7 +121,7 @@ Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finish
                .created_at = clock_.now()};
   if (!co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
   if (!co_await store::end_making(tx, row.episode_id, row.storage_key)) co_return false;
-  row.counted = co_await count(tx, row.user_id, row.bytes);
+  row.counted = co_await count(tx, row.user_id, "storage", row.bytes);
   co_await store::add(tx, row);
   const auto episode = co_await store::episode(tx, row.episode_id);
   const bool is_public = episode && episode->status == EpisodeStatus::published;

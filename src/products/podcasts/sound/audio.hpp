@@ -68,7 +68,7 @@ class Audio {
   Task<bool> adopt(Transaction& tx, AudioRow sound);
   // Nothing came of any of them.
   Task<void> unmake(Transaction& tx, std::string episode_id);
-  // It cannot be done; `message` is for its owner. The source stays, and what is heard.
+  // It cannot be done; `message` is for its owner. The source stays, and what is heard; minutes that are held go back.
   Task<bool> fail(Transaction& tx, std::string source_id, std::string message);
   // What is heard from now on: what was put where `make` said. False also if another `make` came after that.
   Task<bool> finish(Transaction& tx, std::string source_id, Finished finished);
@@ -79,7 +79,7 @@ class Audio {
   Task<std::string> place(Transaction& tx, AudioRow row);
   Task<void> let_go_others(Transaction& tx, AudioRow kept, std::optional<Instant> replaced_at);
   Task<void> let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at = {});
-  Task<std::int64_t> count(Transaction& tx, std::string user_id, std::int64_t bytes);
+  Task<std::int64_t> count(Transaction& tx, std::string user_id, std::string meter, std::int64_t amount);
 
   database::Database& database_;
   billing::Allowances& allowances_;

@@ -82,9 +82,13 @@ class FarObject final : public media::BlockingSource {
 
 }  // namespace
 
+std::unique_ptr<media::BlockingSource> open_file(std::shared_ptr<ReadableObject> object) {
+  return object->descriptor() >= 0 ? std::make_unique<OpenFile>(std::move(object)) : nullptr;
+}
+
 std::unique_ptr<media::BlockingSource> source_of(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop,
                                                  std::stop_token stop) {
-  if (object->descriptor() >= 0) return std::make_unique<OpenFile>(std::move(object));
+  if (auto file = open_file(object)) return file;
   return std::make_unique<FarObject>(std::move(object), std::move(loop), std::move(stop));
 }
 

@@ -15,4 +15,7 @@ namespace odeon::podcasts {
 std::unique_ptr<media::BlockingSource> source_of(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop,
                                                  std::stop_token stop);
 
+// Only of a file on this machine; else null.
+std::unique_ptr<media::BlockingSource> open_file(std::shared_ptr<ReadableObject> object);
+
 }  // namespace odeon::podcasts

@@ -29,43 +29,64 @@ Task<void> Processing::begin(Transaction& tx, Arrived of) {
 
 Task<void> Processing::run(ProcessSound job, jobs::Job& handle) {
   const auto source = co_await store::audio(rooms_.database, job.source_id);
-  if (!source || !co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id())) co_return;
-  if (!co_await rooms_.audio.working(job.source_id, ProcessingStatus::editing)) co_return;
-  auto made = co_await make(job, *source, handle);
+  if (!source) co_return;
+  if (co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id()) &&
+      co_await rooms_.audio.working(job.source_id, ProcessingStatus::editing))
+    co_await work_on(std::move(job), *source, handle);
+  co_await rooms_.work.forget(source->storage_key);
+}
+
+Task<void> Processing::work_on(ProcessSound job, AudioRow source, jobs::Job& handle) {
+  std::optional<MadeMp3> made;
+  if (const auto before = co_await store::made(rooms_.database, job.episode_id, handle.id()))
+    made = json::from<MadeMp3>(*before);
+  else
+    made = co_await make(job, std::move(source), handle);
   if (!made) co_return;
-  const auto key = co_await rooms_.audio.make(job.source_id);
-  if (!key) co_return;
-  const auto bytes = rooms_.work.bytes_of(*made->mp3);
-  co_await rooms_.storage.put(*key, *bytes, {.content_type = "audio/mpeg"});
+  co_await handle.progress(kMadePercent, std::string(kKeeping.name), std::string(kKeeping.message));
+  const std::string key = made->storage_key;
   // Where it is not known whether it was finished, its row at least says that it was to be.
-  if (co_await finish(job, *key, std::move(made->about), handle)) co_return;
-  co_await rooms_.storage.remove(*key);
+  if (co_await finish(job, std::move(*made), handle)) co_return;
+  co_await store::forget_made(rooms_.database, job.episode_id, handle.id());
+  co_await rooms_.storage.remove(key);
   if (co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id()))
     throw Error(Fault::unavailable, "SOUND_SWEPT", "The finished sound was swept away too early.");
 }
 
-Task<std::optional<MadeSound>> Processing::make(ProcessSound job, AudioRow source, jobs::Job& handle) {
+Task<std::optional<MadeMp3>> Processing::make(ProcessSound job, AudioRow source, jobs::Job& handle) {
+  const auto sound = co_await make_sound(job, std::move(source), handle);
+  if (!sound) co_return std::nullopt;
+  const auto key = co_await rooms_.audio.make(job.source_id);
+  if (!key) co_return std::nullopt;
+  const auto bytes = rooms_.work.bytes_of(*sound->mp3);
+  co_await rooms_.storage.put(*key, *bytes, {.content_type = "audio/mpeg"});
+  const auto& about = sound->about;
+  const auto measurements = measurements_of(about);
+  MadeMp3 made{.storage_key = *key,
+               .bytes = about.bytes,
+               .seconds = about.duration,
+               .recorded_seconds = measurements.recorded_seconds,
+               .measurements = json::write(measurements),
+               .edits = cuts_json({about.edits, about.pauses}),
+               .waveform = json::write(about.waveform)};
+  co_await store::keep_made(rooms_.database, job.episode_id, handle.id(), json::write(made));
+  co_return made;
+}
+
+Task<std::optional<MadeSound>> Processing::make_sound(ProcessSound job, AudioRow source, jobs::Job& handle) {
   auto object = co_await rooms_.storage.get(source.storage_key);
   if (object == nullptr) throw source_lost();
   auto tell = [this, &job, &handle](this auto, int percent, SoundStage stage) -> Task<bool> {
     co_await handle.progress(percent, std::string(stage.name), std::string(stage.message));
     co_return co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id());
   };
-  auto options = co_await recording_options(job.episode_id);
-  auto made = co_await rooms_.work.make(std::move(object), std::move(options), std::move(tell));
-  if (made) co_await handle.progress(kMadePercent, std::string(kKeeping.name), std::string(kKeeping.message));
-  co_return made;
+  auto options = co_await options_for(job.episode_id);
+  co_return co_await rooms_.work.make(source.storage_key, std::move(object), std::move(options), std::move(tell));
 }
 
-Task<media::RecordingOptions> Processing::recording_options(std::string episode_id) {
+Task<media::RecordingOptions> Processing::options_for(std::string episode_id) {
   const auto wanted = co_await store::options_of(rooms_.database, episode_id);
-  media::RecordingOptions options;
-  if (!*wanted.remove_noise) options.noise_reduction.reset();
-  if (!*wanted.remove_silences) options.silences.reset();
-  options.loudness = static_cast<double>(*wanted.target_lufs);
-  if (!*wanted.normalize_loudness) options.loudness.reset();
-  if (!*wanted.fades) options.fades.reset();
-  options.bitrate = static_cast<int>(*wanted.bitrate) * 1000;
+  auto options = recording_options(wanted);
   const auto episode = co_await store::episode(rooms_.database, std::move(episode_id));
   if (!episode) co_return options;
   if (const auto show = co_await store::show(rooms_.database, episode->podcast_id))
@@ -74,24 +95,23 @@ Task<media::RecordingOptions> Processing::recording_options(std::string episode_
   co_return options;
 }
 
-Task<bool> Processing::finish(ProcessSound job, std::string storage_key, media::Processed about, jobs::Job& handle) {
+Task<bool> Processing::finish(ProcessSound job, MadeMp3 made, jobs::Job& handle) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   // This holds the episode, and only then what is known of its processing, as whoever begins another does.
-  const Finished finished{.storage_key = storage_key, .bytes = about.bytes, .seconds = about.duration};
+  const Finished finished{.storage_key = made.storage_key, .bytes = made.bytes, .seconds = made.seconds};
   if (!co_await rooms_.audio.finish(*tx, job.source_id, finished)) co_return false;
   if (!co_await store::hold_processing(*tx, job.episode_id, handle.id())) co_return false;
-  const auto measurements = measurements_of(about);
-  co_await rooms_.audio.measured(*tx, job.source_id, measurements.recorded_seconds);
+  co_await rooms_.audio.measured(*tx, job.source_id, made.recorded_seconds);
   co_await store::keep_measured(*tx, job.episode_id,
                                 {.source_id = job.source_id,
-                                 .measurements = json::write(measurements),
-                                 .edits = cuts_json({about.edits, about.pauses}),
-                                 .waveform = json::write(about.waveform)});
+                                 .measurements = std::move(made.measurements),
+                                 .edits = made.edits,
+                                 .waveform = std::move(made.waveform)});
   bool more = false;
   if (on_processed_) {
-    auto episode = co_await processed(*tx, job, {std::move(about.edits), std::move(about.pauses)});
-    episode.seconds = about.duration;
-    episode.audio_key = std::move(storage_key);
+    auto episode = co_await processed(*tx, job, cuts_from(made.edits));
+    episode.seconds = made.seconds;
+    episode.audio_key = std::move(made.storage_key);
     episode.job_id = handle.id();
     episode.trace = handle.trace();
     more = co_await on_processed_(*tx, std::move(episode));

@@ -1,6 +1,11 @@
 // The work on an episode's sound: what came is cleaned, shortened, levelled and encoded by a durable job, and is what
-// is heard from then on. A job that is cut off anywhere is run again and leaves nothing half-made; one whose episode
-// has another source or another job by then ends without effect.
+// is heard from then on. A job that is cut off leaves nothing half-made, and goes on at the step at which it was:
+//
+//   hear it (decode, clean, measure)      kept on the machine that did, for itself
+//   make the MP3 (level, encode, store)   kept in storage and in its row, for every node
+//   finish (what is heard, what follows)  one transaction, which also begins the job of the transcript
+//
+// One whose episode has another source or another job by then ends without effect.
 //
 //   audio.on_arrival([&](Transaction& tx, Arrived arrived) { return processing.begin(tx, arrived); });
 //   processing.on_processed(…);   // whoever goes on from there, in the transaction in which the sound is finished
@@ -66,10 +71,13 @@ class Processing {
 
  private:
   Task<void> run(ProcessSound job, jobs::Job& handle);
-  Task<std::optional<MadeSound>> make(ProcessSound job, AudioRow source, jobs::Job& handle);
-  Task<media::RecordingOptions> recording_options(std::string episode_id);
+  Task<void> work_on(ProcessSound job, AudioRow source, jobs::Job& handle);
+  // Nothing: nobody wants it any more.
+  Task<std::optional<MadeMp3>> make(ProcessSound job, AudioRow source, jobs::Job& handle);
+  Task<std::optional<MadeSound>> make_sound(ProcessSound job, AudioRow source, jobs::Job& handle);
+  Task<media::RecordingOptions> options_for(std::string episode_id);
   // False: nobody wants it any more.
-  Task<bool> finish(ProcessSound job, std::string storage_key, media::Processed about, jobs::Job& handle);
+  Task<bool> finish(ProcessSound job, MadeMp3 made, jobs::Job& handle);
   Task<ProcessedEpisode> processed(Transaction& tx, ProcessSound job, Cuts cuts);
   Task<void> failed(ProcessSound job, Transaction& tx, std::string error);
 

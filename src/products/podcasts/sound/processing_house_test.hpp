@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "engine/media/decode.hpp"
+#include "engine/media/id3.hpp"
 #include "engine/media/test_files.hpp"
 #include "engine/media/test_signals.hpp"
 #include "products/podcasts/house_test.hpp"
@@ -50,6 +51,10 @@ struct ProcessingHouse : PodcastsHouse {
   double measured(const std::string& episode, std::string_view name) {
     return status(episode).at("measurements").at(name).to_number<double>();
   }
+  std::string state_of(const std::string& job) {
+    return std::string(json::enum_name(run_task(queue.progress(job)).value().state));
+  }
+  std::string job_of(const std::string& episode) { return text(status(episode).at("job_id")); }
   // What is heard, as a listener has it.
   Pcm heard(const std::string& episode) {
     return media::decode(bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value()), {});

@@ -28,13 +28,15 @@ Task<void> begin_processing(Transaction& tx, std::string episode_id, std::string
                             Instant now) {
   co_await tx.execute(
       "INSERT INTO podcasts_processing (episode_id, user_id, options, job_id, begun_at) VALUES ($1, $2, '{}', $3, $4) "
-      "ON CONFLICT (episode_id) DO UPDATE SET job_id = EXCLUDED.job_id, begun_at = EXCLUDED.begun_at",
+      "ON CONFLICT (episode_id) DO UPDATE SET job_id = EXCLUDED.job_id, begun_at = EXCLUDED.begun_at, "
+      "made = NULL",
       episode_id, user_id, job_id, now);
 }
 
 Task<bool> hand_on_processing(Transaction& tx, std::string episode_id, std::string job_id, std::string next_job_id) {
-  co_return co_await tx.execute("UPDATE podcasts_processing SET job_id = $3 WHERE episode_id = $1 AND job_id = $2",
-                                episode_id, job_id, next_job_id) > 0;
+  co_return co_await tx.execute(
+      "UPDATE podcasts_processing SET job_id = $3, made = NULL WHERE episode_id = $1 AND job_id = $2", episode_id,
+      job_id, next_job_id) > 0;
 }
 
 Task<bool> is_wanted(Executor& executor, std::string episode_id, std::string source_id, std::string job_id) {
@@ -47,6 +49,22 @@ Task<bool> is_wanted(Executor& executor, std::string episode_id, std::string sou
 
 Task<bool> hold_processing(Transaction& tx, std::string episode_id, std::string job_id) {
   return hand_on_processing(tx, std::move(episode_id), job_id, job_id);
+}
+
+Task<void> keep_made(Executor& executor, std::string episode_id, std::string job_id, std::string made) {
+  co_await executor.execute("UPDATE podcasts_processing SET made = $3 WHERE episode_id = $1 AND job_id = $2",
+                            episode_id, job_id, made);
+}
+
+Task<std::optional<std::string>> made(Executor& executor, std::string episode_id, std::string job_id) {
+  return executor.find<std::string>(
+      "SELECT made FROM podcasts_processing WHERE episode_id = $1 AND job_id = $2 AND made IS NOT NULL", episode_id,
+      job_id);
+}
+
+Task<void> forget_made(Executor& executor, std::string episode_id, std::string job_id) {
+  co_await executor.execute("UPDATE podcasts_processing SET made = NULL WHERE episode_id = $1 AND job_id = $2",
+                            episode_id, job_id);
 }
 
 Task<void> keep_measured(Transaction& tx, std::string episode_id, MeasuredRow measured) {

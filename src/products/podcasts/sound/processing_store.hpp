@@ -27,6 +27,16 @@ struct MeasuredRow {
 };
 BOOST_DESCRIBE_STRUCT(MeasuredRow, (), (source_id, measurements, edits, waveform))
 
+// An MP3 that is stored, and not yet what is heard.
+struct MadeMp3 {
+  std::string storage_key;
+  std::int64_t bytes = 0;
+  double seconds = 0;
+  double recorded_seconds = 0;  // of the source
+  std::string measurements, edits, waveform;
+};
+BOOST_DESCRIBE_STRUCT(MadeMp3, (), (storage_key, bytes, seconds, recorded_seconds, measurements, edits, waveform))
+
 namespace store {
 
 // Usual ones where nobody chose.
@@ -42,8 +52,14 @@ Task<bool> hand_on_processing(Transaction& tx, std::string episode_id, std::stri
 // Whether this is still the job and this the source. In a transaction that holds the row of the processing, it stays
 // so.
 Task<bool> is_wanted(Executor& executor, std::string episode_id, std::string source_id, std::string job_id);
-// Holds the row to the end of the transaction. False if this job works for it no more.
+// This job finishes in this transaction, which holds the row to its end. False if it works for it no more.
 Task<bool> hold_processing(Transaction& tx, std::string episode_id, std::string job_id);
+// What this job has made, so that it only has to finish it if it is cut off: JSON of its own. Without effect if another
+// one works for it by now; gone when it is finished.
+Task<void> keep_made(Executor& executor, std::string episode_id, std::string job_id, std::string made);
+// Nothing if it made nothing yet.
+Task<std::optional<std::string>> made(Executor& executor, std::string episode_id, std::string job_id);
+Task<void> forget_made(Executor& executor, std::string episode_id, std::string job_id);
 Task<void> keep_measured(Transaction& tx, std::string episode_id, MeasuredRow measured);
 // JSON; nothing until there is one.
 Task<std::optional<std::string>> waveform(Executor& executor, std::string episode_id);

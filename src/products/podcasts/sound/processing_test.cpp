@@ -1,6 +1,7 @@
 // From a sound that arrives to an episode that is heard.
 #include <gmock/gmock.h>
 
+#include "engine/media/strangers_test.hpp"
 #include "products/podcasts/sound/processing_house_test.hpp"
 
 namespace odeon::podcasts {
@@ -11,10 +12,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 struct ProcessingTest : ProcessingHouse {
-  std::string state_of(const std::string& job) {
-    return std::string(json::enum_name(run_task(queue.progress(job)).value().state));
-  }
-  std::string job_of(const std::string& episode) { return text(status(episode).at("job_id")); }
   // The bytes between `before` and `after` in the feed.
   std::string in_feed(const std::string& before, const std::string& after) {
     const std::string feed = get("/api/podcasts/" + podcast + "/rss").body;
@@ -95,9 +92,15 @@ TEST_F(ProcessingTest, WhatIsNoSoundSaysSoAndStays) {
   run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
   auto cut = human();
   cut.resize(60);
+  media::strangers::save(folder / "human.wav", human());
+  media::strangers::run({"ffmpeg", "-v", "error", "-i", folder / "human.wav", "-c:a", "aac", folder / "human.m4a"});
+  auto locked = media::strangers::load(folder / "human.m4a");
+  locked.replace(locked.find("mp4a"), 4, "drms");
   const struct {
     std::string what, bytes, says;
-  } cases[] = {{"a letter", "Dear listeners, this is not a sound at all. " + std::string(4000, 'x'), "audio file"},
+  } cases[] = {{"copy protection", locked, "DRM"},
+               {"no time at all", media::wav({48000, 1, {}}), "no length"},
+               {"a letter", "Dear listeners, this is not a sound at all. " + std::string(4000, 'x'), "audio file"},
                {"silence", media::wav({48000, 1, std::vector<float>(48000)}), "heard"},
                {"a beginning", cut, ""}};
   std::size_t failures = 0;
@@ -187,99 +190,6 @@ TEST_F(ProcessingTest, WhatIsFarAwayIsReadPieceByPiece) {
   run_jobs();
   EXPECT_EQ(status(episode).at("processing_status"), "complete") << status(episode).body;
   EXPECT_NEAR(measured(episode, "recorded_seconds"), 2.99, 0.01);
-}
-
-// Runs jobs until the work on an episode has come so far, then does something on the loop, then goes on to the end or
-// stops at once.
-struct ProcessingCutOffTest : ProcessingTest {
-  enum class Then { goes_on, stops };
-  void run_until_working(const std::string& job, std::function<Task<void>()> meanwhile, Then then) {
-    run_task(with_timeout(std::chrono::seconds(60), run_now(job, std::move(meanwhile), then)));
-  }
-  // Until an attempt has failed.
-  void run_until_tried(const std::string& job) {
-    run_task(with_timeout(std::chrono::seconds(60), [](ProcessingCutOffTest& self, std::string job) -> Task<void> {
-      jobs::Worker worker{self.queue, self.clock, self.log, self.metrics, {}};
-      self.processing.install(worker);
-      co_await worker.start();
-      co_await self.queue.watch(job, [](this auto, const jobs::Progress& now) -> Task<bool> {
-        co_return now.attempt == 0 || now.state == jobs::State::running;
-      });
-      co_await worker.stop();
-    }(*this, job)));
-  }
-  Task<void> run_now(std::string job, std::function<Task<void>()> meanwhile, Then then) {
-    jobs::Worker worker{queue, clock, log, metrics, {.backoff = std::chrono::milliseconds(0)}};
-    processing.install(worker);
-    co_await worker.start();
-    co_await queue.watch(job, [](this auto, const jobs::Progress& now) -> Task<bool> {
-      co_return now.state != jobs::State::running || now.stage.empty();
-    });
-    co_await meanwhile();
-    if (then == Then::goes_on)
-      co_await queue.watch(job, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
-    co_await worker.stop();
-  }
-};
-
-TEST_F(ProcessingCutOffTest, AJobThatIsStoppedIsRunAgain) {
-  const auto episode = upload(thinking(1, 4));
-  const auto job = job_of(episode);
-  run_until_working(job, [](this auto) -> Task<void> { co_return; }, Then::stops);
-  EXPECT_EQ(state_of(job), "ready");
-  EXPECT_EQ(status(episode).at("processing_status"), "editing");
-  EXPECT_EQ(status(episode).at("measurements"), nullptr);
-  EXPECT_THAT(objects(), SizeIs(1)) << "nothing half-made";
-  run_jobs();
-  EXPECT_EQ(status(episode).at("processing_status"), "complete");
-  EXPECT_THAT(objects(), SizeIs(2));
-}
-
-TEST_F(ProcessingCutOffTest, ANewerSoundEndsTheWorkOnTheOlder) {
-  const auto episode = upload(thinking(1, 4));
-  const auto first = job_of(episode);
-  run_until_working(
-      first, [this, &episode](this auto) -> Task<void> { co_await bring_now(episode, human()); }, Then::goes_on);
-  EXPECT_EQ(state_of(first), "completed");
-  run_jobs();
-  EXPECT_EQ(status(episode).at("processing_status"), "complete");
-  EXPECT_NEAR(measured(episode, "recorded_seconds"), 2.99, 0.01);
-  EXPECT_NE(job_of(episode), first);
-  run_task(leftovers.sweep());
-  EXPECT_THAT(objects(), SizeIs(2));
-}
-
-TEST_F(ProcessingCutOffTest, AnEpisodeThatIsDeletedIsWorkedOnNoMore) {
-  const auto episode = upload(thinking(1, 4));
-  const auto job = job_of(episode);
-  run_until_working(
-      job,
-      [this, &episode](this auto) -> Task<void> {
-        http::Caller caller{.user_id = ids.at("ada@example.com")};
-        co_await episodes.remove(caller, {episode});
-      },
-      Then::goes_on);
-  EXPECT_EQ(state_of(job), "completed");
-  run_jobs();
-  EXPECT_THAT(objects(), IsEmpty());
-  EXPECT_EQ(run_task(database->query<std::int64_t>("SELECT COUNT(*) FROM podcasts_processing")).front(), 0);
-  EXPECT_EQ(used("storage"), 0);
-}
-
-TEST_F(ProcessingCutOffTest, WhatADyingProcessLeftIsSwept) {
-  const auto episode = upload(human());
-  const auto job = job_of(episode);
-  storage.dies = 1;
-  run_until_tried(job);
-  EXPECT_EQ(status(episode).at("processing_status"), "editing") << "nobody is told before it is given up";
-  EXPECT_THAT(objects(), SizeIs(2));
-  clock.advance(std::chrono::minutes(1));
-  run_jobs();
-  EXPECT_EQ(status(episode).at("processing_status"), "complete") << status(episode).body;
-  EXPECT_EQ(run_task(queue.progress(job)).value().attempt, 2);
-  run_task(leftovers.sweep());
-  EXPECT_THAT(objects(), SizeIs(2));
-  EXPECT_EQ(bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value()).substr(0, 3), "ID3");
 }
 
 TEST_F(ProcessingTest, WhoGoesOnIsToldInTheSameTransaction) {

@@ -12,8 +12,10 @@ namespace odeon::podcasts {
 namespace {
 
 // As process_recording divides its work.
+constexpr double kHeardPart = 0.35;
+
 SoundStage stage_at(double done) {
-  if (done < 0.35) return {"cleaning", "Listening to the recording and cleaning it"};
+  if (done < kHeardPart) return {"cleaning", "Listening to the recording and cleaning it"};
   if (done < 0.42) return {"levelling", "Setting the loudness"};
   return {"encoding", "Making the MP3"};
 }
@@ -85,18 +87,25 @@ Task<bool> begins_as_mp3(std::shared_ptr<ReadableObject> sound) {
 
 }  // namespace
 
-SoundWork::SoundWork(ThreadPool& heavy, std::string scratch_folder)
-    : heavy_(heavy), scratch_folder_(std::move(scratch_folder)) {
+SoundWork::SoundWork(ThreadPool& heavy, std::string scratch_folder, Listening& listening)
+    : heavy_(heavy), scratch_folder_(std::move(scratch_folder)), listening_(listening) {
   if (!scratch_folder_.empty()) std::filesystem::create_directories(scratch_folder_);
 }
 
-Task<std::optional<MadeSound>> SoundWork::make(std::shared_ptr<ReadableObject> source, media::RecordingOptions options,
-                                               Tell tell) {
+Task<std::optional<MadeSound>> SoundWork::make(std::string storage_key, std::shared_ptr<ReadableObject> source,
+                                               media::RecordingOptions options, Tell tell) {
   using namespace asio::experimental::awaitable_operators;
   const auto loop = co_await asio::this_coro::executor;
   const auto advance = std::make_shared<Advance>(loop);
   options.scratch_folder = scratch_folder_;
-  auto work = [source = std::move(source), options = std::move(options), loop, advance](std::stop_token stop) {
+  options.heard_file = listening_.file_of(storage_key);
+  auto work = [this, source = std::move(source), options = std::move(options), loop, advance,
+               begun = listening_.take(storage_key)](std::stop_token stop) {
+    listening_.sweep();
+    if (begun)
+      begun->end(
+          source_of(source, loop, stop), options.heard_file, [&](double done) { advance->reach(kHeardPart * done); },
+          stop);
     MadeSound made{std::make_unique<media::ScratchFile>(options.scratch_folder), {}};
     ToScratch output(*made.mp3);
     const auto bytes = source_of(source, loop, stop);
@@ -138,6 +147,10 @@ Task<SoundSeen> SoundWork::look_at(std::shared_ptr<ReadableObject> sound) {
     return SoundSeen{reader.seconds(), is_mp3};
   };
   co_return co_await run_stoppable(heavy_, std::move(look));
+}
+
+Task<void> SoundWork::forget(std::string storage_key) {
+  co_await run_blocking(heavy_, [file = listening_.file_of(storage_key)] { return std::remove(file.c_str()); });
 }
 
 std::unique_ptr<ByteSource> SoundWork::bytes_of(const media::ScratchFile& made) {

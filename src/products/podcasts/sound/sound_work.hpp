@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "engine/media/recording.hpp"
 #include "engine/media/scratch_file.hpp"
+#include "products/podcasts/sound/listening.hpp"
 
 namespace odeon::podcasts {
 
@@ -34,13 +35,16 @@ inline constexpr SoundStage kKeeping{"keeping", "Keeping the finished sound"};
 class SoundWork {
  public:
   // `scratch_folder` is made if it is not there. What is given outlives it.
-  SoundWork(ThreadPool& heavy, std::string scratch_folder);
+  SoundWork(ThreadPool& heavy, std::string scratch_folder, Listening& listening);
 
   // Called on the caller's loop, with up to kMadePercent. False: nobody wants it any more.
   using Tell = std::function<Task<bool>(int percent, SoundStage stage)>;
-  // Nothing if `tell` said so. Throws what process_recording and `tell` do.
-  Task<std::optional<MadeSound>> make(std::shared_ptr<ReadableObject> source, media::RecordingOptions options,
-                                      Tell tell);
+  // Nothing if `tell` said so. Throws what process_recording and `tell` do. What is known of the sound by its
+  // `storage_key` is gone on from: what was heard of it while it arrived, or before this machine's last attempt ended.
+  Task<std::optional<MadeSound>> make(std::string storage_key, std::shared_ptr<ReadableObject> source,
+                                      media::RecordingOptions options, Tell tell);
+  // That is not needed any more.
+  Task<void> forget(std::string storage_key);
   // The same MP3 with another tag (media::retag).
   Task<std::unique_ptr<media::ScratchFile>> tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
                                                 std::vector<media::Chapter> chapters, double seconds);
@@ -52,6 +56,7 @@ class SoundWork {
  private:
   ThreadPool& heavy_;
   const std::string scratch_folder_;
+  Listening& listening_;
 };
 
 }  // namespace odeon::podcasts

@@ -99,6 +99,17 @@ TEST_F(WritingNotes, AreHeldAgainstTheTranscriptAndStandInTheSound) {
 }
 
 // What a model says that has nothing to do with it is no answer.
+TEST_F(WritingNotes, AreAskedForOnceHoweverOftenTheRestIsTried) {
+  const auto episode = written_episode();
+  const auto begun = write(episode);
+  storage.dies = 2;  // the sound with its new tag
+  run_jobs();
+  EXPECT_EQ(see(episode).at("processing_status"), "complete") << see(episode).body;
+  EXPECT_EQ(run_task(queue.progress(text(begun.at("job_id")))).value().attempt, 3);
+  EXPECT_EQ(writer->asked.size(), 1u);
+  EXPECT_THAT(text(see(episode).at("show_notes")), HasSubstr("Salmon return to the river."));
+}
+
 TEST_F(WritingNotes, AreComposedWhereAModelIsOfNoUse) {
   const auto episode = written_episode();
   for (const char* answer : {"I am sorry, I cannot do that.", "{}"}) {

@@ -37,7 +37,14 @@ Task<void> NotesWork::run(WriteShowNotes job, jobs::Job& handle) {
   const auto episode = co_await store::episode(rooms_.database, job.episode_id);
   const auto texts = co_await store::texts_of(rooms_.database, job.episode_id);
   if (!episode || texts.transcript_json.is_null()) co_return;
-  auto notes = co_await written(*episode, read_transcript(texts.transcript_json), handle.trace());
+  ShowNotes notes;
+  if (const auto before = co_await store::made(rooms_.database, job.episode_id, handle.id())) {
+    notes = json::from<ShowNotes>(*before);
+  } else {
+    notes = co_await written(*episode, read_transcript(texts.transcript_json), handle.trace());
+    // A model is asked once, however often what follows has to be tried.
+    co_await store::keep_made(rooms_.database, job.episode_id, handle.id(), json::write(notes));
+  }
   co_await handle.progress(80, "tagging", "Writing the chapters into the sound");
   co_await keep(std::move(job), std::move(notes), handle);
 }

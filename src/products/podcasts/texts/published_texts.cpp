@@ -53,7 +53,7 @@ Task<http::Content> PublishedTexts::transcript(PublishedTextRequest request) {
     if (ending == "srt") return open_text("application/x-subrip; charset=utf-8", write_srt(transcript), is_newest);
     return open_text("application/json", write_transcript_json(transcript), is_newest);
   };
-  co_return co_await run_blocking(heavy_, std::move(write));
+  co_return co_await run_blocking(pool_, std::move(write));
 }
 
 Task<http::Content> PublishedTexts::chapters(PublishedTextRequest request) {

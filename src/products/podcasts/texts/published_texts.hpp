@@ -16,17 +16,20 @@ inline constexpr Endpoint<PublishedTextRequest, http::Content> episode_transcrip
     {.method = Method::get,
      .path = "/transcripts/{id}/{file}",
      .summary = "What is said in a published episode",
-     .description = "WebVTT, SubRip or JSON, as the file's name ends; open to every page (CORS)."}};
+     .description = "WebVTT, SubRip or JSON, as the file's name ends; open to every page (CORS).",
+     .rate = kOpenToAll}};
 inline constexpr Endpoint<PublishedTextRequest, http::Content> episode_chapters{
     {.method = Method::get,
      .path = "/chapters/{id}/{file}",
      .summary = "The chapters of a published episode",
-     .description = "JSON chapters 1.2.0 of Podcasting 2.0; open to every page (CORS)."}};
+     .description = "JSON chapters 1.2.0 of Podcasting 2.0; open to every page (CORS).",
+     .rate = kOpenToAll}};
 
 // Thread-safe; what it is given outlives it.
 class PublishedTexts {
  public:
-  PublishedTexts(database::Database& database, ThreadPool& heavy) : database_(database), heavy_(heavy) {}
+  // Not the pool of recordings: nobody who reads along waits for the work on somebody's.
+  PublishedTexts(database::Database& database, ThreadPool& pool) : database_(database), pool_(pool) {}
 
   Task<http::Content> transcript(PublishedTextRequest request);
   Task<http::Content> chapters(PublishedTextRequest request);
@@ -34,7 +37,7 @@ class PublishedTexts {
 
  private:
   database::Database& database_;
-  ThreadPool& heavy_;
+  ThreadPool& pool_;
 };
 
 }  // namespace odeon::podcasts

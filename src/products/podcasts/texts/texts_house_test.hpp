@@ -21,7 +21,7 @@ class FreeMeter final : public ai::Meter {
 class ActedEars final : public ai::TranscriptionModel {
  public:
   std::string name() const override { return "acted/ears"; }
-  bool times_words() const override { return true; }
+  bool tells_times() const override { return true; }
   Task<ai::Transcript> transcribe(ai::TranscriptionRequest request) override {
     asked.push_back(request);
     if (std::ssize(asked) > answers) throw Error(Fault::invalid, "NOT_HEARD", "It failed.");
@@ -116,7 +116,6 @@ struct TextsHouse : PodcastsHouse {
   ai::Gateway gateway{clock, log, metrics, meter};
   ActedEars* ears = nullptr;
   ActedWriter* writer = nullptr;
-  TaggedSound tagged{*database, storage, audio, artwork, sound_work};
   HeardPieces pieces{*database, storage, gateway, heavy};
   NotesWork notes{{*database, queue, subscriptions, gateway, tagged, announcements, heavy, clock}};
   Transcripts transcripts{{*database, queue, subscriptions, pieces, notes, announcements, heavy, clock}};

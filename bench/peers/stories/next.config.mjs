@@ -1,0 +1,4 @@
+export default {
+  poweredByHeader: false,
+  serverExternalPackages: ["@prisma/client", "@prisma/adapter-pg", "pg"],
+};

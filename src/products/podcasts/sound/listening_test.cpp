@@ -1,0 +1,238 @@
+// Sounds that are heard while they still arrive.
+#include "products/podcasts/sound/listening.hpp"
+
+#include <gmock/gmock.h>
+
+#include "products/podcasts/sound/processing_house_test.hpp"
+
+namespace odeon::podcasts {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+struct ListeningTest : ProcessingHouse {
+  // Until so many bytes of it have been decoded.
+  void await_heard(const std::string& key, std::size_t bytes) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (listening.bytes_heard(key).value_or(-1) != static_cast<std::int64_t>(bytes)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << listening.bytes_heard(key).value_or(-1);
+      std::this_thread::yield();
+    }
+  }
+  std::string begin_recording(json::object more = {}) {
+    more["podcast_id"] = podcast;
+    more["mime_type"] = "audio/wav";
+    more["minutes"] = 1;
+    return text(post("/api/recording/start", std::move(more), token).at("session_id"));
+  }
+  Reply send_chunk(const std::string& session, std::size_t number, const std::string& bytes) {
+    return send("/api/recording/upload", {{"session_id", session}, {"number", std::to_string(number)}}, "chunk", bytes);
+  }
+  // Its chunks are joined, and nothing more is done.
+  std::string finish_recording(const std::string& session, json::object more = {}) {
+    more["session_id"] = session;
+    const auto ended = post("/api/recording/finish", std::move(more), token);
+    run_task(with_timeout(std::chrono::seconds(60), join_now(text(ended.at("job_id")))));
+    return text(ended.at("episode_id"));
+  }
+  Task<void> join_now(std::string job) {
+    jobs::Worker worker{queue, clock, log, metrics, {}};
+    intakes.install(worker);
+    co_await worker.start();
+    co_await queue.watch(job, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
+    co_await worker.stop();
+  }
+  std::string mp3_of(const std::string& episode) {
+    EXPECT_EQ(status(episode).at("processing_status"), "complete") << status(episode).body;
+    const auto mp3 = bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value());
+    return mp3.substr(media::id3_size(mp3));
+  }
+  // The whole way, of a file that nobody heard before it was whole.
+  std::string unheard(const std::string& bytes, std::vector<std::pair<std::string, std::string>> more = {}) {
+    const auto episode = upload(bytes, std::move(more));
+    run_jobs();
+    return mp3_of(episode);
+  }
+  std::size_t kept_files() {
+    const auto files = std::filesystem::directory_iterator(folder / "scratch");
+    return static_cast<std::size_t>(std::distance(begin(files), end(files)));
+  }
+  static std::vector<std::string> cut(const std::string& bytes, std::size_t at_once) {
+    std::vector<std::string> pieces;
+    for (std::size_t at = 0; at < bytes.size(); at += at_once) pieces.push_back(bytes.substr(at, at_once));
+    return pieces;
+  }
+};
+
+TEST_F(ListeningTest, ARecordingIsHeardBeforeItsLastChunk) {
+  const auto bytes = thinking(2, 3);
+  const auto chunks = cut(bytes, 100'000);
+  const auto session = begin_recording();
+  const auto key = audio_key(session);
+  for (std::size_t i = 0; i + 1 < chunks.size(); ++i) EXPECT_EQ(send_chunk(session, i, chunks[i]).status, 200);
+  await_heard(key, (chunks.size() - 1) * 100'000);
+  EXPECT_EQ(send_chunk(session, chunks.size() - 1, chunks.back()).status, 200);
+  const auto episode = finish_recording(session);
+  await_heard(key, bytes.size());
+  run_jobs();
+  EXPECT_EQ(listening.bytes_heard(key), std::nullopt) << "the job has it";
+  EXPECT_EQ(mp3_of(episode), unheard(bytes));
+  EXPECT_EQ(kept_files(), 0u);
+}
+
+TEST_F(ListeningTest, WhatTheJobTakesOverItDoesNotHearAgain) {
+  const auto bytes = human();
+  const auto session = begin_recording();
+  send_chunk(session, 0, bytes);
+  const auto episode = finish_recording(session);
+  await_heard(audio_key(session), bytes.size());
+  // Nobody looks at this any more.
+  run_task(storage::put(storage, audio_key(session), std::string(bytes.size(), 'x'), {}));
+  run_jobs();
+  EXPECT_EQ(mp3_of(episode), unheard(bytes));
+}
+
+TEST_F(ListeningTest, ChunksComeInAnyOrderAndAgain) {
+  const auto bytes = human();
+  const auto chunks = cut(bytes, 20'000);
+  ASSERT_EQ(chunks.size(), 5u);
+  const auto session = begin_recording();
+  for (const std::size_t number : {0, 2, 1, 2, 4, 0, 3})
+    EXPECT_EQ(send_chunk(session, number, chunks[number]).status, 200);
+  await_heard(audio_key(session), bytes.size());
+  EXPECT_EQ(send_chunk(session, 3, "other bytes").at("code"), "CHUNK_DIFFERS");
+  const auto episode = finish_recording(session);
+  run_jobs();
+  EXPECT_EQ(mp3_of(episode), unheard(bytes));
+}
+
+TEST_F(ListeningTest, AChunkThatAnotherNodeTookIsWaitedFor) {
+  const auto bytes = human();
+  const auto chunks = cut(bytes, 20'000);
+  const auto session = begin_recording();
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    storage.far = i == 2;  // no file of this machine
+    send_chunk(session, i, chunks[i]);
+  }
+  storage.far = false;
+  await_heard(audio_key(session), 40'000);
+  const auto episode = finish_recording(session);
+  run_jobs();
+  EXPECT_EQ(mp3_of(episode), unheard(bytes));
+}
+
+TEST_F(ListeningTest, ALateFirstChunkBeginsNothing) {
+  const auto chunks = cut(human(), 50'000);
+  const auto session = begin_recording();
+  send_chunk(session, 1, chunks[1]);
+  EXPECT_EQ(listening.bytes_heard(audio_key(session)), std::nullopt);
+  send_chunk(session, 0, chunks[0]);
+  await_heard(audio_key(session), 50'000);  // the other waits for the whole
+  const auto episode = finish_recording(session);
+  run_jobs();
+  EXPECT_EQ(mp3_of(episode), unheard(human()));
+}
+
+TEST_F(ListeningTest, AChoiceAtTheEndIsHeeded) {
+  const auto bytes = thinking(1);
+  const auto session = begin_recording();
+  send_chunk(session, 0, bytes);
+  await_heard(audio_key(session), bytes.size());
+  const auto episode = finish_recording(session, {{"remove_noise", false}});
+  run_jobs();
+  EXPECT_EQ(mp3_of(episode), unheard(bytes, {{"remove_noise", "false"}}));
+  EXPECT_NE(mp3_of(episode), unheard(bytes));
+}
+
+TEST_F(ListeningTest, WhoThrowsARecordingAwayEndsIt) {
+  const auto session = begin_recording();
+  send_chunk(session, 0, human());
+  await_heard(audio_key(session), human().size());
+  EXPECT_EQ(remove("/api/recording/" + session).status, 204);
+  EXPECT_EQ(listening.bytes_heard(audio_key(session)), std::nullopt);
+  EXPECT_EQ(kept_files(), 0u);
+}
+
+TEST_F(ListeningTest, WhatIsNoSoundIsLeftToTheJob) {
+  const auto session = begin_recording();
+  send_chunk(session, 0, "Dear listeners, " + std::string(4000, 'x'));
+  const auto episode = finish_recording(session);
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "error");
+  EXPECT_THAT(text(status(episode).at("error")), ::testing::HasSubstr("audio file"));
+}
+
+TEST_F(ListeningTest, FourAreHeardAtOnceAndWhoWaitsForLongGivesWay) {
+  std::vector<std::string> sessions;
+  for (int i = 0; i < 4; ++i) {
+    sessions.push_back(begin_recording());
+    send_chunk(sessions.back(), 0, human());
+    await_heard(audio_key(sessions.back()), human().size());
+    clock.advance(std::chrono::seconds(1));
+  }
+  const auto fifth = begin_recording();
+  send_chunk(fifth, 0, human());
+  EXPECT_EQ(listening.bytes_heard(audio_key(fifth)), std::nullopt);
+  clock.advance(std::chrono::seconds(57));
+  const auto sixth = begin_recording();
+  send_chunk(sixth, 0, human());
+  await_heard(audio_key(sixth), human().size());
+  EXPECT_EQ(listening.bytes_heard(audio_key(sessions[0])), std::nullopt);
+  EXPECT_NE(listening.bytes_heard(audio_key(sessions[1])), std::nullopt);
+  clock.advance(std::chrono::hours(1));
+  listening.sweep();
+  for (const auto& session : sessions) EXPECT_EQ(listening.bytes_heard(audio_key(session)), std::nullopt);
+}
+
+// ---- the source itself ---------------------------------------------------------------------------
+
+std::string all_of_it(ArrivingSound& sound) {
+  std::string all(1 << 20, '\0');
+  std::size_t at = 0;
+  while (const auto count = sound.read(std::span(all).subspan(at, std::min<std::size_t>(7, all.size() - at))))
+    at += count;
+  all.resize(at);
+  return all;
+}
+
+TEST(ArrivingSoundTest, GivesItsPartsAndThenTheRest) {
+  const std::string bytes = "0123456789abcdefghij";
+  std::stop_source stop;
+  ArrivingSound sound(stop.get_token());
+  sound.add(part_in_memory(5, std::string_view(bytes).substr(5, 5)));
+  sound.add(part_in_memory(0, std::string_view(bytes).substr(0, 5)));
+  sound.add(part_in_memory(0, std::string_view("other")));
+  sound.add(part_in_memory(15, std::string_view(bytes).substr(15)));
+  std::string head(10, '\0');
+  for (std::size_t at = 0; at < 10;) at += sound.read(std::span(head).subspan(at));
+  EXPECT_EQ(head, "0123456789");
+  EXPECT_EQ(sound.size(), std::nullopt);
+  sound.complete(std::make_unique<media::MemorySource>(bytes));
+  EXPECT_EQ(sound.size(), 20);
+  EXPECT_EQ(all_of_it(sound), "abcdefghij");
+  EXPECT_EQ(sound.read_so_far(), 20);
+}
+
+TEST(ArrivingSoundTest, HoldsNoMoreThanItMay) {
+  std::stop_source stop;
+  ArrivingSound sound(stop.get_token());
+  const std::string megabyte(1 << 20, 'x');
+  for (int i = 0; i < 20; ++i) sound.add(part_in_memory(std::int64_t{i} << 20, megabyte));
+  stop.request_stop();
+  std::vector<char> into(1 << 20);
+  std::size_t held = 0;
+  EXPECT_THROW(for (;;) held += sound.read(into), boost::system::system_error);
+  EXPECT_EQ(held, 8u << 20);
+}
+
+TEST(ArrivingSoundTest, WhoWaitsIsToldToStop) {
+  std::stop_source stop;
+  ArrivingSound sound(stop.get_token());
+  std::jthread stopper([&] { stop.request_stop(); });
+  std::vector<char> into(10);
+  EXPECT_THROW(sound.read(into), boost::system::system_error);
+}
+
+}  // namespace
+}  // namespace odeon::podcasts

@@ -1,0 +1,43 @@
+// The cover in the tag of a finished sound, once the picture has changed: a job writes the tag anew and copies the
+// sound. Work on the sound or its texts that is under way is waited for, as it may have looked at the picture before.
+//
+// Of a podcast's picture this is done to what nobody has heard yet. What is published was taken home by listeners,
+// whose programs show the feed's picture: they would fetch all of it again.
+#pragma once
+
+#include "engine/jobs/worker.hpp"
+#include "products/podcasts/sound/tagged_sound.hpp"
+
+namespace odeon::podcasts {
+
+struct RetagSound {
+  static constexpr std::string_view kind = "podcasts.retag_sound";
+  std::string episode_id;
+};
+BOOST_DESCRIBE_STRUCT(RetagSound, (), (episode_id))
+
+// In the transaction in which the picture of an episode or a podcast of theirs changes.
+Task<void> retag_sounds_of(Transaction& tx, jobs::Queue& queue, std::string user_id, std::string subject_id,
+                           TraceContext trace);
+
+// Thread-safe; what it is given outlives it.
+class Retagging {
+ public:
+  Retagging(database::Database& database, jobs::Queue& queue, TaggedSound& tagged, const Clock& clock)
+      : database_(database), queue_(queue), tagged_(tagged), clock_(clock) {}
+
+  void install(jobs::Worker& worker);
+
+ private:
+  Task<void> run(RetagSound job, jobs::Job& handle);
+  Task<void> try_later(RetagSound job, jobs::Job& handle);
+  // False: something else happened to it meanwhile.
+  Task<bool> finish(EpisodeRow episode, Finished tagged, jobs::Job& handle);
+
+  database::Database& database_;
+  jobs::Queue& queue_;
+  TaggedSound& tagged_;
+  const Clock& clock_;
+};
+
+}  // namespace odeon::podcasts
