@@ -18,7 +18,11 @@ using http::Method;
 using http::Nothing;
 
 constexpr Endpoint<Nothing, http::WithHeaders<Health>> get_health{
-    {.method = Method::get, .path = "/health", .summary = "The state of every dependency"}};
+    {.method = Method::get,
+     .path = "/health",
+     .summary = "The state of every dependency",
+     .description = "503 where one is away that nothing can be done without.",
+     .statuses = {200, 503}}};
 constexpr Endpoint<Nothing, http::Content> get_metrics{
     {.method = Method::get, .path = "/metrics", .summary = "Prometheus metrics"}};
 constexpr Endpoint<Nothing, http::Content> get_root{

@@ -78,6 +78,8 @@ std::string_view description_of(unsigned status) {
       return "the ranges that were asked for";
     case 304:
       return "not modified";
+    case 503:
+      return "not available";
     default:
       return "success";
   }

@@ -22,7 +22,8 @@ constexpr Endpoint<ExportRequest, http::Download> export_by_mail_endpoint{
      .path = "/api/user/export/{token}",
      .summary = "What is kept of you here, by the address in a mail",
      .description = "Such a mail comes monthly to who agreed to the purpose `monthly_export` (PUT /api/user/consents).",
-     .rate = {30, http::per_hour}}};
+     .rate = {30, http::per_hour},
+     .media_type = "application/zip"}};
 constexpr Endpoint<Leave, http::Accepted<Receipt>> erase_endpoint{
     {.method = Method::delete_,
      .path = "/api/user/account",
