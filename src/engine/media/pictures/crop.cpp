@@ -13,6 +13,8 @@ using Weights = std::array<double, kSaliencySide>;
 
 // What all faces weigh, where everything else together weighs one.
 constexpr double kFaces = 3;
+// Of the longer side: smaller ones are not what a picture is of.
+constexpr double kSmallestFace = 1.0 / 12;
 
 // A head, from some hair to the neck, in the parts of `side` that it covers.
 void add_head(Weights& weights, int side, double from, double to, double weight) {
@@ -24,7 +26,7 @@ void add_head(Weights& weights, int side, double from, double to, double weight)
 }
 
 void add_faces(const Picture& picture, Weights& columns, Weights& rows) {
-  const std::vector<Face> faces = find_faces(picture);
+  const std::vector<Face> faces = find_faces(picture, kSmallestFace);
   // Who is nearer counts for more.
   double all = 0;
   for (const Face& face : faces) all += face.box.width;

@@ -9,9 +9,8 @@ namespace odeon::pictures {
 namespace {
 
 constexpr const char* kFrontal = "/usr/share/opencv4/haarcascades/haarcascade_frontalface_alt2.xml";
-constexpr int kLookedAt = 320;  // pixels of the longer side
-constexpr double kStep = 1.2;   // from one size of window to the next
-constexpr double kNear = 0.2;   // of their side: windows that are so near are of one face
+constexpr double kStep = 1.2;  // from one size of window to the next
+constexpr double kNear = 0.2;  // of their side: windows that are so near are of one face
 constexpr int kLeastWindows = 3;
 
 const Cascade* frontal_faces() {
@@ -116,10 +115,11 @@ bool holds(const Crop& box, const Crop& other) {
 
 }  // namespace
 
-std::vector<Face> find_faces(const Picture& picture) {
+std::vector<Face> find_faces(const Picture& picture, double smallest) {
   const Cascade* cascade = frontal_faces();
   if (!cascade || picture.width() == 0) return {};
-  const double scale = std::min(1.0, static_cast<double>(kLookedAt) / std::max(picture.width(), picture.height()));
+  const double scale =
+      std::min(1.0, cascade->side() / std::max(smallest, 0.01) / std::max(picture.width(), picture.height()));
   const auto scaled = [&](int side) { return std::max(1, static_cast<int>(side * scale)); };
   const Grey grey = grey_of(picture, scaled(picture.width()), scaled(picture.height()));
   const double across = static_cast<double>(picture.width()) / grey.width;
