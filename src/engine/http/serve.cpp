@@ -110,6 +110,8 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
       co_return false;
     }
   }
+  // A stream may last: of what was asked it needs no more than the log.
+  if (std::holds_alternative<StreamBody>(response.body)) request.headers = Headers();
   keep_alive = co_await respond(connection, request, *head, std::move(response), keep_alive);
   if (!keep_alive || body.is_done()) co_return keep_alive;
   co_await connection.write();  // the client may wait for it before it sends on

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kMaxErrorAnswer = 64 << 10, kMaxAnswer = 64 << 20;
 // What one read takes at most: providers send a few hundred bytes at a time, unless they are fast or we are late.
-constexpr std::size_t kFirstRead = 1 << 10, kMostRead = 16 << 10;
+constexpr std::size_t kFirstRead = 512, kMostRead = 16 << 10;
 constexpr std::chrono::seconds kDrainTime{1};
 
 std::string_view type_of(const http::Headers& headers) {
