@@ -18,7 +18,7 @@ Error not_audio() {
 
 // By FFmpeg's names, those of which nothing is learnt by going to their end.
 constexpr auto told_at_once =
-    std::to_array<std::string_view>({"matroska,webm", "mp3", "wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "aac"});
+    std::to_array<std::string_view>({"matroska,webm", "wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "aac"});
 
 Error needs_whole() {
   return bad_file("NEEDS_WHOLE", "The file can only be read once all of it is here.");

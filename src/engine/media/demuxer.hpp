@@ -20,8 +20,7 @@ Error bad_file(std::string code, std::string message);
 class Demuxer {
  public:
   // never: for a source that cannot be gone back in, and is to give the very samples that it gives where it can. Such a
-  // file is refused at once with NEEDS_WHOLE, and so are kinds that tell something in their last bytes alone, as Ogg
-  // does.
+  // file is refused at once with NEEDS_WHOLE, and so are kinds of which FFmpeg learns something at their end: MP3, Ogg.
   enum class Waiting { if_need_be, never };
   // `source` must outlive it; `folder` is for the scratch file.
   Demuxer(BlockingSource& source, std::int64_t max_bytes, const std::string& folder,
