@@ -32,7 +32,7 @@ constexpr int kWarmUp = 100;
 // What the queue on SQLite is meant to reach.
 constexpr double kMarkRate = 60'000, kMarkP50 = 300, kMarkP99 = 2'000;  // jobs a second, microseconds
 constexpr std::size_t kBatch = 500;  // as large as the local queue of graphile-worker there
-constexpr jobs::WorkerOptions kMany{.concurrency = 1024, .batch = 512};
+constexpr jobs::WorkerOptions kMany{.slots = {1024, 1024}, .batch = 512};
 
 struct Nothing {
   static constexpr std::string_view kind = "bench.nothing";
@@ -217,9 +217,9 @@ std::unique_ptr<database::Database> open_any(const std::string& url) {
 }
 
 // As bench/peers/lifecycle.mjs does it.
-int measure_as_peers(const std::string& url, int jobs, int concurrency, int lone) {
+int measure_as_peers(const std::string& url, int jobs, std::size_t concurrency, int lone) {
   const int first_lone = kWarmUp + jobs, all = first_lone + lone;
-  Plant plant(open_any(url), all, {.concurrency = static_cast<std::size_t>(concurrency), .batch = kBatch});
+  Plant plant(open_any(url), all, {.slots = {concurrency, concurrency}, .batch = kBatch});
   run_task(enqueue_many(plant, 1, 0, kWarmUp));
   fmt::print("{{\"name\": \"odeon\"}}\n");
   std::fflush(stdout);
@@ -243,7 +243,7 @@ int measure_as_peers(const std::string& url, int jobs, int concurrency, int lone
 
 int main(int count, char** arguments) {
   if (count == 5)
-    return measure_as_peers(arguments[1], std::stoi(arguments[2]), std::stoi(arguments[3]), std::stoi(arguments[4]));
+    return measure_as_peers(arguments[1], std::stoi(arguments[2]), std::stoul(arguments[3]), std::stoi(arguments[4]));
   if (count > 1) {
     measure_all([url = arguments[1]] { return database::open_postgres({.url = url}); });
     return 0;

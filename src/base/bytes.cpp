@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
 
@@ -17,14 +16,18 @@ Task<std::size_t> StringSource::read(std::span<char> into) {
 }
 
 Task<std::string> read_all(ByteSource& source, std::size_t limit) {
+  constexpr std::size_t kFirst = 2 << 10, kMost = 64 << 10;
   std::string out;
-  std::array<char, 16384> buffer;
-  while (const std::size_t count = co_await source.read(buffer)) {
-    if (out.size() + count > limit)
+  for (std::size_t room = kFirst;;) {
+    const std::size_t had = out.size();
+    out.resize(had + room);
+    const std::size_t count = co_await source.read(std::span(out).subspan(had));
+    out.resize(had + count);
+    if (count == 0) co_return out;
+    if (out.size() > limit)
       throw Error(Fault::too_large, "TOO_LARGE", fmt::format("At most {} bytes are accepted here.", limit));
-    out.append(buffer.data(), count);
+    if (count == room) room = std::min(2 * room, kMost);
   }
-  co_return out;
 }
 
 }  // namespace odeon

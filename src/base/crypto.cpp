@@ -24,14 +24,22 @@ std::string base64(std::string_view bytes, int variant) {
   return out;
 }
 
+// Looked up once: by EVP_sha256() and the like each digest would be, which takes longer than to compute a short one.
+const EVP_MD* fetched(const char* name) {
+  return EVP_MD_fetch(nullptr, name, nullptr);
+}
+
 const EVP_MD* type_of(Digest::Algorithm algorithm) {
+  static const EVP_MD* const sha256 = fetched("SHA256");
+  static const EVP_MD* const md5 = fetched("MD5");
+  static const EVP_MD* const sha1 = fetched("SHA1");
   switch (algorithm) {
     case Digest::Algorithm::sha256:
-      return EVP_sha256();
+      return sha256;
     case Digest::Algorithm::md5:
-      return EVP_md5();
+      return md5;
     case Digest::Algorithm::sha1:
-      return EVP_sha1();
+      return sha1;
   }
   return nullptr;
 }

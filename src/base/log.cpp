@@ -24,7 +24,10 @@ void append(std::string& line, const T& value) {
 
 std::string make_line(Log::Level level, std::string_view event, Log::Fields fields) {
   constexpr std::string_view names[] = {"debug", "info", "warning", "error", "off"};
-  std::string line = "{\"time\":";
+  constexpr std::size_t kUsual = 512;
+  std::string line;
+  line.reserve(kUsual);
+  line = "{\"time\":";
   json::append_quoted(line, to_iso8601(SystemClock().now()));
   line += ",\"level\":\"";
   line += names[static_cast<std::size_t>(level)];

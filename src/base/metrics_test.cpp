@@ -1,4 +1,4 @@
-#include "base/metrics.hpp"
+#include "base/metric_families.hpp"
 
 #include <gmock/gmock.h>
 
@@ -37,6 +37,26 @@ TEST(Metrics, of_one_name_and_labels_are_one_series) {
     });
   for (auto& thread : threads) thread.join();
   EXPECT_THAT(metrics.text(), HasSubstr("calls_total{product=\"chat\"} 4000\n"));
+}
+
+TEST(Metrics, of_a_family_are_the_series_of_its_name) {
+  Metrics metrics;
+  Counters calls(metrics, "calls_total", "Calls.", {"product", "outcome"});
+  Histograms seconds(metrics, "call_seconds", "How long calls take.", {0.1, 1}, {"product"});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      for (int n = 0; n < 1000; ++n) calls.of({"chat", "ok"}).add();
+      seconds.of({"chat"}).observe(0.5);
+    });
+  for (auto& thread : threads) thread.join();
+  calls.of({"chat", "failed"}).add();
+  calls.of({"chato", "k"}).add(2);
+  metrics.counter("calls_total", "Calls.", {{"product", "chat"}, {"outcome", "ok"}}).add();
+  EXPECT_THAT(metrics.text(), AllOf(HasSubstr("calls_total{outcome=\"ok\",product=\"chat\"} 4001\n"),
+                                    HasSubstr("calls_total{outcome=\"failed\",product=\"chat\"} 1\n"),
+                                    HasSubstr("calls_total{outcome=\"k\",product=\"chato\"} 2\n"),
+                                    HasSubstr("call_seconds_count{product=\"chat\"} 4\n")));
 }
 
 }  // namespace

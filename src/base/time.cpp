@@ -94,9 +94,17 @@ std::optional<minutes> rfc822_zone(std::string_view zone) {
 
 std::string to_iso8601(Instant when) {
   const auto [date, time] = parts_of(when);
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                time.hours().count(), time.minutes().count(), time.seconds().count());
+  std::string out = fmt::format("{:04}-00-00T00:00:00", static_cast<int>(date.year()));
+  // By hand: each line of the log has a time.
+  const auto put = [&out](std::size_t from_end, auto number) {
+    out[out.size() - from_end] = static_cast<char>('0' + number / 10);
+    out[out.size() - from_end + 1] = static_cast<char>('0' + number % 10);
+  };
+  put(14, static_cast<unsigned>(date.month()));
+  put(11, static_cast<unsigned>(date.day()));
+  put(8, time.hours().count());
+  put(5, time.minutes().count());
+  put(2, time.seconds().count());
   const auto millis = duration_cast<milliseconds>(time.subseconds()).count();
   if (millis != 0) fmt::format_to(std::back_inserter(out), ".{:03}", millis);
   return out + 'Z';

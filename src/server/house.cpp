@@ -31,7 +31,8 @@ Task<void> seal_what_lies_in_clear(House::Rooms& rooms) {
 
 // Also where nobody works: whoever cancels a job gives back what it held.
 void install_jobs(House::Rooms& rooms) {
-  const jobs::WorkerOptions options{.concurrency = static_cast<std::size_t>(rooms.settings.jobs_at_once),
+  const auto [light, heavy] = rooms.settings.jobs_at_once;
+  const jobs::WorkerOptions options{.slots = {static_cast<std::size_t>(light), static_cast<std::size_t>(heavy)},
                                     .lease = rooms.settings.job_lease};
   auto& worker = rooms.worker.emplace(rooms.queue, rooms.clock, rooms.log, rooms.metrics, options, &rooms.spans);
   worker.handle<Prune>([&rooms](this auto, Prune, jobs::Job&) -> Task<void> {

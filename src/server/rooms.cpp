@@ -11,6 +11,7 @@ namespace odeon::server {
 namespace {
 
 constexpr std::size_t kFileThreads = 4, kMailThreads = 2;
+constexpr std::chrono::seconds kSilence{90};  // of a model between two words
 
 std::size_t cores() {
   return std::max(1U, std::thread::hardware_concurrency());
@@ -148,7 +149,7 @@ House::Rooms::Rooms(Settings s)
       ring(open_ring(settings, clock, log)),
       database(open_database(settings, clock, log)),
       coordination(open_coordination(settings, clock)),
-      client(http::ClientOptions{}),
+      client(http::ClientOptions{.idle_time = kSilence}),
       s3(client),
       signer(shared_secret(*database, ring, "signed addresses", clock), clock),
       storage(open_storage(settings, s3, files, signer, clock)),

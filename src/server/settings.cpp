@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <charconv>
+#include <thread>
 
 #include "base/json.hpp"
 #include "engine/notify/smtp.hpp"
@@ -79,7 +80,11 @@ void read_server(Config& config, Settings& settings) {
     config.reject("server.certificate", "ODEON_CERTIFICATE", "a certificate and its key are set together");
   settings.trusted_proxies = config.list("server.trusted_proxies", "TRUSTED_PROXIES", {});
   settings.allowed_origins = config.list("server.allowed_origins", "ALLOWED_ORIGINS", {});
-  settings.jobs_at_once = config.integer("jobs.at_once", "ODEON_JOBS_AT_ONCE", 4, 1, 1000);
+  auto& [light, heavy] = settings.jobs_at_once;
+  light = config.integer("jobs.at_once", "ODEON_JOBS_AT_ONCE", light, 1, 1000);
+  // One for each core; where there are few, some more: those that ask a provider wait most of the time.
+  heavy = std::max<std::int64_t>(heavy, std::thread::hardware_concurrency());
+  heavy = config.integer("jobs.heavy_at_once", "ODEON_HEAVY_JOBS_AT_ONCE", heavy, 1, 1000);
   settings.job_lease =
       std::chrono::seconds(config.integer("jobs.lease_seconds", "ODEON_JOB_LEASE_SECONDS", 30, 2, 3600));
   settings.plans_file = config.text("plans", "ODEON_PLANS", "");

@@ -16,6 +16,7 @@
 #include "engine/billing/stripe.hpp"
 #include "engine/identity/id_tokens.hpp"
 #include "engine/identity/oauth.hpp"
+#include "engine/jobs/weight.hpp"
 #include "engine/notify/letter.hpp"
 
 namespace odeon::server {
@@ -78,7 +79,7 @@ struct Settings {
   std::string redis_url;  // empty: memory
   S3Settings s3;
   std::vector<SealingKey> keys;  // that seal secrets, the first; empty: of the data folder
-  std::int64_t jobs_at_once = 4;
+  jobs::ByWeight<std::int64_t> jobs_at_once{16, 4};
   std::chrono::seconds job_lease{30};  // after which a dead node's jobs are another's
   std::string address;
   std::uint16_t port = 8080;

@@ -35,6 +35,15 @@ TEST(Settings, NeedNothing) {
   EXPECT_FALSE(settings.vertex);
 }
 
+TEST(Settings, SayHowManyJobsOfEachWeightRunAtOnce) {
+  const auto few = settings_from("").jobs_at_once;
+  EXPECT_EQ(few.light, 16);
+  EXPECT_GE(few.heavy, 4);
+  const auto told = settings_from("[jobs]\nat_once = 7", {{"ODEON_HEAVY_JOBS_AT_ONCE", "1"}}).jobs_at_once;
+  EXPECT_EQ(told, (jobs::ByWeight<std::int64_t>{7, 1}));
+  EXPECT_TRUE(fault_of("[jobs]\nheavy_at_once = 0").contains("jobs.heavy_at_once"));
+}
+
 TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
   EXPECT_EQ(settings_from("").expo_base_url, "");
   EXPECT_EQ(settings_from("", {{"APP_ENV", "production"}}).expo_base_url, "https://exp.host");

@@ -39,20 +39,24 @@ class Leased final : public ai::Held {
 
 }  // namespace
 
+LedgerMeter::LedgerMeter(Metrics& metrics, billing::Ledger& ledger, billing::Postings& postings)
+    : input_tokens_(metrics, "odeon_ai_input_tokens_total", "tokens sent to models", {"task", "model"}),
+      output_tokens_(metrics, "odeon_ai_output_tokens_total", "tokens received from models", {"task", "model"}),
+      characters_(metrics, "odeon_ai_characters_total", "characters spoken", {"task", "model"}),
+      seconds_(metrics, "odeon_ai_audio_seconds_total", "seconds of sound made", {"task", "model"}),
+      dollars_(metrics, "model_api_cost_usd", "Total cost of model API calls", {"model", "user_tier"}),
+      ledger_(ledger),
+      postings_(postings) {}
+
 void LedgerMeter::count(const ai::Metered& call) {
-  const Metrics::Labels labels{{"task", call.task}, {"model", call.model}};
-  const auto add = [&](const char* name, const char* help, double amount) {
-    if (amount > 0) metrics_.counter(name, help, labels).add(amount);
+  const auto add = [&](Counters& counters, double amount) {
+    if (amount > 0) counters.of({call.task, call.model}).add(amount);
   };
-  add("odeon_ai_input_tokens_total", "tokens sent to models", static_cast<double>(call.usage.input_tokens));
-  add("odeon_ai_output_tokens_total", "tokens received from models", static_cast<double>(call.usage.output_tokens));
-  add("odeon_ai_characters_total", "characters spoken", static_cast<double>(call.usage.characters));
-  add("odeon_ai_audio_seconds_total", "seconds of sound made", call.usage.seconds);
-  if (call.cost > 0)
-    metrics_
-        .counter("model_api_cost_usd", "Total cost of model API calls",
-                 {{"model", id_of(call.model)}, {"user_tier", call.payer.tier}})
-        .add(dollars(call.cost));
+  add(input_tokens_, static_cast<double>(call.usage.input_tokens));
+  add(output_tokens_, static_cast<double>(call.usage.output_tokens));
+  add(characters_, static_cast<double>(call.usage.characters));
+  add(seconds_, call.usage.seconds);
+  if (call.cost > 0) dollars_.of({id_of(call.model), call.payer.tier}).add(dollars(call.cost));
 }
 
 Task<void> LedgerMeter::record(ai::Metered call) {

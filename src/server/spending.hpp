@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "base/metrics.hpp"
+#include "base/metric_families.hpp"
 #include "engine/ai/gateway.hpp"
 #include "engine/billing/allowances.hpp"
 #include "engine/billing/costs.hpp"
@@ -15,15 +15,15 @@ namespace odeon::server {
 // Every call goes into metrics, and what it cost into the ledger, in the name of whoever pays.
 class LedgerMeter final : public ai::Meter {
  public:
-  LedgerMeter(Metrics& metrics, billing::Ledger& ledger, billing::Postings& postings)
-      : metrics_(metrics), ledger_(ledger), postings_(postings) {}
+  LedgerMeter(Metrics& metrics, billing::Ledger& ledger, billing::Postings& postings);
   // What has a name is in the ledger once this returns, everything else soon.
   Task<void> record(ai::Metered call) override;
 
  private:
   void count(const ai::Metered& call);
 
-  Metrics& metrics_;
+  Counters input_tokens_, output_tokens_, characters_, seconds_;  // task, model
+  Counters dollars_;                                              // model, user_tier
   billing::Ledger& ledger_;
   billing::Postings& postings_;
 };

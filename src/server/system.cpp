@@ -125,8 +125,11 @@ Task<http::WithHeaders<Health>> System::health() {
 
 Task<http::Content> System::metrics() {
   const auto depth = co_await settle(with_timeout(kPatience, queue_.depth()));
-  metrics_.gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.")
-      .set(depth ? static_cast<double>(*depth) : std::numeric_limits<double>::quiet_NaN());
+  for (const auto weight : jobs::kWeights)
+    metrics_
+        .gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.",
+               {{"weight", std::string(json::enum_name(weight))}})
+        .set(depth ? static_cast<double>((*depth)[weight]) : std::numeric_limits<double>::quiet_NaN());
   metrics_.gauge("odeon_database_wait_seconds", "How long the oldest statement has been waiting for a free connection.")
       .set(std::chrono::duration<double>(database::wait_for_connection(database_)).count());
   co_await costs_.refresh();

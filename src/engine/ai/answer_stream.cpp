@@ -21,23 +21,22 @@ Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, B
 
 // Whoever breaks off in the middle, provider or caller, seldom says all of what was counted: what is missing is
 // guessed, and so is an output that was counted long before its end.
-Usage completed(Usage counted, const TextRequest& request, std::int64_t bytes) {
-  const Usage guess = guessed(request, bytes);
-  if (counted.input_tokens == 0) counted.input_tokens = guess.input_tokens;
-  counted.output_tokens = std::max(counted.output_tokens, guess.output_tokens);
+Usage completed(Usage counted, std::int64_t input, std::int64_t bytes) {
+  if (counted.input_tokens == 0) counted.input_tokens = input;
+  counted.output_tokens = std::max(counted.output_tokens, output_of(bytes));
   return counted;
 }
 
-FailedAfterUse with_usage(std::exception_ptr failure, const TextRequest& request, std::int64_t bytes) {
+FailedAfterUse with_usage(std::exception_ptr failure, std::int64_t input, std::int64_t bytes) {
   try {
     std::rethrow_exception(failure);
   } catch (const FailedAfterUse& error) {
-    return {error, completed(error.usage, request, bytes)};
+    return {error, completed(error.usage, input, bytes)};
   } catch (const Error& error) {
-    return {error, completed({}, request, bytes)};
+    return {error, completed({}, input, bytes)};
   } catch (...) {
     return {Error(Fault::internal, "MODEL_BROKE", "The model could not be used.").with_detail(describe(failure)),
-            completed({}, request, bytes)};
+            completed({}, input, bytes)};
   }
 }
 
@@ -54,7 +53,7 @@ AnswerStream::AnswerStream(AnswerParts parts, std::shared_ptr<Bill> bill, Books&
 
 AnswerStream::~AnswerStream() {
   if (ended_) return;
-  const Usage used = completed(parts_.upstream->used(), parts_.request, bytes_);
+  const Usage used = completed(parts_.upstream->used(), parts_.input_tokens, bytes_);
   parts_.upstream.reset();
   closing_.spawn(loop_, "ai.abandoned", write_down(std::move(parts_.attempt), used, std::move(bill_), books_));
 }
@@ -80,7 +79,7 @@ void AnswerStream::note(const TextEvent& event) {
 
 // What somebody else goes on with; else the failure, and the books are closed.
 Task<TextEvents> AnswerStream::broken(std::exception_ptr failure) {
-  const FailedAfterUse error = with_usage(failure, parts_.request, bytes_);
+  const FailedAfterUse error = with_usage(failure, parts_.input_tokens, bytes_);
   ended_ = true;
   parts_.upstream.reset();
   const bool throws = co_await asio::this_coro::throw_if_cancelled();

@@ -9,8 +9,8 @@ namespace odeon::ai {
 struct AnswerParts {
   Attempt attempt;
   std::unique_ptr<TextStream> upstream;
-  TextEvents first;  // read already
-  TextRequest request;
+  TextEvents first;               // read already
+  std::int64_t input_tokens = 0;  // as a guess
 };
 
 // Somebody else's first words after what was `said`, if anybody can; `broken` cannot. Throws only a cancellation.

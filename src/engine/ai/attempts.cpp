@@ -48,7 +48,7 @@ Usage used_before(std::exception_ptr failure) {
 }
 
 // Without its provider.
-std::string id_of(const std::string& model) {
+std::string_view id_of(std::string_view model) {
   return model.substr(model.find('/') + 1);
 }
 
@@ -96,21 +96,27 @@ ModelHealth Line::health() const {
   return {name_, circuit_.closed(), last_fault_, first_word_};
 }
 
-void Desk::count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const {
-  metrics
-      .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
-               {{"task", task}, {"model", model}, {"outcome", outcome}})
-      .add();
+Desk::Desk(const Clock& clock, Log& log, Metrics& metrics, Books& books, Spans& spans)
+    : clock(clock),
+      log(log),
+      books(books),
+      spans(spans),
+      requests(metrics, "odeon_ai_requests_total", "Calls of AI models, by how they ended.",
+               {"task", "model", "outcome"}),
+      latency(metrics, "model_api_latency_seconds", "Latency of model API calls",
+              {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120}, {"model", "status"}),
+      first_token(metrics, "model_first_token_seconds", "Time until a stream of a model began.",
+                  {0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20}, {"model"}) {}
+
+void Desk::count(std::string_view model, std::string_view task, std::string_view outcome, Instant started) {
+  requests.of({task, model, outcome}).add();
   if (outcome == "cancelled") return;  // says nothing of the model
   const bool answered = outcome == "ok" || outcome == "declined";
-  metrics
-      .histogram("model_api_latency_seconds", "Latency of model API calls",
-                 {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 120},
-                 {{"model", id_of(model)}, {"status", answered ? "success" : "error"}})
+  latency.of({id_of(model), answered ? "success" : "error"})
       .observe(std::chrono::duration<double>(clock.now() - started).count());
 }
 
-Attempt::Attempt(const Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started)
+Attempt::Attempt(Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started)
     : desk_(&desk),
       line_(&line),
       errand_(std::move(errand)),
@@ -118,13 +124,10 @@ Attempt::Attempt(const Desk& desk, Line& line, Errand errand, Circuit::Admission
       started_(started),
       place_(desk.spans.begin(errand_.asked)) {}
 
-std::expected<Attempt, Error> Attempt::begin(const Desk& desk, Line& line, Errand errand) {
+std::expected<Attempt, Error> Attempt::begin(Desk& desk, Line& line, Errand errand) {
   const Instant now = desk.clock.now();
   if (const auto admission = line.admit(now)) return Attempt(desk, line, std::move(errand), *admission, now);
-  desk.metrics
-      .counter("odeon_ai_requests_total", "Calls of AI models, by how they ended.",
-               {{"task", errand.task}, {"model", line.name()}, {"outcome", "resting"}})
-      .add();
+  desk.requests.of({errand.task, line.name(), "resting"}).add();
   return std::unexpected(Error(Fault::unavailable, "MODEL_RESTING", "This model is not available at the moment.")
                              .with_retry_after(wait_until(line.next(now), now)));
 }
@@ -132,10 +135,7 @@ std::expected<Attempt, Error> Attempt::begin(const Desk& desk, Line& line, Erran
 void Attempt::began() const {
   const Micros after = desk_->clock.now() - started_;
   line_->began(after);
-  desk_->metrics
-      .histogram("model_first_token_seconds", "Time until a stream of a model began.",
-                 {0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20}, {{"model", id_of(line_->name())}})
-      .observe(std::chrono::duration<double>(after).count());
+  desk_->first_token.of({id_of(line_->name())}).observe(std::chrono::duration<double>(after).count());
 }
 
 Task<void> Attempt::succeeded(Usage used) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/metric_families.hpp"
 #include "engine/ai/books.hpp"
 #include "engine/ai/circuit.hpp"
 #include "engine/ai/gateway.hpp"
@@ -47,13 +48,17 @@ struct Errand {
 
 // Where attempts are written down.
 struct Desk {
+  Desk(const Clock& clock, Log& log, Metrics& metrics, Books& books, Spans& spans);
+
+  void count(std::string_view model, std::string_view task, std::string_view outcome, Instant started);
+
   const Clock& clock;
   Log& log;
-  Metrics& metrics;
   Books& books;
   Spans& spans;
-
-  void count(const std::string& model, const std::string& task, const std::string& outcome, Instant started) const;
+  Counters requests;       // task, model, outcome
+  Histograms latency;      // model, status
+  Histograms first_token;  // model
 };
 
 // Why a model has no answer.
@@ -67,7 +72,7 @@ struct Verdict {
 class Attempt {
  public:
   // Or why the model is left alone at the moment.
-  static std::expected<Attempt, Error> begin(const Desk& desk, Line& line, Errand errand);
+  static std::expected<Attempt, Error> begin(Desk& desk, Line& line, Errand errand);
 
   // Its own place in the trace of whoever asked.
   TraceContext place() const { return place_; }
@@ -81,11 +86,11 @@ class Attempt {
   Task<void> abandoned(Usage used);
 
  private:
-  Attempt(const Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started);
+  Attempt(Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started);
   Task<void> record(Usage used, bool succeeded);
   void trace(Usage used, const std::string& fault) const;
 
-  const Desk* desk_;
+  Desk* desk_;
   Line* line_;
   Errand errand_;
   Circuit::Admission admission_;
@@ -96,7 +101,7 @@ class Attempt {
 // The reply, or why this model has none and another may; throws what is final. `call` takes the place of the attempt in
 // its trace and gives a Task<Reply>; it outlives this.
 template <class Reply, class Call>
-Task<std::expected<Reply, Error>> attempt(const Desk& desk, Line& line, Errand errand, const Call& call,
+Task<std::expected<Reply, Error>> attempt(Desk& desk, Line& line, Errand errand, const Call& call,
                                           Usage (*used)(const Reply&)) {
   auto begun = Attempt::begin(desk, line, std::move(errand));
   if (!begun) co_return std::unexpected(std::move(begun.error()));

@@ -18,17 +18,6 @@ std::int64_t tokens_of(const Part& part) {
   return kPictureTokens;
 }
 
-std::int64_t input_of(const TextRequest& request) {
-  std::int64_t tokens = 0;
-  for (const auto& message : request.messages) {
-    tokens += kMessageTokens;
-    for (const auto& part : message.parts) tokens += tokens_of(part);
-  }
-  for (const auto& tool : request.tools)
-    tokens += estimate_tokens(tool.description) + estimate_tokens(tool.parameters) + kMessageTokens;
-  return tokens + estimate_tokens(request.form.schema);
-}
-
 class Reserved final : public Held {
  public:
   Reserved(Budgets& budgets, std::string id) : budgets_(budgets), id_(std::move(id)) {}
@@ -94,9 +83,24 @@ Usage most_of(const TextRequest& request) {
   return {.input_tokens = input_of(request), .output_tokens = std::max(request.max_tokens, 0)};
 }
 
-Usage guessed(const TextRequest& request, std::int64_t bytes_written) {
+std::int64_t input_of(const TextRequest& request) {
+  std::int64_t tokens = 0;
+  for (const auto& message : request.messages) {
+    tokens += kMessageTokens;
+    for (const auto& part : message.parts) tokens += tokens_of(part);
+  }
+  for (const auto& tool : request.tools)
+    tokens += estimate_tokens(tool.description) + estimate_tokens(tool.parameters) + kMessageTokens;
+  return tokens + estimate_tokens(request.form.schema);
+}
+
+std::int64_t output_of(std::int64_t bytes_written) {
   constexpr std::int64_t kBytesPerToken = 4;
-  return {.input_tokens = input_of(request), .output_tokens = (bytes_written + kBytesPerToken - 1) / kBytesPerToken};
+  return (bytes_written + kBytesPerToken - 1) / kBytesPerToken;
+}
+
+Usage guessed(const TextRequest& request, std::int64_t bytes_written) {
+  return {.input_tokens = input_of(request), .output_tokens = output_of(bytes_written)};
 }
 
 }  // namespace odeon::ai

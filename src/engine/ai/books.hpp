@@ -43,7 +43,11 @@ class Books {
 
 // What a request uses at most, if it is answered as long as it allows.
 Usage most_of(const TextRequest& request);
-// What was used until a stream broke off, where the provider has not said so: by the length of what came.
+// Tokens of all that is sent, as a guess.
+std::int64_t input_of(const TextRequest& request);
+// Tokens of what came, by its length.
+std::int64_t output_of(std::int64_t bytes_written);
+// What was used until a stream broke off, where the provider has not said so.
 Usage guessed(const TextRequest& request, std::int64_t bytes_written);
 
 }  // namespace odeon::ai

@@ -6,17 +6,18 @@ Gateway::State::State(const Clock& clock, Log& log, Metrics& metrics, Meter& met
     : clock(clock),
       options(std::move(given)),
       books(log, meter, options.budgets),
-      desk{clock, log, metrics, books, options.spans != nullptr ? *options.spans : no_spans},
+      desk(clock, log, metrics, books, options.spans != nullptr ? *options.spans : no_spans),
+      lookups(metrics, "odeon_ai_cache_total", "Requests that an answer of before would have done for.",
+              {"kind", "result"}),
+      batch_answers(metrics, "odeon_ai_batch_answers_total", "Answers to what could wait, by how they ended.",
+                    {"task", "model", "outcome"}),
       closing([&log](const std::string& name, std::exception_ptr failure) {
         log.error("ai.closing_failed", {{"task", name}, {"detail", describe(failure)}});
       }) {}
 
 Task<std::optional<std::string>> Gateway::State::find(std::string key, const char* kind) {
   auto found = co_await options.cache->find(std::move(key));
-  desk.metrics
-      .counter("odeon_ai_cache_total", "Requests that an answer of before would have done for.",
-               {{"kind", kind}, {"result", found ? "hit" : "miss"}})
-      .add();
+  lookups.of({kind, found ? "hit" : "miss"}).add();
   co_return found;
 }
 

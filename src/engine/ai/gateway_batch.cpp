@@ -67,7 +67,7 @@ Task<bool> cancelled(BatchModel& model, std::string id) {
 
 // Of whoever has the batch: nobody else can say.
 template <class Got, class Call>
-Task<Got> answer_of(const Desk& desk, Candidate<BatchModel>& batcher, std::string task, const Call& call) {
+Task<Got> answer_of(Desk& desk, Candidate<BatchModel>& batcher, std::string task, const Call& call) {
   const Errand errand{std::move(task), "batch", {}, std::make_shared<Bill>()};
   const auto free = [](const Got&) { return Usage(); };
   auto got = co_await attempt<Got>(desk, batcher.line, errand, call, +free);
@@ -169,10 +169,7 @@ Task<void> Gateway::State::pay(BatchTicket ticket, std::vector<BatchAnswer>& ans
     const auto& entry = ticket.entries[i];
     auto& answer = answers[i];
     if (answer) answer->model = line.name();
-    desk.metrics
-        .counter("odeon_ai_batch_answers_total", "Answers to what could wait, by how they ended.",
-                 {{"task", entry.task}, {"model", line.name()}, {"outcome", answer ? "ok" : "failed"}})
-        .add();
+    batch_answers.of({entry.task, line.name(), answer ? "ok" : "failed"}).add();
     const Usage& used = answer ? answer->usage : answer.error().usage;
     if (used.anything())
       co_await books.record(bills.at(static_cast<std::size_t>(entry.payer)),

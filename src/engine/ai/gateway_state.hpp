@@ -89,7 +89,7 @@ struct Gateway::State {
   Task<std::expected<Reply, Error>> one(Candidate<Model>& candidate, Errand errand, Request request, Call call) {
     const auto placed = [&](TraceContext place) {
       request.trace = place;
-      return call(*candidate.model, request);
+      return call(*candidate.model, std::move(request));
     };
     const auto used = [](const Reply& reply) { return reply.usage; };
     auto reply = co_await attempt<Reply>(desk, candidate.line, std::move(errand), placed, +used);
@@ -117,7 +117,9 @@ struct Gateway::State {
   const GatewayOptions options;
   Books books;
   Spans no_spans;
-  const Desk desk;
+  Desk desk;
+  Counters lookups;        // of the cache: kind, result
+  Counters batch_answers;  // task, model, outcome
   Candidates<TextModel> texts;
   Candidates<SpeechModel> voices;
   Candidates<EmbeddingModel> embedders;

@@ -16,8 +16,8 @@ Texts wanted(const TextRequest& request, const Candidates<TextModel>& texts, con
 }
 
 // By whoever is asked first.
-Usage most_of(const TextRequest& request, const Texts& candidates) {
-  Usage most = ai::most_of(request);
+Usage most_with_thinking(const TextRequest& request, const Texts& candidates) {
+  Usage most = most_of(request);
   if (!candidates.empty()) most.output_tokens += candidates.front()->model->room_to_think(request);
   return most;
 }
@@ -52,12 +52,13 @@ Task<Opened> open(TextModel& model, TextRequest request) {
   co_return opened;
 }
 
-// Another model may be asked until the first events are here.
-Task<std::expected<AnswerParts, Error>> begin(const Desk& desk, Text& candidate, Errand errand, TextRequest request) {
+// Another model may be asked until the first events are here. `input_tokens` of the request, as a guess.
+Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, Errand errand, TextRequest request,
+                                              std::int64_t input_tokens) {
   auto begun = Attempt::begin(desk, candidate.line, std::move(errand));
   if (!begun) co_return std::unexpected(std::move(begun.error()));
   request.trace = begun->place();
-  auto opened = co_await settle(open(*candidate.model, request));
+  auto opened = co_await settle(open(*candidate.model, std::move(request)));
   if (!opened) {
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
@@ -67,7 +68,7 @@ Task<std::expected<AnswerParts, Error>> begin(const Desk& desk, Text& candidate,
     co_return std::unexpected(std::move(verdict.error));
   }
   begun->began();
-  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), std::move(request)};
+  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), input_tokens};
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ Task<void> Gateway::State::leave(AnswerParts parts) {
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   Usage used = parts.upstream->used();
-  if (!used.anything()) used = guessed(parts.request, 0);
+  if (!used.anything()) used.input_tokens = parts.input_tokens;
   parts.upstream.reset();
   co_await parts.attempt.abandoned(used);
   co_await asio::this_coro::throw_if_cancelled(throws);
@@ -86,7 +87,7 @@ Task<void> Gateway::State::leave(AnswerParts parts) {
 namespace {
 
 // A deterministic answer made from the request's own data.
-Task<TextReply> compose(const Desk& desk, TextRequest request) {
+Task<TextReply> compose(Desk& desk, TextRequest request) {
   const Instant started = desk.clock.now();
   TextReply reply = TextReply::of(request.offline(), std::string(kOfflineModel));
   desk.count(reply.model, request.task, "ok", started);
@@ -102,13 +103,14 @@ TextRequest continuation(const TextRequest& asked, const std::string& said) {
   rest.messages.emplace_back(MessageRole::user,
                              "Your answer was cut off. Go on exactly where it ends: repeat nothing of it, and make no "
                              "remark about the interruption.");
-  rest.max_tokens = std::max(1, asked.max_tokens - static_cast<int>(guessed({}, std::ssize(said)).output_tokens));
+  rest.max_tokens = std::max(1, asked.max_tokens - static_cast<int>(output_of(std::ssize(said))));
   return rest;
 }
 
-Task<std::optional<AnswerParts>> begin_rest(const Desk& desk, Texts others, Errand errand, TextRequest rest) {
+Task<std::optional<AnswerParts>> begin_rest(Desk& desk, Texts others, Errand errand, TextRequest rest) {
+  const std::int64_t input_tokens = input_of(rest);
   for (auto* candidate : others) {
-    auto begun = co_await settle(begin(desk, *candidate, errand, rest));
+    auto begun = co_await settle(begin(desk, *candidate, errand, rest, input_tokens));
     if (begun && *begun) co_return std::move(**begun);
     const auto state = co_await asio::this_coro::cancellation_state;
     if (!begun && state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(begun.error());
@@ -118,7 +120,7 @@ Task<std::optional<AnswerParts>> begin_rest(const Desk& desk, Texts others, Erra
 
 // Whoever else was wanted goes on, where that is allowed and makes sense: half of a document is not finished by
 // another.
-GoOn by_others(const Desk& desk, const TextRequest& request, Texts candidates, const Errand& errand) {
+GoOn by_others(Desk& desk, const TextRequest& request, Texts candidates, const Errand& errand) {
   if (!request.may_continue || request.form.kind != AnswerForm::Kind::text) return nullptr;
   return [&desk, request, others = std::move(candidates), errand](const std::string& said, const Line& broken) mutable {
     std::erase_if(others, [&](const Text* one) { return &one->line == &broken; });
@@ -141,7 +143,7 @@ Task<TextReply> Gateway::text(TextRequest request) {
 
   auto candidates = wanted(request, state.texts, catalogue());
   const Errand errand{request.task, "chat", request.trace,
-                      co_await state.open_bill(request.payer, most_of(request, candidates), candidates)};
+                      co_await state.open_bill(request.payer, most_with_thinking(request, candidates), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
     return state.one<TextReply>(candidate, std::move(errand), request, whole_answer);
@@ -164,11 +166,11 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
       co_return StreamedReply{kept->model, replay(std::move(*kept)), true};
 
   auto candidates = wanted(request, state.texts, catalogue());
-  const Errand errand{request.task, "chat", request.trace,
-                      co_await state.open_bill(request.payer, most_of(request, candidates), candidates)};
+  const Usage most = most_with_thinking(request, candidates);
+  const Errand errand{request.task, "chat", request.trace, co_await state.open_bill(request.payer, most, candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
-    return begin(state.desk, candidate, std::move(errand), request);
+    return begin(state.desk, candidate, std::move(errand), request, most.input_tokens);
   };
   auto parts =
       co_await state.billed(State::first_of<AnswerParts>(candidates, errand, failures, ask), errand.bill, true);

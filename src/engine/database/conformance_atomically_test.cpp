@@ -31,6 +31,22 @@ TEST_P(Conformance, CommitsAWholeWhenItsBodyReturns) {
   });
 }
 
+TEST_P(Conformance, RunsWhatWaitsWithinAWhole) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    bool called = false;
+    co_await atomically(db, kIsolation, [&](Transaction& tx) -> Task<void> {
+      tx.with_commit([&] { return called = true; });
+      const std::vector<std::tuple<std::int64_t, std::string>> rows{{1, "one"}, {2, "two"}};
+      tx.execute_later("INSERT INTO items (id, name) VALUES ($1, $2)", rows);
+      co_await tx.execute("UPDATE items SET id = id + 1 WHERE id = 2");
+      tx.execute_later("UPDATE items SET id = id + 1 WHERE id = $1", std::vector<std::tuple<std::int64_t>>{{3}});
+    });
+    EXPECT_TRUE(called);
+    EXPECT_EQ(co_await ids(db), (Ids{1, 4}));
+  });
+}
+
 TEST_P(Conformance, DoesNothingOfAWholeThatThrows) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);

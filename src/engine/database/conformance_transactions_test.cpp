@@ -118,6 +118,96 @@ TEST_P(Conformance, CallsAfterTheCommitAndOnlyThen) {
   });
 }
 
+void insert_later(Transaction& transaction, std::vector<std::int64_t> ids) {
+  std::vector<std::tuple<std::int64_t, std::string>> rows;
+  for (const auto id : ids) rows.emplace_back(id, "item " + std::to_string(id));
+  transaction.execute_later("INSERT INTO items (id, name) VALUES ($1, $2)", std::move(rows));
+}
+
+TEST_P(Conformance, RunsWhatWaitsBeforeTheNextStatement) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    auto transaction = co_await db.begin();
+    insert_later(*transaction, {1, 2});
+    insert_later(*transaction, {});
+    EXPECT_EQ(2, co_await count_items(*transaction));
+    EXPECT_EQ(2, co_await transaction->execute("UPDATE items SET name = name || '!'"));
+    insert_later(*transaction, {3});
+    transaction->execute_later("UPDATE items SET name = $1 WHERE id = 3",
+                               std::vector<std::tuple<std::string>>{{"first"}, {"last"}});
+    EXPECT_EQ((std::vector<std::string>{"item 1!", "item 2!", "last"}),
+              co_await transaction->query<std::string>("SELECT name FROM items ORDER BY id"));
+    co_await transaction->commit();
+    EXPECT_EQ(3, co_await count_items(db));
+  });
+}
+
+TEST_P(Conformance, RunsWhatWaitsWithTheCommitOrNotAtAll) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    {
+      auto transaction = co_await db.begin();
+      insert_later(*transaction, {1});
+    }
+    auto alone = co_await db.begin();
+    insert_later(*alone, {2});
+    co_await alone->commit();
+    auto behind = co_await db.begin();
+    co_await insert(*behind, 3);
+    insert_later(*behind, {4, 5});
+    co_await behind->commit();
+    EXPECT_EQ((std::vector<std::int64_t>{2, 3, 4, 5}),
+              co_await db.query<std::int64_t>("SELECT id FROM items ORDER BY id"));
+  });
+}
+
+TEST_P(Conformance, TellsTheFailureOfWhatWaitsToWhoComesNext) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    co_await insert(db, 1);
+    for (const bool with_commit : {true, false}) {
+      auto transaction = co_await db.begin();
+      co_await insert(*transaction, 2);
+      insert_later(*transaction, {1});
+      bool refused = false, over = false;
+      try {
+        if (with_commit)
+          co_await transaction->commit();
+        else
+          co_await count_items(*transaction);
+      } catch (const Violation&) {
+        refused = true;
+      }
+      try {
+        insert_later(*transaction, {3});
+      } catch (const std::logic_error&) {
+        over = true;
+      }
+      EXPECT_TRUE(refused && over);
+    }
+    EXPECT_EQ(1, co_await count_items(db));
+  });
+}
+
+TEST_P(Conformance, CallsWithTheCommitAndOnlyThen) {
+  run([](Database& db) -> Task<> {
+    co_await make_items(db);
+    std::vector<std::string> calls;
+    {
+      auto transaction = co_await db.begin();
+      transaction->with_commit([&] { return calls.push_back("never"), false; });
+      co_await insert(*transaction, 1);
+    }
+    auto transaction = co_await db.begin();
+    transaction->after_commit([&] { calls.push_back("after"); });
+    transaction->with_commit([&] { return calls.push_back("with"), true; });
+    co_await insert(*transaction, 1);
+    EXPECT_TRUE(calls.empty());
+    co_await transaction->commit();
+    EXPECT_EQ((std::vector<std::string>{"with", "after"}), calls);
+  });
+}
+
 TEST_P(Conformance, RunsScriptsAsAPartOfTheTransaction) {
   run([](Database& db) -> Task<> {
     for (const bool commit : {false, true}) {

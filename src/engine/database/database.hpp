@@ -90,6 +90,9 @@ class Violation : public Error {
 namespace detail {
 template <class T>
 Value to_value(const T& from);
+Value to_value(std::string&& from);
+template <class T>
+Value to_value(std::optional<T>&& from);
 template <class T>
 class VectorSink;
 }  // namespace detail
@@ -133,8 +136,19 @@ class Transaction : public Executor {
   virtual Task<void> commit() = 0;
   // Several statements without arguments, as a migration holds them.
   virtual Task<void> script(std::string_view statements) = 0;
+  // As execute_each, for what nobody has to wait for: it goes to the engine with the next statement or the commit, and
+  // its failure is theirs.
+  template <class... Args>
+  void execute_later(Sql sql, std::vector<std::tuple<Args...>> rows);
+  // Called as the commit goes to the engine, which may yet refuse it. SQLite has one writer: whoever is woken here to
+  // write comes behind this transaction and sees what it wrote. Where the call says that they will come at once, they
+  // are waited for as long as a sync takes, to share it. Must neither throw nor block.
+  virtual void with_commit(std::function<bool()> call) = 0;
   // Called after a successful commit, on the committing task: wake-ups, announcements. Must not throw.
   virtual void after_commit(std::function<void()> call) = 0;
+
+ protected:
+  virtual void run_later(Sql sql, std::vector<Values> batches) = 0;
 };
 
 // What a transaction sees of others. SQLite runs one after the other, so there both are the same.

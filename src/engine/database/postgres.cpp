@@ -58,7 +58,9 @@ class PostgresTransaction final : public Transaction {
 
   Task<void> commit() override {
     if (over_) throw std::logic_error("the transaction is over");
+    co_await run_what_waits();
     over_ = true;
+    for (auto& call : with_commit_) call();
     if (begun_) {
       Request request{.kind = Request::Kind::commit, .session = session_};
       co_await send(*pool_, request);
@@ -69,6 +71,7 @@ class PostgresTransaction final : public Transaction {
 
   Task<void> script(std::string_view statements) override {
     if (over_) throw std::logic_error("the transaction is over");
+    co_await run_what_waits();
     over_ = true;
     const std::string text =
         begun_ ? std::string(statements) : fmt::format("{};\n{}", begin_, statements);  // lives until the end
@@ -81,6 +84,7 @@ class PostgresTransaction final : public Transaction {
     over_ = false;
   }
 
+  void with_commit(std::function<bool()> call) override { with_commit_.push_back(std::move(call)); }
   void after_commit(std::function<void()> call) override { after_commit_.push_back(std::move(call)); }
 
   // For statements that are a transaction of their own.
@@ -94,6 +98,7 @@ class PostgresTransaction final : public Transaction {
   Task<std::int64_t> run(Sql sql, std::vector<Values> batches, RowSink* sink) override {
     if (batches.empty()) co_return 0;
     if (over_) throw std::logic_error("the transaction is over");
+    co_await run_what_waits();
     over_ = true;  // unless this succeeds
     const std::size_t bytes = postgres::check_values(batches);
     Step step{sql.text(), std::move(batches)};
@@ -115,12 +120,21 @@ class PostgresTransaction final : public Transaction {
     co_return changed;
   }
 
+  void run_later(Sql sql, std::vector<Values> batches) override {
+    if (over_) throw std::logic_error("the transaction is over");
+    if (!batches.empty()) later_.emplace_back(sql, std::move(batches));
+  }
+
  private:
   struct Step {
     std::string_view sql;
     std::vector<Values> batches;
     std::size_t seen = 0;  // digest of what the caller was told
   };
+
+  Task<void> run_what_waits() {
+    for (auto& [sql, batches] : std::exchange(later_, {})) co_await run(sql, std::move(batches), nullptr);
+  }
 
   Request ask(const Step& step) {
     used_ = true;
@@ -157,6 +171,8 @@ class PostgresTransaction final : public Transaction {
   std::shared_ptr<Pool> pool_;
   const char* begin_;
   std::shared_ptr<Session> session_ = std::make_shared<Session>();
+  std::vector<std::pair<Sql, std::vector<Values>>> later_;
+  std::vector<std::function<bool()>> with_commit_;
   std::vector<std::function<void()>> after_commit_;
   std::vector<Step> steps_;
   std::size_t kept_ = 0;

@@ -30,6 +30,15 @@ Value to_value(const T& from) {
     return json::write(from);  // structs, lists and JSON values are stored as JSON text
 }
 
+inline Value to_value(std::string&& from) {
+  return std::move(from);
+}
+
+template <class T>
+Value to_value(std::optional<T>&& from) {
+  return from ? to_value(*std::move(from)) : Value();
+}
+
 template <class T>
 void read_column(T& item, const Row& row, int column) {
   if constexpr (!json::is_optional<T> && !std::same_as<T, json::value>) {
@@ -101,19 +110,19 @@ class VectorSink final : public RowSink {
 };
 
 template <class... Args>
-Values to_values(const Args&... args) {
+Values to_values(Args&&... args) {
   Values values;
   values.reserve(sizeof...(args));
-  (values.push_back(to_value(args)), ...);
+  (values.push_back(to_value(std::move(args))), ...);
   return values;
 }
 
 template <class... Args>
-std::vector<Values> to_batches(const std::vector<std::tuple<Args...>>& rows) {
+std::vector<Values> to_batches(std::vector<std::tuple<Args...>> rows) {
   std::vector<Values> batches;
   batches.reserve(rows.size());
-  for (const auto& row : rows)
-    batches.push_back(std::apply([](const auto&... args) { return to_values(args...); }, row));
+  for (auto& row : rows)
+    batches.push_back(std::apply([](auto&... args) { return to_values(std::move(args)...); }, row));
   return batches;
 }
 
@@ -128,32 +137,37 @@ inline std::vector<Values> one(Values values) {
 template <class T, class... Args>
 Task<std::vector<T>> Executor::query(Sql sql, Args... args) {
   detail::VectorSink<T> sink;
-  co_await run(sql, detail::one(detail::to_values(args...)), &sink);
+  co_await run(sql, detail::one(detail::to_values(std::move(args)...)), &sink);
   co_return std::move(sink.rows);
 }
 
 template <class T, class... Args>
 Task<std::optional<T>> Executor::find(Sql sql, Args... args) {
   detail::VectorSink<T> sink;
-  co_await run(sql, detail::one(detail::to_values(args...)), &sink);
+  co_await run(sql, detail::one(detail::to_values(std::move(args)...)), &sink);
   if (sink.rows.empty()) co_return std::nullopt;
   co_return T(std::move(sink.rows.front()));
 }
 
 template <class... Args>
 Task<std::int64_t> Executor::execute(Sql sql, Args... args) {
-  co_return co_await run(sql, detail::one(detail::to_values(args...)), nullptr);
+  co_return co_await run(sql, detail::one(detail::to_values(std::move(args)...)), nullptr);
 }
 
 template <class... Args>
 Task<std::int64_t> Executor::execute_each(Sql sql, std::vector<std::tuple<Args...>> rows) {
-  co_return co_await run(sql, detail::to_batches(rows), nullptr);
+  co_return co_await run(sql, detail::to_batches(std::move(rows)), nullptr);
+}
+
+template <class... Args>
+void Transaction::execute_later(Sql sql, std::vector<std::tuple<Args...>> rows) {
+  run_later(sql, detail::to_batches(std::move(rows)));
 }
 
 template <class T, class... Args>
 Task<std::vector<T>> Executor::query_each(Sql sql, std::vector<std::tuple<Args...>> rows) {
   detail::VectorSink<T> sink;
-  co_await run(sql, detail::to_batches(rows), &sink);
+  co_await run(sql, detail::to_batches(std::move(rows)), &sink);
   co_return std::move(sink.rows);
 }
 

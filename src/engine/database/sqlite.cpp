@@ -64,13 +64,15 @@ class SqliteTransaction final : public Transaction {
   Engine engine() const override { return Engine::sqlite; }
 
   Task<void> commit() override {
-    if (begun_ || over_) co_await send(Request{.kind = Request::Kind::commit});
+    if (begun_ || over_ || !later_.empty())
+      co_await send(Request{.kind = Request::Kind::commit, .with_commit = std::move(with_commit_)});
     over_ = true;
     for (auto& call : after_commit_) call();
   }
   Task<void> script(std::string_view statements) override {
     co_await send(Request{.kind = Request::Kind::script, .sql = statements});
   }
+  void with_commit(std::function<bool()> call) override { with_commit_.push_back(std::move(call)); }
   void after_commit(std::function<void()> call) override { after_commit_.push_back(std::move(call)); }
 
  protected:
@@ -78,11 +80,16 @@ class SqliteTransaction final : public Transaction {
     if (batches.empty()) co_return 0;
     co_return co_await send(Request{.sql = sql.text(), .batches = std::move(batches), .sink = sink});
   }
+  void run_later(Sql sql, std::vector<Values> batches) override {
+    if (over_) throw std::logic_error("the transaction is over");
+    if (!batches.empty()) later_.push_back({sql.text(), std::move(batches)});
+  }
 
  private:
   Task<std::int64_t> send(Request request) {
     if (over_) throw std::logic_error("the transaction is over");
     request.scope = scope_;
+    request.first = std::exchange(later_, {});
     over_ = true;  // unless this succeeds
     ToWriter queue{*core_};
     co_await completion(queue, request);
@@ -94,6 +101,8 @@ class SqliteTransaction final : public Transaction {
 
   std::shared_ptr<Core> core_;
   std::shared_ptr<Scope> scope_ = std::make_shared<Scope>();
+  std::vector<Request::Statement> later_;
+  std::vector<std::function<bool()>> with_commit_;
   std::vector<std::function<void()>> after_commit_;
   bool begun_ = false;
   bool over_ = false;

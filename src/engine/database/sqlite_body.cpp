@@ -18,6 +18,8 @@ class BodyTransaction final : public Transaction {
     over_ = false;
     co_return;
   }
+  // Nobody gets between this and the commit.
+  void with_commit(std::function<bool()> call) override { followed_ |= call(); }
   void after_commit(std::function<void()> call) override { after_commit_.push_back(std::move(call)); }
 
   // As any other, it can only be given up after a failure.
@@ -25,16 +27,22 @@ class BodyTransaction final : public Transaction {
     if (over_) throw std::logic_error("the transaction is over");
   }
   std::vector<std::function<void()>> take_calls() { return std::move(after_commit_); }
+  bool followed() const { return followed_; }
 
  protected:
   Task<std::int64_t> run(Sql sql, std::vector<Values> batches, RowSink* sink) override {
+    co_return run_now(sql, batches, sink);
+  }
+  void run_later(Sql sql, std::vector<Values> batches) override { run_now(sql, batches, nullptr); }
+
+ private:
+  std::int64_t run_now(Sql sql, const std::vector<Values>& batches, RowSink* sink) {
     begin();
     const std::int64_t changed = batches.empty() ? 0 : connection_.run(sql.text(), batches, sink);
     over_ = false;
-    co_return changed;
+    return changed;
   }
 
- private:
   void begin() {
     check();
     over_ = true;  // unless it succeeds
@@ -42,6 +50,7 @@ class BodyTransaction final : public Transaction {
 
   Connection& connection_;
   std::vector<std::function<void()>> after_commit_;
+  bool followed_ = false;
   bool over_ = false;
 };
 
@@ -61,6 +70,7 @@ BodyRunner::Outcome BodyRunner::run(Connection& connection, const WholeTransacti
   if (!outcome.keep) return outcome;
   transaction.check();
   outcome.after_commit = transaction.take_calls();
+  outcome.followed = transaction.followed();
   return outcome;
 }
 

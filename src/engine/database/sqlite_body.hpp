@@ -15,6 +15,7 @@ class BodyRunner {
  public:
   struct Outcome {
     bool keep = false;                                // else the savepoint is to be undone
+    bool followed = false;                            // by somebody who was called with the commit
     std::vector<std::function<void()>> after_commit;  // for who waits, once it is
   };
   // Throws what `body` throws. Should it await something else than its statements, everybody waits with it.

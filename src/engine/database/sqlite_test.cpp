@@ -86,14 +86,16 @@ TEST_F(Sqlite, AnIdleTransactionHoldsUpNoneThatIsDone) {
     auto transaction = co_await db.begin();
     const auto id =
         co_await transaction->find<std::int64_t>("INSERT INTO items (id, name) VALUES (2, 'x') RETURNING id");
+    transaction->execute_later("INSERT INTO items (id, name) VALUES (3, $1)",
+                               std::vector<std::tuple<std::string>>{{"third"}});
     co_await transaction->script("UPDATE items SET name = 'second' WHERE id = 2;");
     co_await done.wait();  // the first one's commit, which came into the same group
     EXPECT_EQ("second", co_await transaction->find<std::string>("SELECT name FROM items WHERE id = $1", id));
-    EXPECT_EQ(2, co_await count_items(*transaction));
+    EXPECT_EQ(3, co_await count_items(*transaction));
     co_await transaction->commit();
   }(*db, first_began, first_done));
   run_together(std::move(tasks));
-  run([](Database& db) -> Task<> { EXPECT_EQ(2, co_await count_items(db)); });
+  run([](Database& db) -> Task<> { EXPECT_EQ(3, co_await count_items(db)); });
 }
 
 TEST_F(Sqlite, KeepsTextThatIsNoText) {

@@ -30,6 +30,7 @@ void Writer::submit(Request& request) {
   {
     std::lock_guard lock(mutex_);
     if (!stopping_) {
+      for (auto& call : request.with_commit) request.followed |= call();
       if (request.scope && request.scope == current_)
         turn_ = &request;
       else
@@ -95,6 +96,8 @@ void Writer::work() {
       settle();
       lock.lock();
     } else if (!current_ && connection_->in_transaction()) {
+      if (std::exchange(followed_, false) && wake_.wait_for(lock, patience_, [this] { return something_to_do(); }))
+        continue;
       lock.unlock();
       settle();
       lock.lock();
@@ -159,6 +162,7 @@ void Writer::serve_whole(Request& request) {
     return done_.add(request);
   }
   request.after_commit = std::move(outcome.after_commit);
+  request.followed = outcome.followed;
   leave_savepoint();
   if (request.durability == Durability::full) return join_group(request);
   if (!owes_commit()) group_since_ = steady_clock::now();
@@ -167,28 +171,41 @@ void Writer::serve_whole(Request& request) {
 }
 
 void Writer::serve_statement(Request& request) {
-  Scope& scope = *request.scope;
   if (group_is_due()) settle();
+  take_turn(request);
+  perform(request.kind, request.sql, request.batches, &request);
+  const bool script = request.kind == Request::Kind::script;
+  remember(*request.scope, {request.kind, script ? std::string_view() : request.sql,
+                            script ? std::string(request.sql) : std::string(), std::move(request.batches)});
+  done_.add(request);
+}
+
+void Writer::serve_commit(Request& request) {
+  take_turn(request);
+  leave_savepoint();
+  close_current();
+  join_group(request);
+}
+
+void Writer::take_turn(Request& request) {
+  Scope& scope = *request.scope;
   if (scope.state == Scope::State::waiting) {
+    if (group_is_due()) settle();
     enter_savepoint();
     scope.state = Scope::State::open;
     set_current(request.scope);
   } else if (scope.state == Scope::State::closed) {
     throw unavailable("the transaction was rolled back");
   }
-  perform(request.kind, request.sql, request.batches, &request);
-  if (owes_commit()) {
-    const bool script = request.kind == Request::Kind::script;
-    scope.steps.push_back({request.kind, script ? std::string_view() : request.sql,
-                           script ? std::string(request.sql) : std::string(), std::move(request.batches)});
+  for (auto& statement : request.first) {
+    perform(Request::Kind::statement, statement.sql, statement.batches, nullptr);
+    remember(scope, {Request::Kind::statement, statement.sql, {}, std::move(statement.batches)});
   }
-  done_.add(request);
 }
 
-void Writer::serve_commit(Request& request) {
-  leave_savepoint();
-  close_current();
-  join_group(request);
+// What is put aside for a COMMIT of others is run again.
+void Writer::remember(Scope& scope, Scope::Step step) {
+  if (owes_commit()) scope.steps.push_back(std::move(step));
 }
 
 void Writer::perform(Request::Kind kind, std::string_view sql, std::span<const Values> batches, Request* request) {
@@ -234,6 +251,7 @@ void Writer::undo_savepoint() {
 void Writer::join_group(Request& request) {
   if (!owes_commit()) group_since_ = steady_clock::now();
   group_.push_back(&request);
+  followed_ = request.followed;
 }
 
 bool Writer::group_is_due() const {

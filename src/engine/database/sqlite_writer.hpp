@@ -4,8 +4,9 @@
 // savepoint of it, strictly one after the other. Who is done waits; when nobody is ready to go on, one
 // COMMIT makes all of them durable and only then are they told. A transaction that idles, or takes long,
 // holds nobody up who is done: it is rolled back, the others are committed, and its statements are run
-// again in a new outer transaction, where they find the same data. A transaction that comes as a whole runs here from
-// its first statement to its last.
+// again in a new outer transaction, where they find the same data. Nor does the COMMIT wait for anybody, but for those
+// that the last of the group has woken to write behind it, and that no longer than it would take. A transaction that
+// comes as a whole runs here from its first statement to its last.
 #pragma once
 
 #include <chrono>
@@ -60,6 +61,8 @@ class Writer {
   void serve_whole(Request& request);
   void serve_statement(Request& request);
   void serve_commit(Request& request);
+  void take_turn(Request& request);
+  void remember(Scope& scope, Scope::Step step);
   void perform(Request::Kind kind, std::string_view sql, std::span<const Values> batches, Request* request);
   void enter_savepoint();
   void leave_savepoint();
@@ -79,6 +82,7 @@ class Writer {
   Completions done_;
   std::vector<Request*> group_;  // done but for the COMMIT
   std::size_t told_ = 0;         // likewise, but told so already
+  bool followed_ = false;        // somebody is about to come who may share the COMMIT
   std::chrono::steady_clock::time_point group_since_;
   std::chrono::steady_clock::duration patience_ = std::chrono::milliseconds(1);
   bool in_savepoint_ = false;

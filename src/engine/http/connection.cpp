@@ -208,6 +208,7 @@ Task<void> Connection::write(std::string_view first, std::string_view second, st
   Pieces pieces{output_, first, second, third};
   while (!transport_.write_now(pieces)) co_await wait_for_room(pieces);
   output_.clear();
+  if (streaming_) output_.shrink_to_fit();
 }
 
 Task<void> Connection::wait_for_room(Pieces& pieces) {

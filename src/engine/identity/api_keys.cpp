@@ -73,10 +73,10 @@ Task<void> ApiKeys::revoke(std::string account_id, std::string id) {
 }
 
 Task<std::optional<Person>> ApiKeys::holder(std::string secret) {
-  if (!is_well_formed(secret)) co_return std::nullopt;
   const Instant now = clock_.now();
   const std::string hash = crypto::sha256_hex(secret);
-  auto look = [&database = database_, hash, now](this auto) -> Task<std::optional<Person>> {
+  auto look = [&database = database_, secret, hash, now](this auto) -> Task<std::optional<Person>> {
+    if (!is_well_formed(secret)) co_return std::nullopt;
     auto found = co_await store::holder_of_key(database, hash, now);
     if (!found) co_return std::nullopt;
     if (!found->last_used_at || *found->last_used_at <= now - kNoteEvery)

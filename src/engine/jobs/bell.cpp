@@ -44,6 +44,12 @@ void Bell::ring() {
   });
 }
 
+Task<void> Bell::wait() {
+  const auto state = state_;
+  co_await State::rung_once(state);
+  state->rung = false;
+}
+
 Task<void> Bell::wait_until(Clock& clock, Instant deadline) {
   using namespace asio::experimental::awaitable_operators;
   const auto state = state_;

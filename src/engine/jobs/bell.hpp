@@ -14,6 +14,8 @@ class Bell {
   explicit Bell(asio::any_io_executor executor);
   // Thread-safe.
   void ring();
+  // Returns at a ring, or when the caller is cancelled.
+  Task<void> wait();
   // Returns at a ring, at `deadline`, or now and then without a reason; throws when the caller is cancelled.
   Task<void> wait_until(Clock& clock, Instant deadline);
 

@@ -22,16 +22,18 @@ void Queue::Core::remove_worker(int number) {
   workers_.erase(number);
 }
 
-void Queue::Core::wake(std::optional<Instant> look_at) {
+bool Queue::Core::wake(std::optional<Instant> look_at) {
   std::lock_guard lock(mutex_);
-  for (const auto& [number, wake] : workers_) wake(look_at);
+  bool at_once = false;
+  for (const auto& [number, wake] : workers_) at_once |= wake(look_at);
+  return at_once;
 }
 
 void Queue::Core::wake_for(database::Transaction& transaction, std::optional<Instant> look_at) {
-  // SQLite has one writer: a claim that is asked for now waits behind this transaction, sees what it
+  // SQLite has one writer: a claim that is asked for with the commit waits behind this transaction, sees what it
   // commits and shares its sync. Where writers do not wait for one another, it would come too early.
   const bool early = database.engine() == database::Engine::sqlite;
-  if (early) wake(look_at);
+  if (early) transaction.with_commit([self = shared_from_this(), look_at] { return self->wake(look_at); });
   transaction.after_commit([self = shared_from_this(), look_at, early] {
     if (!early) self->wake(look_at);
     self->coordination.announce(std::string(kReadyTopic), self->node);

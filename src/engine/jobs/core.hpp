@@ -18,15 +18,15 @@ std::string topic_of(std::string_view job);
 
 // Thread-safe.
 struct Queue::Core : std::enable_shared_from_this<Queue::Core> {
-  // Looks for ready jobs now, and for due ones at `look_at`.
-  using Wake = std::function<void(std::optional<Instant> look_at)>;
+  // Looks for ready jobs now, and for due ones at `look_at`. Says whether it does so at once: it had nothing to do.
+  using Wake = std::function<bool(std::optional<Instant> look_at)>;
   using Hook = std::function<Task<void>(std::string, database::Transaction&, std::string)>;
 
   Core(database::Database& database, coordination::Coordination& coordination, Clock& clock);
 
   int add_worker(Wake wake);
   void remove_worker(int number);
-  void wake(std::optional<Instant> look_at);
+  bool wake(std::optional<Instant> look_at);
   // Wakes workers, here and on other nodes, for what `transaction` makes ready.
   void wake_for(database::Transaction& transaction, std::optional<Instant> look_at);
   void changed(std::string_view job);

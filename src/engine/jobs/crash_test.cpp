@@ -145,7 +145,7 @@ class Studio {
   std::unique_ptr<coordination::Coordination> coordination_ = coordination::open_memory({}, clock_);
   std::unique_ptr<database::Database> db_;
   Queue queue_{*db_, *coordination_, clock_};
-  Worker worker_{queue_, clock_, log_, metrics_, {.concurrency = 8, .lease = 300ms, .poll = 20ms}};
+  Worker worker_{queue_, clock_, log_, metrics_, {.slots = {8, 8}, .lease = 300ms, .poll = 20ms}};
   int ledger_;
   std::int64_t told_ = 0;
 };

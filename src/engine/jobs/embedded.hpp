@@ -8,5 +8,6 @@ namespace odeon::jobs::embedded {
 extern const std::string_view schema_sql;
 extern const std::string_view openings_sql;
 extern const std::string_view traces_sql;
+extern const std::string_view weights_sql;
 
 }  // namespace odeon::jobs::embedded

@@ -27,6 +27,14 @@ struct Wash {
 };
 BOOST_DESCRIBE_STRUCT(Wash, (), (dish))
 
+// Takes an oven.
+struct Roast {
+  static constexpr std::string_view kind = "kitchen.roast";
+  static constexpr auto weight = Weight::heavy;
+  std::string meat;
+};
+BOOST_DESCRIBE_STRUCT(Roast, (), (meat))
+
 struct Kitchen {
   Kitchen() {
     run_task([](Kitchen& self) -> Task<> {

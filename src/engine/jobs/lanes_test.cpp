@@ -15,7 +15,7 @@ struct Hands {
   explicit Hands(Kitchen& kitchen) : kitchen(kitchen) {
     run_task([](Kitchen& kitchen) -> Task<> {
       auto tx = co_await kitchen.db->begin();
-      co_await store::enter_worker(*tx, 1, 4, {"kitchen.bake"}, kitchen.clock.now() + 24h);
+      co_await store::enter_worker(*tx, 1, {4, 4}, {"kitchen.bake"}, kitchen.clock.now() + 24h);
       co_await tx->commit();
     }(kitchen));
   }
@@ -38,7 +38,7 @@ struct Hands {
   std::vector<store::Claimed> claim(int slots) {
     return run_task([](Kitchen& kitchen, int slots) -> Task<std::vector<store::Claimed>> {
       auto tx = co_await kitchen.db->begin();
-      auto claim = co_await store::claim(*tx, 1, slots, kitchen.clock.now());
+      auto claim = co_await store::claim(*tx, 1, {slots, slots}, kitchen.clock.now());
       co_await tx->commit();
       co_return std::move(claim.jobs);
     }(kitchen, slots));
@@ -48,7 +48,7 @@ struct Hands {
     run_task([](Kitchen& kitchen, store::Claimed job) -> Task<> {
       auto tx = co_await kitchen.db->begin();
       EXPECT_EQ(co_await store::complete(*tx, {{job.id, job.fence}}, kitchen.clock.now()), 1);
-      co_await store::reopen_lanes(*tx, {job.lane}, kitchen.clock.now());
+      store::reopen_lanes(*tx, {job.lane}, kitchen.clock.now());
       co_await tx->commit();
     }(kitchen, std::move(job)));
   }

@@ -85,8 +85,8 @@ Task<void> kill_workers(Kitchen& kitchen) {
 Task<void> claim_and_die(Kitchen& kitchen) {
   auto tx = co_await kitchen.db->begin();
   const auto now = kitchen.clock.now();
-  co_await store::enter_worker(*tx, now.time_since_epoch().count(), 4, {"kitchen.bake"}, now);
-  EXPECT_EQ((co_await store::claim(*tx, now.time_since_epoch().count(), 4, now)).jobs.size(), 1u);
+  co_await store::enter_worker(*tx, now.time_since_epoch().count(), {4, 4}, {"kitchen.bake"}, now);
+  EXPECT_EQ((co_await store::claim(*tx, now.time_since_epoch().count(), {4, 4}, now)).jobs.size(), 1u);
   co_await tx->commit();
 }
 
@@ -217,7 +217,7 @@ TEST(Lease, AnUnheardCancellationIsFoundWhenTheLeaseIsRenewed) {
 
 TEST(Lease, WhatAFailedCommitClaimedAfterAllIsHandedBack) {
   Kitchen kitchen;
-  Oven oven(kitchen, kitchen.queue, {.concurrency = 1});
+  Oven oven(kitchen, kitchen.queue, {.slots = {1, 1}});
   oven.open = true;
   kitchen.run([](Kitchen& kitchen, Oven& oven) -> Task<> {
     co_await oven.worker.start();

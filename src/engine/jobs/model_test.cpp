@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct ModelJob {
+  Weight weight = Weight::light;
   State state = State::ready;
   std::string lane;
   std::string parent;
@@ -45,9 +46,9 @@ struct Play {
 
   Instant now() const { return kitchen.clock.now(); }
 
-  int running_in(const std::string& lane) const {
+  int running_in(const std::string& lane, Weight weight) const {
     int count = 0;
-    for (const auto& [id, job] : jobs) count += job.lane == lane && job.state == State::running;
+    for (const auto& [id, job] : jobs) count += job.lane == lane && job.weight == weight && job.state == State::running;
     return count;
   }
 
@@ -83,22 +84,25 @@ struct Play {
                            .run_at = job.run_at,
                            .max_attempts = job.max_attempts,
                            .parent = job.parent};
-    const auto enqueued = co_await kitchen.queue.enqueue(tx, Bake{"cake"}, options);
+    job.weight = *rc::gen::element(Weight::light, Weight::heavy);
+    const auto enqueued = job.weight == Weight::light ? co_await kitchen.queue.enqueue(tx, Bake{"cake"}, options)
+                                                      : co_await kitchen.queue.enqueue(tx, Roast{"duck"}, options);
     jobs[enqueued.id] = job;
   }
 
   Task<void> claim(database::Transaction& tx) {
     if (alive.empty() || *rc::gen::inRange(0, 4) == 0) {
-      co_await store::enter_worker(tx, next_worker, 4, {"kitchen.bake"}, now() + 30s);
+      co_await store::enter_worker(tx, next_worker, {4, 4}, {"kitchen.bake", "kitchen.roast"}, now() + 30s);
       alive.insert(next_worker++);
     }
     const int owner = *alive.rbegin();
-    const int slots = *rc::gen::inRange(1, 5);
+    store::Slots slots{*rc::gen::inRange(0, 5), *rc::gen::inRange(0, 5)};
     const auto claimed = (co_await store::claim(tx, owner, slots, now())).jobs;
-    RC_ASSERT(claimed.size() <= static_cast<std::size_t>(slots));
     for (const auto& claim : claimed) {
       ModelJob& job = jobs.at(claim.id);
       RC_ASSERT(job.state == State::ready);
+      RC_ASSERT(claim.weight == job.weight);
+      RC_ASSERT(--slots[job.weight] >= 0);
       RC_ASSERT(claim.fence == job.fence + 1);
       job.old_fences.push_back(job.fence);
       job.state = State::running;
@@ -107,11 +111,12 @@ struct Play {
       RC_ASSERT(claim.attempt == ++job.attempt);
       RC_ASSERT(job.attempt <= job.max_attempts);
     }
-    for (const auto* lane : {"a", "b"}) RC_ASSERT(running_in(lane) <= limit_of(lane));
-    if (claimed.size() == static_cast<std::size_t>(slots)) co_return;
+    for (const auto* lane : {"a", "b"})
+      for (const auto weight : kWeights) RC_ASSERT(running_in(lane, weight) <= limit_of(lane));
     // A free slot means that there was nothing to claim.
     for (const auto& [id, job] : jobs)
-      RC_ASSERT(job.state != State::ready || (limit_of(job.lane) > 0 && running_in(job.lane) == limit_of(job.lane)));
+      RC_ASSERT(job.state != State::ready || slots[job.weight] == 0 ||
+                (limit_of(job.lane) > 0 && running_in(job.lane, job.weight) == limit_of(job.lane)));
   }
 
   Task<void> end(database::Transaction& tx, int how) {
@@ -141,7 +146,7 @@ struct Play {
       job.state = State::ready;
       --job.attempt;
     }
-    co_await store::reopen_lanes(tx, {job.lane}, now());
+    store::reopen_lanes(tx, {job.lane}, now());
     if (job.ended() && !job.parent.empty()) {
       co_await store::settle_parents(tx, {job.parent}, now());
       settle(job.parent);
@@ -212,7 +217,7 @@ struct Play {
       RC_ASSERT(jobs.at(dead.id).owner == victim && jobs[dead.id].attempt == jobs[dead.id].max_attempts);
       RC_ASSERT(co_await store::fail(tx, {dead.id, dead.fence}, "interrupted", now()) == 1);
       jobs[dead.id].state = State::failed;
-      co_await store::reopen_lanes(tx, {dead.lane}, now());
+      store::reopen_lanes(tx, {dead.lane}, now());
     }
     for (auto& [id, job] : jobs) {
       if (job.owner != victim) continue;

@@ -86,7 +86,7 @@ TEST_F(NodesPostgres, AJobEnqueuedOnOneStartsOnAnotherAtOnce) {
 }
 
 TEST_F(NodesPostgres, ACancellationReachesTheHandlerOnAnother) {
-  Node other(address, clock, log, metrics, {.concurrency = 1});
+  Node other(address, clock, log, metrics, {.slots = {1, 1}});
   run([](Node& api, Node& other) -> Task<> {
     co_await other.worker.start();
     const auto slow = co_await api.enqueue(Bake{"slow"});
@@ -102,7 +102,7 @@ TEST_F(NodesPostgres, ACancellationReachesTheHandlerOnAnother) {
 TEST_F(NodesPostgres, NothingIsForgottenHoweverTheyContend) {
   std::vector<std::unique_ptr<Node>> workers;
   for (int i = 0; i < 3; ++i)
-    workers.push_back(std::make_unique<Node>(address, clock, log, metrics, WorkerOptions{.concurrency = 3}));
+    workers.push_back(std::make_unique<Node>(address, clock, log, metrics, WorkerOptions{.slots = {3, 3}}));
   run([](Node& api, std::vector<std::unique_ptr<Node>>& workers) -> Task<> {
     for (const auto& node : workers) co_await node->worker.start();
     std::vector<std::string> ids;

@@ -53,8 +53,8 @@ void Worker::State::Outcomes::put_back(Outcomes earlier) {
 
 void Worker::State::ended(std::shared_ptr<RunningJob> job, std::exception_ptr failure) {
   running.erase(job);
-  running_gauge.set(static_cast<double>(running.size()));
   const store::Claimed& claim = job->claim();
+  count(claim.weight, -1);
   const Micros duration = clock.now() - job->begun();
   Kind& kind = kinds.at(claim.kind);
   kind.seconds.observe(std::chrono::duration<double>(duration).count());
@@ -149,7 +149,7 @@ Task<void> Worker::State::write(database::Transaction& transaction, Outcomes end
   if (!ending.completed.empty()) co_await store::complete(transaction, std::move(ending.completed), now);
   if (!ending.retries.empty()) co_await store::retry_later(transaction, std::move(ending.retries));
   if (!ending.parents.empty()) co_await store::settle_parents(transaction, std::move(ending.parents), now);
-  if (!ending.lanes.empty()) co_await store::reopen_lanes(transaction, std::move(ending.lanes), now);
+  if (!ending.lanes.empty()) store::reopen_lanes(transaction, std::move(ending.lanes), now);
 }
 
 void Worker::State::announce(const Outcomes& ending) {
@@ -190,7 +190,7 @@ Task<bool> Worker::State::fail_together(std::vector<Failure> some) {
       ended.push_back(&job);
     }
     co_await store::settle_parents(*tx, parents, now);
-    co_await store::reopen_lanes(*tx, lanes, now);
+    store::reopen_lanes(*tx, lanes, now);
     core->wake_for(*tx, std::nullopt);
     co_await tx->commit();
   } catch (...) {

@@ -34,16 +34,39 @@ Task<void> Worker::State::pump() {
       while (!stopping && clock.now() < until) co_await bell->wait_until(clock, until);
       pause = std::min(2 * pause, kLongestPause);
     } else if (!more && !stopping) {
-      co_await bell->wait_until(clock, Instant(Micros(look_at.load())));
+      idle = free_slots() != store::Slots();
+      co_await bell->wait();
+      idle = false;
     }
   }
   pumping = false;
   all_done->ring();
 }
 
-std::size_t Worker::State::free_slots() const {
-  if (stopping || owner == 0 || running.size() >= options.concurrency) return 0;
-  return std::min(options.batch, options.concurrency - running.size());
+// Rings when upkeep is due. The pump itself waits without a limit in time, which costs less each time.
+Task<void> Worker::State::keep_time() {
+  for (;;) {
+    const Instant due(Micros(look_at.load()));
+    if (clock.now() < due) {
+      co_await alarm->wait_until(clock, due);
+    } else {
+      bell->ring();
+      co_await alarm->wait();
+    }
+  }
+}
+
+store::Slots Worker::State::free_slots() const {
+  store::Slots slots;
+  if (stopping || owner == 0) return slots;
+  for (const Weight weight : kWeights)
+    slots[weight] = static_cast<std::int64_t>(std::min(options.batch, options.slots[weight] - busy[weight]));
+  return slots;
+}
+
+void Worker::State::count(Weight weight, int change) {
+  busy[weight] += static_cast<std::size_t>(change);
+  running_gauges[weight].set(static_cast<double>(busy[weight]));
 }
 
 // Returns whether there is more to do at once.
@@ -51,15 +74,15 @@ Task<bool> Worker::State::cycle() {
   // Handlers that are about to end do so first, to be written down together.
   co_await asio::post(executor, asio::use_awaitable);
   if (!failures.empty()) co_await write_failures();
-  const std::size_t slots = free_slots();
+  const store::Slots slots = free_slots();
   Outcomes ending = std::exchange(outcomes, {});
-  if (ending.empty() && slots == 0) co_return false;
+  if (ending.empty() && slots == store::Slots()) co_return false;
 
   const Instant now = clock.now();
   const auto asked = [&, owner = owner](database::Transaction& tx) -> Task<store::Claim> {
     co_await write(tx, ending, now);
-    if (slots == 0) co_return store::Claim{};
-    co_return co_await store::claim(tx, owner, static_cast<std::int64_t>(slots), now);
+    if (slots == store::Slots()) co_return store::Claim{};
+    co_return co_await store::claim(tx, owner, slots, now);
   };
   auto claim = co_await settle(database::atomically(core->database, database::Isolation::statement, asked));
   if (!claim) {
@@ -69,9 +92,16 @@ Task<bool> Worker::State::cycle() {
   }
   announce(ending);
   if (stopping) co_return false;  // what was claimed is handed back with all the rest
-  const bool full = claim->jobs.size() == slots;
-  for (auto& job : claim->jobs) launch(std::move(job));
-  co_return (full && free_slots() > 0) || !outcomes.empty();
+  store::Slots filled;
+  for (auto& job : claim->jobs) {
+    ++filled[job.weight];
+    launch(std::move(job));
+  }
+  const store::Slots free = free_slots();
+  const auto wants_more = [&](Weight weight) {
+    return slots[weight] > 0 && filled[weight] == slots[weight] && free[weight] > 0;
+  };
+  co_return std::ranges::any_of(kWeights, wants_more) || !outcomes.empty();
 }
 
 void Worker::State::launch(store::Claimed claim) {
@@ -85,7 +115,7 @@ void Worker::State::launch(store::Claimed claim) {
   kind.waited.observe(std::chrono::duration<double>(job->begun() - job->claim().run_at).count());
   core->changed(job->id());
   running.insert(job);
-  running_gauge.set(static_cast<double>(running.size()));
+  count(job->claim().weight, 1);
   asio::co_spawn(
       executor, call(kind.handler, job),
       asio::bind_cancellation_slot(

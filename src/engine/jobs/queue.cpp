@@ -10,22 +10,28 @@ namespace {
 
 constexpr std::int64_t kPruneAtOnce = 2'000;  // so that others can write in between
 
-store::NewJob new_job(const std::string& kind, std::string payload, const EnqueueOptions& options, Instant now,
-                      const Clock& clock) {
-  store::NewJob job;
-  job.id = new_id("job", clock);
-  job.kind = kind;
-  job.payload = std::move(payload);
-  job.run_at = std::max(now, options.run_at.value_or(now));
-  job.state = job.run_at > now ? State::scheduled : State::ready;
-  job.lane = options.lane.empty() ? kind : options.lane;
-  job.lane_limit = std::max(options.lane_limit, 0);
-  job.priority = std::clamp(options.priority, 1, 9);
-  job.max_attempts = std::max(options.max_attempts, 1);
-  if (!options.idempotency_key.empty()) job.idempotency_key = options.idempotency_key;
-  if (!options.parent.empty()) job.parent = options.parent;
-  if (options.trace.valid()) job.trace = options.trace.traceparent();
-  return job;
+store::NewJobs new_jobs(JobKind kind, std::vector<std::string> payloads, const EnqueueOptions& options,
+                        const Clock& clock) {
+  const Instant now = clock.now();
+  store::NewJobs jobs;
+  jobs.kind = std::move(kind.name);
+  jobs.weight = kind.weight;
+  jobs.run_at = std::max(now, options.run_at.value_or(now));
+  jobs.state = jobs.run_at > now ? State::scheduled : State::ready;
+  jobs.lane = options.lane.empty() ? jobs.kind : options.lane;
+  jobs.lane_limit = std::max(options.lane_limit, 0);
+  jobs.priority = std::clamp(options.priority, 1, 9);
+  jobs.max_attempts = std::max(options.max_attempts, 1);
+  if (!options.parent.empty()) jobs.parent = options.parent;
+  if (options.trace.valid()) jobs.trace = options.trace.traceparent();
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    jobs.ids.push_back(new_id("job", clock));
+    if (!options.idempotency_key.empty())
+      jobs.idempotency_keys.push_back(i == 0 ? options.idempotency_key
+                                             : fmt::format("{}#{}", options.idempotency_key, i));
+  }
+  jobs.payloads = std::move(payloads);
+  return jobs;
 }
 
 }  // namespace
@@ -35,7 +41,7 @@ Queue::Queue(database::Database& database, coordination::Coordination& coordinat
 
 Queue::~Queue() = default;
 
-Task<Enqueued> Queue::enqueue_raw(database::Transaction& transaction, std::string kind, std::string payload,
+Task<Enqueued> Queue::enqueue_raw(database::Transaction& transaction, JobKind kind, std::string payload,
                                   EnqueueOptions options) {
   std::vector<std::string> payloads;
   payloads.push_back(std::move(payload));
@@ -43,25 +49,16 @@ Task<Enqueued> Queue::enqueue_raw(database::Transaction& transaction, std::strin
   co_return std::move(all.front());
 }
 
-Task<std::vector<Enqueued>> Queue::enqueue_all_raw(database::Transaction& transaction, std::string kind,
+Task<std::vector<Enqueued>> Queue::enqueue_all_raw(database::Transaction& transaction, JobKind kind,
                                                    std::vector<std::string> payloads, EnqueueOptions options) {
   if (payloads.empty()) co_return std::vector<Enqueued>();
-  const Instant now = core_->clock.now();
-  std::vector<store::NewJob> jobs;
-  jobs.reserve(payloads.size());
-  for (auto& payload : payloads) {
-    jobs.push_back(new_job(kind, std::move(payload), options, now, core_->clock));
-    if (jobs.size() > 1 && jobs.back().idempotency_key)
-      *jobs.back().idempotency_key += fmt::format("#{}", jobs.size() - 1);
-  }
-  const store::NewJob& first = jobs.front();
-  const bool ready = first.state == State::ready;
-  const auto run_at = first.run_at;
-  std::vector<store::Place> place{{first.lane, first.lane_limit, first.priority}};
-
+  store::NewJobs jobs = new_jobs(std::move(kind), std::move(payloads), options, core_->clock);
+  const bool ready = jobs.state == State::ready;
+  const Instant run_at = jobs.run_at;
+  std::vector<store::Place> place{{jobs.lane, jobs.weight, jobs.lane_limit, jobs.priority}};
   auto results = co_await store::insert(transaction, std::move(jobs));
   if (std::ranges::none_of(results, &Enqueued::fresh)) co_return results;
-  if (ready) co_await store::open_lanes(transaction, std::move(place), now);
+  if (ready) store::open_lanes(transaction, std::move(place), run_at);
   core_->wake_for(transaction, ready ? std::nullopt : std::optional(run_at));
   co_return results;
 }
@@ -83,7 +80,7 @@ Task<bool> Queue::cancel(std::string id) {
     lanes.push_back(job.lane);
   }
   co_await store::settle_parents(*tx, std::move(parents), now);
-  co_await store::reopen_lanes(*tx, std::move(lanes), now);
+  store::reopen_lanes(*tx, std::move(lanes), now);
   core_->wake_for(*tx, std::nullopt);
   co_await tx->commit();
   for (const auto& job : cancelled) {
@@ -126,7 +123,7 @@ Task<std::optional<JobShown>> Queue::find(std::string id) {
   return store::job_shown(core_->database, std::move(id));
 }
 
-Task<std::int64_t> Queue::depth() {
+Task<ByWeight<std::int64_t>> Queue::depth() {
   co_return co_await store::count_ready(core_->database);
 }
 
@@ -142,7 +139,8 @@ Task<std::int64_t> Queue::prune(Instant before) {
 std::vector<database::Migration> migrations() {
   return {{.module = "jobs", .number = 1, .sql = embedded::schema_sql},
           {.module = "jobs", .number = 2, .sql = embedded::openings_sql},
-          {.module = "jobs", .number = 3, .sql = embedded::traces_sql}};
+          {.module = "jobs", .number = 3, .sql = embedded::traces_sql},
+          {.module = "jobs", .number = 4, .sql = embedded::weights_sql}};
 }
 
 }  // namespace odeon::jobs

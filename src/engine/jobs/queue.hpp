@@ -26,6 +26,7 @@
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
 #include "engine/database/migrations.hpp"
+#include "engine/jobs/weight.hpp"
 
 namespace odeon::jobs {
 
@@ -36,13 +37,23 @@ BOOST_DESCRIBE_ENUM(State, scheduled, ready, running, waiting, completed, failed
 struct EnqueueOptions {
   int priority = 3;               // 1 is the most urgent, 9 the least; waiting raises it (ageing)
   std::string lane;               // usually the user: lanes take turns; empty: a lane per kind
-  int lane_limit = 0;             // jobs of this lane running at once; 0: no limit
+  int lane_limit = 0;             // jobs of this lane and of one weight running at once; 0: no limit
   std::optional<Instant> run_at;  // not before
   int max_attempts = 5;
   std::string idempotency_key;  // per kind: a second enqueue gives the first job
   std::string parent;           // job that waits for this one
   TraceContext trace;           // of whoever asks for it: the attempts become a part of that
 };
+
+// What all jobs of a kind have in common.
+struct JobKind {
+  std::string name;
+  Weight weight = Weight::light;
+};
+template <class Job>
+JobKind kind_of() {
+  return {std::string(Job::kind), weight_of<Job>()};
+}
 
 struct Enqueued {
   std::string id;
@@ -68,6 +79,7 @@ BOOST_DESCRIBE_STRUCT(Progress, (),
 struct JobShown {
   std::string id;
   std::string kind;
+  Weight weight = Weight::light;
   State state = State::ready;
   std::string lane;
   std::int64_t attempt = 0;
@@ -81,7 +93,7 @@ struct JobShown {
   std::optional<std::string> parent;
 };
 BOOST_DESCRIBE_STRUCT(JobShown, (),
-                      (id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at,
+                      (id, kind, weight, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at,
                        ended_at, parent))
 
 struct JobFilter {
@@ -97,9 +109,9 @@ class Queue {
 
   template <class Job>
   Task<Enqueued> enqueue(database::Transaction& transaction, Job job, EnqueueOptions options = {}) {
-    return enqueue_raw(transaction, std::string(Job::kind), json::write(job), std::move(options));
+    return enqueue_raw(transaction, kind_of<Job>(), json::write(job), std::move(options));
   }
-  Task<Enqueued> enqueue_raw(database::Transaction& transaction, std::string kind, std::string payload,
+  Task<Enqueued> enqueue_raw(database::Transaction& transaction, JobKind kind, std::string payload,
                              EnqueueOptions options);
   // Many of one kind at once: as many round trips as for one. An idempotency key stands for the first; the
   // others have "#1", "#2" … behind it.
@@ -108,9 +120,9 @@ class Queue {
                                           EnqueueOptions options = {}) {
     std::vector<std::string> payloads;
     for (const auto& job : jobs) payloads.push_back(json::write(job));
-    return enqueue_all_raw(transaction, std::string(Job::kind), std::move(payloads), std::move(options));
+    return enqueue_all_raw(transaction, kind_of<Job>(), std::move(payloads), std::move(options));
   }
-  Task<std::vector<Enqueued>> enqueue_all_raw(database::Transaction& transaction, std::string kind,
+  Task<std::vector<Enqueued>> enqueue_all_raw(database::Transaction& transaction, JobKind kind,
                                               std::vector<std::string> payloads, EnqueueOptions options);
 
   Task<std::optional<Progress>> progress(std::string id);
@@ -133,7 +145,7 @@ class Queue {
   Task<std::vector<JobShown>> list(JobFilter filter);
   Task<std::optional<JobShown>> find(std::string id);
   // How many jobs are ready and in nobody's hands, on all nodes: what says that workers are too few.
-  Task<std::int64_t> depth();
+  Task<ByWeight<std::int64_t>> depth();
   // Deletes terminal jobs that ended before `before`, failed ones excepted. Returns how many.
   Task<std::int64_t> prune(Instant before);
 

@@ -57,13 +57,13 @@ TEST(Queue, AKeyMakesOneJobAKind) {
 TEST(Queue, ItsDepthIsWhatNobodyHasTaken) {
   Kitchen kitchen;
   kitchen.run([](Kitchen& kitchen) -> Task<> {
-    EXPECT_EQ(co_await kitchen.queue.depth(), 0);
+    EXPECT_EQ(co_await kitchen.queue.depth(), ByWeight<std::int64_t>());
     for (const char* pie : {"apple", "plum", "pear"}) co_await kitchen.enqueue(Bake{pie});
     co_await kitchen.enqueue(Bake{"late"}, {.run_at = kitchen.clock.now() + 24h});
-    EXPECT_EQ(co_await kitchen.queue.depth(), 3);
+    EXPECT_EQ(co_await kitchen.queue.depth(), (ByWeight<std::int64_t>{.light = 3}));
     const auto gone = co_await kitchen.enqueue(Bake{"burnt"});
     co_await kitchen.queue.cancel(gone);
-    EXPECT_EQ(co_await kitchen.queue.depth(), 3);
+    EXPECT_EQ(co_await kitchen.queue.depth(), (ByWeight<std::int64_t>{.light = 3}));
   }(kitchen));
 }
 
@@ -88,7 +88,7 @@ TEST(Queue, PositionAndEstimateComeFromTheQueueAndThePast) {
     co_await store::note_durations(*kitchen.db, {{"kitchen.bake", 30e6, 1}});
     EXPECT_FALSE((co_await kitchen.queue.progress(ids[0]))->estimated_seconds);  // and nobody is there to do it
     auto tx = co_await kitchen.db->begin();
-    co_await store::enter_worker(*tx, 1, 2, {"kitchen.bake"}, kitchen.clock.now() + 1h);
+    co_await store::enter_worker(*tx, 1, {.light = 2, .heavy = 2}, {"kitchen.bake"}, kitchen.clock.now() + 1h);
     co_await tx->commit();
     EXPECT_DOUBLE_EQ((co_await kitchen.queue.progress(urgent))->estimated_seconds.value(), 30);
     EXPECT_DOUBLE_EQ((co_await kitchen.queue.progress(ids[3]))->estimated_seconds.value(), 90);  // third round of two

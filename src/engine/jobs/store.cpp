@@ -6,26 +6,41 @@ namespace {
 // A parent that nobody woke (its process died between two commits) is looked at this often.
 constexpr Micros kLookAgain = std::chrono::seconds(60);
 
-using InsertRow =
-    std::tuple<std::string, std::string, std::string, State, std::string, std::int64_t, std::int64_t, Instant, Instant,
-               std::int64_t, std::optional<std::string>, std::optional<std::string>, std::optional<std::string>>;
+using InsertRow = std::tuple<std::string, std::string, std::string, State, std::string, std::int64_t, std::int64_t,
+                             Instant, Instant, std::int64_t, std::optional<std::string>, std::optional<std::string>,
+                             std::optional<std::string>, Weight>;
 
-// `place` keeps the order of jobs that are enqueued together.
-InsertRow insert_row(NewJob job, std::size_t place) {
-  const Instant rank = rank_of(job.run_at, job.priority) + Micros(place);
-  return {std::move(job.id),
-          std::move(job.kind),
-          std::move(job.payload),
-          job.state,
-          std::move(job.lane),
-          job.lane_limit,
-          job.priority,
-          rank,
-          job.run_at,
-          job.max_attempts,
-          std::move(job.idempotency_key),
-          std::move(job.parent),
-          std::move(job.trace)};
+// Jobs that are enqueued together keep their order.
+std::vector<InsertRow> insert_rows(NewJobs jobs) {
+  const bool keyed = !jobs.idempotency_keys.empty();
+  const Instant rank = rank_of(jobs.run_at, jobs.priority);
+  std::vector<InsertRow> rows;
+  rows.reserve(jobs.ids.size());
+  for (std::size_t i = 0; i < jobs.ids.size(); ++i)
+    rows.emplace_back(std::move(jobs.ids[i]), jobs.kind, std::move(jobs.payloads[i]), jobs.state, jobs.lane,
+                      jobs.lane_limit, jobs.priority, rank + Micros(i), jobs.run_at, jobs.max_attempts,
+                      keyed ? std::optional(std::move(jobs.idempotency_keys[i])) : std::nullopt, jobs.parent,
+                      jobs.trace, jobs.weight);
+  return rows;
+}
+
+// PostgreSQL: one statement for all of them costs it half as much.
+void insert_together(Transaction& tx, NewJobs jobs) {
+  std::vector<std::tuple<std::vector<std::string>, std::vector<std::string>, std::string, State, std::string,
+                         std::int64_t, std::int64_t, Instant, Instant, std::int64_t, std::optional<std::string>,
+                         std::optional<std::string>, Weight>>
+      row;
+  row.emplace_back(std::move(jobs.ids), std::move(jobs.payloads), std::move(jobs.kind), jobs.state,
+                   std::move(jobs.lane), jobs.lane_limit, jobs.priority,
+                   rank_of(jobs.run_at, jobs.priority) - Micros(1), jobs.run_at, jobs.max_attempts,
+                   std::move(jobs.parent), std::move(jobs.trace), jobs.weight);
+  tx.execute_later(
+      "INSERT INTO jobs (id, payload, kind, state, lane, lane_limit, priority, rank, run_at, max_attempts, parent, "
+      "                  trace, weight) "
+      "SELECT id, payload, $3, $4, $5, $6, $7, $8 + place, $9, $10, $11, $12, $13 "
+      "FROM ROWS FROM (json_array_elements_text($1::json), json_array_elements_text($2::json)) "
+      "     WITH ORDINALITY AS job (id, payload, place)",
+      std::move(row));
 }
 
 Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vector<Enqueued>& results) {
@@ -34,8 +49,8 @@ Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vecto
   for (const auto& row : rows) keys.emplace_back(std::get<1>(row), *std::get<10>(row));
   const auto inserted = co_await tx.query_each<std::string>(
       "INSERT INTO jobs (id, kind, payload, state, lane, lane_limit, priority, rank, run_at, max_attempts, "
-      "                  idempotency_key, parent, trace) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+      "                  idempotency_key, parent, trace, weight) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
       "ON CONFLICT (kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id",
       std::move(rows));
   const auto present = co_await tx.query_each<std::string>(
@@ -48,24 +63,20 @@ Task<void> insert_keyed(Transaction& tx, std::vector<InsertRow> rows, std::vecto
 
 }  // namespace
 
-Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs) {
+Task<std::vector<Enqueued>> insert(Transaction& tx, NewJobs jobs) {
   std::vector<Enqueued> results;
-  std::vector<InsertRow> rows;
-  results.reserve(jobs.size());
-  rows.reserve(jobs.size());
-  const bool keyed = !jobs.empty() && jobs.front().idempotency_key.has_value();
-  for (auto& job : jobs) {
-    results.push_back({job.id, true});
-    rows.push_back(insert_row(std::move(job), rows.size()));
-  }
-  if (keyed) {
-    co_await insert_keyed(tx, std::move(rows), results);
+  results.reserve(jobs.ids.size());
+  for (const auto& id : jobs.ids) results.push_back({id, true});
+  if (!jobs.idempotency_keys.empty()) {
+    co_await insert_keyed(tx, insert_rows(std::move(jobs)), results);
+  } else if (tx.engine() == Engine::postgresql) {
+    insert_together(tx, std::move(jobs));
   } else {
-    co_await tx.execute_each(
+    tx.execute_later(
         "INSERT INTO jobs (id, kind, payload, state, lane, lane_limit, priority, rank, run_at, max_attempts, "
-        "                  idempotency_key, parent, trace) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        std::move(rows));
+        "                  idempotency_key, parent, trace, weight) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        insert_rows(std::move(jobs)));
   }
   co_return results;
 }
@@ -83,7 +94,25 @@ Task<std::int64_t> note_progress(Executor& executor, std::vector<ProgressNote> n
       std::move(rows));
 }
 
+namespace {
+
+// PostgreSQL: by one statement, which goes through the key in its order.
+Task<std::int64_t> complete_together(Transaction& tx, std::vector<Hold> holds, Instant now) {
+  json::object fences;
+  fences.reserve(holds.size());
+  for (const auto& hold : holds) fences[hold.id] = hold.fence;
+  co_return co_await tx.execute(
+      "UPDATE jobs SET state = 'completed', owner = NULL, percent = 100, error = NULL, ended_at = $2 "
+      "WHERE id = ANY (ARRAY(SELECT jsonb_object_keys($1::jsonb))) AND fence = ($1::jsonb ->> id)::bigint "
+      "AND owner IS NOT NULL",
+      json::value(std::move(fences)), now);
+}
+
+}  // namespace
+
 Task<std::int64_t> complete(Transaction& tx, std::vector<Hold> holds, Instant now) {
+  if (tx.engine() == Engine::postgresql && holds.size() > 1)
+    co_return co_await complete_together(tx, std::move(holds), now);
   std::vector<std::tuple<std::string, std::int64_t, Instant>> rows;
   rows.reserve(holds.size());
   std::ranges::sort(holds, {}, &Hold::id);  // everybody locks rows in this order
@@ -125,20 +154,20 @@ Task<std::int64_t> retry_later(Transaction& tx, std::vector<Retry> retries) {
 Task<std::int64_t> release_all(Transaction& tx, std::int64_t owner, Instant now) {
   auto places = co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', owner = NULL, attempt = attempt - 1, percent = 0, stage = '', message = '' "
-      "WHERE state = 'running' AND owner = $1 RETURNING lane, lane_limit, priority",
+      "WHERE state = 'running' AND owner = $1 RETURNING lane, weight, lane_limit, priority",
       owner);
   const auto released = static_cast<std::int64_t>(places.size());
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return released;
 }
 
 Task<bool> release(Transaction& tx, Hold hold, Instant now) {
   auto places = co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', owner = NULL, attempt = attempt - 1, percent = 0, stage = '', message = '' "
-      "WHERE id = $1 AND fence = $2 AND owner IS NOT NULL RETURNING lane, lane_limit, priority",
+      "WHERE id = $1 AND fence = $2 AND owner IS NOT NULL RETURNING lane, weight, lane_limit, priority",
       std::move(hold.id), hold.fence);
   const bool released = !places.empty();
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return released;
 }
 
@@ -172,10 +201,10 @@ Task<bool> retry_failed(Transaction& tx, std::string id, Instant now) {
   auto places = co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', attempt = 0, percent = 0, stage = '', message = '', error = NULL, "
       "                started_at = NULL, ended_at = NULL, run_at = $2, rank = $2 + priority * $3 "
-      "WHERE id = $1 AND state = 'failed' RETURNING lane, lane_limit, priority",
+      "WHERE id = $1 AND state = 'failed' RETURNING lane, weight, lane_limit, priority",
       std::move(id), now, ageing.count());
   const bool found = !places.empty();
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return found;
 }
 
@@ -200,10 +229,10 @@ Task<std::int64_t> settle_parents(Transaction& tx, std::vector<std::string> pare
       "UPDATE jobs SET state = 'ready', run_at = $2, rank = $2 + priority * $3 "
       "WHERE id = $1 AND state || '' = 'waiting' "  // by the key, not through all that waits
       "AND NOT EXISTS (SELECT 1 FROM jobs child WHERE child.parent = $1 AND child.ended_at IS NULL) "
-      "RETURNING lane, lane_limit, priority",
+      "RETURNING lane, weight, lane_limit, priority",
       std::move(rows));
   const auto settled = static_cast<std::int64_t>(places.size());
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return settled;
 }
 
@@ -217,7 +246,7 @@ Task<std::int64_t> ready_due_unlocked(Transaction& tx, Instant now, std::int64_t
       "UPDATE jobs SET state = 'ready', rank = run_at + priority * $3 WHERE id IN (SELECT id FROM due) "
       "AND (state = 'scheduled' OR NOT EXISTS "
       "     (SELECT 1 FROM jobs child WHERE child.parent = jobs.id AND child.ended_at IS NULL)) "
-      "RETURNING lane, lane_limit, priority",
+      "RETURNING lane, weight, lane_limit, priority",
       now, most, ageing.count());
   co_await tx.execute(
       "WITH due AS MATERIALIZED (SELECT id FROM jobs WHERE state IN ('scheduled', 'waiting') AND state = 'waiting' "
@@ -225,7 +254,7 @@ Task<std::int64_t> ready_due_unlocked(Transaction& tx, Instant now, std::int64_t
       "UPDATE jobs SET run_at = $2 WHERE id IN (SELECT id FROM due)",
       now, now + kLookAgain);
   const auto found = static_cast<std::int64_t>(places.size());
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return found;
 }
 
@@ -239,13 +268,13 @@ Task<std::int64_t> ready_due(Transaction& tx, Instant now, std::int64_t most) {
       "             ORDER BY run_at LIMIT $2) "
       "AND (state = 'scheduled' OR NOT EXISTS "
       "     (SELECT 1 FROM jobs child WHERE child.parent = jobs.id AND child.ended_at IS NULL)) "
-      "RETURNING lane, lane_limit, priority",
+      "RETURNING lane, weight, lane_limit, priority",
       now, most, ageing.count());
   co_await tx.execute(
       "UPDATE jobs SET run_at = $2 WHERE state IN ('scheduled', 'waiting') AND state = 'waiting' AND run_at <= $1", now,
       now + kLookAgain);
   const auto found = static_cast<std::int64_t>(places.size());
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return found;
 }
 

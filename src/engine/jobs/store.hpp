@@ -29,22 +29,24 @@ inline Instant rank_of(Instant run_at, std::int64_t priority) {
 
 // ---- the life of a job ---------------------------------------------------------------------------
 
-struct NewJob {
-  std::string id;
+// Jobs that are enqueued together.
+struct NewJobs {
   std::string kind;
-  std::string payload;
+  Weight weight = Weight::light;
   State state = State::ready;
   std::string lane;
   std::int64_t lane_limit = 0;
   std::int64_t priority = 3;
   Instant run_at;
   std::int64_t max_attempts = 5;
-  std::optional<std::string> idempotency_key;
   std::optional<std::string> parent;
   std::optional<std::string> trace;  // a traceparent
+  std::vector<std::string> ids;
+  std::vector<std::string> payloads;
+  std::vector<std::string> idempotency_keys;  // of all or of none
 };
 // In order; not fresh where the key was known. Ready ones are not claimable before `open_lanes`.
-Task<std::vector<Enqueued>> insert(Transaction& tx, std::vector<NewJob> jobs);
+Task<std::vector<Enqueued>> insert(Transaction& tx, NewJobs jobs);
 
 // One holder's hold on a running job.
 struct Hold {
@@ -97,17 +99,19 @@ Task<std::int64_t> prune(Executor& executor, Instant before, std::int64_t most);
 // Where a job became ready.
 struct Place {
   std::string lane;
+  Weight weight = Weight::light;
   std::int64_t lane_limit = 0;
   std::int64_t priority = 3;
 };
-BOOST_DESCRIBE_STRUCT(Place, (), (lane, lane_limit, priority))
-Task<void> open_lanes(Transaction& tx, std::vector<Place> places, Instant now);
+BOOST_DESCRIBE_STRUCT(Place, (), (lane, weight, lane_limit, priority))
+void open_lanes(Transaction& tx, std::vector<Place> places, Instant now);
 // After jobs of lanes with a limit ended: opens those that have ready jobs.
-Task<void> reopen_lanes(Transaction& tx, std::vector<std::string> lanes, Instant now);
+void reopen_lanes(Transaction& tx, std::vector<std::string> lanes, Instant now);
 
 struct Claimed {
   std::string id;
   std::string kind;
+  Weight weight = Weight::light;
   std::string payload;
   std::string lane;
   std::optional<std::string> parent;
@@ -121,18 +125,19 @@ struct Claimed {
   std::optional<std::string> trace;
 };
 BOOST_DESCRIBE_STRUCT(Claimed, (),
-                      (id, kind, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank, run_at,
-                       trace))
+                      (id, kind, weight, payload, lane, parent, lane_limit, attempt, max_attempts, fence, percent, rank,
+                       run_at, trace))
 struct Claim {
   std::vector<Claimed> jobs;
   bool changed = false;  // whether there is anything to commit
 };
-// Up to `slots` jobs of the kinds that `owner` handles, lanes taking turns, for `owner` to run.
-Task<Claim> claim(Transaction& tx, std::int64_t owner, std::int64_t slots, Instant now);
+using Slots = ByWeight<std::int64_t>;
+// Of each weight up to `slots` jobs of the kinds that `owner` handles, lanes taking turns, for `owner` to run.
+Task<Claim> claim(Transaction& tx, std::int64_t owner, Slots slots, Instant now);
 
 // ---- leases, due and abandoned jobs, schedules ---------------------------------------------------
 
-Task<void> enter_worker(Transaction& tx, std::int64_t id, std::int64_t slots, std::vector<std::string> kinds,
+Task<void> enter_worker(Transaction& tx, std::int64_t id, Slots slots, std::vector<std::string> kinds,
                         Instant lease_until);
 // False once the worker was declared dead.
 Task<bool> renew_lease(Executor& executor, std::int64_t id, Instant lease_until);
@@ -188,6 +193,6 @@ Task<std::vector<Progress>> children(Executor& executor, std::string parent);
 Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit);
 Task<std::vector<JobShown>> jobs_shown(Executor& executor, JobFilter filter);
 Task<std::optional<JobShown>> job_shown(Executor& executor, std::string id);
-Task<std::int64_t> count_ready(Executor& executor);
+Task<ByWeight<std::int64_t>> count_ready(Executor& executor);
 
 }  // namespace odeon::jobs::store

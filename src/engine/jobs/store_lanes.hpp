@@ -5,8 +5,9 @@
 
 namespace odeon::jobs::store {
 
-using OpeningRow = std::tuple<std::string, Instant, std::int64_t, std::int64_t>;  // lane, turn, priority, limit
-// One row a lane, in the order of lanes: gives each that turn unless it has a sooner one.
-Task<void> set_turns(Transaction& tx, std::vector<OpeningRow> rows);
+using OpeningRow =
+    std::tuple<std::string, Weight, Instant, std::int64_t, std::int64_t>;  // lane …, turn, priority, limit
+// One row a lane and weight, in the order of these: gives each that turn unless it has a sooner one.
+void set_turns(Transaction& tx, std::vector<OpeningRow> rows);
 
 }  // namespace odeon::jobs::store

@@ -7,6 +7,7 @@ namespace {
 struct Look {
   std::string id;
   std::string kind;
+  Weight weight = Weight::light;
   State state = State::ready;
   int percent = 0;
   std::string stage;
@@ -21,14 +22,20 @@ struct Look {
   std::optional<double> mean;
 };
 BOOST_DESCRIBE_STRUCT(Look, (),
-                      (id, kind, state, percent, stage, message, attempt, error, lane, priority, run_at, started_at,
-                       ahead, mean))
+                      (id, kind, weight, state, percent, stage, message, attempt, error, lane, priority, run_at,
+                       started_at, ahead, mean))
 
 struct Others {
   std::int64_t before = 0;
   std::int64_t slots = 0;
 };
 BOOST_DESCRIBE_STRUCT(Others, (), (before, slots))
+
+struct Ready {
+  Weight weight = Weight::light;
+  std::int64_t count = 0;
+};
+BOOST_DESCRIBE_STRUCT(Ready, (), (weight, count))
 
 Progress shown(Look look) {
   return {.id = std::move(look.id),
@@ -41,25 +48,26 @@ Progress shown(Look look) {
           .error = look.state == State::failed ? std::move(look.error) : std::nullopt};
 }
 
-// Jobs of other lanes that come before one with `ahead` before it in its own: all of those in more urgent
-// lanes, as many as its own lane gives meanwhile in lanes like it, and one where the turn is sooner. A
+// Jobs of its weight in other lanes that come before one with `ahead` before it in its own: all of those in more
+// urgent lanes, as many as its own lane gives meanwhile in lanes like it, and one where the turn is sooner. A
 // thousand of a lane stand for all beyond.
-Task<Others> others_before(Executor& executor, std::string lane, std::int64_t priority, std::int64_t ahead,
-                           Instant now) {
+Task<Others> others_before(Executor& executor, std::string lane, Weight weight, std::int64_t priority,
+                           std::int64_t ahead, Instant now) {
   const auto found = co_await executor.find<Others>(
       "WITH open_lanes (lane, turn, priority) AS ("
       "  SELECT lane, min(turn), min(priority) FROM ("
-      "    SELECT lane, turn, priority FROM jobs_lanes WHERE turn IS NOT NULL "
-      "    UNION ALL SELECT lane, turn, priority FROM jobs_openings) AS opened GROUP BY lane) "
+      "    SELECT lane, turn, priority FROM jobs_lanes WHERE weight = $5 AND turn IS NOT NULL "
+      "    UNION ALL SELECT lane, turn, priority FROM jobs_openings WHERE weight = $5) AS opened GROUP BY lane) "
       "SELECT CAST(COALESCE(SUM(CASE WHEN ready < turns THEN ready ELSE turns END), 0) AS BIGINT) AS before, "
-      "  (SELECT CAST(COALESCE(SUM(slots), 0) AS BIGINT) FROM jobs_workers WHERE lease_until > $4) AS slots "
+      "  (SELECT CAST(COALESCE(SUM(CASE WHEN $5 = 'heavy' THEN heavy_slots ELSE slots END), 0) AS BIGINT) "
+      "   FROM jobs_workers WHERE lease_until > $4) AS slots "
       "FROM (SELECT "
-      "  (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.lane = open_lanes.lane AND jobs.state = 'ready' "
-      "                         LIMIT 1000) AS found) AS ready, "
+      "  (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.lane = open_lanes.lane AND jobs.weight = $5 "
+      "                         AND jobs.state = 'ready' LIMIT 1000) AS found) AS ready, "
       "  CASE WHEN priority < $2 THEN 1000 WHEN priority = $2 THEN $3 ELSE 0 END + "
       "  CASE WHEN turn < (SELECT own.turn FROM open_lanes own WHERE own.lane = $1) THEN 1 ELSE 0 END AS turns "
       "  FROM open_lanes WHERE lane <> $1) AS others",
-      std::move(lane), priority, ahead, now);
+      std::move(lane), priority, ahead, now, weight);
   co_return found.value();
 }
 
@@ -87,9 +95,11 @@ Task<void> note_durations(Executor& executor, std::vector<DurationNote> notes) {
 
 Task<std::optional<Progress>> progress(Executor& executor, std::string id, Instant now) {
   auto look = co_await executor.find<Look>(
-      "SELECT jobs.id AS id, jobs.kind AS kind, state, percent, stage, message, attempt, error, lane, priority, "
+      "SELECT jobs.id AS id, jobs.kind AS kind, weight, state, percent, stage, message, attempt, error, lane, "
+      "priority, "
       "  run_at, started_at, mean, CASE WHEN state = 'ready' THEN (SELECT count(*) FROM jobs AS fore "
-      "    WHERE fore.lane = jobs.lane AND fore.state = 'ready' AND fore.rank < jobs.rank) END AS ahead "
+      "    WHERE fore.lane = jobs.lane AND fore.weight = jobs.weight AND fore.state = 'ready' "
+      "    AND fore.rank < jobs.rank) END AS ahead "
       "FROM jobs LEFT JOIN jobs_durations ON jobs_durations.kind = jobs.kind WHERE jobs.id = $1",
       std::move(id));
   if (!look) co_return std::nullopt;
@@ -97,7 +107,7 @@ Task<std::optional<Progress>> progress(Executor& executor, std::string id, Insta
   std::optional<double> left;
   std::optional<std::int64_t> position;
   if (look->state == State::ready && look->ahead) {
-    const Others others = co_await others_before(executor, look->lane, look->priority, *look->ahead, now);
+    const Others others = co_await others_before(executor, look->lane, look->weight, look->priority, *look->ahead, now);
     position = 1 + *look->ahead + others.before;
     // Without a worker nobody can tell when it will be done.
     if (mean && others.slots > 0) left = *mean * static_cast<double>((*position + others.slots - 1) / others.slots);
@@ -115,7 +125,7 @@ Task<std::optional<Progress>> progress(Executor& executor, std::string id, Insta
 
 Task<std::vector<Progress>> children(Executor& executor, std::string parent) {
   const auto looks = co_await executor.query<Look>(
-      "SELECT id, kind, state, percent, stage, message, attempt, error, lane, priority, run_at, started_at, "
+      "SELECT id, kind, weight, state, percent, stage, message, attempt, error, lane, priority, run_at, started_at, "
       "  NULL AS ahead, NULL AS mean FROM jobs WHERE parent = $1 ORDER BY id",
       std::move(parent));
   std::vector<Progress> reports;
@@ -125,7 +135,7 @@ Task<std::vector<Progress>> children(Executor& executor, std::string parent) {
 
 Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit) {
   const auto looks = co_await executor.query<Look>(
-      "SELECT id, kind, state, percent, stage, message, attempt, error, lane, priority, run_at, started_at, "
+      "SELECT id, kind, weight, state, percent, stage, message, attempt, error, lane, priority, run_at, started_at, "
       "  NULL AS ahead, NULL AS mean FROM jobs WHERE state = 'failed' ORDER BY ended_at DESC LIMIT $1",
       limit);
   std::vector<Progress> reports;
@@ -135,7 +145,8 @@ Task<std::vector<Progress>> failed(Executor& executor, std::size_t limit) {
 
 Task<std::vector<JobShown>> jobs_shown(Executor& executor, JobFilter filter) {
   return executor.query<JobShown>(
-      "SELECT id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, ended_at, "
+      "SELECT id, kind, weight, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, "
+      "ended_at, "
       "parent "
       "FROM jobs WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2) ORDER BY id DESC LIMIT $3",
       filter.state, filter.kind, filter.limit);
@@ -143,15 +154,19 @@ Task<std::vector<JobShown>> jobs_shown(Executor& executor, JobFilter filter) {
 
 Task<std::optional<JobShown>> job_shown(Executor& executor, std::string id) {
   return executor.find<JobShown>(
-      "SELECT id, kind, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, ended_at, "
+      "SELECT id, kind, weight, state, lane, attempt, max_attempts, percent, stage, error, run_at, started_at, "
+      "ended_at, "
       "parent "
       "FROM jobs WHERE id = $1",
       id);
 }
 
-Task<std::int64_t> count_ready(Executor& executor) {
-  const auto count = co_await executor.find<std::int64_t>("SELECT COUNT(*) FROM jobs WHERE state = 'ready'");
-  co_return count.value_or(0);
+Task<ByWeight<std::int64_t>> count_ready(Executor& executor) {
+  ByWeight<std::int64_t> counts;
+  for (const auto& row : co_await executor.query<Ready>(
+           "SELECT weight, COUNT(*) AS count FROM jobs WHERE state = 'ready' GROUP BY weight"))
+    counts[row.weight] = row.count;
+  co_return counts;
 }
 
 }  // namespace odeon::jobs::store

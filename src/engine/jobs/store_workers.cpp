@@ -2,9 +2,10 @@
 
 namespace odeon::jobs::store {
 
-Task<void> enter_worker(Transaction& tx, std::int64_t id, std::int64_t slots, std::vector<std::string> kinds,
+Task<void> enter_worker(Transaction& tx, std::int64_t id, Slots slots, std::vector<std::string> kinds,
                         Instant lease_until) {
-  co_await tx.execute("INSERT INTO jobs_workers (id, lease_until, slots) VALUES ($1, $2, $3)", id, lease_until, slots);
+  co_await tx.execute("INSERT INTO jobs_workers (id, lease_until, slots, heavy_slots) VALUES ($1, $2, $3, $4)", id,
+                      lease_until, slots.light, slots.heavy);
   std::vector<std::tuple<std::int64_t, std::string>> rows;
   rows.reserve(kinds.size());
   for (auto& kind : kinds) rows.emplace_back(id, std::move(kind));
@@ -32,8 +33,10 @@ Task<Chores> chores(Executor& executor, Instant now) {
       "  (SELECT count(*) FROM jobs WHERE state = 'running' "
       "   AND owner NOT IN (SELECT id FROM jobs_workers WHERE lease_until > $1)) AS abandoned, "
       "  (SELECT count(*) FROM jobs_lanes WHERE turn IS NULL AND (max_running = 0 "
-      "   OR NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.lane = jobs_lanes.lane AND jobs.state = 'ready') "
-      "   OR max_running > (SELECT count(*) FROM jobs WHERE jobs.lane = jobs_lanes.lane AND jobs.state = 'running'))) "
+      "   OR NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.lane = jobs_lanes.lane AND jobs.weight = jobs_lanes.weight "
+      "                  AND jobs.state = 'ready') "
+      "   OR max_running > (SELECT count(*) FROM jobs WHERE jobs.lane = jobs_lanes.lane "
+      "                    AND jobs.weight = jobs_lanes.weight AND jobs.state = 'running'))) "
       "  AS idle_lanes",
       now);
   co_return found.value();
@@ -48,13 +51,13 @@ Task<std::vector<Place>> make_abandoned_ready(Transaction& tx, Instant now) {
         "  AND owner NOT IN (SELECT id FROM jobs_workers) FOR UPDATE SKIP LOCKED) "
         "UPDATE jobs SET state = 'ready', owner = NULL, run_at = $1, rank = $1 + priority * $2, percent = 0, "
         "                stage = '', message = '' "
-        "WHERE id IN (SELECT id FROM abandoned) RETURNING lane, lane_limit, priority",
+        "WHERE id IN (SELECT id FROM abandoned) RETURNING lane, weight, lane_limit, priority",
         now, ageing.count());
   co_return co_await tx.query<Place>(
       "UPDATE jobs SET state = 'ready', owner = NULL, run_at = $1, rank = $1 + priority * $2, percent = 0, "
       "                stage = '', message = '' "
       "WHERE state = 'running' AND attempt < max_attempts AND owner NOT IN (SELECT id FROM jobs_workers) "
-      "RETURNING lane, lane_limit, priority",
+      "RETURNING lane, weight, lane_limit, priority",
       now, ageing.count());
 }
 
@@ -64,7 +67,7 @@ Task<std::vector<Exhausted>> bury_workers(Transaction& tx, Instant now) {
   co_await tx.execute("DELETE FROM jobs_workers WHERE lease_until <= $1", now);
   co_await tx.execute("DELETE FROM jobs_worker_kinds WHERE worker NOT IN (SELECT id FROM jobs_workers)");
   auto places = co_await make_abandoned_ready(tx, now);
-  co_await open_lanes(tx, std::move(places), now);
+  open_lanes(tx, std::move(places), now);
   co_return co_await tx.query<Exhausted>(
       "SELECT id, kind, payload, lane, parent, fence FROM jobs "
       "WHERE state = 'running' AND owner NOT IN (SELECT id FROM jobs_workers)");

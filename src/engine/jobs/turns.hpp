@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "engine/jobs/weight.hpp"
 
 namespace odeon::jobs {
 
@@ -15,6 +16,7 @@ struct LaneTurn {
   Instant turn;               // lower is sooner
   std::int64_t priority = 3;  // of its first job, taken for that of those behind it
   std::int64_t room = 0;      // how many it may still give
+  Weight weight = Weight::light;
 };
 
 // A lane that was served comes again at `now` plus its priority's worth of ageing; lanes of one turn

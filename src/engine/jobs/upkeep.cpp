@@ -42,8 +42,9 @@ Task<void> Worker::State::enter() {
   const std::int64_t id = new_owner();
   const Instant now = clock.now();
   auto tx = co_await core->database.begin(database::Isolation::statement);
-  co_await store::enter_worker(*tx, id, static_cast<std::int64_t>(options.concurrency), std::move(names),
-                               now + options.lease);
+  co_await store::enter_worker(
+      *tx, id, {static_cast<std::int64_t>(options.slots.light), static_cast<std::int64_t>(options.slots.heavy)},
+      std::move(names), now + options.lease);
   co_await tx->commit();
   owner = id;
   renew_at = now + options.lease / 3;

@@ -16,6 +16,11 @@ std::uint64_t random_number() {
   return number;
 }
 
+Metrics::Gauge running_gauge(Metrics& metrics, Weight weight) {
+  return metrics.gauge("odeon_jobs_running", "Jobs in the hands of handlers.",
+                       {{"weight", std::string(json::enum_name(weight))}});
+}
+
 }  // namespace
 
 Worker::State::State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, WorkerOptions options, Spans* spans)
@@ -24,7 +29,7 @@ Worker::State::State(Queue& queue, Clock& clock, Log& log, Metrics& metrics, Wor
       clock(clock),
       log(log),
       metrics(metrics),
-      running_gauge(metrics.gauge("odeon_jobs_running", "Jobs in the hands of handlers.")),
+      running_gauges(running_gauge(metrics, Weight::light), running_gauge(metrics, Weight::heavy)),
       options(options),
       spans(spans != nullptr ? *spans : no_spans),
       random(random_number()),
@@ -51,24 +56,34 @@ void Worker::State::add_kind(std::string kind, Handler handler) {
 void Worker::State::look_by(Instant when) {
   const auto wanted = when.time_since_epoch().count();
   auto before = look_at.load();
-  while (wanted < before && !look_at.compare_exchange_weak(before, wanted)) {
-  }
+  while (wanted < before)
+    if (look_at.compare_exchange_weak(before, wanted)) return alarm->ring();
 }
 
-void Worker::State::wake(std::optional<Instant> look) {
+bool Worker::State::wake(std::optional<Instant> look) {
   if (look) look_by(*look);
+  const bool was_idle = idle.exchange(false);
   bell->ring();
+  return was_idle;
 }
 
 Task<void> Worker::State::start(std::shared_ptr<State> self) {
+  for (const Weight weight : kWeights)
+    metrics
+        .gauge("odeon_jobs_slots", "Handlers that this node runs at once.",
+               {{"weight", std::string(json::enum_name(weight))}})
+        .set(static_cast<double>(options.slots[weight]));
   executor = co_await asio::this_coro::executor;
   bell.emplace(executor);
+  alarm.emplace(executor);
   all_done.emplace(executor);
   pumping = true;
   number = core->add_worker([state = std::weak_ptr(self)](std::optional<Instant> look) {
-    if (const auto alive = state.lock()) alive->wake(look);
+    const auto alive = state.lock();
+    return alive && alive->wake(look);
   });
   tasks.spawn(executor, "jobs.pump", pump());
+  tasks.spawn(executor, "jobs.time", keep_time());
   tasks.spawn(executor, "jobs.ready", hear_ready());
   tasks.spawn(executor, "jobs.cancelled", hear_cancelled());
   hear_database(self);
@@ -162,7 +177,7 @@ void Worker::on_failure_raw(std::string kind,
   state_->core->set_hook(std::move(kind), std::move(call));
 }
 
-void Worker::schedule_raw(std::string name, Cron cron, std::string kind, std::string payload, EnqueueOptions options) {
+void Worker::schedule_raw(std::string name, Cron cron, JobKind kind, std::string payload, EnqueueOptions options) {
   state_->schedules.push_back({std::move(name), cron, std::move(kind), std::move(payload), std::move(options)});
 }
 

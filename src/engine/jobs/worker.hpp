@@ -33,8 +33,8 @@ class Job {
 };
 
 struct WorkerOptions {
-  std::size_t concurrency = 4;               // handlers at once
-  std::size_t batch = 64;                    // claimed at once at the most
+  ByWeight<std::size_t> slots{4, 4};         // handlers at once
+  std::size_t batch = 64;                    // of one weight claimed at once at the most
   std::chrono::milliseconds lease{30'000};   // renewed at a third
   std::chrono::milliseconds poll{1'000};     // beneath wake-ups: for due and abandoned jobs
   std::chrono::milliseconds backoff{1'000};  // first retry; doubles, ±20 % jitter, at most 1 hour
@@ -86,9 +86,9 @@ class Worker {
   // down runs once at start.
   template <class J>
   void schedule(std::string name, Cron cron, J job, EnqueueOptions options = {}) {
-    schedule_raw(std::move(name), cron, std::string(J::kind), json::write(job), std::move(options));
+    schedule_raw(std::move(name), cron, kind_of<J>(), json::write(job), std::move(options));
   }
-  void schedule_raw(std::string name, Cron cron, std::string kind, std::string payload, EnqueueOptions options);
+  void schedule_raw(std::string name, Cron cron, JobKind kind, std::string payload, EnqueueOptions options);
 
   // Starts on the calling task's loop, where handlers then run.
   Task<void> start();

@@ -18,7 +18,7 @@
 
 namespace odeon::jobs {
 
-// Everything but `wake` and `look_by` belongs to the worker's loop.
+// Everything but `wake`, `look_by` and what they use belongs to the worker's loop.
 struct Worker::State : std::enable_shared_from_this<Worker::State> {
   using Handler = std::function<Task<void>(std::string payload, Job& job)>;
   struct Kind {
@@ -32,7 +32,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   struct Schedule {
     std::string name;
     Cron cron;
-    std::string kind;
+    JobKind kind;
     std::string payload;
     EnqueueOptions options;
   };
@@ -66,7 +66,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Task<void> shut_down();
   Task<void> hand_back();
   void look_by(Instant when);              // thread-safe
-  void wake(std::optional<Instant> look);  // thread-safe
+  bool wake(std::optional<Instant> look);  // thread-safe; whether it had nothing to do
   Task<void> hear_ready();
   Task<void> hear_cancelled();
   void cancelled(const std::string& id);
@@ -74,9 +74,11 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
 
   // pump.cpp
   Task<void> pump();
+  Task<void> keep_time();
   Task<bool> cycle();
   void launch(store::Claimed claim);
-  std::size_t free_slots() const;
+  store::Slots free_slots() const;
+  void count(Weight weight, int change);
 
   // outcomes.cpp
   void ended(std::shared_ptr<RunningJob> job, std::exception_ptr failure);
@@ -106,7 +108,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Clock& clock;
   Log& log;
   Metrics& metrics;
-  Metrics::Gauge running_gauge;
+  ByWeight<Metrics::Gauge> running_gauges;
   const WorkerOptions options;
   Spans no_spans;
   Spans& spans;
@@ -116,8 +118,10 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
 
   asio::any_io_executor executor;
   std::optional<Bell> bell;      // the pump waits here
+  std::optional<Bell> alarm;     // `keep_time` waits here
   std::optional<Bell> all_done;  // `shut_down` waits here
   bool pumping = false;
+  std::atomic<bool> idle = false;  // the pump has nothing to do, and free slots
   bool stopping = false;
   bool stopped = false;
   int number = 0;  // at the core
@@ -127,6 +131,7 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
   Instant renew_at;
   std::atomic<Instant::rep> look_at = 0;  // when upkeep is due; any thread may bring it forward
   std::unordered_set<std::shared_ptr<RunningJob>> running;
+  ByWeight<std::size_t> busy;  // slots
   Outcomes outcomes;
   std::vector<Failure> failures;
   std::unordered_map<std::string, Taken> taken;  // how long jobs took, by kind, since it was noted

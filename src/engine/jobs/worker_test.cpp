@@ -247,7 +247,7 @@ TEST(Worker, TellsHowFarItIs) {
 
 TEST(Worker, CancelReachesTheHandler) {
   Kitchen kitchen;
-  Baker baker(kitchen, {.concurrency = 1});
+  Baker baker(kitchen, {.slots = {1, 1}});
   kitchen.run([](Kitchen& kitchen, Baker& baker) -> Task<> {
     co_await baker.worker.start();
     const auto id = co_await kitchen.enqueue(Bake{"slow"});

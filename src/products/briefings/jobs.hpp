@@ -17,6 +17,7 @@ BOOST_DESCRIBE_STRUCT(EditionDue, (), ())
 
 struct MakeBriefing {
   static constexpr std::string_view kind = "briefings.make";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(MakeBriefing, (), (id))

@@ -16,6 +16,7 @@ namespace odeon::stories {
 
 struct DrawAvatar {
   static constexpr std::string_view kind = "stories.avatar";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string hero_id;
   std::string user_id;
   std::string tier;

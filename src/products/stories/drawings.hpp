@@ -13,6 +13,7 @@ namespace odeon::stories {
 
 struct IllustrateStory {
   static constexpr std::string_view kind = "stories.illustrate";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
   std::string tier;
 };

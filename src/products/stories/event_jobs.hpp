@@ -18,6 +18,7 @@ struct EnhanceEvent {
 BOOST_DESCRIBE_STRUCT(EnhanceEvent, (), (id, tier))
 struct DrawPictogram {
   static constexpr std::string_view kind = "stories.pictogram";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
   std::string tier;
 };

@@ -19,6 +19,7 @@ BOOST_DESCRIBE_ENUM(Priority, low, normal, high)
 
 struct NarrateStory {
   static constexpr std::string_view kind = "stories.narrate";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
   std::string voice;
   std::string tier;

@@ -100,8 +100,8 @@ Task<Forgotten> StoriesData::forget(std::string user_id, std::string product) {
   }
   auto tx = co_await database_.begin(database::Isolation::statement);
   gone.rows = co_await store::forget_stories(*tx, user_id);
-  gone.rows += co_await store::forget_imports(*tx, user_id);
   gone.rows += co_await feeds::store::forget(*tx, std::string(kProduct), user_id);
+  gone.rows += co_await store::forget_imports(*tx, user_id);
   gone.rows += co_await store::forget(*tx, std::move(user_id));
   co_await tx->commit();
   co_return gone;

@@ -57,7 +57,7 @@ Result with_model(RawScript answer, std::size_t request_size, Patience patience,
     RawScript script{odeon::testing::read_head(), odeon::testing::read_bytes(size)};
     script.insert(script.end(), answer.begin(), answer.end());
     server.on_connection(std::move(script));
-    http::Client client({});
+    http::Client client({.idle_time = patience.silence});
     odeon::testing::FakeClock clock;
     RemoteText model(client, clock,
                      std::make_shared<Provider>(Provider{.name = "local",
@@ -65,8 +65,7 @@ Result with_model(RawScript answer, std::size_t request_size, Patience patience,
                                                          .dialect = &kDialect,
                                                          .credentials = bearer(kKey),
                                                          .limit = patience.limit,
-                                                         .first_byte = patience.first_byte,
-                                                         .silence = patience.silence}),
+                                                         .first_byte = patience.first_byte}),
                      ModelTraits{.id = "small"});
     auto outcome = co_await settle(use(model));
     if (seen != nullptr) *seen = {server.heads(), server.bodies()};

@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "engine/ai/providers/checked_reply.hpp"
-#include "engine/ai/providers/provider_call.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -19,20 +18,20 @@ std::string_view type_of(const http::Headers& headers) {
 
 class RemoteStream final : public TextStream {
  public:
-  RemoteStream(http::ClientResponse response, std::shared_ptr<const Provider> provider,
+  RemoteStream(std::unique_ptr<ByteSource> body, std::shared_ptr<const Provider> provider,
                std::unique_ptr<StreamTranslator> translator)
-      : response_(std::move(response)), provider_(std::move(provider)), translator_(std::move(translator)) {}
+      : body_(std::move(body)), provider_(std::move(provider)), translator_(std::move(translator)) {}
 
   Task<TextEvents> next() override {
     TextEvents events;
     while (events.empty() && !over_) {
       if (failure_) std::rethrow_exception(failure_);
-      auto read = co_await settle(with_timeout(provider_->silence, response_.body->read(bytes_)));
+      auto read = co_await settle(body_->read(bytes_));
       if (read)
         take(std::string_view(bytes_.data(), *read), events);
       else
         failure_ = as_cut(read.error());
-      if (failure_) response_.body.reset();
+      if (failure_) body_.reset();
       if (read && *read == bytes_.size() && *read < kMostRead) bytes_.resize(2 * bytes_.size());
     }
     if (events.empty()) co_await drain();
@@ -56,9 +55,9 @@ class RemoteStream final : public TextStream {
 
   // Reads what the provider may still send, so that the connection can be used again.
   Task<void> drain() {
-    if (!response_.body) co_return;
-    auto rest = co_await settle(with_timeout(kDrainTime, read_all(*response_.body, kMaxErrorAnswer)));
-    response_.body.reset();
+    if (!body_) co_return;
+    auto rest = co_await settle(with_timeout(kDrainTime, read_all(*body_, kMaxErrorAnswer)));
+    body_.reset();
   }
 
   // With what was used, once anything was counted.
@@ -75,7 +74,7 @@ class RemoteStream final : public TextStream {
     }
   }
 
-  http::ClientResponse response_;
+  std::unique_ptr<ByteSource> body_;
   std::shared_ptr<const Provider> provider_;
   std::unique_ptr<StreamTranslator> translator_;
   std::vector<char> bytes_ = std::vector<char>(kFirstRead);
@@ -98,37 +97,33 @@ std::int64_t RemoteText::room_to_think(const TextRequest& request) const {
   return model_.max_output > 0 ? std::clamp<std::int64_t>(model_.max_output - request.max_tokens, 0, room) : room;
 }
 
-Task<http::ClientResponse> RemoteText::send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit,
-                                            bool streamed) {
-  ProviderCall call{.provider = provider_->name,
-                    .url = provider_address(provider_->base_url, wire.path),
-                    .headers = std::move(wire.headers),
-                    .credentials = provider_->credentials,
-                    .body = std::move(wire.body),
-                    .limit = limit,
-                    .trace = trace};
-  if (streamed) call.headers.set("Accept", std::string(provider_->dialect->stream_type()));
-  return open_provider(client_, clock_, std::move(call));
+ProviderCall RemoteText::call(WireRequest wire, TraceContext trace) const {
+  return {.provider = provider_->name,
+          .url = provider_address(provider_->base_url, wire.path),
+          .headers = std::move(wire.headers),
+          .credentials = provider_->credentials,
+          .body = std::move(wire.body),
+          .limit = provider_->limit,
+          .max_answer = kMaxAnswer,
+          .trace = trace};
 }
 
 Task<TextReply> RemoteText::complete(TextRequest request) {
-  const auto until = std::chrono::steady_clock::now() + provider_->limit;
-  auto response =
-      co_await send(provider_->dialect->write(request, model_, false), request.trace, provider_->limit, false);
-  auto body =
-      co_await settle(with_timeout(until - std::chrono::steady_clock::now(), read_all(*response.body, kMaxAnswer)));
-  if (!body) throw cut_off(body.error(), provider_->name);
-  TextReply reply = provider_->dialect->read(*body, provider_->name);
+  const auto answer =
+      co_await call_provider(client_, clock_, call(provider_->dialect->write(request, model_, false), request.trace));
+  TextReply reply = provider_->dialect->read(answer.body, provider_->name);
   reply.model = name();
   co_return checked_reply(std::move(reply), request.form.kind != AnswerForm::Kind::text, provider_->name);
 }
 
 Task<std::unique_ptr<TextStream>> RemoteText::stream(TextRequest request) {
-  auto response =
-      co_await send(provider_->dialect->write(request, model_, true), request.trace, provider_->first_byte, true);
+  auto asking = call(provider_->dialect->write(request, model_, true), request.trace);
+  asking.headers.set("Accept", std::string(provider_->dialect->stream_type()));
+  asking.limit = provider_->first_byte;
+  auto response = co_await open_provider(client_, clock_, std::move(asking));
   const auto type = type_of(response.headers);
   if (text::equals_ignoring_case(type, provider_->dialect->stream_type()))
-    co_return std::make_unique<RemoteStream>(std::move(response), provider_,
+    co_return std::make_unique<RemoteStream>(std::move(response.body), provider_,
                                              provider_->dialect->translator(provider_->name));
   // Some answer at once although they were asked to stream, or with an error that claims to be a success.
   if (!text::equals_ignoring_case(type, "application/json"))

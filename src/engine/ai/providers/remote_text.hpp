@@ -6,21 +6,20 @@
 #include <memory>
 #include <string>
 
-#include "base/time.hpp"
-#include "engine/ai/providers/credentials.hpp"
 #include "engine/ai/providers/dialect.hpp"
+#include "engine/ai/providers/provider_call.hpp"
 #include "engine/http/client.hpp"
 
 namespace odeon::ai {
 
 struct Provider {
-  std::string name;                              // first half of the models' names: "openai"
-  std::string base_url;                          // the dialect's paths stand below it
-  const TextDialect* dialect = nullptr;          // outlives the models
-  std::shared_ptr<Credentials> credentials;      // null: none are needed
-  std::chrono::milliseconds limit{120'000};      // for an answer that comes at once, as a whole
-  std::chrono::milliseconds first_byte{30'000};  // until an answer that streams begins
-  std::chrono::milliseconds silence{90'000};     // between two reads of it
+  std::string name;                          // first half of the models' names: "openai"
+  std::string base_url;                      // the dialect's paths stand below it
+  const TextDialect* dialect = nullptr;      // outlives the models
+  std::shared_ptr<Credentials> credentials;  // null: none are needed
+  std::chrono::milliseconds limit{120'000};  // for an answer that comes at once, as a whole
+  // Until an answer that streams begins. How long it may be silent is the client's idle time.
+  std::chrono::milliseconds first_byte{30'000};
 };
 
 // `client` and `clock` outlive it and its streams.
@@ -33,7 +32,7 @@ class RemoteText final : public TextModel {
   std::int64_t room_to_think(const TextRequest& request) const override;
 
  private:
-  Task<http::ClientResponse> send(WireRequest wire, TraceContext trace, std::chrono::milliseconds limit, bool streamed);
+  ProviderCall call(WireRequest wire, TraceContext trace) const;
 
   http::Client& client_;
   const Clock& clock_;

@@ -84,32 +84,28 @@ std::optional<Cascade> Cascade::read(const std::string& path) {
   return out;
 }
 
-std::vector<Cascade::Reach> Cascade::reaches(std::size_t stride) const {
-  std::vector<Reach> out;
-  out.reserve(features_.size());
-  for (const Feature& feature : features_) {
-    Reach& reach = out.emplace_back();
-    for (std::size_t i = 0; i < feature.size(); ++i) {
-      const Rectangle& r = feature[i];
+std::vector<Cascade::Placed> Cascade::placed(std::size_t stride) const {
+  std::vector<Placed> out;
+  out.reserve(nodes_.size());
+  for (const Node& node : nodes_) {
+    Placed& here = out.emplace_back(Placed{.threshold = node.threshold, .below = node.below, .above = node.above});
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Rectangle& r = features_[node.feature][i];
       const auto corner = [&](int x, int y) {
         return static_cast<std::uint32_t>(static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x));
       };
-      reach.corners[i] = {corner(r.x, r.y), corner(r.x + r.width, r.y), corner(r.x, r.y + r.height),
-                          corner(r.x + r.width, r.y + r.height)};
-      reach.weights[i] = r.weight;
+      here.corners[i] = {corner(r.x, r.y), corner(r.x + r.width, r.y), corner(r.x, r.y + r.height),
+                         corner(r.x + r.width, r.y + r.height)};
+      here.weights[i] = r.weight;
     }
   }
   return out;
 }
 
-std::size_t Cascade::passed(const std::uint32_t* at, float scale, const std::vector<Reach>& reaches) const {
-  const auto value_of = [&](const Reach& reach) {
-    float value = 0;
-    for (std::size_t i = 0; i < 3 && reach.weights[i] != 0; ++i) {
-      const auto& [a, b, c, d] = reach.corners[i];
-      value += reach.weights[i] * static_cast<float>(static_cast<std::int32_t>(at[d] - at[b] - at[c] + at[a]));
-    }
-    return value * scale;
+std::size_t Cascade::passed(const std::uint32_t* at, float contrast, const std::vector<Placed>& nodes) const {
+  const auto weighed = [at](const Placed& node, std::size_t i) {
+    const auto& [a, b, c, d] = node.corners[i];
+    return node.weights[i] * static_cast<float>(static_cast<std::int32_t>(at[d] - at[b] - at[c] + at[a]));
   };
   std::size_t tree = 0;
   for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
@@ -117,8 +113,10 @@ std::size_t Cascade::passed(const std::uint32_t* at, float scale, const std::vec
     for (; tree < stages_[stage].end; ++tree) {
       int next = 0;
       do {
-        const Node& node = nodes_[trees_[tree].node + static_cast<std::size_t>(next)];
-        next = value_of(reaches[node.feature]) < node.threshold ? node.below : node.above;
+        const Placed& node = nodes[trees_[tree].node + static_cast<std::size_t>(next)];
+        float value = weighed(node, 0) + weighed(node, 1);
+        if (node.weights[2] != 0) value += weighed(node, 2);
+        next = value < node.threshold * contrast ? node.below : node.above;
       } while (next > 0);
       sum += leaves_[trees_[tree].leaf + static_cast<std::size_t>(-next)];
     }
@@ -128,7 +126,7 @@ std::size_t Cascade::passed(const std::uint32_t* at, float scale, const std::vec
 }
 
 std::vector<std::pair<int, int>> Cascade::scan(const LightSums& sums) const {
-  const std::vector<Reach> reached = reaches(sums.stride());
+  const std::vector<Placed> nodes = placed(sums.stride());
   // Contrast is measured without the window's rim, as it was in training.
   const int inner = side_ - 2;
   const double area = inner * inner;
@@ -137,9 +135,8 @@ std::vector<std::pair<int, int>> Cascade::scan(const LightSums& sums) const {
     for (int x = 0; x + side_ <= sums.width(); ++x) {
       const double sum = sums.sum(x + 1, y + 1, inner);
       const double spread = area * sums.squares(x + 1, y + 1, inner) - sum * sum;
-      const std::size_t stages = spread > kLeastSpread * area * area
-                                     ? passed(sums.at(x, y), static_cast<float>(1 / std::sqrt(spread)), reached)
-                                     : 0;
+      const std::size_t stages =
+          spread > kLeastSpread * area * area ? passed(sums.at(x, y), static_cast<float>(std::sqrt(spread)), nodes) : 0;
       if (stages == stages_.size()) out.emplace_back(x, y);
       if (stages == 0) ++x;
     }

@@ -16,9 +16,7 @@ struct Grey {
   int width = 0, height = 0;
   std::vector<std::uint8_t> light;
 
-  std::uint8_t at(int x, int y) const {
-    return light[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
-  }
+  std::uint8_t at(std::size_t x, std::size_t y) const { return light[y * static_cast<std::size_t>(width) + x]; }
 };
 
 // Sums of all that lies above and to the left, so that those of any rectangle take four look-ups. They wrap around,
@@ -78,15 +76,17 @@ class Cascade {
     std::size_t end;  // of its trees
     float threshold;
   };
-  // A feature's corners as distances from the window's own, in a picture of one stride.
-  struct Reach {
+  // A node for pictures of one stride: the corners of its feature as distances from the window's own.
+  struct Placed {
     std::array<std::array<std::uint32_t, 4>, 3> corners{};
     std::array<float, 3> weights{};
+    float threshold = 0;
+    int below = 0, above = 0;
   };
 
-  std::vector<Reach> reaches(std::size_t stride) const;
-  // How many stages the window passes, which begins at `at`.
-  std::size_t passed(const std::uint32_t* at, float scale, const std::vector<Reach>& reaches) const;
+  std::vector<Placed> placed(std::size_t stride) const;
+  // How many stages the window passes, which begins at `at` and has that contrast.
+  std::size_t passed(const std::uint32_t* at, float contrast, const std::vector<Placed>& nodes) const;
 
   int side_ = 0;
   std::vector<Feature> features_;

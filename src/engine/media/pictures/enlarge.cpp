@@ -9,23 +9,6 @@
 namespace odeon::pictures {
 namespace {
 
-// Where a pixel's middle lies between those of two others; the share of the second is of 256.
-struct Between {
-  std::uint32_t first = 0, second = 0, share = 0;
-};
-
-// Of pixels that lie at `from` to `end` of a line of `large`, which is `small` long before it is enlarged.
-std::vector<Between> places_of(int small, int large, int from, int end) {
-  std::vector<Between> out;
-  for (int i = from; i < end; ++i) {
-    const double at = std::clamp((i + 0.5) * small / large - 0.5, 0.0, small - 1.0);
-    const auto first = static_cast<std::uint32_t>(at);
-    out.push_back({first, std::min(first + 1, static_cast<std::uint32_t>(small) - 1),
-                   static_cast<std::uint32_t>(std::lround((at - first) * 256))});
-  }
-  return out;
-}
-
 // Every second channel at a time, as two numbers of 16 bits in one.
 std::uint32_t mixed(std::uint32_t a, std::uint32_t b, std::uint32_t share) {
   constexpr std::uint32_t kEven = 0x00ff00ff;
@@ -88,6 +71,17 @@ void lay_over(const Row& over, std::span<std::uint32_t> under) {
 }
 
 }  // namespace
+
+std::vector<Between> places_of(int source, int length, int from, int end) {
+  std::vector<Between> out;
+  for (int i = from; i < end; ++i) {
+    const double at = std::clamp((i + 0.5) * source / length - 0.5, 0.0, source - 1.0);
+    const auto first = static_cast<std::uint32_t>(at);
+    out.push_back({first, std::min(first + 1, static_cast<std::uint32_t>(source) - 1),
+                   static_cast<std::uint32_t>(std::lround((at - first) * 256))});
+  }
+  return out;
+}
 
 bool lay_enlarged(const Picture& small, Picture& under, Box into) {
   for (const double length : {into.x, into.y, into.width, into.height})

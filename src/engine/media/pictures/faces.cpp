@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/media/pictures/cascade.hpp"
+#include "engine/media/pictures/enlarge.hpp"
 
 namespace odeon::pictures {
 namespace {
@@ -55,17 +56,16 @@ Grey halved(const Grey& grey) {
 // By less than two, between four pixels.
 Grey shrunk(const Grey& grey, double by) {
   Grey out{static_cast<int>(grey.width / by), static_cast<int>(grey.height / by), {}};
-  for (int y = 0; y < out.height; ++y) {
-    const double from_y = std::max(0.0, (y + 0.5) * by - 0.5);
-    const int top = static_cast<int>(from_y), below = std::min(top + 1, grey.height - 1);
-    for (int x = 0; x < out.width; ++x) {
-      const double from_x = std::max(0.0, (x + 0.5) * by - 0.5);
-      const int left = static_cast<int>(from_x), right = std::min(left + 1, grey.width - 1);
-      const double upper = std::lerp(grey.at(left, top), grey.at(right, top), from_x - left);
-      const double lower = std::lerp(grey.at(left, below), grey.at(right, below), from_x - left);
-      out.light.push_back(static_cast<std::uint8_t>(std::lerp(upper, lower, from_y - top) + 0.5));
+  out.light.reserve(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height));
+  const std::vector<Between> columns = places_of(grey.width, out.width, 0, out.width);
+  for (const Between& row : places_of(grey.height, out.height, 0, out.height))
+    for (const Between& column : columns) {
+      const auto across = [&](std::uint32_t y) {
+        return grey.at(column.first, y) * (256 - column.share) + grey.at(column.second, y) * column.share;
+      };
+      const std::uint32_t light = across(row.first) * (256 - row.share) + across(row.second) * row.share;
+      out.light.push_back(static_cast<std::uint8_t>((light + (1 << 15)) >> 16));
     }
-  }
   return out;
 }
 

@@ -16,6 +16,9 @@ Scene placed(Scene scene) {
   if (scene.setting == Setting::space) scene.time = Daytime::night, scene.weather = Weather::clear;
   if (scene.setting == Setting::snowfield) scene.season = Season::winter;
   if (scene.weather == Weather::snow) scene.season = Season::winter;
+  // The child is in one, and a rainbow needs rain.
+  if (scene.setting == Setting::sea) std::erase(scene.props, Prop::boat);
+  if (scene.setting == Setting::underwater || scene.setting == Setting::space) std::erase(scene.props, Prop::rainbow);
   if (scene.setting == Setting::underwater) {
     scene.weather = Weather::clear;
     if (scene.pose == Pose::standing || scene.pose == Pose::walking || scene.pose == Pose::running)

@@ -152,7 +152,8 @@ struct Upstream {
 // The gateway and the product, new for each exchange: no circuit remembers the one before.
 struct Stage {
   Stage(testing::ProductHouse& house, ai::Meter& meter, ai::Budgets& budgets, Log& log, std::vector<Upstream> upstreams)
-      : gateway(house.clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kStory), .budgets = &budgets}),
+      : client({.idle_time = upstreams.empty() ? http::ClientOptions().idle_time : upstreams.front().patience}),
+        gateway(house.clock, log, metrics, meter, {.catalogue = ai::Catalogue::from_toml(kStory), .budgets = &budgets}),
         asking(*house.database, house.subscriptions, house.allowances, house.clock),
         signer(std::string(32, 's'), house.clock),
         files(storage::open_files(house.folder / "objects", house.pool, signer, house.clock)),
@@ -170,8 +171,7 @@ struct Stage {
                                                                                        .dialect = one.dialect,
                                                                                        .credentials = ai::bearer(kKey),
                                                                                        .limit = one.patience,
-                                                                                       .first_byte = one.patience,
-                                                                                       .silence = one.patience}),
+                                                                                       .first_byte = one.patience}),
                                            ai::ModelTraits{.id = one.id}));
     completions.emplace(gateway, house.subscriptions, house.clock);
     router.add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));
@@ -182,7 +182,7 @@ struct Stage {
   }
 
   Metrics metrics;
-  http::Client client{{}};
+  http::Client client;
   ai::Gateway gateway;
   ai::Routing routing{kStory, gateway.catalogue()};
   ModelChoice choice{gateway, routing};

@@ -19,18 +19,67 @@ std::string_view reason_of(ai::Finish finish) {
   return "stop";
 }
 
-json::object usage_of(const ai::Usage& used) {
-  return {{"prompt_tokens", used.input_tokens},
-          {"completion_tokens", used.output_tokens},
-          {"total_tokens", used.input_tokens + used.output_tokens},
-          {"prompt_tokens_details",
-           json::object{{"cached_tokens", used.cached_tokens},
-                        {"cache_write_tokens", used.cache_written_tokens + used.cache_written_1h_tokens},
-                        {"audio_tokens", used.input_audio_tokens}}},
-          {"completion_tokens_details", json::object{{"reasoning_tokens", used.reasoning_tokens},
-                                                     {"audio_tokens", used.output_audio_tokens},
-                                                     {"accepted_prediction_tokens", 0},
-                                                     {"rejected_prediction_tokens", 0}}}};
+struct PromptDetails {
+  std::int64_t cached_tokens = 0, cache_write_tokens = 0, audio_tokens = 0;
+};
+BOOST_DESCRIBE_STRUCT(PromptDetails, (), (cached_tokens, cache_write_tokens, audio_tokens))
+
+struct CompletionDetails {
+  std::int64_t reasoning_tokens = 0, audio_tokens = 0, accepted_prediction_tokens = 0, rejected_prediction_tokens = 0;
+};
+BOOST_DESCRIBE_STRUCT(CompletionDetails, (),
+                      (reasoning_tokens, audio_tokens, accepted_prediction_tokens, rejected_prediction_tokens))
+
+struct CompletionUsage {
+  std::int64_t prompt_tokens = 0, completion_tokens = 0, total_tokens = 0;
+  PromptDetails prompt_tokens_details;
+  CompletionDetails completion_tokens_details;
+};
+BOOST_DESCRIBE_STRUCT(CompletionUsage, (),
+                      (prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details,
+                       completion_tokens_details))
+
+struct CompletionMessage {
+  std::string_view role = "assistant";
+  Nullable<std::string> content, refusal;
+  std::vector<std::string> annotations;
+  std::optional<json::array> tool_calls;
+  std::optional<std::string> reasoning_content;
+  std::optional<json::array> reasoning_details;
+};
+BOOST_DESCRIBE_STRUCT(CompletionMessage, (),
+                      (role, content, refusal, annotations, tool_calls, reasoning_content, reasoning_details))
+
+struct CompletionChoice {
+  int index = 0;
+  CompletionMessage message;
+  Nullable<std::string> logprobs;
+  std::string_view finish_reason;
+};
+BOOST_DESCRIBE_STRUCT(CompletionChoice, (), (index, message, logprobs, finish_reason))
+
+struct CompletionShown {
+  std::string_view id;
+  std::string_view object = "chat.completion";
+  std::int64_t created = 0;
+  std::string_view model;
+  std::vector<CompletionChoice> choices;
+  CompletionUsage usage;
+  std::string_view service_tier = "default";
+  Nullable<std::string> system_fingerprint;
+};
+BOOST_DESCRIBE_STRUCT(CompletionShown, (),
+                      (id, object, created, model, choices, usage, service_tier, system_fingerprint))
+
+CompletionUsage usage_of(const ai::Usage& used) {
+  return {.prompt_tokens = used.input_tokens,
+          .completion_tokens = used.output_tokens,
+          .total_tokens = used.input_tokens + used.output_tokens,
+          .prompt_tokens_details = {.cached_tokens = used.cached_tokens,
+                                    .cache_write_tokens = used.cache_written_tokens + used.cache_written_1h_tokens,
+                                    .audio_tokens = used.input_audio_tokens},
+          .completion_tokens_details = {.reasoning_tokens = used.reasoning_tokens,
+                                        .audio_tokens = used.output_audio_tokens}};
 }
 
 json::object google_signature(std::string_view signature) {
@@ -45,9 +94,8 @@ json::object call_of(const ai::ToolCall& call) {
   return out;
 }
 
-json::object message_of(const ai::TextReply& reply) {
-  json::object message{
-      {"role", "assistant"}, {"content", nullptr}, {"refusal", nullptr}, {"annotations", json::array()}};
+CompletionMessage message_of(const ai::TextReply& reply) {
+  CompletionMessage message;
   json::array calls, details;
   std::string thought;
   for (const auto& part : reply.message.parts) {
@@ -58,10 +106,10 @@ json::object message_of(const ai::TextReply& reply) {
     }
   }
   std::string text = reply.text();
-  if (!text.empty() || calls.empty()) message["content"] = std::move(text);
-  if (!calls.empty()) message["tool_calls"] = std::move(calls);
-  if (!thought.empty()) message["reasoning_content"] = std::move(thought);
-  if (!details.empty()) message["reasoning_details"] = std::move(details);
+  if (!text.empty() || calls.empty()) message.content = std::move(text);
+  if (!calls.empty()) message.tool_calls = std::move(calls);
+  if (!thought.empty()) message.reasoning_content = std::move(thought);
+  if (!details.empty()) message.reasoning_details = std::move(details);
   return message;
 }
 
@@ -139,17 +187,14 @@ class Chunks final : public AnswerTeller {
 }  // namespace
 
 std::string openai_completion(const ai::TextReply& reply, const AnswerLabel& label) {
-  return json::write(json::object{{"id", label.id},
-                                  {"object", "chat.completion"},
-                                  {"created", unix_time(label.created_at)},
-                                  {"model", label.model},
-                                  {"choices", json::array{json::object{{"index", 0},
-                                                                       {"message", message_of(reply)},
-                                                                       {"logprobs", nullptr},
-                                                                       {"finish_reason", reason_of(reply.finish)}}}},
-                                  {"usage", usage_of(reply.usage)},
-                                  {"service_tier", "default"},
-                                  {"system_fingerprint", nullptr}});
+  CompletionShown shown{.id = label.id, .created = unix_time(label.created_at), .model = label.model};
+  shown.choices.push_back({.message = message_of(reply), .finish_reason = reason_of(reply.finish)});
+  shown.usage = usage_of(reply.usage);
+  constexpr std::size_t kUsual = 1024;
+  std::string out;
+  out.reserve(kUsual);
+  json::append(out, shown);
+  return out;
 }
 
 std::unique_ptr<AnswerTeller> openai_teller(AnswerLabel label, bool counted) {

@@ -11,11 +11,13 @@ namespace odeon::chat {
 
 struct DrawPictures {
   static constexpr std::string_view kind = "chat.draw";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(DrawPictures, (), (id))
 struct MakeFilm {
   static constexpr std::string_view kind = "chat.film";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(MakeFilm, (), (id))

@@ -18,6 +18,7 @@ BOOST_DESCRIBE_STRUCT(ImportFeed, (), (id))
 
 struct ImportEpisode {
   static constexpr std::string_view kind = "podcasts.import_episode";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string import_id;
   std::int64_t number = 0;
 };

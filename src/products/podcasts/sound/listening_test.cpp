@@ -217,13 +217,14 @@ TEST(ArrivingSoundTest, GivesItsPartsAndThenTheRest) {
 TEST(ArrivingSoundTest, HoldsNoMoreThanItMay) {
   std::stop_source stop;
   ArrivingSound sound(stop.get_token());
-  const std::string megabyte(1 << 20, 'x');
-  for (int i = 0; i < 20; ++i) sound.add(part_in_memory(std::int64_t{i} << 20, megabyte));
-  stop.request_stop();
-  std::vector<char> into(1 << 20);
-  std::size_t held = 0;
-  EXPECT_THROW(for (;;) held += sound.read(into), boost::system::system_error);
-  EXPECT_EQ(held, 8u << 20);
+  constexpr std::int64_t kPart = 1 << 20, kHeld = 8 * kPart;
+  for (int i = 0; i < 20; ++i) sound.add(part_in_memory(i * kPart, std::string(kPart, 'x')));
+  std::vector<char> into(kPart);
+  while (sound.read_so_far() < kHeld) sound.read(into);
+  // Of what would have been too much nothing was held: it may come again.
+  sound.add(part_in_memory(kHeld, std::string(kPart, 'y')));
+  ASSERT_GT(sound.read(into), 0u);
+  EXPECT_EQ(into[0], 'y');
 }
 
 TEST(ArrivingSoundTest, WhoWaitsIsToldToStop) {

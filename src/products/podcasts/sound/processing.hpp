@@ -23,6 +23,7 @@ namespace odeon::podcasts {
 
 struct ProcessSound {
   static constexpr std::string_view kind = "podcasts.process";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string episode_id;
   std::string source_id;
 };

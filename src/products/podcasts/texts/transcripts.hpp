@@ -19,6 +19,7 @@ namespace odeon::podcasts {
 
 struct TranscribeEpisode {
   static constexpr std::string_view kind = "podcasts.transcribe";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string episode_id;
   std::string source_id;
   std::string audio_id;
