@@ -12,6 +12,7 @@ namespace odeon::stories {
 
 struct ImportLibrary {
   static constexpr std::string_view kind = "stories.import";
+  static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
 };
 BOOST_DESCRIBE_STRUCT(ImportLibrary, (), (id))
