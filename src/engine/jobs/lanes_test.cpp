@@ -48,7 +48,7 @@ struct Hands {
     run_task([](Kitchen& kitchen, store::Claimed job) -> Task<> {
       auto tx = co_await kitchen.db->begin();
       EXPECT_EQ(co_await store::complete(*tx, {{job.id, job.fence}}, kitchen.clock.now()), 1);
-      store::reopen_lanes(*tx, {job.lane}, kitchen.clock.now());
+      store::reopen_lanes(*tx, {{job.lane, job.weight}}, kitchen.clock.now());
       co_await tx->commit();
     }(kitchen, std::move(job)));
   }

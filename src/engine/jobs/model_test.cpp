@@ -146,7 +146,7 @@ struct Play {
       job.state = State::ready;
       --job.attempt;
     }
-    store::reopen_lanes(tx, {job.lane}, now());
+    store::reopen_lanes(tx, {{job.lane, job.weight}}, now());
     if (job.ended() && !job.parent.empty()) {
       co_await store::settle_parents(tx, {job.parent}, now());
       settle(job.parent);
@@ -217,7 +217,7 @@ struct Play {
       RC_ASSERT(jobs.at(dead.id).owner == victim && jobs[dead.id].attempt == jobs[dead.id].max_attempts);
       RC_ASSERT(co_await store::fail(tx, {dead.id, dead.fence}, "interrupted", now()) == 1);
       jobs[dead.id].state = State::failed;
-      store::reopen_lanes(tx, {dead.lane}, now());
+      store::reopen_lanes(tx, {{dead.lane, dead.weight}}, now());
     }
     for (auto& [id, job] : jobs) {
       if (job.owner != victim) continue;

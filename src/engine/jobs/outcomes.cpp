@@ -73,7 +73,7 @@ void Worker::State::ended(std::shared_ptr<RunningJob> job, std::exception_ptr fa
         if (auto note = job->unsaved(Instant::max())) outcomes.notes.push_back(*std::move(note));
         outcomes.completed.push_back(job->key());
         if (claim.parent) outcomes.parents.push_back(*claim.parent);
-        if (claim.lane_limit > 0) outcomes.lanes.push_back(claim.lane);
+        if (claim.lane_limit > 0) outcomes.lanes.push_back({claim.lane, claim.weight});
         outcomes.changed.push_back(claim.id);
       } else if (!stopping) {
         judge(*job, failure);
@@ -134,7 +134,7 @@ void Worker::State::judge(const RunningJob& job, std::exception_ptr failure) {
   const double unit = std::uniform_real_distribution<double>()(random);
   const Instant run_at = clock.now() + std::max(backoff(options.backoff, claim.attempt, unit), verdict.at_least);
   outcomes.retries.push_back({job.key(), run_at, std::move(verdict.error)});
-  if (claim.lane_limit > 0) outcomes.lanes.push_back(claim.lane);
+  if (claim.lane_limit > 0) outcomes.lanes.push_back({claim.lane, claim.weight});
   outcomes.changed.push_back(claim.id);
   look_by(run_at);
 }
@@ -177,7 +177,8 @@ Task<void> Worker::State::write_failures() {
 // job is over, for nobody would make up for the call.
 Task<bool> Worker::State::fail_together(std::vector<Failure> some) {
   const Instant now = clock.now();
-  std::vector<std::string> parents, lanes;
+  std::vector<std::string> parents;
+  std::vector<store::LaneKey> lanes;
   std::vector<const store::Exhausted*> ended;
   std::exception_ptr fault;
   try {
@@ -186,7 +187,7 @@ Task<bool> Worker::State::fail_together(std::vector<Failure> some) {
       if (co_await store::fail(*tx, {job.id, job.fence}, error, now) == 0) continue;
       co_await core->ended_badly(*tx, job.kind, job.payload, error);
       if (job.parent) parents.push_back(*job.parent);
-      lanes.push_back(job.lane);
+      lanes.push_back({job.lane, job.weight});
       ended.push_back(&job);
     }
     co_await store::settle_parents(*tx, parents, now);

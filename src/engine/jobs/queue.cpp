@@ -73,11 +73,11 @@ Task<bool> Queue::cancel(std::string id) {
   const auto cancelled = co_await store::cancel(*tx, id, now);
   if (cancelled.empty()) co_return false;
   std::vector<std::string> parents;
-  std::vector<std::string> lanes;
+  std::vector<store::LaneKey> lanes;
   for (const auto& job : cancelled) {
     co_await core_->ended_badly(*tx, job.kind, job.payload, "The job was cancelled.");
     if (job.parent) parents.push_back(*job.parent);
-    lanes.push_back(job.lane);
+    lanes.push_back({job.lane, job.weight});
   }
   co_await store::settle_parents(*tx, std::move(parents), now);
   store::reopen_lanes(*tx, std::move(lanes), now);

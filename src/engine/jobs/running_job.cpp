@@ -75,7 +75,7 @@ Task<void> RunningJob::complete(database::Transaction& transaction) {
   if (auto note = unsaved(Instant::max())) co_await store::note_progress(transaction, {*std::move(note)});
   if (co_await store::complete(transaction, {key()}, now) == 0) refuse();
   if (claim_.parent) co_await store::settle_parents(transaction, {*claim_.parent}, now);
-  if (claim_.lane_limit > 0) store::reopen_lanes(transaction, {claim_.lane}, now);
+  if (claim_.lane_limit > 0) store::reopen_lanes(transaction, {{claim_.lane, claim_.weight}}, now);
   after_commit(transaction, Hold::completed);
 }
 
@@ -86,7 +86,7 @@ Task<void> RunningJob::wait_for_children(database::Transaction& transaction) {
   const Instant now = clock_.now();
   if (auto note = unsaved(Instant::max())) co_await store::note_progress(transaction, {*std::move(note)});
   if (co_await store::wait_for_children(transaction, key(), now) == 0) refuse();
-  if (claim_.lane_limit > 0) store::reopen_lanes(transaction, {claim_.lane}, now);
+  if (claim_.lane_limit > 0) store::reopen_lanes(transaction, {{claim_.lane, claim_.weight}}, now);
   after_commit(transaction, Hold::waiting);
 }
 

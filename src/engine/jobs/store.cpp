@@ -183,7 +183,7 @@ Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now
       "  SELECT id FROM jobs WHERE id = $1 AND ended_at IS NULL "
       "  UNION SELECT jobs.id FROM jobs JOIN tree ON jobs.parent = tree.id) "
       "UPDATE jobs SET state = 'cancelled', owner = NULL, ended_at = $2 "
-      "WHERE id IN (SELECT id FROM tree) AND ended_at IS NULL RETURNING id, kind, payload, lane, parent",
+      "WHERE id IN (SELECT id FROM tree) AND ended_at IS NULL RETURNING id, kind, payload, lane, weight, parent",
       std::move(id), now);
 }
 

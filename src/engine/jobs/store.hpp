@@ -79,9 +79,10 @@ struct Cancelled {
   std::string kind;
   std::string payload;
   std::string lane;
+  Weight weight = Weight::light;
   std::optional<std::string> parent;
 };
-BOOST_DESCRIBE_STRUCT(Cancelled, (), (id, kind, payload, lane, parent))
+BOOST_DESCRIBE_STRUCT(Cancelled, (), (id, kind, payload, lane, weight, parent))
 // `id` and its children, down to the last; nothing if `id` has ended or is unknown.
 Task<std::vector<Cancelled>> cancel(Transaction& tx, std::string id, Instant now);
 // Of kinds that start with `kinds`: the ids of those that have not ended.
@@ -105,8 +106,15 @@ struct Place {
 };
 BOOST_DESCRIBE_STRUCT(Place, (), (lane, weight, lane_limit, priority))
 void open_lanes(Transaction& tx, std::vector<Place> places, Instant now);
+// A lane has its turns for each weight by itself.
+struct LaneKey {
+  std::string lane;
+  Weight weight = Weight::light;
+  auto operator<=>(const LaneKey&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(LaneKey, (), (lane, weight))
 // After jobs of lanes with a limit ended: opens those that have ready jobs.
-void reopen_lanes(Transaction& tx, std::vector<std::string> lanes, Instant now);
+void reopen_lanes(Transaction& tx, std::vector<LaneKey> lanes, Instant now);
 
 struct Claimed {
   std::string id;
@@ -167,10 +175,11 @@ struct Exhausted {
   std::string kind;
   std::string payload;
   std::string lane;
+  Weight weight = Weight::light;
   std::optional<std::string> parent;
   std::int64_t fence = 0;
 };
-BOOST_DESCRIBE_STRUCT(Exhausted, (), (id, kind, payload, lane, parent, fence))
+BOOST_DESCRIBE_STRUCT(Exhausted, (), (id, kind, payload, lane, weight, parent, fence))
 Task<std::vector<Exhausted>> bury_workers(Transaction& tx, Instant now);
 // Forgets empty lanes and opens those that were left closed with room and ready jobs.
 Task<void> tidy_lanes(Transaction& tx, Instant now);

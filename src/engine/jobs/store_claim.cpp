@@ -46,12 +46,6 @@ std::vector<std::tuple<Weight, std::int64_t>> wanted_lanes(const Slots& slots) {
   return rows;
 }
 
-struct LaneKey {
-  std::string lane;
-  Weight weight = Weight::light;
-};
-BOOST_DESCRIBE_STRUCT(LaneKey, (), (lane, weight))
-
 // Waits for a lane that others have. Nothing if there is none with a turn.
 Task<std::optional<std::vector<LaneTurn>>> wait_for_lane(Transaction& tx, Slots slots) {
   std::vector<std::tuple<Weight>> weights;

@@ -30,23 +30,23 @@ void open_lanes(Transaction& tx, std::vector<Place> places, Instant now) {
                    std::move(rows));
 }
 
-void reopen_lanes(Transaction& tx, std::vector<std::string> lanes, Instant now) {
+void reopen_lanes(Transaction& tx, std::vector<LaneKey> lanes, Instant now) {
   std::ranges::sort(lanes);
   const auto repeated = std::ranges::unique(lanes);
   lanes.erase(repeated.begin(), repeated.end());
-  std::vector<std::tuple<std::string, Instant, std::int64_t>> rows;
+  std::vector<std::tuple<std::string, Instant, std::int64_t, Weight>> rows;
   rows.reserve(lanes.size());
-  for (auto& lane : lanes) rows.emplace_back(std::move(lane), now, ageing.count());
+  for (auto& lane : lanes) rows.emplace_back(std::move(lane.lane), now, ageing.count(), lane.weight);
   if (tx.engine() == Engine::postgresql) {
     tx.execute_later(
         "INSERT INTO jobs_openings (lane, weight, turn, priority, max_running) "
         "SELECT lane, weight, $2 + priority * $3, priority, max_running FROM jobs_lanes "
-        "WHERE lane = $1 AND max_running > 0",
+        "WHERE lane = $1 AND weight = $4 AND max_running > 0",
         std::move(rows));
     return;
   }
   tx.execute_later(
-      "UPDATE jobs_lanes SET turn = $2 + priority * $3 WHERE lane = $1 AND turn IS NULL "
+      "UPDATE jobs_lanes SET turn = $2 + priority * $3 WHERE lane = $1 AND weight = $4 AND turn IS NULL "
       "AND EXISTS (SELECT 1 FROM jobs WHERE jobs.lane = $1 AND jobs.weight = jobs_lanes.weight "
       "            AND jobs.state = 'ready')",
       std::move(rows));

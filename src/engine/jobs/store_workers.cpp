@@ -69,7 +69,7 @@ Task<std::vector<Exhausted>> bury_workers(Transaction& tx, Instant now) {
   auto places = co_await make_abandoned_ready(tx, now);
   open_lanes(tx, std::move(places), now);
   co_return co_await tx.query<Exhausted>(
-      "SELECT id, kind, payload, lane, parent, fence FROM jobs "
+      "SELECT id, kind, payload, lane, weight, parent, fence FROM jobs "
       "WHERE state = 'running' AND owner NOT IN (SELECT id FROM jobs_workers)");
 }
 

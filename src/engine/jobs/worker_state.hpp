@@ -41,8 +41,8 @@ struct Worker::State : std::enable_shared_from_this<Worker::State> {
     std::vector<store::ProgressNote> notes;
     std::vector<store::Hold> completed;
     std::vector<store::Retry> retries;
-    std::vector<std::string> parents;  // perhaps waiting for one of these
-    std::vector<std::string> lanes;    // with a limit
+    std::vector<std::string> parents;   // perhaps waiting for one of these
+    std::vector<store::LaneKey> lanes;  // with a limit
     std::vector<std::string> changed;
     bool empty() const { return completed.empty() && retries.empty() && parents.empty() && lanes.empty(); }
     void put_back(Outcomes earlier);
