@@ -1,6 +1,7 @@
 #include "products/stories/people.hpp"
 
 #include "engine/storage/files.hpp"
+#include "products/stories/house_test.hpp"
 #include "products/stories/payment.hpp"
 #include "products/stories/personal_data.hpp"
 #include "testing/product_house.hpp"
@@ -11,7 +12,8 @@ namespace {
 using std::chrono::days;
 
 struct PeopleOfStories : ::testing::Test, testing::ProductHouse {
-  PeopleOfStories() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+  PeopleOfStories()
+      : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, StoriesHouse::all_migrations()) {
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Stories", std::make_unique<http::FlatFormat>());
     people.mount(*api);
     payment.mount(*api);

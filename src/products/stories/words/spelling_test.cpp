@@ -65,7 +65,7 @@ TEST(Spelling, IsThatOfTheDictionaries) {
            {Language::en, "en_GB", "Hee Hic Hooo Krrk Pfft Pling Plip Rrrrumble Whoomp hee hic pling plip"},
            {Language::es, "es_ES",
             "B Bip Brrrrum Cras Crrc Cuac Cucú Currucú Ding Fiuuu Fuuum Hip Pfff Plin Plof Toc Tolón bip "
-            "blandita campanita catapum chapuzón cras cucú empujoncito estrellita globito gluglú gordísima "
+            "blandita campanita catapum chapuzón cras cuac cucú empujoncito estrellita globito gluglú gordísima "
             "hip hurras lamparita librito mantita maquinita pasarle patita piedrecita piquito piquitos plin "
             "plof plon puertecita rayita ruedecita ruidito saltito toc uuuh ventanita vocecita vocecitas Ñic "
             "ñic"},
