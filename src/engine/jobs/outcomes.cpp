@@ -140,8 +140,9 @@ void Worker::State::judge(const RunningJob& job, std::exception_ptr failure) {
 }
 
 void Worker::State::give_up(const store::Claimed& claim, std::string error) {
-  failures.push_back(
-      {{claim.id, claim.kind, claim.payload, claim.lane, claim.parent, claim.fence}, std::move(error), Instant()});
+  failures.push_back({{claim.id, claim.kind, claim.payload, claim.lane, claim.weight, claim.parent, claim.fence},
+                      std::move(error),
+                      Instant()});
 }
 
 Task<void> Worker::State::write(database::Transaction& transaction, Outcomes ending, Instant now) {

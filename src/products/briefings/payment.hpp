@@ -12,6 +12,11 @@ struct CheckoutRequest {
 };
 BOOST_DESCRIBE_STRUCT(CheckoutRequest, (), (tier, period))
 
+struct MonthlyCheckout {
+  Text<1, 40> tier;  // as there
+};
+BOOST_DESCRIBE_STRUCT(MonthlyCheckout, (), (tier))
+
 struct CheckoutReply {
   std::string checkout_url;  // where to pay
   std::string session_id;
@@ -32,11 +37,11 @@ inline constexpr Endpoint<CheckoutRequest, CheckoutReply> create_checkout{
          "changed where it is managed.",
      .auth = Auth::user,
      .rate = {10, http::per_minute}}};
-// The older address of the same.
-inline constexpr Endpoint<CheckoutRequest, CheckoutReply> create_checkout_before{
+// For apps that sell nothing by the year.
+inline constexpr Endpoint<MonthlyCheckout, CheckoutReply> create_monthly_checkout{
     {.method = Method::post,
      .path = "/api/subscription/checkout",
-     .summary = "The same as create-checkout",
+     .summary = "Where to pay for a plan by the month",
      .auth = Auth::user,
      .rate = {10, http::per_minute}}};
 inline constexpr Endpoint<http::Nothing, PortalReply> manage_subscription{
@@ -58,6 +63,7 @@ class Payment {
       : shop_(payments, std::string(kProduct), std::move(app_url)) {}
 
   Task<CheckoutReply> checkout(http::Caller caller, CheckoutRequest request);
+  Task<CheckoutReply> checkout_monthly(http::Caller caller, MonthlyCheckout request);
   Task<PortalReply> manage(http::Caller caller);
 
   void mount(http::Api& api);
