@@ -69,6 +69,7 @@ class Documents(unittest.TestCase):
         with Server(self.data, BRIEFINGS_FEEDS="") as server:
             for product in server.json("/docs/products.json")["products"]:
                 files.append(self.data / f"{product['name'] or 'server'}.json")
+                files[-1].parent.mkdir(parents=True, exist_ok=True)
                 files[-1].write_bytes(server.get("/openapi.json?product=" + product["name"])[1])
         run = lint(*files)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)

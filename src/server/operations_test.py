@@ -319,7 +319,7 @@ class Metrics(unittest.TestCase):
                 self.assertEqual(server.call("GET", "/health")[0], 404)
                 status, text = server.call("GET", "/metrics")
                 self.assertEqual(status, 200)
-                self.assertRegex(text.decode(), r"(?m)^odeon_jobs_ready\{weight="heavy"\} \d+$")
+                self.assertRegex(text.decode(), r'(?m)^odeon_jobs_ready\{weight="heavy"\} \d+$')
                 server.port = main
 
     def test_are_for_everybody_in_development_alone(self):

@@ -136,7 +136,6 @@ void Worker::State::judge(const RunningJob& job, std::exception_ptr failure) {
   outcomes.retries.push_back({job.key(), run_at, std::move(verdict.error)});
   if (claim.lane_limit > 0) outcomes.lanes.push_back({claim.lane, claim.weight});
   outcomes.changed.push_back(claim.id);
-  look_by(run_at);
 }
 
 void Worker::State::give_up(const store::Claimed& claim, std::string error) {

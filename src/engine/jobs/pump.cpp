@@ -90,6 +90,8 @@ Task<bool> Worker::State::cycle() {
     outcomes.put_back(std::move(ending));
     std::rethrow_exception(claim.error());
   }
+  // One that is due at once was not there to be seen before.
+  for (const auto& retry : ending.retries) look_by(retry.run_at);
   announce(ending);
   if (stopping) co_return false;  // what was claimed is handed back with all the rest
   store::Slots filled;
