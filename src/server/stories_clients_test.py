@@ -34,7 +34,7 @@ CLIENTS = ODEON.parent / "npm/stories"
 
 # Not to be asked by an app: payment's webhooks, what a browser is led to, what is no plain answer.
 ELSEWHERE = {("get", "/ws/jobs/{id}"), ("get", "/subscription/success"), ("get", "/subscription/cancel"),
-             ("post", "/api/import")}
+             ("post", "/api/import"), ("get", "/api/user/export/{token}")}
 
 
 def install():

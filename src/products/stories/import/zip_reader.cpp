@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,22 @@ const ArchiveReading& reading() {
   static const ArchiveReading table;
   return table;
 }
+
+// libarchive turns names into what the thread's locale writes, and loses those that it does not have.
+class WithUtf8Names {
+ public:
+  WithUtf8Names() : before_(::uselocale(utf8())) {}
+  ~WithUtf8Names() { ::uselocale(before_); }
+  WithUtf8Names(const WithUtf8Names&) = delete;
+  WithUtf8Names& operator=(const WithUtf8Names&) = delete;
+
+ private:
+  static locale_t utf8() {
+    static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return locale;
+  }
+  const locale_t before_;
+};
 
 struct CloseReading {
   void operator()(archive* file) const { reading().read_free(file); }
@@ -87,6 +104,7 @@ ZipReader::ZipReader(const media::ScratchFile& file) : state_(std::make_unique<S
 ZipReader::~ZipReader() = default;
 
 std::optional<std::string> ZipReader::next() {
+  const WithUtf8Names names;
   for (;;) {
     archive_entry* entry = nullptr;
     const int result = reading().read_next_header(state_->zip.get(), &entry);
