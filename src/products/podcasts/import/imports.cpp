@@ -51,13 +51,13 @@ Task<http::Accepted<ImportShown>> Imports::begin(http::Caller caller, std::strin
                 .feed_url = std::move(feed_url),
                 .base_url = caller.base_url,
                 .created_at = rooms_.clock.now()};
-  if (feed) co_await rooms_.intake.check_lock(row.user_id, feed->lock);
+  if (feed)
+    co_await rooms_.intake.check_lock(row.user_id, feed->lock);
+  else
+    co_await check_room(row);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await store::add(*tx, row);
-  if (feed)
-    co_await rooms_.intake.take_in(*tx, row, std::move(*feed));
-  else
-    co_await check_room(*tx, row);
+  if (feed) co_await rooms_.intake.take_in(*tx, row, std::move(*feed));
   const auto job = co_await rooms_.queue.enqueue(
       *tx, ImportFeed{row.id}, {.lane = row.user_id, .lane_limit = kImportedAtOnce, .trace = caller.trace});
   co_await store::set_import_job(*tx, row.id, job.id);
@@ -66,12 +66,11 @@ Task<http::Accepted<ImportShown>> Imports::begin(http::Caller caller, std::strin
   co_return http::Accepted<ImportShown>{co_await shown(std::move(now.value()))};
 }
 
-// Asked for now for the answer's sake: it is held when the feed is read. What is here already needs none.
-Task<void> Imports::check_room(Transaction& tx, ImportRow row) {
-  if (co_await imported_before(tx, row.user_id, row.feed_url, podcast_guid(row.feed_url))) co_return;
-  const auto room = co_await rooms_.allowances.reserve(tx, row.user_id, std::string(kProduct), "podcasts");
-  if (!room) throw no_more_podcasts(room.error());
-  co_await rooms_.allowances.release(tx, *room);
+// For the answer's sake: it is held when the feed is read. What is here already needs none.
+Task<void> Imports::check_room(ImportRow row) {
+  if (co_await imported_before(rooms_.database, row.user_id, row.feed_url, podcast_guid(row.feed_url))) co_return;
+  const auto refused = co_await rooms_.allowances.refusal(row.user_id, std::string(kProduct), "podcasts");
+  if (refused) throw no_more_podcasts(*refused);
 }
 
 Task<ImportShown> Imports::read(http::Caller caller, ImportRequest request) {

@@ -90,7 +90,7 @@ class Imports {
  private:
   Task<FeedShow> feed_in(std::string key);
   Task<http::Accepted<ImportShown>> begin(http::Caller caller, std::string feed_url, std::optional<FeedShow> feed);
-  Task<void> check_room(Transaction& tx, ImportRow row);
+  Task<void> check_room(ImportRow row);
   Task<ImportShown> shown(ImportRow row);
 
   Rooms rooms_;
