@@ -23,7 +23,7 @@ class Model final : public TextModel, public SpeechModel {
   bool speaks(const SpeechRequest&) const override { return true; }
   Task<TextReply> complete(TextRequest request) override {
     place_ = request.trace;
-    if (!fault_.empty()) throw Error(Fault::upstream, fault_, "ada@example.com asked too much.");
+    if (!fault_.empty()) throw Error(Fault::upstream, fault_, "Lovelace@example.com asked too much.");
     co_return TextReply::of("secret", "", {.input_tokens = 10, .output_tokens = 5});
   }
   Task<Speech> speak(SpeechRequest request) override {
@@ -66,7 +66,7 @@ TEST_F(AiTraceTest, EachModelThatIsAskedGetsAPlaceOfItsOwn) {
     EXPECT_EQ(span.kind, Span::Kind::client);
     for (const auto& [key, value] : span.attributes)
       if (const auto* text = std::get_if<std::string>(&value))
-        EXPECT_FALSE(text->contains("secret") || text->contains("ada")) << key;
+        EXPECT_FALSE(text->contains("secret") || text->contains("Lovelace")) << key;
   }
   EXPECT_TRUE(done[0].failed);
   EXPECT_TRUE(has(done[0], "error.type", "OVERLOADED"));
