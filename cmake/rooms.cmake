@@ -7,9 +7,9 @@
 # room. POSTGRES names the tests (as --gtest_filter does) to run once more on a PostgreSQL server; those of the name
 # *Postgres* need one.
 #
-# A room's sources are compiled in batches of eight, which share what they include, so what stands in anonymous namespaces
-# has names that are unique in the room. APART names those that are compiled each by itself, since they are alike on
-# purpose; tests always are.
+# A room's sources are compiled in batches of eight, and its tests likewise, which share what they include: so what stands
+# in anonymous namespaces has names that are unique among the room's sources, or among its tests (scripts/names). APART
+# names those that are compiled each by itself, since they are alike on purpose.
 option(ODEON_BATCHES "compile several sources at once" ON)
 
 function(odeon_embed room out)
@@ -58,6 +58,7 @@ function(odeon_room room)
   if(tests)
     list(TRANSFORM arg_TESTS PREPEND odeon_)
     add_executable(${room}_test ${tests})
+    set_target_properties(${room}_test PROPERTIES UNITY_BUILD ${ODEON_BATCHES} UNITY_BUILD_BATCH_SIZE 8)
     target_precompile_headers(${room}_test REUSE_FROM odeon_testing)
     odeon_compile_quickly(${room}_test)
     target_link_libraries(${room}_test odeon_${room} odeon_testing ${arg_TESTS}

@@ -17,15 +17,16 @@ FINE = [
     ("constexpr int kMost = 3;", "constexpr int kLeast = 4;"),
     ("using Clock = std::chrono::steady_clock;", "using Clock = std::chrono::steady_clock;"),
     ("bool is_digit(char c) {", "  return is_digit(c);"),
+    ("constexpr int price = 3;", 'const char* kText = R"(\nprice = 4\n)";'),
 ]
 
 
-def verdict(first, second, apart=""):
+def verdict(first, second, apart="", kind="", other="_test"):
     with tempfile.TemporaryDirectory() as folder:
         room = pathlib.Path(folder) / "jobs"
         room.mkdir()
         (room / "CMakeLists.txt").write_text(f"odeon_room(jobs {apart}FLOOR base)\n")
-        for name, own in (("a.cpp", first), ("b.cpp", second), ("c_test.cpp", first)):
+        for name, own in ((f"a{kind}.cpp", first), (f"b{kind}.cpp", second), (f"c{other}.cpp", first)):
             (room / name).write_text(f"namespace odeon {{\nnamespace {{\n\n{own}\n\n}}  // namespace\n}}\n")
         return subprocess.run([NAMES, folder], capture_output=True, text=True)
 
@@ -36,6 +37,11 @@ class Names(unittest.TestCase):
             with self.subTest(name):
                 told = verdict(first, second)
                 self.assertEqual((told.returncode, told.stdout), (1, f"jobs: {name} in a.cpp, b.cpp\n"))
+
+    def test_clashes_among_tests(self):
+        first, second, name = CLASHES[0]
+        told = verdict(first, second, kind="_test", other="")
+        self.assertEqual((told.returncode, told.stdout), (1, f"jobs: {name} in a_test.cpp, b_test.cpp\n"))
 
     def test_fine(self):
         for first, second in FINE:

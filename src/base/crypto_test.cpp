@@ -6,7 +6,7 @@
 namespace odeon::crypto {
 namespace {
 
-using testing::Optional;
+using ::testing::Optional;
 
 // FIPS 180-2, appendix B.
 TEST(Crypto, sha256_of_known_texts) {

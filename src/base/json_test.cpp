@@ -7,10 +7,10 @@ namespace odeon::json {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 enum class Trait { brave, kind, default_ };
 BOOST_DESCRIBE_ENUM(Trait, brave, kind, default_)

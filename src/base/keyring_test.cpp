@@ -12,17 +12,17 @@
 namespace odeon {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
-using testing::Pair;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Pair;
 
 SealingKey key(const std::string& id) {
   return {id, crypto::sha256(id)};
 }
 
 // The detail of the Error by which `text` does not open; empty if it does.
-std::string fault_of(const KeyRing& ring, const std::string& text, const std::string& purpose) {
+std::string opening_fault(const KeyRing& ring, const std::string& text, const std::string& purpose) {
   try {
     ring.open(text, purpose);
   } catch (const Error& error) {
@@ -46,20 +46,20 @@ RC_GTEST_PROP(KeyRing, OpensNothingThatWasChangedByABit, (const std::string& pla
   std::string text = ring.seal(plain, "tests");
   const auto bit = *rc::gen::inRange<std::size_t>(0, text.size() * 8);
   text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
-  RC_ASSERT(!fault_of(ring, text, "tests").empty());
+  RC_ASSERT(!opening_fault(ring, text, "tests").empty());
 }
 
 RC_GTEST_PROP(KeyRing, OpensNothingForAnotherPurpose,
               (const std::string& plain, const std::string& purpose, const std::string& other)) {
   RC_PRE(purpose != other);
   const KeyRing ring({key("a")});
-  RC_ASSERT(!fault_of(ring, ring.seal(plain, purpose), other).empty());
+  RC_ASSERT(!opening_fault(ring, ring.seal(plain, purpose), other).empty());
 }
 
 RC_GTEST_PROP(KeyRing, OpensNothingThatIsNotSealed, (const std::string& text)) {
   const KeyRing ring({key("a")});
-  RC_ASSERT(!fault_of(ring, text, "tests").empty());
-  RC_ASSERT(!fault_of(ring, "odeon.v1.a." + text, "tests").empty());
+  RC_ASSERT(!opening_fault(ring, text, "tests").empty());
+  RC_ASSERT(!opening_fault(ring, "odeon.v1.a." + text, "tests").empty());
   RC_ASSERT(text.starts_with("odeon.v1.") || ring.open_or_plain(text, "tests") == text);
 }
 
@@ -87,11 +87,11 @@ TEST(KeyRing, NeverRepeatsANonce) {
 
 TEST(KeyRing, SaysWhyItCannotOpenAndNoSecret) {
   const std::string text = KeyRing({key("old")}).seal("plain secret", "tests");
-  const std::string no_key = fault_of(KeyRing({key("new")}), text, "tests");
+  const std::string no_key = opening_fault(KeyRing({key("new")}), text, "tests");
   EXPECT_THAT(no_key, HasSubstr("sealed by the key old"));
-  const std::string wrong_key = fault_of(KeyRing({{"old", crypto::sha256("other")}}), text, "tests");
+  const std::string wrong_key = opening_fault(KeyRing({{"old", crypto::sha256("other")}}), text, "tests");
   EXPECT_THAT(wrong_key, HasSubstr("not sealed by this key old"));
-  for (const auto& fault : {no_key, wrong_key, fault_of(KeyRing({key("old")}), "plain secret", "tests")}) {
+  for (const auto& fault : {no_key, wrong_key, opening_fault(KeyRing({key("old")}), "plain secret", "tests")}) {
     EXPECT_THAT(fault, HasSubstr("for tests"));
     EXPECT_THAT(fault, Not(HasSubstr("plain secret")));
   }
@@ -112,7 +112,7 @@ TEST(KeyRing, WithoutKeysSealsNothing) {
   EXPECT_EQ(none.seal("x", "tests"), "x");
   EXPECT_EQ(none.open_or_plain("x", "tests"), "x");
   EXPECT_TRUE(none.is_current("x"));
-  EXPECT_THAT(fault_of(none, KeyRing({key("a")}).seal("x", "tests"), "tests"), HasSubstr("by the key a"));
+  EXPECT_THAT(opening_fault(none, KeyRing({key("a")}).seal("x", "tests"), "tests"), HasSubstr("by the key a"));
 }
 
 TEST(KeyRing, HearsOfOtherKeys) {

@@ -7,8 +7,8 @@
 namespace odeon {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 TEST(Metrics, are_written_as_text) {
   Metrics metrics;

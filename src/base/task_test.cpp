@@ -18,7 +18,7 @@ namespace odeon {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 // Neither copied nor made from nothing, as results of blocking work often are.
 struct Ticket {
@@ -157,7 +157,7 @@ TEST(Settle, makes_a_value_of_any_outcome) {
 }
 
 // A group, and what it reported.
-class Groups : public testing::Test {
+class Groups : public ::testing::Test {
  protected:
   Task<void> forever(bool& ended) {
     try {
@@ -203,7 +203,7 @@ TEST_F(Groups, stop_cancels_all_and_returns_when_they_have_ended) {
   loop_.restart();
   loop_.run();
   EXPECT_TRUE(stopped);
-  EXPECT_THAT(reports_, testing::IsEmpty()) << "to be cancelled is no failure";
+  EXPECT_THAT(reports_, ::testing::IsEmpty()) << "to be cancelled is no failure";
 }
 
 TEST_F(Groups, stop_cancels_what_has_not_begun) {

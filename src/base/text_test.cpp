@@ -6,8 +6,8 @@
 namespace odeon::text {
 namespace {
 
-using testing::ElementsAre;
-using testing::Optional;
+using ::testing::ElementsAre;
+using ::testing::Optional;
 
 const std::string kReplacement = "\xEF\xBF\xBD";
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::server {
 namespace {
@@ -15,11 +16,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-class NoMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
 
 std::vector<std::string> names(ModelKind kind, const std::map<std::string, std::string>& variables) {
   Config config("", "odeon.toml", [&](const std::string& name) -> std::optional<std::string> {
@@ -31,7 +27,7 @@ std::vector<std::string> names(ModelKind kind, const std::map<std::string, std::
   testing::FakeClock clock;
   Log log(Log::Level::off);
   Metrics metrics;
-  NoMeter meter;
+  testing::KeptCalls meter;
   http::Client client({});
   ThreadPool pool(1);
   ai::Gateway gateway(clock, log, metrics, meter, {.catalogue = ai::Catalogue::standard()});

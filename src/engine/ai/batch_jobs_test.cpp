@@ -41,9 +41,9 @@ struct World {
   int unlucky = 0;  // so many results are lost before they are stored
 };
 
-class Batcher final : public BatchModel {
+class WorldBatcher final : public BatchModel {
  public:
-  explicit Batcher(World& world) : world_(world) {}
+  explicit WorldBatcher(World& world) : world_(world) {}
   std::string name() const override { return "a/one"; }
   Task<std::string> submit(std::vector<TextRequest> requests) override {
     world_.batches.push_back(std::move(requests));
@@ -83,7 +83,7 @@ class Books final : public Meter, public Budgets {
   World& world_;
 };
 
-constexpr std::string_view kDocument = R"(
+constexpr std::string_view kOneOffer = R"(
 [[model]]
 name = "brief"
 price = { input = 1_000, output = 2_000 }
@@ -95,7 +95,7 @@ class Process {
  public:
   Process(World& world, database::Database& database, Clock& clock)
       : world_(world), database_(database), clock_(clock), books_(world) {
-    gateway_.add(std::make_unique<Batcher>(world));
+    gateway_.add(std::make_unique<WorldBatcher>(world));
     worker.handle<AskLater>([this](AskLater payload, jobs::Job& job) { return ask(std::move(payload), job); });
     worker.handle<CollectLater>(
         [this](CollectLater payload, jobs::Job& job) { return collect(std::move(payload), job); });
@@ -140,7 +140,7 @@ class Process {
   Metrics metrics_;
   Books books_;
   Gateway gateway_{clock_, log_, metrics_, books_,
-                   GatewayOptions{.catalogue = Catalogue::from_toml(kDocument), .budgets = &books_}};
+                   GatewayOptions{.catalogue = Catalogue::from_toml(kOneOffer), .budgets = &books_}};
   std::unique_ptr<coordination::Coordination> coordination_ = coordination::open_memory({}, clock_);
 
  public:

@@ -6,21 +6,13 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 #include "testing/shelf.hpp"
 
 namespace odeon::ai {
 namespace {
 
 using ::testing::HasSubstr;
-
-class Ledger final : public Meter {
- public:
-  Task<void> record(Metered call) override {
-    calls.push_back(std::move(call));
-    co_return;
-  }
-  std::vector<Metered> calls;
-};
 
 // Counts its calls, and writes in two reads.
 class Author final : public TextModel {
@@ -50,9 +42,9 @@ class Author final : public TextModel {
   Finish finish_;
 };
 
-class Embedder final : public EmbeddingModel {
+class CountedEmbedder final : public EmbeddingModel {
  public:
-  Embedder(std::string name, std::vector<std::string>& asked) : name_(std::move(name)), asked_(asked) {}
+  CountedEmbedder(std::string name, std::vector<std::string>& asked) : name_(std::move(name)), asked_(asked) {}
   std::string name() const override { return name_; }
   Task<Embeddings> embed(EmbeddingRequest request) override {
     if (broken) throw Error(Fault::upstream, "BROKEN", "broken");
@@ -98,7 +90,7 @@ class CacheTest : public ::testing::Test {
   odeon::testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  Ledger ledger;
+  testing::KeptCalls ledger;
   odeon::testing::Shelf shelf;
   int calls = 0;
   std::vector<std::string> embedded;
@@ -231,7 +223,7 @@ RC_GTEST_PROP(CacheFormat, AnAnswerSurvivesBeingKept, ()) {
 }
 
 TEST_F(CacheTest, WhatWasEmbeddedIsNotEmbeddedAgain) {
-  gateway.add(std::make_unique<Embedder>("a/words", embedded));
+  gateway.add(std::make_unique<CountedEmbedder>("a/words", embedded));
   const auto first = embed({"one", "three"});
   const auto again = embed({"three", "seven", "one"});
   EXPECT_EQ(embedded, (std::vector<std::string>{"one", "three", "seven"}));
@@ -243,10 +235,10 @@ TEST_F(CacheTest, WhatWasEmbeddedIsNotEmbeddedAgain) {
 }
 
 TEST_F(CacheTest, VectorsOfTwoModelsAreNeverMixed) {
-  auto words = std::make_unique<Embedder>("a/words", embedded);
+  auto words = std::make_unique<CountedEmbedder>("a/words", embedded);
   auto& broken = words->broken;
   gateway.add(std::move(words));
-  gateway.add(std::make_unique<Embedder>("b/other", embedded));
+  gateway.add(std::make_unique<CountedEmbedder>("b/other", embedded));
   embed({"one"});
   broken = true;
   const auto both = embed({"one", "three"});

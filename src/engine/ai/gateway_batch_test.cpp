@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // 1 and 2 nano-dollars a token in batches, twice as much otherwise.
-constexpr std::string_view kDocument = R"(
+constexpr std::string_view kTwoOffers = R"(
 [[model]]
 name = "brief"
 window = 100_000
@@ -40,7 +40,7 @@ class Ledger final : public Meter {
 };
 
 // A reservation ends once.
-class Purse final : public Budgets {
+class PurseByName final : public Budgets {
  public:
   Task<std::string> reserve(Payer payer, NanoUsd most) override {
     if (payer.user_id == "broke") throw Error(Fault::payment_required, "daily_budget_exceeded", "used up");
@@ -116,7 +116,7 @@ class GatewayBatchTest : public ::testing::Test {
  protected:
   std::unique_ptr<Gateway> start() {
     auto gateway = std::make_unique<Gateway>(
-        clock, log, metrics, ledger, GatewayOptions{.catalogue = Catalogue::from_toml(kDocument), .budgets = &purse});
+        clock, log, metrics, ledger, GatewayOptions{.catalogue = Catalogue::from_toml(kTwoOffers), .budgets = &purse});
     gateway->add(std::make_unique<Batcher>("a/one", a));
     gateway->add(std::make_unique<Batcher>("b/one", b));
     return gateway;
@@ -142,7 +142,7 @@ class GatewayBatchTest : public ::testing::Test {
   Log log{Log::Level::off};
   Metrics metrics;
   Ledger ledger;
-  Purse purse;
+  PurseByName purse;
   std::shared_ptr<Upstream> a = std::make_shared<Upstream>(), b = std::make_shared<Upstream>();
   std::unique_ptr<Gateway> gateway = start();
 };

@@ -3,11 +3,12 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::ai {
 namespace {
 
-constexpr std::string_view kDocument = R"(
+constexpr std::string_view kMediaOffers = R"(
 [[model]]
 name = "meaning"
 kind = "embedding"
@@ -33,16 +34,7 @@ price = { seconds = 70_000 }
 offer = [{ provider = "a", id = "camera-1" }]
 )";
 
-class Ledger final : public Meter {
- public:
-  Task<void> record(Metered call) override {
-    calls.push_back(std::move(call));
-    co_return;
-  }
-  std::vector<Metered> calls;
-};
-
-class Purse final : public Budgets {
+class MediaPurse final : public Budgets {
  public:
   Task<std::string> reserve(Payer, NanoUsd most) override {
     if (empty) throw Error(Fault::payment_required, "daily_budget_exceeded", "used up");
@@ -75,7 +67,7 @@ class Scripted : public Model {
   Reply reply_;
   std::optional<Fault> fault_;
 };
-struct Embedder final : Scripted<EmbeddingModel, EmbeddingRequest, Embeddings> {
+struct MediaEmbedder final : Scripted<EmbeddingModel, EmbeddingRequest, Embeddings> {
   using Scripted::Scripted;
   Task<Embeddings> embed(EmbeddingRequest request) override { return play(std::move(request)); }
 };
@@ -111,7 +103,8 @@ class GatewayMediaTest : public ::testing::Test {
       gateway.add(std::make_unique<Model>(name, reply, fault));
       gateway.add(std::make_unique<Model>("b/other", reply, std::nullopt));
     };
-    add(std::type_identity<Embedder>{}, "a/meaning-1", Embeddings{.vectors = {{1.0F}}, .usage = {.input_tokens = 7}});
+    add(std::type_identity<MediaEmbedder>{}, "a/meaning-1",
+        Embeddings{.vectors = {{1.0F}}, .usage = {.input_tokens = 7}});
     add(std::type_identity<Ears>{}, "a/ears-1", Transcript{.text = "hello", .usage = {.seconds = 3}});
     add(std::type_identity<Brush>{}, "a/brush-1", Images{.pictures = {{"image/png", "…", ""}}, .usage = {.images = 1}});
     add(std::type_identity<Camera>{}, "a/camera-1", Video{.media_type = "video/mp4", .usage = {.seconds = 5}});
@@ -159,9 +152,9 @@ class GatewayMediaTest : public ::testing::Test {
   odeon::testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  Ledger ledger;
-  Purse purse;
-  Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kDocument), .budgets = &purse}};
+  testing::KeptCalls ledger;
+  MediaPurse purse;
+  Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kMediaOffers), .budgets = &purse}};
 };
 
 TEST_F(GatewayMediaTest, WhatIsAskedIsHeldAnsweredAndPaid) {

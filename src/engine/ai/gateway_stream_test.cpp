@@ -8,6 +8,7 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 #include "testing/played_model.hpp"
 
 namespace odeon::ai {
@@ -16,15 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-class Ledger final : public Meter {
- public:
-  Task<void> record(Metered call) override {
-    co_await sleep_on_loop(0s);
-    calls.push_back(std::move(call));
-  }
-  std::vector<Metered> calls;
-};
 
 class Purse final : public Budgets {
  public:
@@ -125,7 +117,7 @@ struct GatewayStream : ::testing::Test {
   odeon::testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  Ledger ledger;
+  testing::KeptCalls ledger;
   Purse purse;
   Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
 };
@@ -352,7 +344,7 @@ TEST_F(GatewayStream, ACutIsAFaultWhereNobodyMayOrCanGoOn) {
   };
   for (const auto& [why, change, last, second] : cases) {
     Purse purse;
-    Ledger ledger;
+    testing::KeptCalls ledger;
     Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
     const auto breaks = play_of({says("So "), last}), other = play_of({says("b"), end()});
     breaks->fault = broken();

@@ -7,23 +7,13 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::ai {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-
-class Ledger final : public Meter {
- public:
-  Task<void> record(Metered call) override {
-    if (broken) throw Error(Fault::unavailable, "LEDGER_AWAY", "away");
-    co_await sleep_on_loop(0s);  // a real one goes to the database
-    calls.push_back(std::move(call));
-  }
-  std::vector<Metered> calls;
-  bool broken = false;
-};
 
 // A provider that does what its script says, call after call; the last line repeats.
 struct Script {
@@ -112,7 +102,7 @@ class GatewayTest : public ::testing::Test {
   odeon::testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  Ledger ledger;
+  testing::KeptCalls ledger;
   Gateway gateway{clock, log, metrics, ledger};
 };
 
@@ -349,7 +339,7 @@ RC_GTEST_PROP(GatewayProperty, TheFirstHealthyModelAnswers, ()) {
   odeon::testing::FakeClock clock;
   Log log(Log::Level::off);
   Metrics metrics;
-  Ledger ledger;
+  testing::KeptCalls ledger;
   Gateway gateway(clock, log, metrics, ledger);
   std::vector<std::shared_ptr<Script>> scripts;
   for (std::size_t i = 0; i < troubled.size(); ++i) {

@@ -6,22 +6,14 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::ai {
 namespace {
 
 using namespace std::chrono_literals;
 
-class Ledger final : public Meter {
- public:
-  Task<void> record(Metered call) override {
-    calls.push_back(std::move(call));
-    co_return;
-  }
-  std::vector<Metered> calls;
-};
-
-class Purse final : public Budgets {
+class SettledCosts final : public Budgets {
  public:
   Task<std::string> reserve(Payer, NanoUsd) override { co_return "r1"; }
   Task<void> settle(std::string, NanoUsd cost) override {
@@ -39,9 +31,9 @@ struct Behaviour {
   int calls = 0, cancelled = 0;
 };
 
-class Model final : public TextModel {
+class HedgedModel final : public TextModel {
  public:
-  Model(std::string name, Behaviour& behaviour) : name_(std::move(name)), behaviour_(behaviour) {}
+  HedgedModel(std::string name, Behaviour& behaviour) : name_(std::move(name)), behaviour_(behaviour) {}
   std::string name() const override { return name_; }
   Task<TextReply> complete(TextRequest) override {
     ++behaviour_.calls;
@@ -62,7 +54,7 @@ class Model final : public TextModel {
 };
 
 // The first is waited for as long as `hedge_after` says, the second for ever.
-constexpr std::string_view kCatalogue = R"(
+constexpr std::string_view kHedgedCatalogue = R"(
 [[model]]
 name = "small"
 hedge_after = 0.005
@@ -73,8 +65,8 @@ offer = [{ provider = "a", id = "one" }, { provider = "b", id = "two" }]
 class HedgeTest : public ::testing::TestWithParam<bool> {
  protected:
   HedgeTest() {
-    gateway.add(std::make_unique<Model>("a/one", first));
-    gateway.add(std::make_unique<Model>("b/two", second));
+    gateway.add(std::make_unique<HedgedModel>("a/one", first));
+    gateway.add(std::make_unique<HedgedModel>("b/two", second));
   }
   ~HedgeTest() override { run_task(gateway.stop()); }
   static Task<std::string> answer(Gateway& gateway, bool streamed) {
@@ -89,10 +81,11 @@ class HedgeTest : public ::testing::TestWithParam<bool> {
   odeon::testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  Ledger ledger;
-  Purse purse;
+  testing::KeptCalls ledger;
+  SettledCosts purse;
   Behaviour first, second;
-  Gateway gateway{clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kCatalogue), .budgets = &purse}};
+  Gateway gateway{
+      clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kHedgedCatalogue), .budgets = &purse}};
 };
 INSTANTIATE_TEST_SUITE_P(WholeAndStreamed, HedgeTest, ::testing::Bool());
 

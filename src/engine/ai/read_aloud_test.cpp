@@ -4,17 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::ai {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-class NothingMetered final : public Meter {
- public:
-  Task<void> record(Metered) override { co_return; }
-};
 
 // Says a sample for each byte; fails for good after `lasts` sentences.
 class TiringVoice final : public SpeechModel {
@@ -60,7 +56,7 @@ struct ReadAloudTest : ::testing::Test {
   testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  NothingMetered meter;
+  testing::KeptCalls meter;
   Gateway gateway{clock, log, metrics, meter};
   std::vector<double> shares;
 };

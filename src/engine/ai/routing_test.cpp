@@ -13,12 +13,12 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
 
-const Catalogue& catalogue() {
+const Catalogue& shipped_catalogue() {
   static const Catalogue all = Catalogue::standard();
   return all;
 }
 const Routing& routing() {
-  static const Routing rules(Catalogue::standard_document(), catalogue());
+  static const Routing rules(Catalogue::standard_document(), shipped_catalogue());
   return rules;
 }
 
@@ -29,7 +29,7 @@ constexpr NanoUsd dollars(double amount) {
 // Every provider is set up, and well.
 OfferStates everything() {
   OfferStates all;
-  for (const auto& card : catalogue().models())
+  for (const auto& card : shipped_catalogue().models())
     for (const auto& offer : card.offers) all[offer.name()] = {};
   return all;
 }
@@ -123,7 +123,7 @@ TEST(Routing, PassesOverWhatCannot) {
   const OfferStates states = everything();
   const auto cards_of = [&](const Question& question) {
     std::vector<const ModelCard*> cards;
-    for (const auto& name : routing().route(question, states).models()) cards.push_back(catalogue().find(name));
+    for (const auto& name : routing().route(question, states).models()) cards.push_back(shipped_catalogue().find(name));
     return cards;
   };
   for (const auto* card : cards_of({.tools = true})) EXPECT_TRUE(card->tools) << card->name;
@@ -136,9 +136,9 @@ TEST(Routing, PassesOverWhatCannot) {
   EXPECT_THAT(routing().route({.input_tokens = 5'000'000}, states).models(), IsEmpty());
 }
 
-std::string fault_of(const std::string& rules) {
+std::string rules_fault(const std::string& rules) {
   try {
-    Routing(rules, catalogue(), "own.toml");
+    Routing(rules, shipped_catalogue(), "own.toml");
   } catch (const Error& error) {
     EXPECT_EQ(error.fault, Fault::invalid);
     return error.message;
@@ -148,7 +148,7 @@ std::string fault_of(const std::string& rules) {
 
 TEST(Routing, SaysWhichRuleWhichKeyAndWhy) {
   const std::string good = "[[route]]\nwhy = \"x\"\nmodels = [\"gpt-4o\"]\n";
-  EXPECT_EQ(fault_of(good), "");
+  EXPECT_EQ(rules_fault(good), "");
   const std::vector<std::pair<std::string, std::string>> cases{
       {"[[route]]\nmodels = [\"gpt-4o\"]", "own.toml:1: route 1: why must be a text"},
       {"[[route]]\nwhy = \"x\"", "x: models must name at least one"},
@@ -163,11 +163,11 @@ TEST(Routing, SaysWhichRuleWhichKeyAndWhy) {
       {"[fallbacks]\nrate_limited = [\"gpt-99\"]", "fallbacks.rate_limited: gpt-99 is no text model"},
       {"[fallbacks]\ndown = [\"gpt-4o\"]", "fallbacks.down: no such setting"},
   };
-  for (const auto& [rules, fault] : cases) EXPECT_THAT(fault_of(rules), HasSubstr(fault)) << rules;
+  for (const auto& [rules, fault] : cases) EXPECT_THAT(rules_fault(rules), HasSubstr(fault)) << rules;
 }
 
 TEST(Routing, WithoutARuleWhateverCanTheCheapestFirst) {
-  const Routing none("", catalogue());
+  const Routing none("", shipped_catalogue());
   const Route route = none.route({.input_tokens = 1'000, .output_tokens = 1'000}, everything());
   EXPECT_EQ(route.reason, "any");
   EXPECT_EQ(route.rest.front(), "gemini/gemini-2.5-flash-lite");
@@ -202,7 +202,7 @@ RC_GTEST_PROP(Routing, NamesAllThatCanServeAndNothingElseOnce, ()) {
   const OfferStates states = any_states();
   std::set<std::string> able;
   for (const auto& [name, state] : states)
-    if (can(*catalogue().find(name), question)) able.insert(name);
+    if (can(*shipped_catalogue().find(name), question)) able.insert(name);
   for (const auto failed : {Fault::rate_limited, Fault::unavailable}) {
     const auto named = routing().route(question, states).models(failed);
     RC_ASSERT(named.size() == able.size());
@@ -222,13 +222,13 @@ RC_GTEST_PROP(Routing, WithLittleLeftTheRestIsByPrice, ()) {
   const OfferStates states = any_states();
   const Route route = routing().route(question, states);
   RC_ASSERT(route.reason.starts_with("budget_low"));
-  for (const auto& name : route.own) RC_ASSERT(catalogue().find(name)->name == "deepseek-flash");
+  for (const auto& name : route.own) RC_ASSERT(shipped_catalogue().find(name)->name == "deepseek-flash");
   auto rest = route.models();
   rest.erase(rest.begin(), rest.begin() + std::ssize(route.own));
   std::erase_if(rest, [&](const auto& name) { return !states.at(name).up; });
   RC_ASSERT(std::ranges::is_sorted(rest, {}, [&](const auto& name) {
     return cost_of({.input_tokens = question.input_tokens, .output_tokens = question.output_tokens},
-                   catalogue().offer(name)->price);
+                   shipped_catalogue().offer(name)->price);
   }));
 }
 

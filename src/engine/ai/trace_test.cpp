@@ -3,21 +3,17 @@
 
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::ai {
 namespace {
 
 const TraceContext kAsker = *TraceContext::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
-class NoLedger final : public Meter {
- public:
-  Task<void> record(Metered) override { co_return; }
-};
-
 // Answers, or fails with `fault`; remembers where in the trace it was asked.
-class Model final : public TextModel, public SpeechModel {
+class TracedModel final : public TextModel, public SpeechModel {
  public:
-  Model(std::string name, std::string fault, TraceContext& place)
+  TracedModel(std::string name, std::string fault, TraceContext& place)
       : name_(std::move(name)), fault_(std::move(fault)), place_(place) {}
   std::string name() const override { return name_; }
   bool speaks(const SpeechRequest&) const override { return true; }
@@ -40,7 +36,7 @@ struct AiTraceTest : ::testing::Test {
   testing::FakeClock clock;
   Log log{Log::Level::off};
   Metrics metrics;
-  NoLedger ledger;
+  testing::KeptCalls ledger;
   Spans spans{{.ratio = 1}, metrics};
   Gateway gateway{clock, log, metrics, ledger, {.spans = &spans}};
   TraceContext first, second;
@@ -52,8 +48,8 @@ bool has(const Span& span, std::string_view name, const Span::Value& value) {
 }
 
 TEST_F(AiTraceTest, EachModelThatIsAskedGetsAPlaceOfItsOwn) {
-  gateway.add(std::unique_ptr<TextModel>(new Model("a/one", "OVERLOADED", first)));
-  gateway.add(std::unique_ptr<TextModel>(new Model("b/two", "", second)));
+  gateway.add(std::unique_ptr<TextModel>(new TracedModel("a/one", "OVERLOADED", first)));
+  gateway.add(std::unique_ptr<TextModel>(new TracedModel("b/two", "", second)));
   TextRequest request{.task = "t", .messages = {{MessageRole::user, "secret"}}, .trace = kAsker};
   EXPECT_EQ(run_task(gateway.text(std::move(request))).text(), "secret");
   const auto done = spans.take(10);
@@ -77,7 +73,7 @@ TEST_F(AiTraceTest, EachModelThatIsAskedGetsAPlaceOfItsOwn) {
 }
 
 TEST_F(AiTraceTest, SpeechOnBoardIsNoCallToAnybody) {
-  gateway.add(std::unique_ptr<SpeechModel>(new Model("odeon-offline/flite", "", first)));
+  gateway.add(std::unique_ptr<SpeechModel>(new TracedModel("odeon-offline/flite", "", first)));
   static_cast<void>(run_task(gateway.speak({.text = "Hello.", .trace = kAsker})));
   const auto done = spans.take(10);
   ASSERT_EQ(done.size(), 1U);
@@ -87,7 +83,7 @@ TEST_F(AiTraceTest, SpeechOnBoardIsNoCallToAnybody) {
 }
 
 TEST_F(AiTraceTest, WhoDoesNotWantToSeeItSeesNothingButPassesTheTraceOn) {
-  gateway.add(std::unique_ptr<TextModel>(new Model("a/one", "", first)));
+  gateway.add(std::unique_ptr<TextModel>(new TracedModel("a/one", "", first)));
   auto unsampled = kAsker;
   unsampled.sampled = false;
   static_cast<void>(run_task(gateway.text({.task = "t", .trace = unsampled})));

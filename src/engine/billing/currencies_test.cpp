@@ -197,10 +197,10 @@ TEST_F(CurrenciesTest, TheJobLooksEveryHourAndFailsForNobody) {
   EXPECT_EQ(in_lira(), (Money{149'900, "try"}));
 }
 
-const Instant kNow = parse_iso8601("2026-11-28T12:00:00Z").value();
+const Instant kSaturday = parse_iso8601("2026-11-28T12:00:00Z").value();
 
 std::vector<Rate> read(const std::string& quotes) {
-  return read_rates(json::parse(quotes), kNow);
+  return read_rates(json::parse(quotes), kSaturday);
 }
 
 TEST(Rates, AreReadIntoMillionths) {

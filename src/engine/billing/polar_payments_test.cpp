@@ -158,7 +158,7 @@ TEST_F(PolarPaymentsTest, WhoHasPaidMeanwhileIsNotAskedAgain) {
 }
 
 // What stays at the end, without what tells only when it was looked at.
-std::string state(PolarShop& shop) {
+std::string shop_state(PolarShop& shop) {
   std::string out;
   auto contracts = run_task(shop.db->query<std::string>(
       "SELECT id || user_id || customer || plan || cycle || status || period_start || ' ' || period_end || "
@@ -232,7 +232,7 @@ RC_GTEST_PROP(PolarPaymentsProperty, OrderAndRepetitionDoNotMatter, ()) {
     if (*rc::gen::inRange(0, 4) == 0) work();
   }
   work();
-  const std::string ended = state(shop);
+  const std::string ended = shop_state(shop);
 
   // The same events, each once and in order, to somebody who was away all the time.
   const auto anew = run_task(shop.db->execute("DELETE FROM billing_contracts")) +
@@ -241,7 +241,7 @@ RC_GTEST_PROP(PolarPaymentsProperty, OrderAndRepetitionDoNotMatter, ()) {
   run_task(shop.db->execute("DELETE FROM billing_payments"));
   for (const auto& event : in_order) deliver(event);
   shop.work();
-  RC_ASSERT(state(shop) == ended);
+  RC_ASSERT(shop_state(shop) == ended);
 }
 
 }  // namespace

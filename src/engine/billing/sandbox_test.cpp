@@ -9,6 +9,7 @@
 #include "engine/billing/sandbox_pages.hpp"
 #include "engine/billing/stripe_signature.hpp"
 #include "testing/http.hpp"
+#include "testing/kept_archive.hpp"
 
 namespace odeon::billing {
 namespace {
@@ -239,25 +240,14 @@ RC_GTEST_PROP(SandboxPeriods, AlwaysHoldTheMoment, (bool yearly, bool cancelled)
   RC_ASSERT(json::write(sandbox::as_of(seen, now)) == json::write(seen));
 }
 
-// Keeps what it is told as one text.
-class OneText final : public PersonalArchive {
- public:
-  Task<void> document(std::string path, std::string text) override {
-    all += path + " " + text + "\n";
-    co_return;
-  }
-  Task<void> object(std::string, std::string) override { co_return; }
-  std::string all;
-};
-
 TEST_F(SandboxTest, WhoIsForgottenPaysNoMoreAndTheBooksKeepTheAmounts) {
   BillingData data(*db, payments);
   run_task(db->execute("INSERT INTO billing_trials (user_id, product, used_at) VALUES ('ann', 'briefings', 0)"));
   pay();
   EXPECT_EQ(plan(), "premium");
-  OneText archive;
+  testing::KeptArchive archive;
   run_task(data.tell("ann", "", archive));
-  EXPECT_THAT(archive.all, HasSubstr("\"amount\":499"));
+  EXPECT_THAT(archive.documents.at("billing/payments.json"), HasSubstr("\"amount\":499"));
   const std::string contract = *run_task(db->find<std::string>("SELECT id FROM billing_sandbox_contracts"));
 
   run_task(data.forget("ann", "chat"));

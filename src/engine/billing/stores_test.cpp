@@ -165,7 +165,7 @@ TEST_F(StoresTest, APortalIsTheStores) {
 }
 
 // What stays at the end, without what tells only when it was looked at.
-std::string state(Stores& stores) {
+std::string stores_state(Stores& stores) {
   std::string out;
   const auto contracts = run_task(stores.db->query<std::string>(
       "SELECT provider || ' ' || id || user_id || plan || status || period_start || ' ' || period_end || "
@@ -248,7 +248,7 @@ RC_GTEST_PROP(StoresProperty, OrderAndRepetitionDoNotMatter, ()) {
     if (*rc::gen::inRange(0, 4) == 0) stores.work();
   }
   stores.work();
-  const std::string ended = state(stores);
+  const std::string ended = stores_state(stores);
 
   // The same, each once and in order, to somebody who was away all the time.
   run_task(stores.db->execute("DELETE FROM billing_contracts"));
@@ -257,7 +257,7 @@ RC_GTEST_PROP(StoresProperty, OrderAndRepetitionDoNotMatter, ()) {
   run_task(stores.db->execute("DELETE FROM billing_google_replaced"));
   for (const auto& event : in_order) deliver(event);
   stores.work();
-  RC_ASSERT(state(stores) == ended);
+  RC_ASSERT(stores_state(stores) == ended);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // What every coordination driver has to pass. A driver's own test file instantiates the suite:
 //
-//   INSTANTIATE_TEST_SUITE_P(Memory, Conformance, testing::Values(open_subject));
+//   INSTANTIATE_TEST_SUITE_P(Memory, Conformance, ::testing::Values(open_subject));
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ class Subject {
   virtual void pass(Micros duration) = 0;
 };
 
-class Conformance : public testing::TestWithParam<std::function<std::unique_ptr<Subject>()>> {
+class Conformance : public ::testing::TestWithParam<std::function<std::unique_ptr<Subject>()>> {
  protected:
   Verdict take(std::string key, Limit limit) { return run_task(coordination().take(std::move(key), limit)); }
   std::optional<std::string> cached(std::string key) { return run_task(coordination().cached(std::move(key))); }

@@ -12,7 +12,7 @@ namespace odeon::coordination {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Optional;
+using ::testing::Optional;
 
 constexpr Limit kFiveAMinute{5, 60s};
 

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using testing::RawScript;
 using testing::RawServer;
 
-constexpr Limit kFiveAMinute{5, 60s};
+constexpr Limit kFiveWhileItFails{5, 60s};
 const std::string kPing = redis::command({"SET", "odeon:ping", "", "PX", "1000"});
 const std::string kGreeted = "+OK\r\n+OK\r\n";  // database and key that shows the server to be well
 
@@ -39,8 +39,8 @@ Task<Outcome> use(std::vector<RawScript> scripts, RedisOptions options) {
   options.url.replace(0, 4, "redis");
   std::unique_ptr<Coordination> redis = open_redis(options, clock);
   Outcome outcome;
-  outcome.first = co_await redis->take("ada", kFiveAMinute);
-  outcome.second = co_await redis->take("ada", kFiveAMinute);
+  outcome.first = co_await redis->take("ada", kFiveWhileItFails);
+  outcome.second = co_await redis->take("ada", kFiveWhileItFails);
   outcome.cached = co_await redis->cached("quote");
   const auto listener = redis->listen("jobs");
   redis->announce("jobs", "local");
@@ -107,7 +107,7 @@ TEST(RedisFaults, a_server_that_answers_what_nobody_asked) {
 
 // Answers the commands of `use` one by one, each when it has come.
 RawScript answering(const std::string& verdict, const std::string& value, const std::string& pong) {
-  const std::string take = redis::Counting("odeon:", "ada", kFiveAMinute, testing::FakeClock().now()).by_digest();
+  const std::string take = redis::Counting("odeon:", "ada", kFiveWhileItFails, testing::FakeClock().now()).by_digest();
   const std::string publish = redis::command({"PUBLISH", "odeon:announcements", std::string(16, 'n') + "4:jobslocal"});
   RawScript script{testing::send(kGreeted), read_greeting()};
   std::size_t read = 1;

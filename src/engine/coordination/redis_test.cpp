@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Optional;
 
-constexpr Limit kFiveAMinute{5, 60s};
+constexpr Limit kFiveOnRedis{5, 60s};
 
 // A busy machine is no reason to give the server up.
 RedisOptions patient(std::string url) {
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(Redis, Conformance, ::testing::Values([] { return std::
 class RedisNodes : public ::testing::Test {
  protected:
   std::unique_ptr<Coordination> open() { return open_redis(patient(server.url()), clock); }
-  Verdict take(Coordination& node, std::string key) { return run_task(node.take(std::move(key), kFiveAMinute)); }
+  Verdict take(Coordination& node, std::string key) { return run_task(node.take(std::move(key), kFiveOnRedis)); }
   std::optional<std::string> cached(Coordination& node, std::string key) {
     return run_task(node.cached(std::move(key)));
   }
@@ -94,7 +94,7 @@ TEST_F(RedisNodes, a_hundred_at_once_over_four_nodes_let_five_through) {
   std::vector<std::future<Verdict>> verdicts;
   for (std::size_t i = 0; i < 100; ++i)
     verdicts.push_back(
-        asio::co_spawn(loops.executor(i / 4), nodes[i % 4]->take("crowd", kFiveAMinute), asio::use_future));
+        asio::co_spawn(loops.executor(i / 4), nodes[i % 4]->take("crowd", kFiveOnRedis), asio::use_future));
   loops.start();
   int allowed = 0;
   for (auto& verdict : verdicts) allowed += verdict.get().allowed;
@@ -261,7 +261,7 @@ TEST_F(RedisNodes, a_cancelled_call_takes_nobody_elses_reply) {
   const auto ada = open();
   cache(*ada, "quote", "42");
   server.stop();
-  EXPECT_THROW(run_task(with_timeout(5ms, ada->take("ada", kFiveAMinute))), Error);
+  EXPECT_THROW(run_task(with_timeout(5ms, ada->take("ada", kFiveOnRedis))), Error);
   server.go_on();
   EXPECT_THAT(cached(*ada, "quote"), Optional(std::string("42")));
 }
@@ -296,7 +296,7 @@ TEST(RedisLogin, that_is_refused_says_so_and_degrades) {
   testing::RedisServer server({"--requirepass", "secret"});
   for (const std::string login : {"", ":wrong@", "nobody:secret@"}) {
     const auto redis = open_redis(patient(fmt::format("redis://{}127.0.0.1:{}", login, server.port())), clock);
-    EXPECT_EQ(run_task(redis->take("ada", kFiveAMinute)).remaining, 4);
+    EXPECT_EQ(run_task(redis->take("ada", kFiveOnRedis)).remaining, 4);
     try {
       run_task(redis->ping());
       ADD_FAILURE() << login;

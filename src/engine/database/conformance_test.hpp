@@ -1,6 +1,6 @@
 // What every driver of this room promises. A driver passes when it instantiates the suite:
 //
-//   INSTANTIATE_TEST_SUITE_P(Sqlite, Conformance, testing::Values(Driver{"sqlite", make_scratch}), driver_name);
+//   INSTANTIATE_TEST_SUITE_P(Sqlite, Conformance, ::testing::Values(Driver{"sqlite", make_scratch}), driver_name);
 #pragma once
 
 #include <gtest/gtest.h>

@@ -10,7 +10,7 @@
 namespace odeon::database {
 namespace {
 
-Task<void> insert(Executor& executor, std::int64_t id) {
+Task<void> insert_within(Executor& executor, std::int64_t id) {
   co_await executor.execute("INSERT INTO items (id, name) VALUES ($1, $2)", id, "item " + std::to_string(id));
 }
 
@@ -18,7 +18,7 @@ TEST_P(Conformance, ShowsATransactionToItselfUntilItCommits) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
     auto transaction = co_await db.begin();
-    co_await insert(*transaction, 1);
+    co_await insert_within(*transaction, 1);
     EXPECT_EQ(1, co_await count_items(*transaction));
     EXPECT_EQ(0, co_await count_items(db));
     co_await transaction->commit();
@@ -31,18 +31,18 @@ TEST_P(Conformance, RollsBackWhatIsNotCommitted) {
     co_await make_items(db);
     {
       auto transaction = co_await db.begin();
-      co_await insert(*transaction, 1);
+      co_await insert_within(*transaction, 1);
     }
     {
       auto unused = co_await db.begin();
     }
     try {
       auto transaction = co_await db.begin();
-      co_await insert(*transaction, 2);
+      co_await insert_within(*transaction, 2);
       throw 7;
     } catch (int) {
     }
-    co_await insert(db, 3);
+    co_await insert_within(db, 3);
     EXPECT_EQ((std::vector<std::int64_t>{3}), co_await db.query<std::int64_t>("SELECT id FROM items"));
   });
 }
@@ -50,19 +50,19 @@ TEST_P(Conformance, RollsBackWhatIsNotCommitted) {
 TEST_P(Conformance, EndsATransactionAtItsFirstFailure) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1);
+    co_await insert_within(db, 1);
     auto transaction = co_await db.begin();
-    co_await insert(*transaction, 2);
+    co_await insert_within(*transaction, 2);
     int refused = 0;
     try {
-      co_await insert(*transaction, 1);
+      co_await insert_within(*transaction, 1);
     } catch (const Violation&) {
       ++refused;
     }
     for (int i = 0; i < 2; ++i) {
       try {
         if (i == 0)
-          co_await insert(*transaction, 3);
+          co_await insert_within(*transaction, 3);
         else
           co_await transaction->commit();
       } catch (const std::logic_error&) {
@@ -79,7 +79,7 @@ TEST_P(Conformance, CommitsOnce) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
     auto transaction = co_await db.begin();
-    co_await insert(*transaction, 1);
+    co_await insert_within(*transaction, 1);
     co_await transaction->commit();
     int refused = 0;
     for (int i = 0; i < 2; ++i) {
@@ -87,7 +87,7 @@ TEST_P(Conformance, CommitsOnce) {
         if (i == 0)
           co_await transaction->commit();
         else
-          co_await insert(*transaction, 2);
+          co_await insert_within(*transaction, 2);
       } catch (const std::logic_error&) {
         ++refused;
       }
@@ -106,11 +106,11 @@ TEST_P(Conformance, CallsAfterTheCommitAndOnlyThen) {
     {
       auto transaction = co_await db.begin();
       transaction->after_commit([&] { calls.push_back(0); });
-      co_await insert(*transaction, 1);
+      co_await insert_within(*transaction, 1);
     }
     auto transaction = co_await db.begin();
     transaction->after_commit([&] { calls.push_back(1); });
-    co_await insert(*transaction, 1);
+    co_await insert_within(*transaction, 1);
     transaction->after_commit([&] { calls.push_back(2); });
     EXPECT_TRUE(calls.empty());
     co_await transaction->commit();
@@ -153,7 +153,7 @@ TEST_P(Conformance, RunsWhatWaitsWithTheCommitOrNotAtAll) {
     insert_later(*alone, {2});
     co_await alone->commit();
     auto behind = co_await db.begin();
-    co_await insert(*behind, 3);
+    co_await insert_within(*behind, 3);
     insert_later(*behind, {4, 5});
     co_await behind->commit();
     EXPECT_EQ((std::vector<std::int64_t>{2, 3, 4, 5}),
@@ -164,10 +164,10 @@ TEST_P(Conformance, RunsWhatWaitsWithTheCommitOrNotAtAll) {
 TEST_P(Conformance, TellsTheFailureOfWhatWaitsToWhoComesNext) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1);
+    co_await insert_within(db, 1);
     for (const bool with_commit : {true, false}) {
       auto transaction = co_await db.begin();
-      co_await insert(*transaction, 2);
+      co_await insert_within(*transaction, 2);
       insert_later(*transaction, {1});
       bool refused = false, over = false;
       try {
@@ -196,12 +196,12 @@ TEST_P(Conformance, CallsWithTheCommitAndOnlyThen) {
     {
       auto transaction = co_await db.begin();
       transaction->with_commit([&] { return calls.push_back("never"), false; });
-      co_await insert(*transaction, 1);
+      co_await insert_within(*transaction, 1);
     }
     auto transaction = co_await db.begin();
     transaction->after_commit([&] { calls.push_back("after"); });
     transaction->with_commit([&] { return calls.push_back("with"), true; });
-    co_await insert(*transaction, 1);
+    co_await insert_within(*transaction, 1);
     EXPECT_TRUE(calls.empty());
     co_await transaction->commit();
     EXPECT_EQ((std::vector<std::string>{"with", "after"}), calls);
@@ -233,7 +233,7 @@ TEST_P(Conformance, ChecksDeferredKeysAtTheCommit) {
         "DEFERRED)");
     auto mended = co_await db.begin();
     co_await mended->execute("INSERT INTO parts (id, item) VALUES (1, 1)");
-    co_await insert(*mended, 1);
+    co_await insert_within(*mended, 1);
     co_await mended->commit();
     auto broken = co_await db.begin();
     co_await broken->execute("INSERT INTO parts (id, item) VALUES (2, 2)");
@@ -253,7 +253,7 @@ TEST_P(Conformance, OutlivesItsLoop) {
   std::unique_ptr<Transaction> transaction;
   run_task([](Database& db, std::unique_ptr<Transaction>& out) -> Task<> {
     out = co_await db.begin();
-    co_await insert(*out, 1);
+    co_await insert_within(*out, 1);
   }(*db, transaction));
   transaction.reset();
   run([](Database& db) -> Task<> { EXPECT_EQ(0, co_await count_items(db)); });
@@ -262,7 +262,7 @@ TEST_P(Conformance, OutlivesItsLoop) {
 TEST_P(Conformance, LeavesTheQueueWhenItIsCancelled) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1);
+    co_await insert_within(db, 1);
     auto holder = co_await db.begin();
     co_await holder->execute("UPDATE items SET name = 'held' WHERE id = 1");
 
@@ -299,7 +299,7 @@ TEST_P(Conformance, ShowsEveryAcknowledgedCommitToLaterReads) {
   for (int task = 0; task < 16; ++task)
     tasks.push_back([](Database& db, int task, int& acknowledged) -> Task<> {
       for (int i = 0; i < 20; ++i) {
-        co_await insert(db, task * 1000 + i);
+        co_await insert_within(db, task * 1000 + i);
         ++acknowledged;
         const int before = acknowledged;
         EXPECT_GE(co_await count_items(db), before);

@@ -33,33 +33,33 @@ Task<void> back_again(Database& db) {
   while (co_await error_of(db.ping())) co_await sleep_on_loop(5ms);
 }
 
-Task<void> insert(Executor& db, std::int64_t id) {
+Task<void> insert_amid_faults(Executor& db, std::int64_t id) {
   co_await db.execute("INSERT INTO items (id, name) VALUES ($1, $2)", id, std::to_string(id));
 }
 
 TEST_F(PostgresFaults, ADeadServerIsReportedAtOnceAndFoundAgain) {
   run_task([](Database& db, testing::PostgresServer& server) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1);
+    co_await insert_amid_faults(db, 1);
     auto open = co_await db.begin();
-    co_await insert(*open, 2);
+    co_await insert_amid_faults(*open, 2);
     server.kill();
     for (int i = 0; i < 100; ++i) {
-      const auto error = co_await error_of(i % 2 == 0 ? db.ping() : insert(db, 3));
+      const auto error = co_await error_of(i % 2 == 0 ? db.ping() : insert_amid_faults(db, 3));
       EXPECT_TRUE(error.has_value());
       if (!error) break;
       EXPECT_EQ(Fault::unavailable, error->fault);
       EXPECT_TRUE(error->retry_after.has_value());
     }
-    EXPECT_EQ(Fault::unavailable, (co_await error_of(insert(*open, 4)))->fault);
+    EXPECT_EQ(Fault::unavailable, (co_await error_of(insert_amid_faults(*open, 4)))->fault);
     EXPECT_EQ(Fault::unavailable, (co_await error_of([](Database& db) -> Task<> {
                                     auto transaction = co_await db.begin();
-                                    co_await insert(*transaction, 5);
+                                    co_await insert_amid_faults(*transaction, 5);
                                   }(db)))
                                       ->fault);
     server.start();
     co_await back_again(db);
-    while (co_await error_of(insert(db, 6))) co_await sleep_on_loop(5ms);
+    while (co_await error_of(insert_amid_faults(db, 6))) co_await sleep_on_loop(5ms);
     EXPECT_EQ((std::vector<std::int64_t>{1, 6}), co_await db.query<std::int64_t>("SELECT id FROM items ORDER BY id"));
   }(*db, server));
 }
@@ -73,7 +73,7 @@ struct Load {
 };
 
 // Pairs of rows, by transaction or in one go; half of a pair is a fault.
-Task<void> write_pairs(Database& db, Load& load, bool in_transaction) {
+Task<void> write_pairs_to_postgres(Database& db, Load& load, bool in_transaction) {
   ++load.running;
   while (!load.enough) {
     const std::int64_t number = load.next++;
@@ -134,7 +134,7 @@ TEST_F(PostgresFaults, EverythingAcknowledgedIsThereAfterACrashUnderLoad) {
   Load load;
   std::vector<Task<void>> tasks;
   tasks.reserve(17);
-  for (int i = 0; i < 12; ++i) tasks.push_back(write_pairs(*db, load, i % 2 == 0));
+  for (int i = 0; i < 12; ++i) tasks.push_back(write_pairs_to_postgres(*db, load, i % 2 == 0));
   for (int i = 0; i < 4; ++i) tasks.push_back(read_on(*db, load));
   tasks.push_back(kill_and_restart(*db, server, load));
   run_together(std::move(tasks));

@@ -29,7 +29,7 @@ Task<std::string> name_of(Executor& db, std::int64_t id) {
   co_return (co_await db.find<std::string>("SELECT name FROM items WHERE id = $1", id)).value();
 }
 
-Task<void> insert(Executor& db, std::int64_t id, std::string name) {
+Task<void> insert_named(Executor& db, std::int64_t id, std::string name) {
   co_await db.execute("INSERT INTO items (id, name) VALUES ($1, $2)", id, name);
 }
 
@@ -47,7 +47,7 @@ TEST_F(Postgres, AFailureInThePipelineHarmsNoNeighbour) {
   db = open_postgres({.url = scratch.url, .connections = 2});
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 7, "seven");
+    co_await insert_named(db, 7, "seven");
   });
   int failed = 0, found = 0, violated = 0, stored = 0;
   std::vector<Task<void>> tasks;
@@ -63,7 +63,7 @@ TEST_F(Postgres, AFailureInThePipelineHarmsNoNeighbour) {
     }(*db, i, failed, found));
     tasks.push_back([](Database& db, int i, int& violated, int& stored) -> Task<> {
       try {
-        co_await insert(db, i % 2 == 0 ? 7 : 1000 + i, std::to_string(i));
+        co_await insert_named(db, i % 2 == 0 ? 7 : 1000 + i, std::to_string(i));
         ++stored;
       } catch (const Violation&) {
         ++violated;
@@ -93,11 +93,11 @@ TEST_F(Postgres, TransactionsWaitForAConnectionAndReadsDoNot) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
     auto holder = co_await db.begin();
-    co_await insert(*holder, 1, "held");
+    co_await insert_named(*holder, 1, "held");
     bool waited = false;
     auto waiter = [](Database& db, bool& waited) -> Task<> {
       auto transaction = co_await db.begin();
-      co_await insert(*transaction, 2, "waited");
+      co_await insert_named(*transaction, 2, "waited");
       waited = true;
       co_await transaction->commit();
     };
@@ -119,19 +119,19 @@ TEST_F(Postgres, WhoWaitsTooLongForAConnectionIsTold) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
     auto holder = co_await db.begin();
-    co_await insert(*holder, 1, "held");
+    co_await insert_named(*holder, 1, "held");
     EXPECT_EQ(wait_for_connection(db), Micros(0));
-    EXPECT_EQ(Fault::unavailable, co_await fault_of(insert(db, 2, "waited")));
+    EXPECT_EQ(Fault::unavailable, co_await fault_of(insert_named(db, 2, "waited")));
     EXPECT_GE(wait_for_connection(db), std::chrono::milliseconds(1));
     co_await holder->commit();
-    co_await insert(db, 2, "waited");
+    co_await insert_named(db, 2, "waited");
   });
 }
 
 TEST_F(Postgres, ACancelledWriteLetsGoOfTheLockItWaitsFor) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, "first");
+    co_await insert_named(db, 1, "first");
     auto holder = co_await db.begin();
     co_await holder->execute("UPDATE items SET name = 'held' WHERE id = 1");
     asio::cancellation_signal signal;
@@ -169,13 +169,13 @@ TEST_F(Postgres, ASilentServerIsGivenUp) {
 TEST_F(Postgres, RefusesTextThatItCannotHold) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, "first");
+    co_await insert_named(db, 1, "first");
     for (const auto& text : {std::string("a\0b", 3), std::string("\0", 1), std::string("\xff\xfe"),
                              std::string("\xed\xa0\x80"), std::string("\xc0\x80")}) {
-      EXPECT_EQ(Fault::invalid, co_await fault_of(insert(db, 2, text)));
+      EXPECT_EQ(Fault::invalid, co_await fault_of(insert_named(db, 2, text)));
       auto transaction = co_await db.begin();
-      co_await insert(*transaction, 3, "lost with it");
-      EXPECT_EQ(Fault::invalid, co_await fault_of(insert(*transaction, 2, text)));
+      co_await insert_named(*transaction, 3, "lost with it");
+      EXPECT_EQ(Fault::invalid, co_await fault_of(insert_named(*transaction, 2, text)));
     }
     EXPECT_EQ(1, co_await count_items(db));
   });
@@ -239,12 +239,12 @@ TEST_F(Postgres, ManyRowsGoThroughOnePipeline) {
 TEST_F(Postgres, RunsAgainWhatASnapshotForbids) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, "one");
-    co_await insert(db, 2, "two");
+    co_await insert_named(db, 1, "one");
+    co_await insert_named(db, 2, "two");
     // What it has read is still so.
     auto transaction = co_await db.begin();
     EXPECT_EQ("one", co_await name_of(*transaction, 1));
-    co_await insert(*transaction, 3, "three");
+    co_await insert_named(*transaction, 3, "three");
     co_await db.execute("UPDATE items SET name = 'second' WHERE id = 2");
     co_await transaction->execute("UPDATE items SET name = name || '!' WHERE id = 2");
     co_await transaction->commit();
@@ -268,7 +268,7 @@ TEST_F(Postgres, SeesWhatWasCommittedMeanwhileIfItAsksFor) {
       co_await db.execute("DELETE FROM items");
       auto transaction = co_await db.begin(isolation);
       EXPECT_EQ(0, co_await count_items(*transaction));
-      co_await insert(db, 1, "one");
+      co_await insert_named(db, 1, "one");
       EXPECT_EQ(isolation == Isolation::statement, co_await count_items(*transaction));
     }
   });
@@ -277,8 +277,8 @@ TEST_F(Postgres, SeesWhatWasCommittedMeanwhileIfItAsksFor) {
 TEST_F(Postgres, GivesWayInADeadlockAndComesBack) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, "");
-    co_await insert(db, 2, " ");
+    co_await insert_named(db, 1, "");
+    co_await insert_named(db, 2, " ");
     Event first, second;
     auto cross = [](Database& db, std::int64_t from, std::int64_t to, Event& mine, Event& other) -> Task<> {
       auto transaction = co_await db.begin(Isolation::statement);
@@ -300,7 +300,7 @@ TEST_F(Postgres, GivesWayInADeadlockAndComesBack) {
 TEST_F(Postgres, PreparesAnewWhatASchemaChangeInvalidates) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, "one");
+    co_await insert_named(db, 1, "one");
     for (int column = 0; column < 3; ++column) {
       for (int i = 0; i < 8; ++i) EXPECT_EQ(1u, (co_await db.query<Item>("SELECT * FROM items")).size());
       auto transaction = co_await db.begin();

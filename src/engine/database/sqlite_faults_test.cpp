@@ -17,7 +17,7 @@
 namespace odeon::database {
 namespace {
 
-Task<bool> insert(Database& db, std::int64_t id, std::size_t bytes) {
+Task<bool> insert_of_size(Database& db, std::int64_t id, std::size_t bytes) {
   try {
     co_await db.execute("INSERT INTO items (id, name) VALUES ($1, $2)", id,
                         std::string(bytes, 'x') + std::to_string(id));
@@ -36,7 +36,7 @@ TEST(SqliteFaults, AFullDiskRefusesAndKeepsWhatItHas) {
   run_task([](Database& db) -> Task<> {
     co_await make_items(db);
     std::int64_t stored = 0;
-    while (co_await insert(db, stored, 10000)) ++stored;
+    while (co_await insert_of_size(db, stored, 10000)) ++stored;
     EXPECT_GT(stored, 40);
     EXPECT_LT(stored, 200);
     EXPECT_EQ(stored, co_await count_items(db));
@@ -62,7 +62,7 @@ TEST(SqliteFaults, AFullDiskRefusesAndKeepsWhatItHas) {
     EXPECT_EQ(stored, co_await count_items(db));
     // Room is made, and used.
     co_await db.execute("DELETE FROM items WHERE id < $1", 10);
-    EXPECT_TRUE(co_await insert(db, 5000, 10000));
+    EXPECT_TRUE(co_await insert_of_size(db, 5000, 10000));
     EXPECT_EQ(stored - 9, co_await count_items(db));
   }(*db));
 }
@@ -90,7 +90,7 @@ TEST(SqliteFaults, AFailedCommitAcknowledgesNoneOfItsGroup) {
   auto db = open_sqlite({.path = folder / "test.db"});
   run_task([](Database& db) -> Task<> {
     co_await make_items(db);
-    co_await insert(db, 1, 10);
+    co_await insert_of_size(db, 1, 10);
   }(*db));
   int acknowledged = 0;
   {
@@ -98,21 +98,21 @@ TEST(SqliteFaults, AFailedCommitAcknowledgesNoneOfItsGroup) {
     std::vector<Task<void>> tasks;
     for (int i = 2; i < 30; ++i)
       tasks.push_back([](Database& db, int i, int& acknowledged) -> Task<> {
-        acknowledged += co_await insert(db, i, 100);
+        acknowledged += co_await insert_of_size(db, i, 100);
       }(*db, i, acknowledged));
     run_together(std::move(tasks));
   }
   EXPECT_EQ(0, acknowledged);
   run_task([](Database& db) -> Task<> {
     EXPECT_EQ(1, co_await count_items(db));
-    EXPECT_TRUE(co_await insert(db, 2, 10));
+    EXPECT_TRUE(co_await insert_of_size(db, 2, 10));
     EXPECT_EQ(2, co_await count_items(db));
   }(*db));
 }
 
 // Every transaction and every batch writes two rows with its number; the number goes into the pipe once
 // it is acknowledged.
-Task<void> write_pairs(Database& db, std::int64_t from, int pipe, bool in_transaction) {
+Task<void> write_pairs_from(Database& db, std::int64_t from, int pipe, bool in_transaction) {
   for (std::int64_t number = from;; number += 2) {
     if (in_transaction) {
       auto transaction = co_await db.begin();
@@ -130,8 +130,8 @@ Task<void> write_pairs(Database& db, std::int64_t from, int pipe, bool in_transa
 [[noreturn]] void write_until_killed(const std::string& path, std::int64_t from, int pipe) {
   auto db = open_sqlite({.path = path});
   std::vector<Task<void>> tasks;
-  tasks.push_back(write_pairs(*db, from, pipe, true));
-  tasks.push_back(write_pairs(*db, from + 1, pipe, false));
+  tasks.push_back(write_pairs_from(*db, from, pipe, true));
+  tasks.push_back(write_pairs_from(*db, from + 1, pipe, false));
   run_together(std::move(tasks));
   ::_exit(1);
 }

@@ -60,12 +60,12 @@ Handler serve_socket(SocketBody body) {
   };
 }
 
-Task<void> echo(WebSocket& socket) {
+Task<void> echo_messages(WebSocket& socket) {
   while (auto message = co_await socket.receive()) co_await socket.send(std::move(*message));
 }
 
 TEST(WebSocketTest, MessagesGoBothWays) {
-  TestServer server(serve_socket(echo));
+  TestServer server(serve_socket(echo_messages));
   SocketClient client(server.port);
   EXPECT_EQ(client.protocol, "odeon");
   for (bool binary : {false, true}) {
@@ -80,7 +80,7 @@ TEST(WebSocketTest, MessagesGoBothWays) {
 }
 
 TEST(WebSocketTest, TheOpenOnesAreCounted) {
-  TestServer server(serve_socket(echo));
+  TestServer server(serve_socket(echo_messages));
   const auto active = [&] {
     const std::string text = server.metrics.text(), name = "\nactive_websocket_connections ";
     return std::stoi(text.substr(text.find(name) + name.size()));
@@ -101,7 +101,7 @@ TEST(WebSocketTest, TheOpenOnesAreCounted) {
 }
 
 RC_GTEST_PROP(WebSocketProperty, FragmentsComeBackWhole, ()) {
-  static TestServer server(serve_socket(echo));
+  static TestServer server(serve_socket(echo_messages));
   static SocketClient client(server.port);
   const auto parts = *rc::gen::nonEmpty<std::vector<std::string>>();
   std::string whole;
@@ -155,7 +155,7 @@ TEST(WebSocketTest, TooLargeIs1009AndBrokenTextIs1007) {
   Signal signal;
   TestServer server(serve_socket([&signal](this auto, WebSocket& socket) -> Task<void> {
                       try {
-                        co_await echo(socket);
+                        co_await echo_messages(socket);
                         signal.raise("ended");
                       } catch (const Error& error) {
                         signal.raise(error.fault == Fault::too_large ? "too large" : "other");
@@ -218,7 +218,7 @@ TEST(WebSocketTest, WhoOnlySendsIsCancelledWhenTheClientLeaves) {
 TEST(WebSocketTest, WhoReceivesSeesTheEnd) {
   Signal signal;
   TestServer server(serve_socket([&signal](this auto, WebSocket& socket) -> Task<void> {
-    co_await echo(socket);
+    co_await echo_messages(socket);
     signal.raise("ended");
   }));
   for (bool politely : {true, false}) {
@@ -235,7 +235,7 @@ TEST(WebSocketTest, ASilentPeerIsPingedAndThenClosed) {
   options.ping_interval = milliseconds(20);
   Signal signal;
   TestServer server(serve_socket([&signal](this auto, WebSocket& socket) -> Task<void> {
-                      co_await echo(socket);
+                      co_await echo_messages(socket);
                       signal.raise("ended");
                     }),
                     options);
@@ -273,7 +273,7 @@ TEST(WebSocketTest, AClientThatDoesNotReadSlowsTheSender) {
 }
 
 TEST(WebSocketTest, WhatIsNoUpgradeIsRefused) {
-  TestServer server(serve_socket(echo));
+  TestServer server(serve_socket(echo_messages));
   const std::string get = "GET / HTTP/1.1\r\nHost: x\r\n", upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n",
                     version = "Sec-WebSocket-Version: 13\r\n", key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   struct Case {

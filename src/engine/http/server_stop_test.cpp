@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kGetWhileStopping = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 Task<Response> hello(Request&) {
   co_return text_response("hello");
@@ -28,8 +28,8 @@ void await_closed(std::uint16_t port) {
 TEST(StopTest, IdleConnectionsEndSoonAndNobodyIsAccepted) {
   TestServer server(hello, {.farewell_time = milliseconds(50)}, 2);
   RawClient used(server.port), fresh(server.port);
-  EXPECT_EQ(used.exchange(kGet).status, 200);
-  EXPECT_EQ(RawClient(server.port).exchange(kGet).status, 200);
+  EXPECT_EQ(used.exchange(kGetWhileStopping).status, 200);
+  EXPECT_EQ(RawClient(server.port).exchange(kGetWhileStopping).status, 200);
   server.stop(seconds(20));  // longer than clients wait, so it does not use it up
   EXPECT_EQ(used.read_to_end(), "");
   fresh.read_to_end();
@@ -48,7 +48,7 @@ TEST(StopTest, ARequestUnderWayIsAnsweredAndItsConnectionCloses) {
     co_return text_response("late");
   };
   RawClient client(server.port);
-  client.send(kGet);
+  client.send(kGetWhileStopping);
   ASSERT_TRUE(signal.await("called"));
   auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
   await_closed(server.port);
@@ -87,7 +87,8 @@ TEST(StopTest, WhoWaitsToBeAcceptedIsAnswered) {
   std::future<void> stopping;
   {
     Occupied busy(server.loops());
-    for (int i = 0; i < 20; ++i) clients.emplace_back(std::make_unique<RawClient>(server.port))->send(kGet);
+    for (int i = 0; i < 20; ++i)
+      clients.emplace_back(std::make_unique<RawClient>(server.port))->send(kGetWhileStopping);
     stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
   }
   for (auto& client : clients) {
@@ -110,10 +111,10 @@ TEST(StopTest, NoConnectionIsLeftWhenItHasStopped) {
 TEST(StopTest, AKeptConnectionMayBringOneMoreRequest) {
   TestServer server(hello, {.farewell_time = seconds(20)});
   RawClient client(server.port);
-  EXPECT_EQ(client.exchange(kGet).field("connection"), "");
+  EXPECT_EQ(client.exchange(kGetWhileStopping).field("connection"), "");
   auto stopping = std::async(std::launch::async, [&] { server.stop(seconds(20)); });
   await_closed(server.port);
-  const auto last = client.exchange(kGet);
+  const auto last = client.exchange(kGetWhileStopping);
   EXPECT_EQ(last.status, 200);
   EXPECT_EQ(last.field("connection"), "close");
   EXPECT_EQ(client.read_to_end(), "");
@@ -144,11 +145,12 @@ TEST(StopTest, AnInheritedSocketIsLeftToTheNextServer) {
       client->close();
     }
     clients.clear();
-    for (int i = 0; i < 20; ++i) EXPECT_EQ(RawClient(server.port).exchange(kGet).status, 200);
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(RawClient(server.port).exchange(kGetWhileStopping).status, 200);
     server.stop(seconds(20));
     // While nobody runs, the kernel keeps them.
     if (restart < 4)
-      for (int i = 0; i < 20; ++i) clients.emplace_back(std::make_unique<RawClient>(held.port()))->send(kGet);
+      for (int i = 0; i < 20; ++i)
+        clients.emplace_back(std::make_unique<RawClient>(held.port()))->send(kGetWhileStopping);
   }
 }
 
@@ -177,7 +179,7 @@ TEST(StopTest, WhatOutlivesTheGraceIsCancelled) {
     co_return Response{};
   });
   RawClient client(server.port);
-  client.send(kGet);
+  client.send(kGetWhileStopping);
   ASSERT_TRUE(signal.await("called"));
   server.stop(milliseconds(10));
   EXPECT_TRUE(signal.await("cancelled"));
@@ -196,7 +198,7 @@ TEST(StopTest, EventStreamsEndPolitelyOthersAreVisiblyCut) {
       co_return response;
     });
     RawClient client(server.port);
-    client.send(kGet);
+    client.send(kGetWhileStopping);
     client.read_until("data: 1\n\n\r\n");
     server.stop(milliseconds(10));
     EXPECT_EQ(client.read_to_end(), events ? "0\r\n\r\n" : "");
@@ -227,7 +229,7 @@ TEST(StopTest, WebSocketsAreToldAtOnce) {
 
 TEST(StopTest, StoppingTwiceIsHarmless) {
   TestServer server(hello);
-  EXPECT_EQ(server.exchange(kGet).status, 200);
+  EXPECT_EQ(server.exchange(kGetWhileStopping).status, 200);
   server.stop(milliseconds(10));
   server.stop(milliseconds(10));
 }

@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kGetStream = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 Response stream_response(StreamBody body, std::string type = "text/plain") {
   Response response;
@@ -44,7 +44,7 @@ TEST(StreamTest, IsChunkedAndTheConnectionGoesOn) {
   TestServer server([](Request&) -> Task<Response> { co_return stream_response(count_to_three); });
   RawClient client(server.port);
   for (int i = 0; i < 2; ++i) {
-    const auto answer = client.exchange(kGet);
+    const auto answer = client.exchange(kGetStream);
     EXPECT_EQ(answer.body, "one two three");
     EXPECT_EQ(answer.field("truncated"), "");
   }
@@ -62,7 +62,7 @@ TEST(StreamTest, IsNotRunForHead) {
   RawClient client(server.port);
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.answer(true).status, 200);
-  EXPECT_EQ(client.exchange(kGet).body, "one two three");
+  EXPECT_EQ(client.exchange(kGetStream).body, "one two three");
 }
 
 Task<void> fail_midway(BodyWriter& writer) {
@@ -73,7 +73,7 @@ Task<void> fail_midway(BodyWriter& writer) {
 TEST(StreamTest, ThatFailsMidwayIsVisiblyCut) {
   TestServer server([](Request&) -> Task<Response> { co_return stream_response(fail_midway); });
   RawClient client(server.port);
-  const auto answer = client.exchange(kGet);
+  const auto answer = client.exchange(kGetStream);
   EXPECT_EQ(answer.body, "half");
   EXPECT_EQ(answer.field("truncated"), "yes");
 
@@ -92,7 +92,7 @@ TEST(StreamTest, EndsWhenTheClientLeaves) {
     });
   });
   RawClient client(server.port);
-  client.send(kGet);
+  client.send(kGetStream);
   client.read_until("x\r\n");
   client.close();
   EXPECT_TRUE(signal.await("cancelled"));
@@ -114,7 +114,7 @@ TEST(StreamTest, PipelinedBytesAreKeptWhileTheClientIsWatched) {
     });
   };
   RawClient client(server.port);
-  client.send(kGet);
+  client.send(kGetStream);
   client.read_until("x\r\n");
   client.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
   // The loop has seen the bytes above when it has answered this.
@@ -132,7 +132,7 @@ TEST(HandlerTest, IsCancelledWhenItsClientLeaves) {
   });
   for (bool by_reset : {false, true}) {
     RawClient client(server.port);
-    client.send(kGet);
+    client.send(kGetStream);
     ASSERT_TRUE(signal.await("called"));
     by_reset ? client.reset() : client.close();
     EXPECT_TRUE(signal.await("cancelled"));
@@ -162,7 +162,7 @@ TEST(StreamTest, ASlowClientSlowsItsProducer) {
       },
       options);
   RawClient client(server.port, 4096);
-  client.send(kGet);
+  client.send(kGetStream);
   EXPECT_TRUE(signal.await("cut off"));  // it takes nothing, so its time runs out
   EXPECT_LT(written, 32U << 20);
 }
@@ -204,15 +204,15 @@ Handler serve_object(std::shared_ptr<ReadableObject> object, std::uint64_t offse
   };
 }
 
-class ObjectTest : public testing::TestWithParam<bool> {};
-INSTANTIATE_TEST_SUITE_P(FileAndMemory, ObjectTest, testing::Bool());
+class ObjectTest : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(FileAndMemory, ObjectTest, ::testing::Bool());
 
 TEST_P(ObjectTest, LargeOneReachesASlowReaderWhole) {
   const std::string bytes = crypto::random_bytes(9'000'000);
   TestServer server(serve_object(std::make_shared<TestObject>(bytes, GetParam()), 1000, 8'500'000));
   RawClient client(server.port, 16 * 1024);
   for (int i = 0; i < 2; ++i) {
-    const auto answer = client.exchange(kGet);
+    const auto answer = client.exchange(kGetStream);
     EXPECT_EQ(answer.field("content-length"), "8500000");
     EXPECT_TRUE(answer.body == bytes.substr(1000, 8'500'000));
   }
@@ -223,13 +223,13 @@ TEST_P(ObjectTest, NothingIsSentForHeadOrOfNothing) {
   RawClient client(server.port);
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.answer(true).field("content-length"), "0");
-  EXPECT_EQ(client.exchange(kGet).body, "");
+  EXPECT_EQ(client.exchange(kGetStream).body, "");
 }
 
 TEST_P(ObjectTest, ThatIsShorterThanItSaidCutsTheAnswer) {
   TestServer server(serve_object(std::make_shared<TestObject>("abc", GetParam()), 0, 10));
   RawClient client(server.port);
-  const auto answer = client.exchange(kGet);
+  const auto answer = client.exchange(kGetStream);
   EXPECT_EQ(answer.field("content-length"), "10");
   EXPECT_EQ(answer.body, "abc");
   EXPECT_EQ(client.read_to_end(), "");
@@ -244,7 +244,7 @@ TEST_P(ObjectTest, PartsCarryTheirBoundaries) {
     co_return response;
   });
   RawClient client(server.port);
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(client.exchange(kGet).body, "--a\r\n01\r\n--b\r\n789\r\n--end");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(client.exchange(kGetStream).body, "--a\r\n01\r\n--b\r\n789\r\n--end");
 }
 
 // ---- gzip ------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ Task<Events> events_of(std::string text, std::vector<std::size_t> sizes, std::si
   co_return events;
 }
 
-Events read(std::string text, std::vector<std::size_t> sizes = {1}) {
+Events events_of(std::string text, std::vector<std::size_t> sizes = {1}) {
   return run_task(events_of(std::move(text), std::move(sizes), 1024));
 }
 
@@ -49,9 +49,9 @@ struct Case {
 class EventStream : public ::testing::TestWithParam<Case> {};
 
 TEST_P(EventStream, IsReadAsTheStandardSays) {
-  EXPECT_EQ(read(GetParam().text, {1}), GetParam().events);
-  EXPECT_EQ(read(GetParam().text, {2, 3}), GetParam().events);
-  EXPECT_EQ(read(GetParam().text, {}), GetParam().events);
+  EXPECT_EQ(events_of(GetParam().text, {1}), GetParam().events);
+  EXPECT_EQ(events_of(GetParam().text, {2, 3}), GetParam().events);
+  EXPECT_EQ(events_of(GetParam().text, {}), GetParam().events);
 }
 INSTANTIATE_TEST_SUITE_P(
     Cases, EventStream,

@@ -12,12 +12,12 @@ namespace {
 json::object jwk_of(const Key& key) {
   return key.public_jwk().value();
 }
-json::object with(json::object jwk, std::string_view name, json::value value) {
+json::object jwk_with(json::object jwk, std::string_view name, json::value value) {
   jwk[name] = std::move(value);
   return jwk;
 }
 
-struct Member {
+struct KeyMember {
   std::string_view name;
   json::value value;
 };
@@ -53,26 +53,26 @@ TEST(Keys, SurviveTheirPem) {
 
 TEST(Keys, OfUnknownShapeAreLeftOut) {
   EXPECT_TRUE(Key::from_jwk(kExample));
-  EXPECT_TRUE(Key::from_jwk(with(kExample, "use", "sig")));
-  EXPECT_TRUE(Key::from_jwk(with(kExample, "key_ops", json::array{"verify"})));
-  EXPECT_TRUE(Key::from_jwk(with(kExample, "alg", "ES256")));
-  for (const auto& [name, value] : std::vector<Member>{{"kty", "oct"},
-                                                       {"kty", 1},
-                                                       {"kty", "OKP"},
-                                                       {"kty", "RSA"},
-                                                       {"crv", "P-384"},
-                                                       {"crv", "secp256k1"},
-                                                       {"x", "AAAA"},
-                                                       {"x", 1},
-                                                       {"x", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4="},
-                                                       {"y", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"},
-                                                       {"use", "enc"},
-                                                       {"key_ops", json::array{"sign"}},
-                                                       {"key_ops", "verify"},
-                                                       {"alg", "RS256"},
-                                                       {"alg", "none"},
-                                                       {"kid", boost::json::string(300, 'k')}})
-    EXPECT_FALSE(Key::from_jwk(with(kExample, name, value))) << name << json::write(value);
+  EXPECT_TRUE(Key::from_jwk(jwk_with(kExample, "use", "sig")));
+  EXPECT_TRUE(Key::from_jwk(jwk_with(kExample, "key_ops", json::array{"verify"})));
+  EXPECT_TRUE(Key::from_jwk(jwk_with(kExample, "alg", "ES256")));
+  for (const auto& [name, value] : std::vector<KeyMember>{{"kty", "oct"},
+                                                          {"kty", 1},
+                                                          {"kty", "OKP"},
+                                                          {"kty", "RSA"},
+                                                          {"crv", "P-384"},
+                                                          {"crv", "secp256k1"},
+                                                          {"x", "AAAA"},
+                                                          {"x", 1},
+                                                          {"x", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4="},
+                                                          {"y", "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"},
+                                                          {"use", "enc"},
+                                                          {"key_ops", json::array{"sign"}},
+                                                          {"key_ops", "verify"},
+                                                          {"alg", "RS256"},
+                                                          {"alg", "none"},
+                                                          {"kid", boost::json::string(300, 'k')}})
+    EXPECT_FALSE(Key::from_jwk(jwk_with(kExample, name, value))) << name << json::write(value);
   // A symmetric key has no place in a public document.
   EXPECT_FALSE(Key::from_jwk({{"kty", "oct"}, {"k", crypto::to_base64url(std::string(32, 'k'))}, {"alg", "HS256"}}));
 }

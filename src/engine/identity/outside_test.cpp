@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::string kSecret = "a project's secret of at least 32 bytes";
+const std::string kProjectSecret = "a project's secret of at least 32 bytes";
 const std::string kIssuer = "https://project.supabase.test/auth/v1";
 
 struct Project : ::testing::Test {
@@ -25,12 +25,12 @@ struct Project : ::testing::Test {
   std::string check(const std::string& token) { return check(node, token); }
 
   Shared shared;
-  Node node{shared, {.supabase = {.url = "https://project.supabase.test/", .jwt_secret = kSecret}}};
+  Node node{shared, {.supabase = {.url = "https://project.supabase.test/", .jwt_secret = kProjectSecret}}};
   Key key = Key::make();
 };
 
 TEST_F(Project, TokensByItsSecretAreTaken) {
-  const auto token = jwt::write(claims(), Key::secret(kSecret, "a legacy id"));
+  const auto token = jwt::write(claims(), Key::secret(kProjectSecret, "a legacy id"));
   const auto found = run_task(node.outside.check(jwt::read(token)));
   EXPECT_EQ(found.person.issuer, kIssuer);
   EXPECT_EQ(found.person.subject, "5f1b0a52-3b0e-4b8e-9c58-0d2c3a1f7e11");
@@ -57,11 +57,11 @@ TEST_F(Project, TokensOfOthersAreRefused) {
   for (const auto& wrong : {with("iss", "https://evil.test/auth/v1"), with("iss", "https://project.supabase.test"),
                             with("aud", "anon"), with("exp", 1), with("sub", "")}) {
     EXPECT_EQ(check(jwt::write(wrong, key)), "INVALID_TOKEN");
-    EXPECT_EQ(check(jwt::write(wrong, Key::secret(kSecret))), "INVALID_TOKEN");
+    EXPECT_EQ(check(jwt::write(wrong, Key::secret(kProjectSecret))), "INVALID_TOKEN");
   }
   // A project's public "anon" key is a token as well, of nobody.
   const json::object anon{{"iss", "supabase"}, {"ref", "project"}, {"role", "anon"}, {"exp", 2'000'000'000}};
-  EXPECT_EQ(check(jwt::write(anon, Key::secret(kSecret))), "INVALID_TOKEN");
+  EXPECT_EQ(check(jwt::write(anon, Key::secret(kProjectSecret))), "INVALID_TOKEN");
 }
 
 TEST_F(Project, ANewKeyIsLookedUpAtMostOnceAMinute) {
@@ -122,7 +122,7 @@ TEST_F(Project, MailIsVerifiedOnlyWhereTheIssuerSaysSo) {
   auto verified = [&](json::object more) {
     auto all = claims();
     for (auto& [name, value] : more) all[name] = value;
-    const auto token = jwt::write(all, Key::secret(kSecret));
+    const auto token = jwt::write(all, Key::secret(kProjectSecret));
     return run_task(node.outside.check(jwt::read(token))).person.mail_verified;
   };
   EXPECT_TRUE(verified({{"email_verified", true}}));
@@ -133,14 +133,14 @@ TEST_F(Project, MailIsVerifiedOnlyWhereTheIssuerSaysSo) {
 }
 
 TEST_F(Project, WithoutAnAddressTheSecretVouches) {
-  Node secret_only(shared, {.supabase = {.jwt_secret = kSecret}});
-  EXPECT_EQ(check(secret_only, jwt::write(claims(), Key::secret(kSecret))), "");
+  Node secret_only(shared, {.supabase = {.jwt_secret = kProjectSecret}});
+  EXPECT_EQ(check(secret_only, jwt::write(claims(), Key::secret(kProjectSecret))), "");
   auto anonymous = claims();
   anonymous.erase("iss");
-  EXPECT_EQ(check(secret_only, jwt::write(anonymous, Key::secret(kSecret))), "");
+  EXPECT_EQ(check(secret_only, jwt::write(anonymous, Key::secret(kProjectSecret))), "");
   EXPECT_EQ(check(secret_only, jwt::write(claims(), key)), "INVALID_TOKEN");
   Node nothing(shared);
-  EXPECT_EQ(check(nothing, jwt::write(claims(), Key::secret(kSecret))), "INVALID_TOKEN");
+  EXPECT_EQ(check(nothing, jwt::write(claims(), Key::secret(kProjectSecret))), "INVALID_TOKEN");
   EXPECT_EQ(check(nothing, jwt::write(claims(), key)), "INVALID_TOKEN");
 }
 

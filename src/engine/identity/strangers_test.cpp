@@ -11,7 +11,7 @@
 namespace odeon::identity {
 namespace {
 
-constexpr std::int64_t kNow = 1'795'159'800;
+constexpr std::int64_t kNowSeconds = 1'795'159'800;
 
 json::value ask_python(const json::object& request) {
   const testing::ScratchFolder folder;
@@ -23,10 +23,10 @@ json::value ask_python(const json::object& request) {
   return json::parse(std::string{std::istreambuf_iterator<char>(answer), {}});
 }
 
-bool passes(std::string_view token, const KeySet& keys) {
+bool stranger_passes(std::string_view token, const KeySet& keys) {
   const jwt::Expected expected{.issuer = "https://issuer.test", .audience = "authenticated"};
   try {
-    jwt::check(jwt::read(token), keys, expected, Instant(std::chrono::seconds(kNow)));
+    jwt::check(jwt::read(token), keys, expected, Instant(std::chrono::seconds(kNowSeconds)));
     return true;
   } catch (const Error&) {
     return false;
@@ -41,7 +41,7 @@ TEST(Strangers, ReadOurTokensAndWeTheirs) {
   const json::object claims{{"iss", "https://issuer.test"},
                             {"aud", "authenticated"},
                             {"sub", "ada"},
-                            {"exp", kNow + 600},
+                            {"exp", kNowSeconds + 600},
                             {"name", "Zoë 🎧"}};
   std::vector<Key> all;
   json::object tokens;
@@ -54,7 +54,7 @@ TEST(Strangers, ReadOurTokensAndWeTheirs) {
       ask_python({{"keys", json::object{{"HS256", secret}, {"RS256", rsa_pem}, {"ES256", curve.private_pem()}}},
                   {"tokens", tokens},
                   {"jwks", json::parse(set.jwks())},
-                  {"now", kNow}});
+                  {"now", kNowSeconds}});
 
   for (const auto& [name, key] : keys) {
     auto read = answer.at("read").at(name).as_object();
@@ -64,7 +64,7 @@ TEST(Strangers, ReadOurTokensAndWeTheirs) {
   }
   EXPECT_GE(answer.at("made").as_array().size(), 27U);
   for (const auto& made : answer.at("made").as_array())
-    EXPECT_EQ(passes(std::string_view(made.at("token").as_string()), set), made.at("passes").as_bool())
+    EXPECT_EQ(stranger_passes(std::string_view(made.at("token").as_string()), set), made.at("passes").as_bool())
         << made.at("what");
 }
 

@@ -15,7 +15,7 @@
 namespace odeon::media {
 namespace {
 
-std::string code_of(const std::string& bytes) {
+std::string decoding_fault(const std::string& bytes) {
   try {
     decode_audio(bytes);
   } catch (const Error& error) {
@@ -59,24 +59,25 @@ TEST(DecodeAudio, MixesManyChannelsToTwoAndHighRatesDown) {
 }
 
 TEST(DecodeAudio, SaysWhatIsWrong) {
-  EXPECT_EQ(code_of(""), "EMPTY_FILE");
-  EXPECT_EQ(code_of("<html><body>Not found</body></html>"), "NOT_AUDIO");
-  EXPECT_EQ(code_of(std::string(5000, '\0')), "NOT_AUDIO");
-  EXPECT_EQ(code_of(wav({44100, 1, {}})), "DAMAGED_AUDIO");
-  EXPECT_EQ(code_of(wav({8000, 1, std::vector<float>(8000 * 601)})), "AUDIO_TOO_LONG");
+  EXPECT_EQ(decoding_fault(""), "EMPTY_FILE");
+  EXPECT_EQ(decoding_fault("<html><body>Not found</body></html>"), "NOT_AUDIO");
+  EXPECT_EQ(decoding_fault(std::string(5000, '\0')), "NOT_AUDIO");
+  EXPECT_EQ(decoding_fault(wav({44100, 1, {}})), "DAMAGED_AUDIO");
+  EXPECT_EQ(decoding_fault(wav({8000, 1, std::vector<float>(8000 * 601)})), "AUDIO_TOO_LONG");
 }
 
 TEST(DecodeAudio, AVideoWithoutSoundHasNoAudio) {
   testing::ScratchFolder folder;
   strangers::run({"ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=d=0.2:s=64x64", folder / "mute.mp4"});
-  EXPECT_EQ(code_of(strangers::load(folder / "mute.mp4")), "NO_AUDIO_STREAM");
+  EXPECT_EQ(decoding_fault(strangers::load(folder / "mute.mp4")), "NO_AUDIO_STREAM");
 }
 
 TEST(DecodeAudio, OpensNothingThatAFileNames) {
   testing::ScratchFolder folder;
   strangers::save(folder / "secret.wav", wav(signals::tone(440, -6, 0.5)));
-  EXPECT_EQ(code_of("ffconcat version 1.0\nfile '" + (folder / "secret.wav") + "'\n"), "NOT_AUDIO");
-  EXPECT_EQ(code_of("#EXTM3U\n#EXTINF:1,\nfile://" + (folder / "secret.wav") + "\n#EXT-X-ENDLIST\n"), "NOT_AUDIO");
+  EXPECT_EQ(decoding_fault("ffconcat version 1.0\nfile '" + (folder / "secret.wav") + "'\n"), "NOT_AUDIO");
+  EXPECT_EQ(decoding_fault("#EXTM3U\n#EXTINF:1,\nfile://" + (folder / "secret.wav") + "\n#EXT-X-ENDLIST\n"),
+            "NOT_AUDIO");
 }
 
 TEST(DecodeAudio, NumbersThatAreNoneBecomeSilence) {

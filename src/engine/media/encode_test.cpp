@@ -24,7 +24,7 @@ Pcm sentences(int count, double pause) {
   return audio;
 }
 
-double noise(const Pcm& original, const Pcm& decoded, std::size_t from, std::size_t to) {
+double coding_noise(const Pcm& original, const Pcm& decoded, std::size_t from, std::size_t to) {
   double sum = 0;
   for (std::size_t i = from; i < to; ++i) sum += std::pow(decoded.samples[i] - original.samples[i], 2);
   return std::sqrt(sum / static_cast<double>(to - from));
@@ -63,7 +63,8 @@ TEST(EncodeMp3, PiecesMakeTheSameFramesInNumberAndAlmostTheSameSound) {
   EXPECT_EQ(one.padding(), four.padding());
   const Pcm plain = decode(wrap_mp3(one), {}), joined = decode(wrap_mp3(four), {});
   ASSERT_EQ(joined.frames(), audio.frames());
-  EXPECT_NEAR(noise(audio, joined, 0, audio.samples.size()), noise(audio, plain, 0, audio.samples.size()), 2e-4);
+  EXPECT_NEAR(coding_noise(audio, joined, 0, audio.samples.size()), coding_noise(audio, plain, 0, audio.samples.size()),
+              2e-4);
 }
 
 TEST(EncodeMp3, NothingIsHeardAtACut) {

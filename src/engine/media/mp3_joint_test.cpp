@@ -11,7 +11,7 @@
 namespace odeon::media {
 namespace {
 
-Pcm talk(int rate, int channels, double seconds, std::uint32_t seed) {
+Pcm talk_at(int rate, int channels, double seconds, std::uint32_t seed) {
   Pcm audio{rate, channels, {}};
   signals::Noise noise(seed);
   for (const float sample : signals::speech(seconds, seed, rate).samples)
@@ -64,7 +64,7 @@ RC_GTEST_PROP(Mp3Joint, IsNotHeard, ()) {
   const int rate = *rc::gen::element(22050, 44100, 48000), channels = *rc::gen::inRange(1, 3);
   const int bitrate = *rc::gen::element(64'000, 96'000, 128'000);
   const auto of_second = *rc::gen::element(Reservoir::used, Reservoir::unused);
-  const Pcm audio = talk(rate, channels, 2, *rc::gen::inRange<std::uint32_t>(1, 1000));
+  const Pcm audio = talk_at(rate, channels, 2, *rc::gen::inRange<std::uint32_t>(1, 1000));
   const std::int64_t border = *rc::gen::inRange<std::int64_t>(8, 30);
   const auto result = joined(audio, border, bitrate, of_second);
   RC_PRE(result.has_value());
@@ -81,7 +81,7 @@ RC_GTEST_PROP(Mp3Joint, IsNotHeard, ()) {
 TEST(Mp3Joint, IsFoundNearlyAlways) {
   int found = 0, tried = 0;
   for (std::uint32_t seed = 1; seed <= 12; ++seed) {
-    const Pcm audio = talk(48000, 2, 3, seed);
+    const Pcm audio = talk_at(48000, 2, 3, seed);
     found += joined(audio, 30 + seed, 128'000, Reservoir::used).has_value();
     ++tried;
   }
@@ -89,7 +89,7 @@ TEST(Mp3Joint, IsFoundNearlyAlways) {
 }
 
 TEST(Mp3Joint, WithoutAReservoirEveryFrameStandsAlone) {
-  const Pcm audio = talk(48000, 2, 2, 7);
+  const Pcm audio = talk_at(48000, 2, 2, 7);
   const Mp3Frames alone = encoded(audio, 0, audio.frames(), 128'000, Reservoir::unused);
   for (std::size_t i = 2; i + 1 < alone.sizes.size(); ++i) {
     const auto joint = find_joint(alone, alone, {i, i}, 1);

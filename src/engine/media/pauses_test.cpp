@@ -9,7 +9,7 @@
 namespace odeon::media {
 namespace {
 
-constexpr int rate = 16000;
+constexpr int kPauseRate = 16000;
 
 Activity activity_of(const Pcm& audio) {
   ActivityMeter meter(audio.rate, audio.channels);
@@ -25,23 +25,23 @@ void add_noise(Pcm& audio, double decibels) {
 
 // Sentences of two seconds at `level` dB, each followed by a pause of that many seconds, over noise.
 struct Recording {
-  Pcm audio{rate, 1, {}};
+  Pcm audio{kPauseRate, 1, {}};
   std::vector<FrameRange> gaps;  // as they were put in
 
   Recording(const std::vector<double>& pauses, double noise, double level = -12) {
     for (std::size_t i = 0; i < pauses.size(); ++i) {
-      signals::append(audio, signals::speech(2, static_cast<std::uint32_t>(i + 1), rate, from_decibels(level)));
+      signals::append(audio, signals::speech(2, static_cast<std::uint32_t>(i + 1), kPauseRate, from_decibels(level)));
       const std::int64_t from = audio.frames();
-      audio.samples.resize(audio.samples.size() + static_cast<std::size_t>(pauses[i] * rate));
+      audio.samples.resize(audio.samples.size() + static_cast<std::size_t>(pauses[i] * kPauseRate));
       gaps.push_back({from, audio.frames()});
     }
-    signals::append(audio, signals::speech(2, 99, rate, from_decibels(level)));
+    signals::append(audio, signals::speech(2, 99, kPauseRate, from_decibels(level)));
     add_noise(audio, noise);
   }
 };
 
 double seconds(std::int64_t frames) {
-  return static_cast<double>(frames) / rate;
+  return static_cast<double>(frames) / kPauseRate;
 }
 
 EditList shortened(const Pcm& audio, const ShortenOptions& options = {}) {
@@ -61,8 +61,8 @@ TEST(ActivityMeter, TellsTheLevelInHundredthsOfASecond) {
 }
 
 RC_GTEST_PROP(ActivityMeter, PiecesMakeNoDifference, ()) {
-  const Pcm audio = signals::speech(0.3, 5, rate);
-  ActivityMeter meter(rate, 1);
+  const Pcm audio = signals::speech(0.3, 5, kPauseRate);
+  ActivityMeter meter(kPauseRate, 1);
   for (std::size_t at = 0; at < audio.samples.size();) {
     const auto count = std::min<std::size_t>(*rc::gen::inRange(1, 700), audio.samples.size() - at);
     meter.add(std::span(audio.samples).subspan(at, count));
@@ -87,44 +87,46 @@ TEST(FindPauses, FindsThemWhateverTheNoise) {
     }
     // And none where somebody speaks.
     for (const FrameRange& pause : pauses)
-      EXPECT_TRUE(std::ranges::any_of(
-          recording.gaps,
-          [&](const FrameRange& gap) { return pause.from >= gap.from - rate / 10 && pause.to <= gap.to + rate / 10; }))
+      EXPECT_TRUE(std::ranges::any_of(recording.gaps,
+                                      [&](const FrameRange& gap) {
+                                        return pause.from >= gap.from - kPauseRate / 10 &&
+                                               pause.to <= gap.to + kPauseRate / 10;
+                                      }))
           << seconds(pause.from) << " to " << seconds(pause.to);
   }
 }
 
 TEST(FindPauses, AQuietSpeakerIsNoPause) {
-  Pcm audio{rate, 1, {}};
+  Pcm audio{kPauseRate, 1, {}};
   for (std::uint32_t i = 0; i < 4; ++i) {  // 22 dB between the two
-    signals::append(audio, signals::speech(2, i + 1, rate, from_decibels(-6)));
-    signals::append(audio, signals::speech(3, i + 9, rate, from_decibels(-28)));
+    signals::append(audio, signals::speech(2, i + 1, kPauseRate, from_decibels(-6)));
+    signals::append(audio, signals::speech(3, i + 9, kPauseRate, from_decibels(-28)));
   }
   add_noise(audio, -70);
   EXPECT_LT(shortened(audio).removed_seconds(), 0.01);
 }
 
 TEST(FindPauses, MusicHasNone) {
-  Pcm audio = signals::tone(220, -20, 20, rate);
+  Pcm audio = signals::tone(220, -20, 20, kPauseRate);
   for (std::size_t i = 0; i < audio.samples.size(); ++i)  // swells by 10 dB every four seconds
-    audio.samples[i] *= static_cast<float>(from_decibels(5 * std::sin(2 * std::numbers::pi * i / (4.0 * rate))));
+    audio.samples[i] *= static_cast<float>(from_decibels(5 * std::sin(2 * std::numbers::pi * i / (4.0 * kPauseRate))));
   add_noise(audio, -60);
   EXPECT_TRUE(find_pauses(activity_of(audio)).empty());
 }
 
 TEST(FindPauses, AQuietHissAtTheEndOfAWordIsHeard) {
-  Pcm audio{rate, 1, {}};
+  Pcm audio{kPauseRate, 1, {}};
   signals::Noise hiss(3);
   std::vector<std::int64_t> endings;
   for (std::uint32_t i = 0; i < 4; ++i) {
-    signals::append(audio, signals::speech(2, i + 1, rate, from_decibels(-12)));
-    for (int n = 0; n < rate / 4; ++n)  // an s of a quarter second, at −55 dBFS
+    signals::append(audio, signals::speech(2, i + 1, kPauseRate, from_decibels(-12)));
+    for (int n = 0; n < kPauseRate / 4; ++n)  // an s of a quarter second, at −55 dBFS
       audio.samples.push_back(static_cast<float>(from_decibels(-55) * std::sqrt(3.0)) * hiss.next());
     endings.push_back(audio.frames());
-    audio.samples.resize(audio.samples.size() + 2 * rate);
+    audio.samples.resize(audio.samples.size() + 2 * kPauseRate);
   }
   // A hum makes the s vanish in the whole level.
-  const Pcm hum = signals::tone(150, -52, audio.seconds(), rate);
+  const Pcm hum = signals::tone(150, -52, audio.seconds(), kPauseRate);
   for (std::size_t i = 0; i < audio.samples.size(); ++i) audio.samples[i] += hum.samples[i];
   add_noise(audio, -80);
   const auto pauses = find_pauses(activity_of(audio));
@@ -145,8 +147,8 @@ TEST(ShortenPauses, BringsEachToTheLengthThatIsSaid) {
     const double removed = test.pause - test.stays;
     EXPECT_NEAR(list.removed_seconds(), removed < 0.25 ? 0 : removed - 0.15, 0.12);
     for (const FrameRange& range : list.kept()) {
-      if (range.to < list.input_frames()) EXPECT_GE(range.to, recording.gaps[0].from + rate / 3);
-      if (range.from > 0) EXPECT_LE(range.from, recording.gaps[0].to - rate / 4);
+      if (range.to < list.input_frames()) EXPECT_GE(range.to, recording.gaps[0].from + kPauseRate / 3);
+      if (range.from > 0) EXPECT_LE(range.from, recording.gaps[0].to - kPauseRate / 4);
     }
   }
 }
@@ -161,9 +163,9 @@ TEST(ShortenPauses, LongerOnesStayLonger) {
 }
 
 TEST(ShortenPauses, TakesSilenceFromBothEndsAndLeavesSome) {
-  Pcm audio{rate, 1, std::vector<float>(4 * rate)};
-  signals::append(audio, signals::speech(3, 5, rate, 0.25));
-  audio.samples.resize(audio.samples.size() + 6 * rate);
+  Pcm audio{kPauseRate, 1, std::vector<float>(4 * kPauseRate)};
+  signals::append(audio, signals::speech(3, 5, kPauseRate, 0.25));
+  audio.samples.resize(audio.samples.size() + 6 * kPauseRate);
   add_noise(audio, -70);
   const EditList list = shortened(audio);
   ASSERT_EQ(list.kept().size(), 1u);
@@ -172,11 +174,11 @@ TEST(ShortenPauses, TakesSilenceFromBothEndsAndLeavesSome) {
 }
 
 TEST(ShortenPauses, NothingIsTakenFromWhatHasNoSpeech) {
-  Pcm audio{rate, 1, std::vector<float>(20 * rate)};
+  Pcm audio{kPauseRate, 1, std::vector<float>(20 * kPauseRate)};
   EXPECT_EQ(shortened(audio).removed_seconds(), 0);
   add_noise(audio, -50);
   EXPECT_EQ(shortened(audio).removed_seconds(), 0);
-  EXPECT_EQ(shortened({rate, 1, {}}).output_frames(), 0);
+  EXPECT_EQ(shortened({kPauseRate, 1, {}}).output_frames(), 0);
 }
 
 RC_GTEST_PROP(ShortenPauses, NeverTouchesASentenceNorLeavesNothing, ()) {
@@ -187,7 +189,7 @@ RC_GTEST_PROP(ShortenPauses, NeverTouchesASentenceNorLeavesNothing, ()) {
   std::int64_t last = 0;
   for (const FrameRange& gap : recording.gaps) {
     // Sentences keep their length; what is left of a gap is natural.
-    RC_ASSERT(list.to_output(gap.from) - list.to_output(last) >= gap.from - last - rate / 5);
+    RC_ASSERT(list.to_output(gap.from) - list.to_output(last) >= gap.from - last - kPauseRate / 5);
     const double left = seconds(list.to_output(gap.to) - list.to_output(gap.from));
     RC_ASSERT(left >= std::min(seconds(gap.length()), 0.7) - 0.01);
     RC_ASSERT(left <= 1.6);
@@ -200,7 +202,7 @@ TEST(NoiseFloor, IsTheLevelOfThePauses) {
     const Activity activity = activity_of(Recording({1, 2, 1.5}, noise).audio);
     EXPECT_NEAR(noise_floor(activity, find_pauses(activity)), noise, 1) << noise;
   }
-  const Activity nothing = activity_of({rate, 1, std::vector<float>(rate)});
+  const Activity nothing = activity_of({kPauseRate, 1, std::vector<float>(kPauseRate)});
   EXPECT_EQ(noise_floor(nothing, find_pauses(nothing)), -120);
 }
 

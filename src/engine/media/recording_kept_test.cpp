@@ -22,9 +22,9 @@ struct Pages : RecordingOutput {
 };
 
 // As an upload gives them: a few at a time, and never again. Counts them.
-class Trickle : public BlockingSource {
+class SlowArrival : public BlockingSource {
  public:
-  explicit Trickle(std::string_view bytes, std::size_t at_once = 777) : bytes_(bytes), at_once_(at_once) {}
+  explicit SlowArrival(std::string_view bytes, std::size_t at_once = 777) : bytes_(bytes), at_once_(at_once) {}
   std::size_t read(std::span<char> into) override {
     const auto count = std::min({into.size(), at_once_, bytes_.size() - at_});
     std::ranges::copy(bytes_.substr(at_, count), into.begin());
@@ -74,7 +74,7 @@ struct KeptIntakeTest : ::testing::Test {
     return process(source, options);
   }
   bool hear(const std::string& bytes) {
-    Trickle source(bytes);
+    SlowArrival source(bytes);
     return hear_recording(source, options(), {}, {});
   }
   // The same talk, as FFmpeg's command writes it.
@@ -126,7 +126,7 @@ TEST_F(KeptIntakeTest, AnotherChoiceOfNoiseHearsItAnew) {
   ASSERT_TRUE(hear(bytes));
   auto loud = options();
   loud.noise_reduction.reset();
-  Trickle source(bytes);
+  SlowArrival source(bytes);
   process(source, loud);
   EXPECT_EQ(source.given(), bytes.size());
   // It is in the place of the other now.
@@ -147,7 +147,7 @@ TEST_F(KeptIntakeTest, WhatIsNoSuchFileIsHeardAnew) {
   const auto bytes = some_talk();
   for (const std::string& wrong : {std::string(), std::string("no such thing"), std::string(4000, '\0')}) {
     strangers::save(options().heard_file, wrong);
-    Trickle source(bytes);
+    SlowArrival source(bytes);
     process(source, options());
     EXPECT_EQ(source.given(), bytes.size());
   }

@@ -41,8 +41,8 @@ Made process(const std::string& bytes, const RecordingOptions& options = {}) {
 }
 
 // Sentences of 1.5 s at levels that differ, pauses of these seconds after them, over noise.
-Pcm talk(const std::vector<double>& pauses, int rate = 48000, int channels = 1, double noise_level = -60,
-         double gain = 1) {
+Pcm talk_with_pauses(const std::vector<double>& pauses, int rate = 48000, int channels = 1, double noise_level = -60,
+                     double gain = 1) {
   Pcm mono{rate, 1, {}};
   for (std::size_t i = 0; i < pauses.size(); ++i) {
     signals::append(mono, signals::speech(1.5, static_cast<std::uint32_t>(i + 1), rate, gain * (i % 3 == 1 ? 0.6 : 1)));
@@ -60,7 +60,7 @@ Pcm talk(const std::vector<double>& pauses, int rate = 48000, int channels = 1, 
 const std::vector<double> some_pauses = {0.4, 2, 0.3, 0.5, 3, 0.4, 0.4, 1};
 
 TEST(ProcessRecording, MakesAnEpisode) {
-  const Pcm audio = talk(some_pauses, 48000, 2, -55);
+  const Pcm audio = talk_with_pauses(some_pauses, 48000, 2, -55);
   const Made made = process(wav(audio));
   EXPECT_EQ(made.said.rate, 48000);
   EXPECT_EQ(made.said.channels, 2);
@@ -98,7 +98,8 @@ TEST(ProcessRecording, HitsItsTargetWhateverComes) {
     RecordingOptions options;
     options.bitrate = test.bitrate;
     options.loudness = test.loudness;
-    const Made made = process(wav(talk(some_pauses, test.rate, test.channels, test.noise, test.gain)), options);
+    const Made made =
+        process(wav(talk_with_pauses(some_pauses, test.rate, test.channels, test.noise, test.gain)), options);
     const Loudness heard = measure(made.heard);
     EXPECT_NEAR(heard.integrated, test.loudness, 0.2);
     EXPECT_LE(heard.true_peak, -1);
@@ -108,7 +109,7 @@ TEST(ProcessRecording, HitsItsTargetWhateverComes) {
 
 TEST(ProcessRecording, JoinsItsSectionsWithoutATrace) {
   // Half a minute in four sections beside the same in one piece: the codec's noise is all that differs.
-  Pcm audio = talk({0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4});
+  Pcm audio = talk_with_pauses({0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4});
   RecordingOptions options;
   options.noise_reduction.reset(), options.silences.reset(), options.loudness.reset(), options.fades.reset();
   options.bitrate = 128'000;
@@ -125,7 +126,7 @@ TEST(ProcessRecording, JoinsItsSectionsWithoutATrace) {
 }
 
 TEST(ProcessRecording, EachStepCanBeLeftOut) {
-  const Pcm audio = talk(some_pauses);
+  const Pcm audio = talk_with_pauses(some_pauses);
   RecordingOptions none;
   none.noise_reduction.reset(), none.silences.reset(), none.loudness.reset(), none.fades.reset();
   const Made plain = process(wav(audio), none);
@@ -153,7 +154,7 @@ TEST(ProcessRecording, ChaptersFollowTheCuts) {
   RecordingOptions options;
   options.tags = {.title = "An episode", .album = "The show", .number = 12};
   options.chapters = {{"Before", 0, 1}, {"In the pause", 2.4, 2.8}, {"After", 6, 14}};
-  const Made made = process(wav(talk({0.4, 5, 0.4, 0.4})), options);
+  const Made made = process(wav(talk_with_pauses({0.4, 5, 0.4, 0.4})), options);
   ASSERT_GE(made.said.chapters.size(), 2u);
   EXPECT_EQ(made.said.chapters.back().title, "After");
   for (const Chapter& chapter : made.said.chapters) {
@@ -183,10 +184,10 @@ TEST(ProcessRecording, SaysWhatIsWrong) {
   EXPECT_EQ(code_of(wav({48000, 1, std::vector<float>(100, 0.5f)})), "EMPTY_RECORDING");
   EXPECT_EQ(code_of(wav({48000, 2, std::vector<float>(48000 * 4)})), "NO_SOUND");
   EXPECT_EQ(code_of(wav({8000, 1, std::vector<float>(8000 * 5, 0.1f)}), {.max_seconds = 4}), "AUDIO_TOO_LONG");
-  EXPECT_EQ(code_of(wav(talk({1})), {.max_bytes = 10'000}), "FILE_TOO_LARGE");
-  EXPECT_EQ(code_of(wav(talk({1})), {.loudness = 3}), "INVALID_AUDIO_OPTIONS");
-  EXPECT_EQ(code_of(wav(talk({1})), {.bitrate = 129'000}), "INVALID_AUDIO_OPTIONS");
-  EXPECT_EQ(code_of(wav(talk({1})), {.tags = {.date = "yesterday"}}), "INVALID_DATE");
+  EXPECT_EQ(code_of(wav(talk_with_pauses({1})), {.max_bytes = 10'000}), "FILE_TOO_LARGE");
+  EXPECT_EQ(code_of(wav(talk_with_pauses({1})), {.loudness = 3}), "INVALID_AUDIO_OPTIONS");
+  EXPECT_EQ(code_of(wav(talk_with_pauses({1})), {.bitrate = 129'000}), "INVALID_AUDIO_OPTIONS");
+  EXPECT_EQ(code_of(wav(talk_with_pauses({1})), {.tags = {.date = "yesterday"}}), "INVALID_DATE");
 }
 
 TEST(ProcessRecording, ShortRecordingsAreEpisodesToo) {
@@ -198,7 +199,7 @@ TEST(ProcessRecording, ShortRecordingsAreEpisodesToo) {
 }
 
 TEST(ProcessRecording, AClapDoesNotKeepTheVoiceDown) {
-  Pcm audio = talk({0.4, 0.4, 0.4, 0.4}, 48000, 1, -65, 0.6);
+  Pcm audio = talk_with_pauses({0.4, 0.4, 0.4, 0.4}, 48000, 1, -65, 0.6);
   signals::Noise noise(8);
   for (int i = 0; i < 1000; ++i) audio.samples[90000 + i] = noise.next() * (1.0f - static_cast<float>(i) / 1000);
   const Made made = process(wav(audio));
@@ -207,7 +208,7 @@ TEST(ProcessRecording, AClapDoesNotKeepTheVoiceDown) {
 }
 
 TEST(ProcessRecording, TellsHowFarItIsAndStopsWhenAsked) {
-  const std::string bytes = wav(talk(some_pauses));
+  const std::string bytes = wav(talk_with_pauses(some_pauses));
   MemorySource source(bytes);
   Kept output;
   std::vector<double> told;
@@ -232,8 +233,8 @@ TEST(ProcessRecording, TellsHowFarItIsAndStopsWhenAsked) {
 // A WAV of hours that nobody has in memory.
 class Endless : public BlockingSource {
  public:
-  explicit Endless(double seconds) : head_(wav(talk({0.4, 2}, 16000))) {
-    const Pcm audio = talk({0.5, 0.3, 2}, 16000);
+  explicit Endless(double seconds) : head_(wav(talk_with_pauses({0.4, 2}, 16000))) {
+    const Pcm audio = talk_with_pauses({0.5, 0.3, 2}, 16000);
     loop_.assign(reinterpret_cast<const char*>(audio.samples.data()), audio.samples.size() * 4);
     left_ = static_cast<std::int64_t>(seconds * 16000) * 4;
     const auto size = static_cast<std::uint32_t>(left_);
@@ -287,7 +288,8 @@ TEST(ProcessRecording, NeedsNoMoreMemoryForMore) {
 }
 
 TEST(Retag, ChangesTheTagAndNotTheSound) {
-  const Made made = process(wav(talk({0.4, 1})), {.tags = {.title = "Old", .artwork = std::string(70'000, 'j')}});
+  const Made made =
+      process(wav(talk_with_pauses({0.4, 1})), {.tags = {.title = "Old", .artwork = std::string(70'000, 'j')}});
   MemorySource source(made.mp3);
   Kept output;
   retag(source, {.title = "New"}, {{"One", 0, 1}}, made.said.duration, output);

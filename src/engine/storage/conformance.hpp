@@ -1,6 +1,6 @@
 // What every storage driver has to pass. A driver's own test file instantiates the suite:
 //
-//   INSTANTIATE_TEST_SUITE_P(Files, Conformance, testing::Values(open_subject));
+//   INSTANTIATE_TEST_SUITE_P(Files, Conformance, ::testing::Values(open_subject));
 #pragma once
 
 #include <gtest/gtest.h>
@@ -54,7 +54,7 @@ std::string some_bytes(std::size_t size, std::uint64_t seed = 1);
 // All of `object`, read in pieces of at most `piece` bytes.
 std::string contents(ReadableObject& object, std::size_t piece = 64 * 1024);
 
-class Conformance : public testing::TestWithParam<std::function<std::unique_ptr<Subject>()>> {
+class Conformance : public ::testing::TestWithParam<std::function<std::unique_ptr<Subject>()>> {
  protected:
   Storage& storage() { return subject_->storage(); }
 

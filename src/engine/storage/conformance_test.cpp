@@ -13,10 +13,10 @@
 
 namespace odeon::storage {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::MatchesRegex;
-using testing::Optional;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::Optional;
 
 std::string some_bytes(std::size_t size, std::uint64_t seed) {
   std::string bytes(size, '\0');

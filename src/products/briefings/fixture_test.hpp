@@ -24,15 +24,11 @@
 #include "products/briefings/webhooks.hpp"
 #include "testing/database.hpp"
 #include "testing/http.hpp"
+#include "testing/kept_calls.hpp"
 #include "testing/scratch.hpp"
 #include "testing/voice.hpp"
 
 namespace odeon::briefings {
-
-class NoMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
 
 inline Task<Fetched> no_network(std::string, std::string, std::string) {
   throw Error(Fault::unavailable, "REFUSED", "no network here");
@@ -156,7 +152,7 @@ class BriefingsTest : public ::testing::Test {
   storage::FileSigner signer{std::string(32, 's'), clock};
   std::unique_ptr<storage::Storage> storage = storage::open_files(folder / "objects", pool, signer, clock);
   jobs::Queue queue{*database, *coordination, clock};
-  NoMeter meter;
+  testing::KeptCalls meter;
   ai::Gateway gateway{clock, log, metrics, meter};
   billing::Plans plans = billing::Plans::standard();
   billing::Subscriptions subscriptions{*database, plans, clock};

@@ -109,16 +109,6 @@ TEST_F(ConversationsTest, AreTakenAway) {
   EXPECT_EQ(get("/api/conversations/" + id + "/export?format=pdf", token).status, 400);
 }
 
-class Archive final : public PersonalArchive {
- public:
-  Task<void> document(std::string path, std::string text) override {
-    documents[std::move(path)] = std::move(text);
-    co_return;
-  }
-  Task<void> object(std::string, std::string) override { co_return; }
-  std::map<std::string, std::string> documents;
-};
-
 TEST_F(ConversationsTest, AreToldWholeAndForgotten) {
   const auto token = join(), other = join("bob@example.com");
   const auto id = start(token, "About me.");
@@ -126,7 +116,7 @@ TEST_F(ConversationsTest, AreToldWholeAndForgotten) {
   EXPECT_EQ(post("/api/conversations/" + id + "/share", json::object(), token).status, 201);
   call(http::Method::patch, "/api/user/settings", {{"retention_days", 7}}, token);
   ChatData data(*database, storage);
-  Archive archive;
+  testing::KeptArchive archive;
   run_task(data.tell(ids.at("ada@example.com"), "", archive));
   ASSERT_EQ(archive.documents.size(), 2U);
   EXPECT_EQ(archive.documents.at("chat/settings.json"), R"({"retention_days":7})");

@@ -15,16 +15,13 @@
 #include "products/chat/personal_data.hpp"
 #include "products/chat/retention.hpp"
 #include "products/chat/shares.hpp"
+#include "testing/kept_archive.hpp"
+#include "testing/kept_calls.hpp"
 #include "testing/played_model.hpp"
 #include "testing/product_house.hpp"
 #include "testing/shelf.hpp"
 
 namespace odeon::chat {
-
-class NoMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
 
 // What a call may cost is held of the plan's budget, as the server does it.
 class HeldBudgets final : public ai::Budgets {
@@ -200,7 +197,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
   static std::string text(const json::value& from) { return std::string(from.as_string()); }
 
   const LearningPace pace_;
-  NoMeter meter;
+  testing::KeptCalls meter;
   HeldBudgets budgets{*database, allowances};
   testing::Shelf shelf;
   ai::Gateway gateway{clock,

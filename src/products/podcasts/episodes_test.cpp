@@ -174,13 +174,13 @@ TEST_F(EpisodesTest, AreToldToTheirOwnerAndForgotten) {
   const auto bob = join("bob@example.com");
   const auto bobs = post("/api/podcasts", {{"title", "Bob's"}}, bob);
   PodcastsData data(*database, storage);
-  Kept kept;
+  testing::KeptArchive kept;
   const std::string ada = ids.at("ada@example.com");
   run_task(data.tell(ada, "", kept));
   EXPECT_THAT(kept.documents, SizeIs(4));
   EXPECT_THAT(kept.documents.at("podcasts/episodes/" + episode + ".json"), HasSubstr("\"Pilot\""));
   EXPECT_THAT(kept.objects, SizeIs(2));
-  Kept nothing;
+  testing::KeptArchive nothing;
   run_task(data.tell(ada, "chat", nothing));
   EXPECT_THAT(nothing.documents, IsEmpty());
 

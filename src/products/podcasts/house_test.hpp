@@ -17,6 +17,7 @@
 #include "products/podcasts/publishing.hpp"
 #include "products/podcasts/sound/processing_api.hpp"
 #include "products/podcasts/sound/retagging.hpp"
+#include "testing/kept_archive.hpp"
 #include "testing/product_house.hpp"
 
 namespace odeon::podcasts {
@@ -97,20 +98,6 @@ struct Mailboxes final : notify::Postman {
     co_return;
   }
   std::vector<notify::Letter> letters;
-};
-
-// Keeps what it is told, as an export does.
-class Kept final : public PersonalArchive {
- public:
-  Task<void> document(std::string path, std::string text) override {
-    documents[std::move(path)] = std::move(text);
-    co_return;
-  }
-  Task<void> object(std::string path, std::string storage_key) override {
-    objects[std::move(path)] = std::move(storage_key);
-    co_return;
-  }
-  std::map<std::string, std::string> documents, objects;
 };
 
 // As the server has it, but for the one address at which tests have hosts of their own.

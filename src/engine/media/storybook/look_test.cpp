@@ -38,7 +38,7 @@ struct Said {
   Outfit outfit;
 };
 
-class LookInWords : public testing::TestWithParam<Said> {};
+class LookInWords : public ::testing::TestWithParam<Said> {};
 
 TEST_P(LookInWords, IsUnderstood) {
   const Look look = Look::of(GetParam().profile);
@@ -50,7 +50,7 @@ TEST_P(LookInWords, IsUnderstood) {
 
 INSTANTIATE_TEST_SUITE_P(
     InFiveLanguages, LookInWords,
-    testing::Values(
+    ::testing::Values(
         Said{{.hair_colour = "castaño oscuro",
               .hair_style = "trenzas",
               .eye_colour = "verdes",

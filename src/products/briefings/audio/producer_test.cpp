@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "engine/database/sqlite.hpp"
 #include "testing/clock.hpp"
+#include "testing/kept_calls.hpp"
 #include "testing/scratch.hpp"
 #include "testing/voice.hpp"
 
@@ -17,11 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class NoMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
 
 // A model that says what a test wants and keeps what it was asked.
 class Parrot final : public ai::TextModel {
@@ -83,7 +79,7 @@ class ProducerTest : public ::testing::Test {
   Metrics metrics;
   ThreadPool pool{2};
   std::unique_ptr<database::Database> database = database::open_sqlite({.path = folder / "test.db"});
-  NoMeter meter;
+  testing::KeptCalls meter;
   ai::Gateway gateway{clock, log, metrics, meter};
   Store store{*database};
   Newsroom newsroom{store, fetch(), pool, clock, log};

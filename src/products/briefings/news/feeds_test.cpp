@@ -12,9 +12,9 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const FeedOrigin kOrigin{"https://news.example/feed.xml", ""};
 

@@ -10,7 +10,7 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 bool names(const std::string& ticker, const std::string& company, const std::string& text) {
   return Interest(Quote{.ticker = ticker, .company = company}).named_in(Mentions(text));
@@ -20,7 +20,7 @@ Position watched(std::string ticker, std::string company, std::string sector = "
   return {.quote = {.ticker = std::move(ticker), .company = std::move(company), .sector = std::move(sector)}};
 }
 
-std::vector<std::string> titles(const std::vector<Story>& stories) {
+std::vector<std::string> titles_of(const std::vector<Story>& stories) {
   std::vector<std::string> out;
   for (const auto& story : stories) out.push_back(story.title());
   return out;
@@ -72,13 +72,13 @@ TEST(Pick, PutsEachStoryWhereItBelongs) {
   PersonalBrief brief{.positions = {watched("CSTL", "Castellan Bank"), watched("AAPL", "Apple Inc."),
                                     watched("XOM", "Exxon Mobil Corporation", "Energy")}};
   const auto picked = pick(stories, brief);
-  EXPECT_THAT(titles(picked.named), ElementsAre("Castellan Bank buys rival", "Phone sales climb", "Lenders gain"));
-  EXPECT_THAT(titles(picked.sector), ElementsAre("Oil falls for a fourth day"));
-  EXPECT_THAT(titles(picked.rest), ElementsAre("Stocks rise on Friday"));
+  EXPECT_THAT(titles_of(picked.named), ElementsAre("Castellan Bank buys rival", "Phone sales climb", "Lenders gain"));
+  EXPECT_THAT(titles_of(picked.sector), ElementsAre("Oil falls for a fourth day"));
+  EXPECT_THAT(titles_of(picked.rest), ElementsAre("Stocks rise on Friday"));
   brief.positions[1].shares = kMillion;
-  EXPECT_EQ(titles(pick(stories, brief).named).front(), "Phone sales climb") << "what is held comes first";
+  EXPECT_EQ(titles_of(pick(stories, brief).named).front(), "Phone sales climb") << "what is held comes first";
   brief.focus = "watchlist";
-  EXPECT_EQ(titles(pick(stories, brief).named).front(), "Castellan Bank buys rival");
+  EXPECT_EQ(titles_of(pick(stories, brief).named).front(), "Castellan Bank buys rival");
   EXPECT_TRUE(pick(stories, {}).named.empty());
 }
 
@@ -87,7 +87,7 @@ TEST(Pick, OneStockDoesNotCrowdOutTheOthers) {
   for (int i = 0; i < 5; ++i) stories.push_back(story(fmt::format("Halden Motors news {}", i)));
   stories.push_back(story("A day for lenders", "Castellan Bank rose."));
   const PersonalBrief brief{.positions = {watched("HLDN", "Halden Motors"), watched("CSTL", "Castellan Bank")}};
-  const auto named = titles(pick(stories, brief).named);
+  const auto named = titles_of(pick(stories, brief).named);
   EXPECT_LT(std::ranges::find(named, "A day for lenders") - named.begin(), 3);
 }
 
@@ -125,9 +125,9 @@ RC_GTEST_PROP(PickProperty, NoStoryIsLostOrDoubled, ()) {
   }
   const auto picked = pick(stories, brief);
   std::multiset<std::string> before, after;
-  for (const auto& title : titles(stories)) before.insert(title);
+  for (const auto& title : titles_of(stories)) before.insert(title);
   for (const auto* part : {&picked.named, &picked.sector, &picked.rest})
-    for (const auto& title : titles(*part)) after.insert(title);
+    for (const auto& title : titles_of(*part)) after.insert(title);
   RC_ASSERT(before == after);
 }
 

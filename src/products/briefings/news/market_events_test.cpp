@@ -8,9 +8,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Instant kNow = *parse_iso8601("2026-11-20T15:00:00Z");
+const Instant kMarketOpen = *parse_iso8601("2026-11-20T15:00:00Z");
 
-Quote apple(std::int64_t price, std::int64_t previous_close = 200 * kMillion, Instant as_of = kNow - 1min) {
+Quote apple(std::int64_t price, std::int64_t previous_close = 200 * kMillion, Instant as_of = kMarketOpen - 1min) {
   return {.ticker = "AAPL",
           .company = "Apple",
           .sector = "Technology",
@@ -20,7 +20,7 @@ Quote apple(std::int64_t price, std::int64_t previous_close = 200 * kMillion, In
           .as_of = as_of};
 }
 
-Article article(std::string title, Instant published = kNow - 5min) {
+Article event_article(std::string title, Instant published = kMarketOpen - 5min) {
   return {.source = "Meridian Wire",
           .title = std::move(title),
           .url = "https://example.com/" + to_iso8601(published),
@@ -28,40 +28,41 @@ Article article(std::string title, Instant published = kNow - 5min) {
 }
 
 TEST(MarketEvents, AFarMoveIsToldInWords) {
-  const auto events = events_in({apple(210'400'000)}, {}, {}, kNow);
+  const auto events = events_in({apple(210'400'000)}, {}, {}, kMarketOpen);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].id, "price:AAPL:2026-11-20:up:5");
   EXPECT_EQ(events[0].move, 5);
   EXPECT_EQ(events[0].title, "AAPL is up 5.2 %");
   EXPECT_EQ(events[0].body, "Apple trades at 210.40 USD, 5.2 % above the previous close.");
-  const auto down = events_in({apple(150'000'000)}, {}, {}, kNow);
+  const auto down = events_in({apple(150'000'000)}, {}, {}, kMarketOpen);
   EXPECT_EQ(down.at(0).move, -20);
   EXPECT_EQ(down.at(0).title, "AAPL is down 25.0 %");
 }
 
 TEST(MarketEvents, ASmallMoveAndAnOldPriceAreNone) {
-  EXPECT_TRUE(events_in({apple(203'000'000)}, {}, {}, kNow).empty());
-  EXPECT_TRUE(events_in({apple(300'000'000, 200 * kMillion, kNow - 31min)}, {}, {}, kNow).empty());
-  EXPECT_TRUE(events_in({apple(300'000'000, 0)}, {}, {}, kNow).empty()) << "no previous close";
-  EXPECT_TRUE(events_in({Quote{.ticker = "AAPL"}}, {}, {}, kNow).empty()) << "no price";
+  EXPECT_TRUE(events_in({apple(203'000'000)}, {}, {}, kMarketOpen).empty());
+  EXPECT_TRUE(events_in({apple(300'000'000, 200 * kMillion, kMarketOpen - 31min)}, {}, {}, kMarketOpen).empty());
+  EXPECT_TRUE(events_in({apple(300'000'000, 0)}, {}, {}, kMarketOpen).empty()) << "no previous close";
+  EXPECT_TRUE(events_in({Quote{.ticker = "AAPL"}}, {}, {}, kMarketOpen).empty()) << "no price";
 }
 
 TEST(MarketEvents, AStepIsToldOnceADayAndStandsForTheSmallerOnes) {
-  auto known = events_in({apple(217'000'000)}, {}, {}, kNow);
+  auto known = events_in({apple(217'000'000)}, {}, {}, kMarketOpen);
   EXPECT_EQ(known.at(0).move, 8);
-  EXPECT_TRUE(events_in({apple(218'000'000)}, {}, known, kNow).empty());
-  EXPECT_TRUE(events_in({apple(207'000'000)}, {}, known, kNow).empty()) << "it came back";
-  EXPECT_EQ(events_in({apple(221'000'000)}, {}, known, kNow).at(0).move, 10);
-  EXPECT_EQ(events_in({apple(190'000'000)}, {}, known, kNow).at(0).move, -5) << "the other way";
-  const Instant tomorrow = kNow + 24h;
+  EXPECT_TRUE(events_in({apple(218'000'000)}, {}, known, kMarketOpen).empty());
+  EXPECT_TRUE(events_in({apple(207'000'000)}, {}, known, kMarketOpen).empty()) << "it came back";
+  EXPECT_EQ(events_in({apple(221'000'000)}, {}, known, kMarketOpen).at(0).move, 10);
+  EXPECT_EQ(events_in({apple(190'000'000)}, {}, known, kMarketOpen).at(0).move, -5) << "the other way";
+  const Instant tomorrow = kMarketOpen + 24h;
   EXPECT_EQ(events_in({apple(207'000'000, 200 * kMillion, tomorrow)}, {}, known, tomorrow).at(0).move, 3);
 }
 
 TEST(MarketEvents, NewsIsWhatAHeadlineSaysAboutAStock) {
-  const auto events = events_in({apple(200'000'000)},
-                                {article("Apple sues chip maker over patents"), article("Oil falls on a warm winter"),
-                                 article("Apple opens a campus", kNow - 31min)},
-                                {}, kNow);
+  const auto events =
+      events_in({apple(200'000'000)},
+                {event_article("Apple sues chip maker over patents"), event_article("Oil falls on a warm winter"),
+                 event_article("Apple opens a campus", kMarketOpen - 31min)},
+                {}, kMarketOpen);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].kind, AlertKind::news);
   EXPECT_EQ(events[0].title, "AAPL: Apple sues chip maker over patents");
@@ -70,22 +71,25 @@ TEST(MarketEvents, NewsIsWhatAHeadlineSaysAboutAStock) {
 }
 
 TEST(MarketEvents, OneStoryIsToldOnceWhoeverTellsIt) {
-  const std::vector<Article> told{article("Apple sues chip maker over patents", kNow - 9min)};
-  auto known = events_in({apple(200'000'000)}, told, {}, kNow - 8min);
+  const std::vector<Article> told{event_article("Apple sues chip maker over patents", kMarketOpen - 9min)};
+  auto known = events_in({apple(200'000'000)}, told, {}, kMarketOpen - 8min);
   ASSERT_EQ(known.size(), 1U);
-  EXPECT_TRUE(events_in({apple(200'000'000)}, told, known, kNow).empty());
-  EXPECT_TRUE(events_in({apple(200'000'000)}, {article("Apple sues a chip maker over patents")}, known, kNow).empty());
+  EXPECT_TRUE(events_in({apple(200'000'000)}, told, known, kMarketOpen).empty());
+  EXPECT_TRUE(
+      events_in({apple(200'000'000)}, {event_article("Apple sues a chip maker over patents")}, known, kMarketOpen)
+          .empty());
   EXPECT_EQ(events_in({apple(200'000'000)},
-                      {article("Apple sues chip maker over patents"), article("Apple sues a chip maker over patents")},
-                      {}, kNow)
+                      {event_article("Apple sues chip maker over patents"),
+                       event_article("Apple sues a chip maker over patents")},
+                      {}, kMarketOpen)
                 .size(),
             1U);
 }
 
 TEST(MarketEvents, WhatASourceSaysItIsAboutCounts) {
-  Article tagged = article("Cupertino changes its chief");
+  Article tagged = event_article("Cupertino changes its chief");
   tagged.tickers = {{"AAPL"}};
-  EXPECT_EQ(events_in({apple(200'000'000)}, {tagged}, {}, kNow).size(), 1U);
+  EXPECT_EQ(events_in({apple(200'000'000)}, {tagged}, {}, kMarketOpen).size(), 1U);
 }
 
 // Whatever prices do, a day tells each side's steps in growing order, each once.
@@ -94,7 +98,7 @@ RC_GTEST_PROP(MarketEventsProperty, StepsOfADayOnlyGrow, ()) {
   std::vector<MarketEvent> known;
   std::int64_t highest = 0, lowest = 0;
   for (const auto price : prices) {
-    const auto found = events_in({apple(price)}, {}, known, kNow);
+    const auto found = events_in({apple(price)}, {}, known, kMarketOpen);
     const auto step = step_of(apple(price));
     RC_ASSERT(found.size() == (step > highest || step < lowest ? 1U : 0U));
     highest = std::max(highest, step);

@@ -8,7 +8,7 @@ namespace odeon::briefings {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 const Instant kNow = *parse_iso8601("2026-11-20T15:00:00Z");
 

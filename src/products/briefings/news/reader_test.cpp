@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kFeed =
     "<rss><channel><title>Meridian Wire</title><item><title>Shares rise</title></item></channel></rss>";
-constexpr const char* kAddress = "https://user:secret@news.example:8443/feed.xml?key=hidden#top";
+constexpr const char* kFeedAddress = "https://user:secret@news.example:8443/feed.xml?key=hidden#top";
 
 struct Asked {
   int times = 0;
@@ -41,7 +41,7 @@ Fetch failing(Failure failure) {
   };
 }
 
-class ReaderTest : public testing::Test {
+class ReaderTest : public ::testing::Test {
  protected:
   ReaderTest() {
     std::string folder = (std::filesystem::temp_directory_path() / "odeon-reader-XXXXXX").string();
@@ -64,22 +64,22 @@ class ReaderTest : public testing::Test {
 
 TEST_F(ReaderTest, AnAddressIsReadAndShownWithoutSecrets) {
   const auto reading =
-      read(answering({200, kFeed, "text/xml", "\"v1\"", "Fri, 20 Nov 2026 07:30:00 GMT"}, asked_), kAddress);
+      read(answering({200, kFeed, "text/xml", "\"v1\"", "Fri, 20 Nov 2026 07:30:00 GMT"}, asked_), kFeedAddress);
   EXPECT_TRUE(reading.report.used);
   EXPECT_EQ(reading.report.name, "Meridian Wire");
   EXPECT_EQ(reading.report.address, "https://news.example:8443/feed.xml");
   EXPECT_EQ(reading.report.articles, 1U);
-  EXPECT_EQ(asked_.url, kAddress);
+  EXPECT_EQ(asked_.url, kFeedAddress);
   EXPECT_EQ(asked_.etag, "") << "nothing is known yet";
   EXPECT_EQ(reading.state.etag, "\"v1\"");
   EXPECT_EQ(reading.state.articles.front().title, "Shares rise");
 }
 
 TEST_F(ReaderTest, WhatDidNotChangeIsKeptFromLastTime) {
-  const auto first = read(answering({200, kFeed, "text/xml", "\"v1\"", "yesterday"}, asked_), kAddress);
+  const auto first = read(answering({200, kFeed, "text/xml", "\"v1\"", "yesterday"}, asked_), kFeedAddress);
   const auto stored = json::from<FeedState>(json::write(first.state));
   EXPECT_EQ(stored, first.state) << "the state survives storage";
-  const auto second = read(answering({.status = 304}, asked_), kAddress, stored);
+  const auto second = read(answering({.status = 304}, asked_), kFeedAddress, stored);
   EXPECT_EQ(asked_.etag, "\"v1\"");
   EXPECT_EQ(asked_.last_modified, "yesterday");
   EXPECT_TRUE(second.report.used);
@@ -90,7 +90,7 @@ TEST_F(ReaderTest, WhatDidNotChangeIsKeptFromLastTime) {
 
 TEST_F(ReaderTest, WithoutArticlesNothingIsAskedConditionally) {
   const FeedState forgotten{.etag = "\"v1\""};
-  const auto reading = read(answering({.status = 304}, asked_), kAddress, forgotten);
+  const auto reading = read(answering({.status = 304}, asked_), kFeedAddress, forgotten);
   EXPECT_EQ(asked_.etag, "");
   EXPECT_FALSE(reading.report.used);
   EXPECT_EQ(reading.report.code, "bad_answer");
@@ -114,7 +114,7 @@ TEST_F(ReaderTest, FaultsSkipTheSourceAndKeepWhatIsKnown) {
       {failing(std::runtime_error("secret")), "unreachable"},
   };
   for (const auto& [fetch, code] : cases) {
-    const auto reading = read(fetch, kAddress, known);
+    const auto reading = read(fetch, kFeedAddress, known);
     EXPECT_FALSE(reading.report.used) << code;
     EXPECT_EQ(reading.report.code, code);
     EXPECT_EQ(reading.report.name, "Meridian Wire");
@@ -131,7 +131,7 @@ TEST_F(ReaderTest, ASourceThatNeverAnswersIsLeft) {
       co_return Fetched{};
     }();
   };
-  const auto reading = run_task(Reader(silent, pool_, {.time = std::chrono::milliseconds(1)}).read(kAddress, {}));
+  const auto reading = run_task(Reader(silent, pool_, {.time = std::chrono::milliseconds(1)}).read(kFeedAddress, {}));
   EXPECT_EQ(reading.report.code, "timeout");
   EXPECT_EQ(reading.report.name, "news.example");
 }
@@ -173,7 +173,7 @@ TEST_F(ReaderTest, CancellationEndsTheReading) {
   };
   const Reader reader(silent, pool_);
   bool failed = false;
-  asio::co_spawn(loop, reader.read(kAddress, {}),
+  asio::co_spawn(loop, reader.read(kFeedAddress, {}),
                  asio::bind_cancellation_slot(
                      cancel.slot(), [&](std::exception_ptr failure, const Reading&) { failed = failure != nullptr; }));
   loop.poll();

@@ -11,10 +11,10 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 const Instant kAfternoon = *parse_iso8601("2026-11-20T15:00:00Z");
 
@@ -66,7 +66,7 @@ TEST(ComposePersonal, TellsThePersonsStocksThenTheirNewsThenTheMarket) {
   const auto& moves = script.sections[1].sentences;
   EXPECT_THAT(moves[1].text, HasSubstr("2 are up and 1 is down"));
   EXPECT_THAT(moves[2].text,
-              testing::AllOf(HasSubstr("Castellan Bank"), HasSubstr("3.4 percent"), HasSubstr("\u00A37.84")));
+              ::testing::AllOf(HasSubstr("Castellan Bank"), HasSubstr("3.4 percent"), HasSubstr("\u00A37.84")));
   EXPECT_THAT(moves[2].sources, ElementsAre("quote:CSTL"));
   EXPECT_TRUE(moves[2].required);
   const auto text = transcript(script);
@@ -132,7 +132,7 @@ TEST(ComposePersonal, SpeaksByThePersonsClock) {
   brief.first_name = "<script>";
   const auto script = compose_personal(stories(), brief, {});
   EXPECT_EQ(script.title, "Your Briefing - 7AM: HLDN");
-  EXPECT_THAT(script.sections.front().sentences.front().text, testing::StartsWith("Good morning, script."));
+  EXPECT_THAT(script.sections.front().sentences.front().text, ::testing::StartsWith("Good morning, script."));
   brief.now += std::chrono::hours(24 * 60);
   EXPECT_THAT(transcript(compose_personal(stories(), brief, {})),
               HasSubstr("These prices are as of Friday, November 20"));

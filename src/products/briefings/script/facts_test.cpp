@@ -10,12 +10,12 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
-const Instant kNow = *parse_iso8601("2026-11-20T15:00:00Z");
+const Instant kFactsRead = *parse_iso8601("2026-11-20T15:00:00Z");
 
 Position position(std::string ticker, std::string company, std::int64_t cents, std::int64_t before_cents) {
   return {.quote = {.ticker = std::move(ticker),
@@ -24,11 +24,11 @@ Position position(std::string ticker, std::string company, std::int64_t cents, s
                     .currency = "USD",
                     .price = cents * 10'000,
                     .previous_close = before_cents * 10'000,
-                    .as_of = kNow}};
+                    .as_of = kFactsRead}};
 }
 
 PersonalBrief brief(std::vector<Position> positions) {
-  return {.now = kNow, .positions = std::move(positions), .profit_and_loss = true};
+  return {.now = kFactsRead, .positions = std::move(positions), .profit_and_loss = true};
 }
 
 std::vector<std::string> order(const PersonalBrief& brief) {
@@ -183,7 +183,7 @@ TEST(Facts, CountHowTheStocksMoved) {
 
 TEST(Facts, PricesOfAnotherDayAreDated) {
   auto person = brief({position("A", "", 110, 100), position("B", "", 110, 100)});
-  person.now = kNow + std::chrono::hours(9);
+  person.now = kFactsRead + std::chrono::hours(9);
   EXPECT_EQ(facts(person).dated, "These prices are as of Friday, November 20.");
   person.utc_offset = std::chrono::hours(-5);
   EXPECT_EQ(facts(person).dated, "") << "still the same day for this person";

@@ -9,7 +9,7 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using Figures = std::vector<std::string>;
 
 TEST(Figures, AreTheSameWhateverSpaceIsBetweenTheirWords) {

@@ -12,8 +12,8 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 const ScriptBrief kBrief{.now = *parse_iso8601("2026-11-20T15:00:00Z"), .target_seconds = 10};
 const std::vector<Article> kOffered{{.source = "Meridian Wire",
@@ -32,7 +32,7 @@ std::string reply(const std::string& text, const std::string& sources) {
     {"heading":"Closing","sentences":[{"text":"That was your briefing, and thank you very much for listening."}]}]})";
 }
 
-std::string fault(const std::string& answer, ScriptBrief brief = kBrief) {
+std::string answer_fault(const std::string& answer, ScriptBrief brief = kBrief) {
   const auto script = parse_script(answer, kOffered, brief);
   return script ? "" : script.error().code;
 }
@@ -74,7 +74,7 @@ TEST(Reply, AGoodOneBecomesAScript) {
 }
 
 TEST(Reply, MayBeFenced) {
-  EXPECT_EQ(fault("```json\n" + reply("Halden did well.", "[]") + "\n```"), "");
+  EXPECT_EQ(answer_fault("```json\n" + reply("Halden did well.", "[]") + "\n```"), "");
 }
 
 TEST(Reply, ABadOneIsRejectedWithItsReason) {
@@ -95,9 +95,9 @@ TEST(Reply, ABadOneIsRejectedWithItsReason) {
       {reply("Visit halden.com today.", ours), "markup"},
       {reply(std::string(500, 'a') + ".", ours), "markup"},
   };
-  for (const auto& [answer, code] : cases) EXPECT_EQ(fault(answer), code) << answer;
-  EXPECT_EQ(fault(reply("Halden did well.", ours), {.now = kBrief.now, .target_seconds = 300}), "too_short");
-  EXPECT_EQ(fault(reply("Halden did well.", ours), {.now = kBrief.now, .target_seconds = 3}), "too_long");
+  for (const auto& [answer, code] : cases) EXPECT_EQ(answer_fault(answer), code) << answer;
+  EXPECT_EQ(answer_fault(reply("Halden did well.", ours), {.now = kBrief.now, .target_seconds = 300}), "too_short");
+  EXPECT_EQ(answer_fault(reply("Halden did well.", ours), {.now = kBrief.now, .target_seconds = 3}), "too_long");
 }
 
 TEST(Reply, TheOfflineScriptPassesTheSameChecks) {

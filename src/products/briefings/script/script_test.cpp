@@ -14,14 +14,14 @@ namespace odeon::briefings {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
-const Instant kAfternoon = *parse_iso8601("2026-11-20T15:00:00Z");
+const Instant kScriptTime = *parse_iso8601("2026-11-20T15:00:00Z");
 
-Script example_script(double target = 180, Instant now = kAfternoon) {
+Script example_script(double target = 180, Instant now = kScriptTime) {
   return compose(stories_from(example_articles(), now), {.now = now, .target_seconds = target});
 }
 
@@ -32,7 +32,7 @@ std::vector<double> durations(const Script& script) {
   return seconds;
 }
 
-std::vector<Sentence> sentences(const Script& script) {
+std::vector<Sentence> sentences_of(const Script& script) {
   std::vector<Sentence> all;
   for (const auto& section : script.sections) all.insert(all.end(), section.sentences.begin(), section.sentences.end());
   return all;
@@ -66,7 +66,7 @@ TEST(Script, PartsOfTheDay) {
   for (const auto& [hour, greeting] : {std::pair(2, "Hello, and welcome."), std::pair(7, "Good morning."),
                                        std::pair(13, "Good afternoon."), std::pair(19, "Good evening.")}) {
     const Instant now = *parse_iso8601("2026-11-20T00:00:00Z") + std::chrono::hours(hour);
-    EXPECT_THAT(Phrases(now).greeting(), testing::StartsWith(greeting));
+    EXPECT_THAT(Phrases(now).greeting(), ::testing::StartsWith(greeting));
   }
 }
 
@@ -80,14 +80,14 @@ TEST(Script, OldReportsAreSaidToBeOld) {
 }
 
 TEST(Script, WithoutNewsItSaysSo) {
-  const auto script = compose({}, {.now = kAfternoon});
+  const auto script = compose({}, {.now = kScriptTime});
   EXPECT_THAT(transcript(script), HasSubstr("There are no new market reports"));
   EXPECT_EQ(script.sections.size(), 2U);
 }
 
 TEST(Script, IsTheSameForTheSameEditionAndVariesBetweenEditions) {
   EXPECT_EQ(example_script(), example_script());
-  EXPECT_NE(transcript(example_script(180, kAfternoon)), transcript(example_script(180, kAfternoon + 4h)));
+  EXPECT_NE(transcript(example_script(180, kScriptTime)), transcript(example_script(180, kScriptTime + 4h)));
 }
 
 TEST(Script, EverySentenceCanBeSpokenAndNamesItsArticle) {
@@ -95,7 +95,7 @@ TEST(Script, EverySentenceCanBeSpokenAndNamesItsArticle) {
   std::set<std::string> ids, seen;
   for (const auto& article : articles) ids.insert(article_id(article));
   EXPECT_EQ(ids.size(), articles.size());
-  for (const auto& sentence : sentences(example_script(600))) {
+  for (const auto& sentence : sentences_of(example_script(600))) {
     EXPECT_TRUE(sentence.text.ends_with('.') || sentence.text.ends_with('!')) << sentence.text;
     EXPECT_EQ(sentence.text.find_first_of("<>&[]@#"),
               sentence.text.find("S&P") == std::string::npos ? std::string::npos : sentence.text.find('&'))
@@ -108,7 +108,8 @@ TEST(Script, EverySentenceCanBeSpokenAndNamesItsArticle) {
 
 TEST(Script, TheSameStoryNamesBothSources) {
   const auto text = transcript(example_script(300));
-  EXPECT_THAT(text, testing::AnyOf(HasSubstr("adds that"), HasSubstr("we hear that"), HasSubstr("has the story too")));
+  EXPECT_THAT(text,
+              ::testing::AnyOf(HasSubstr("adds that"), HasSubstr("we hear that"), HasSubstr("has the story too")));
 }
 
 TEST(Script, FitsEveryLengthThatTheExamplesAllow) {
@@ -136,7 +137,7 @@ TEST(Figures, InventedOnesAreFound) {
                                       {.source = "Other", .title = "Oil at 70", .url = "https://n.example/2"}};
   const auto invented = [&](const std::string& text, std::vector<std::string> sources) {
     const Script script{.title = "Market Update - 3PM", .sections = {{"News", {{.text = text, .sources = sources}}}}};
-    return invented_figures(script, articles, kAfternoon);
+    return invented_figures(script, articles, kScriptTime);
   };
   const auto first = article_id(articles[0]), second = article_id(articles[1]);
   EXPECT_THAT(invented("Profit rose 3.2 percent to 1.5 billion dollars.", {first}), IsEmpty());
@@ -151,7 +152,7 @@ TEST(Figures, InventedOnesAreFound) {
   EXPECT_THAT(invented("It rose ninety percent.", {"unknown"}), ElementsAre("90%"));
 }
 
-rc::Gen<Article> any_article() {
+rc::Gen<Article> any_dated_article() {
   const auto piece = rc::gen::oneOf(
       rc::gen::element<std::string>(
           "Shares of Halden rose 3.2% on Friday. ", "It said sales fell to $1.5bn in Q3. ",
@@ -167,14 +168,14 @@ rc::Gen<Article> any_article() {
   return rc::gen::map(rc::gen::tuple(texts, texts, source, rc::gen::inRange(0, 100)), [](const auto& parts) {
     const auto& [title, summary, source, age] = parts;
     Article made{.source = source, .title = text::collapse_spaces(title), .summary = summary};
-    if (age < 90) made.published = kAfternoon - std::chrono::hours(age);
+    if (age < 90) made.published = kScriptTime - std::chrono::hours(age);
     return made;
   });
 }
 
 RC_GTEST_PROP(ScriptProperty, NoFigureIsInvented, ()) {
-  const auto articles = *rc::gen::container<std::vector<Article>>(any_article());
-  const auto now = kAfternoon + std::chrono::hours(*rc::gen::inRange(-100, 100));
+  const auto articles = *rc::gen::container<std::vector<Article>>(any_dated_article());
+  const auto now = kScriptTime + std::chrono::hours(*rc::gen::inRange(-100, 100));
   const auto script = compose(stories_from(articles, now), {.now = now, .target_seconds = 120});
   const auto invented = invented_figures(script, articles, now);
   if (!invented.empty()) RC_LOG() << invented.front() << " in\n" << transcript(script);

@@ -10,7 +10,7 @@
 namespace odeon::briefings {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(Sentences, AreFoundInRunningText) {
   EXPECT_THAT(split_sentences("Shares rose 3.2 percent. Oil fell!\nA new line"),

@@ -16,7 +16,7 @@ using ::testing::SizeIs;
 using namespace std::string_literals;
 using namespace asio::experimental::awaitable_operators;
 
-const std::string kPng = "\x89PNG\r\n\x1A\nand so on"s;
+const std::string kCreatedPng = "\x89PNG\r\n\x1A\nand so on"s;
 
 // What a painter or a camera does, and what it was asked for.
 struct Studio {
@@ -43,7 +43,8 @@ class Painter final : public ai::ImageModel {
     studio_.drawn.push_back(request);
     co_await studio_.work();
     ai::Images images{.pictures = {}, .model = name(), .usage = {.images = request.count}};
-    for (int i = 0; i < request.count; ++i) images.pictures.push_back({"image/jpeg", kPng + std::to_string(i), ""});
+    for (int i = 0; i < request.count; ++i)
+      images.pictures.push_back({"image/jpeg", kCreatedPng + std::to_string(i), ""});
     co_return images;
   }
 
@@ -121,7 +122,7 @@ TEST_F(CreationsTest, PicturesAreAskedForMadeAndListed) {
   EXPECT_EQ(used("spend"), 6'000'000);
   ASSERT_EQ(made.at("files").as_array().size(), 2U);
   EXPECT_EQ(made.at("files").at(0).at("media_type"), "image/png") << "whatever the model says of it";
-  EXPECT_EQ(get(target_of(made.at("files").at(1))).body, kPng + "1");
+  EXPECT_EQ(get(target_of(made.at("files").at(1))).body, kCreatedPng + "1");
   ASSERT_EQ(studio.drawn.size(), 1U);
   EXPECT_EQ(studio.drawn[0].width, 1280);
   EXPECT_EQ(studio.drawn[0].payer.tier, "ultra");
@@ -142,7 +143,8 @@ TEST_F(CreationsTest, PicturesAreAskedForMadeAndListed) {
 }
 
 TEST_F(CreationsTest, FilmsMayBeginWithAPicture) {
-  const auto picture = attach(token, "fox.png", "image/png", kPng), note = attach(token, "a.txt", "text/plain", "A.");
+  const auto picture = attach(token, "fox.png", "image/png", kCreatedPng),
+             note = attach(token, "a.txt", "text/plain", "A.");
   EXPECT_EQ(post("/api/videos", {{"prompt", "It runs"}, {"image", note}}, token).status, 400);
   EXPECT_EQ(post("/api/videos", {{"prompt", "It runs"}, {"image", "none"}}, token).status, 404);
   const auto asked = post("/api/videos", {{"prompt", "It runs"}, {"image", picture}}, token);
@@ -151,7 +153,7 @@ TEST_F(CreationsTest, FilmsMayBeginWithAPicture) {
   EXPECT_EQ(see(asked).at("status"), "ready") << see(asked).body;
   EXPECT_EQ(get(target_of(see(asked).at("files").at(0))).body, "film");
   ASSERT_EQ(studio.filmed.size(), 1U);
-  EXPECT_EQ(studio.filmed[0].beginning->bytes, kPng);
+  EXPECT_EQ(studio.filmed[0].beginning->bytes, kCreatedPng);
   EXPECT_EQ(used("spend"), 350'000'000);
 }
 
@@ -226,14 +228,15 @@ TEST_F(CreationsTest, AreNotPaidTwiceAfterACrash) {
   const auto asked = draw();
   const auto id = text(asked.at("id"));
   run_task([](CreationsTest& test, std::string id) -> Task<void> {
-    const Made made{.files = {{"1.png", "image/png", std::ssize(kPng)}}, .model = "fal/fal-ai/flux/schnell", .cost = 3};
-    co_await storage::put(test.storage, creation_folder(id) + "1.png", kPng, {.content_type = "image/png"});
+    const Made made{
+        .files = {{"1.png", "image/png", std::ssize(kCreatedPng)}}, .model = "fal/fal-ai/flux/schnell", .cost = 3};
+    co_await storage::put(test.storage, creation_folder(id) + "1.png", kCreatedPng, {.content_type = "image/png"});
     co_await storage::put(test.storage, creation_folder(id) + kMadeName, json::write(made), {});
   }(*this, id));
   run(asked);
   EXPECT_EQ(see(asked).at("status"), "ready");
   EXPECT_THAT(studio.drawn, IsEmpty());
-  EXPECT_EQ(get(target_of(see(asked).at("files").at(0))).body, kPng);
+  EXPECT_EQ(get(target_of(see(asked).at("files").at(0))).body, kCreatedPng);
 }
 
 TEST_F(CreationsTest, AreCarriedOutOnceByTheClientsName) {

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-MessageRow said(Role role, std::string text) {
+MessageRow said_in_chat(Role role, std::string text) {
   return {.id = text, .role = role, .parts = {{"text", std::move(text)}}};
 }
 
@@ -84,8 +84,9 @@ RC_GTEST_PROP(ComparisonProperty, InventsNothing, ()) {
 
 TEST(OfflineAnswers, SaySoAndQuoteOnlyWhatWasSaid) {
   const std::vector<MessageRow> path{
-      said(Role::user, "The invoice of March comes to 1,200 dollars."), said(Role::assistant, "Noted."),
-      said(Role::user, "What does the invoice of March come to? I forgot it. Please look at the invoice again.")};
+      said_in_chat(Role::user, "The invoice of March comes to 1,200 dollars."), said_in_chat(Role::assistant, "Noted."),
+      said_in_chat(Role::user,
+                   "What does the invoice of March come to? I forgot it. Please look at the invoice again.")};
   const auto answer = offline_answer(path, {"Lives in Oslo"});
   EXPECT_THAT(answer, HasSubstr("This is remembered of you:\n\n- Lives in Oslo\n"));
   EXPECT_THAT(answer, HasSubstr("No AI model"));
@@ -102,9 +103,9 @@ RC_GTEST_PROP(ContextProperty, HoldsTheEndOfTheConversation, ()) {
   for (const int words : *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 60))) {
     std::string text;
     for (int i = 0; i < words; ++i) text += "word ";
-    path.push_back(said(*rc::gen::element(Role::user, Role::assistant), text + std::to_string(path.size())));
+    path.push_back(said_in_chat(*rc::gen::element(Role::user, Role::assistant), text + std::to_string(path.size())));
   }
-  path.push_back(said(Role::user, "The question."));
+  path.push_back(said_in_chat(Role::user, "The question."));
   const auto room = *rc::gen::inRange(50, 2'000);
   const auto context = context_of(path, "Rules.", {}, room);
   RC_ASSERT(context.size() >= 2U);
@@ -143,7 +144,7 @@ RC_GTEST_PROP(CursorProperty, GoesThereAndBack, ()) {
 
 // A path ends, also where the rows were tampered with.
 TEST(Trees, EndWhateverTheRowsSay) {
-  std::vector<MessageRow> rows{said(Role::user, "a"), said(Role::assistant, "b")};
+  std::vector<MessageRow> rows{said_in_chat(Role::user, "a"), said_in_chat(Role::assistant, "b")};
   rows[0].parent_id = "b";
   rows[1].parent_id = "a";
   EXPECT_LE(Tree(rows).path("b").size(), 2U);

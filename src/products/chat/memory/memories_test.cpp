@@ -146,16 +146,6 @@ TEST_F(MemoriesTest, ChoicesAreToldAndTakenBack) {
   EXPECT_EQ(get("/api/memory/policy").status, 401);
 }
 
-class Archive final : public PersonalArchive {
- public:
-  Task<void> document(std::string path, std::string text) override {
-    documents[std::move(path)] = std::move(text);
-    co_return;
-  }
-  Task<void> object(std::string, std::string) override { co_return; }
-  std::map<std::string, std::string> documents;
-};
-
 TEST_F(MemoriesTest, AreToldWholeAndErased) {
   const auto token = join(), other = join("bob@example.com");
   say(token, "My name is Ada.");
@@ -163,7 +153,7 @@ TEST_F(MemoriesTest, AreToldWholeAndErased) {
   ask(token, {{"text", "Who am I?"}});
   choose(token, {{"policy", "conversation"}});
   ChatData data(*database, storage);
-  Archive archive;
+  testing::KeptArchive archive;
   run_task(data.tell(ids.at("ada@example.com"), "", archive));
   const auto told = json::parse(archive.documents.at("chat/memories.json"));
   EXPECT_EQ(told.at("policy"), "conversation");

@@ -379,7 +379,7 @@ TEST_F(ArtworkTest, IsToldToItsOwnerAndForgotten) {
   const auto at = brought(path, file(1450, 1450));
   PodcastsData data(*database, storage);
   const std::string ada = ids.at("ada@example.com");
-  Kept told;
+  testing::KeptArchive told;
   run_task(data.tell(ada, "", told));
   EXPECT_THAT(told.objects, SizeIs(1)) << "what stands for it";
   EXPECT_EQ(bytes_of(told.objects.at("podcasts" + at)), get(at).body);

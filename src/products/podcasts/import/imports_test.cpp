@@ -302,7 +302,7 @@ TEST_F(ImportsTest, BelongToWhoAskedForThem) {
   const auto begun = import();
   run_jobs();
   PodcastsData data{*database, storage};
-  Kept kept;
+  testing::KeptArchive kept;
   run_task(data.tell(ids.at("ada@example.com"), "", kept));
   EXPECT_THAT(kept.documents["podcasts/imports/" + text(begun.at("id")) + ".json"], HasSubstr("/none.mp3"));
   run_task(data.forget(ids.at("ada@example.com"), ""));

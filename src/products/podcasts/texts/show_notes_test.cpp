@@ -24,7 +24,7 @@ TimedTranscript said(std::string_view text, double pace = 0.4) {
   return TimedTranscript::of(words, "en", "test");
 }
 
-const auto kTalk = said(
+const auto kInterview = said(
     "Welcome to the river hour. Today we talk about salmon with Doctor Ada Byron. Salmon return to the river where "
     "they "
     "were born. In 1998 only 300 salmon came back. You can read more at riverhour dot com or at example.org/fish "
@@ -65,12 +65,12 @@ TEST(ShowNotes, AreHeldAgainstWhatWasSaid) {
                                        "https://example.org/meat", "evil.com", "javascript:alert(1)"},
                              .names = {"Ada Byron", "ada byron", "Grace Hopper"},
                              .model = "test"},
-                            kTalk);
+                            kInterview);
   EXPECT_EQ(notes.summary, "A talk about salmon that return to the river where they were born.");
   ASSERT_EQ(notes.chapters.size(), 2U);
   EXPECT_EQ(notes.chapters[0], (NotesChapter{0, "Beginning"}));
   EXPECT_EQ(notes.chapters[1].title, "Numbers");
-  EXPECT_TRUE(std::ranges::any_of(kTalk.segments,
+  EXPECT_TRUE(std::ranges::any_of(kInterview.segments,
                                   [&](const auto& segment) { return segment.start() == notes.chapters[1].startTime; }));
   EXPECT_THAT(notes.key_points, ElementsAre("In 1998 only 300 salmon returned."));
   ASSERT_EQ(notes.quotes.size(), 1U);
@@ -78,12 +78,12 @@ TEST(ShowNotes, AreHeldAgainstWhatWasSaid) {
   EXPECT_NEAR(notes.quotes[0].startTime, 14 * 0.4, 0.001);
   EXPECT_THAT(notes.links, ElementsAre("https://riverhour.com", "https://example.org/fish", "https://example.org"));
   EXPECT_THAT(notes.names, ElementsAre("Ada Byron", "ada byron"));
-  EXPECT_EQ(proved({.summary = "Whales are mammals of the ocean."}, kTalk).summary, "");
-  EXPECT_TRUE(proved({.chapters = {{0, "Only one"}}}, kTalk).chapters.empty());
+  EXPECT_EQ(proved({.summary = "Whales are mammals of the ocean."}, kInterview).summary, "");
+  EXPECT_TRUE(proved({.chapters = {{0, "Only one"}}}, kInterview).chapters.empty());
 }
 
 TEST(ShowNotes, AreReadFromWhatAModelWrites) {
-  const auto request = notes_request({.podcast = "River", .title = "Salmon", .language = "en"}, kTalk);
+  const auto request = notes_request({.podcast = "River", .title = "Salmon", .language = "en"}, kInterview);
   EXPECT_THAT(request.messages.back().text(), HasSubstr(R"([3,"Salmon return to the river where they were born."])"));
   EXPECT_EQ(request.form.kind, ai::AnswerForm::Kind::schema);
   EXPECT_NO_THROW(json::parse(request.form.schema));
@@ -93,15 +93,15 @@ TEST(ShowNotes, AreReadFromWhatAModelWrites) {
       R"({"segment":3,"title":"Salmon"},{"segment":99,"title":"Nowhere"}],"key_points":[],)"
       R"("quotes":["salmon return to the river"],"links":[],"names":["Doctor Ada Byron"]})"
       "\n```",
-      kTalk);
+      kInterview);
   ASSERT_TRUE(notes);
   EXPECT_THAT(notes->chapters,
-              ElementsAre(NotesChapter{0, "Hello"}, NotesChapter{kTalk.segments[2].start(), "Salmon"}));
+              ElementsAre(NotesChapter{0, "Hello"}, NotesChapter{kInterview.segments[2].start(), "Salmon"}));
   EXPECT_EQ(notes->quotes.size(), 1U);
   for (const char* useless :
        {"", "I am sorry.", "{}", R"({"summary":7})", "}{",
         R"({"summary":"Whales!","chapters":[],"key_points":[],"quotes":[],"links":[],"names":[]})"})
-    EXPECT_FALSE(read_notes(useless, kTalk)) << useless;
+    EXPECT_FALSE(read_notes(useless, kInterview)) << useless;
 }
 
 // Three subjects, each talked about for some minutes.
@@ -141,8 +141,8 @@ TEST(ShowNotes, AreComposedWithoutAModel) {
 }
 
 TEST(ShowNotes, FindAddressesThatWereSpoken) {
-  EXPECT_THAT(compose_notes(kTalk).links, ElementsAre("https://riverhour.com", "https://example.org/fish"));
-  EXPECT_THAT(compose_notes(kTalk).names, ElementsAre("Doctor Ada Byron"));
+  EXPECT_THAT(compose_notes(kInterview).links, ElementsAre("https://riverhour.com", "https://example.org/fish"));
+  EXPECT_THAT(compose_notes(kInterview).names, ElementsAre("Doctor Ada Byron"));
 }
 
 // Whatever is said: quotes are word for word, chapters ascend and begin where something was said.

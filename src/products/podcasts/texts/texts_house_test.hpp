@@ -9,13 +9,9 @@
 #include "products/podcasts/texts/notes_api.hpp"
 #include "products/podcasts/texts/published_texts.hpp"
 #include "products/podcasts/texts/transcripts.hpp"
+#include "testing/kept_calls.hpp"
 
 namespace odeon::podcasts {
-
-class FreeMeter final : public ai::Meter {
- public:
-  Task<void> record(ai::Metered) override { co_return; }
-};
 
 // Hears the same words in every piece, the first after a second, but for `answers` times only.
 class ActedEars final : public ai::TranscriptionModel {
@@ -112,7 +108,7 @@ struct TextsHouse : PodcastsHouse {
   }
   std::string text_of(const Reply& reply, std::string_view name) { return text(reply.at(name)); }
 
-  FreeMeter meter;
+  testing::KeptCalls meter;
   ai::Gateway gateway{clock, log, metrics, meter};
   ActedEars* ears = nullptr;
   ActedWriter* writer = nullptr;

@@ -18,9 +18,9 @@
 namespace odeon::stories {
 namespace {
 
-using testing::AnyOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(Compose, TellsTheSameForTheSameWish) {
   const StoryWish wish{.hero = {.name = "Mia", .traits = {"kind"}}, .event = "bedtime", .seed = 7};

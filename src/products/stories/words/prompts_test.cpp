@@ -10,8 +10,8 @@
 namespace odeon::stories {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 StoryWish wish(Language language) {
   return {.hero = {.name = "Mia",

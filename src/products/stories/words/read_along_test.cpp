@@ -11,7 +11,7 @@ namespace odeon::stories {
 namespace {
 
 using enum Language;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 std::vector<std::string> cut(std::string_view text, const std::vector<Span>& spans) {
   std::vector<std::string> parts;
