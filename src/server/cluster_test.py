@@ -30,7 +30,7 @@ ODEON, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).r
 FEEDS = ",".join(str(path) for path in sorted((SOURCE / "examples/feeds").glob("*.xml")))
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 PATIENCE = 240  # seconds; machines are slow under sanitizers
-KILLS = 12
+ROUNDS, APIS_KILLED, WORKERS_KILLED = 3, 2, 3  # in each; a briefing is tried four times, so no round can use it up
 LISTENERS = 4
 
 
@@ -258,13 +258,20 @@ class ClusterTest(unittest.TestCase):
     def nodes_die(self, cluster, listeners):
         asked = []
 
+        def under_way():
+            ids = cluster.postgres.query("SELECT id FROM briefings_briefings WHERE status IN ('queued', 'processing')")
+            return set(ids.split())
+
         def kill_nodes():
-            for _ in range(KILLS):
-                node = random.choice(cluster.apis + cluster.workers)
-                node.kill()
-                time.sleep(0.3)
-                node.start()
-                time.sleep(0.7)
+            for _ in range(ROUNDS):
+                nodes = random.choices(cluster.apis, k=APIS_KILLED) + random.choices(cluster.workers, k=WORKERS_KILLED)
+                for node in random.sample(nodes, len(nodes)):
+                    node.kill()
+                    time.sleep(0.3)
+                    node.start()
+                    time.sleep(0.7)
+                hit = under_way()
+                waits_until("what was hit is made", lambda: not hit & under_way())
 
         killer = threading.Thread(target=kill_nodes)
         killer.start()
