@@ -6,9 +6,10 @@
 namespace odeon::billing {
 namespace {
 
-constexpr int kPriority = 1;      // somebody has just paid
-constexpr int kMaxAttempts = 24;  // most of a day, with the queue's pauses of at most an hour
-constexpr int kMaxLooks = 5;      // while others write
+constexpr int kPriority = 1;                     // somebody has just paid
+constexpr int kMaxAttempts = 24;                 // most of a day, with the queue's pauses of at most an hour
+constexpr int kMaxLooks = 12;                    // while others write: a payment is told of by several webhooks at once
+constexpr std::chrono::milliseconds kPause{10};  // before the second look; the next wait longer
 constexpr std::int64_t kBatch = 200;
 constexpr std::chrono::days kWebhooksKept{30};
 
@@ -99,8 +100,10 @@ Task<void> Payments::adopt(std::string provider, std::string contract, std::stri
 Task<Payments::Outcome> Payments::refresh_for(std::string provider, std::string contract, std::string invoice,
                                               std::string claimant) {
   PaymentProvider& from = known(provider);
-  for (int look = 0; look < kMaxLooks; ++look)
+  for (int look = 0; look < kMaxLooks; ++look) {
+    if (look > 0) co_await sleep_on_loop(kPause * look);
     if (const auto outcome = co_await try_refresh(from, contract, invoice, claimant)) co_return *outcome;
+  }
   throw Error(Fault::unavailable, "CONTRACT_BUSY", "This subscription is being changed. Try again.");
 }
 
