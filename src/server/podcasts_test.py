@@ -119,8 +119,8 @@ class Host:
                          {"Content-Type": "multipart/form-data; boundary=XX"})
 
     def processed(self, episode):
-        """The episode once all that follows from an upload is done."""
-        deadline = time.monotonic() + PATIENCE
+        """The episode once all that follows from an upload is done, to which speech on a busy machine is slow."""
+        deadline = time.monotonic() + 2 * PATIENCE
         while time.monotonic() < deadline:
             status = self.call("GET", f"/api/episodes/{episode}/status")
             if status["processing_status"] in ("complete", "error"):
