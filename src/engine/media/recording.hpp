@@ -92,5 +92,7 @@ bool hear_recording(BlockingSource& source, const RecordingOptions& options, con
 // is copied as it is.
 void retag(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& chapters, double duration,
            RecordingOutput& output);
+// Whether that would change nothing.
+bool is_tagged(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& chapters, double duration);
 
 }  // namespace odeon::media
