@@ -15,6 +15,11 @@ identity::DoorPolicy stories_door(const Settings& settings) {
           .require_verified = settings.stories_require_verification};
 }
 
+// A node that runs no jobs would hear sounds in vain: whoever works on them is elsewhere.
+std::int64_t early_bytes(const Settings& settings) {
+  return settings.role == Role::api ? 0 : settings.podcasts_early_bytes;
+}
+
 template <class Product>
 std::unique_ptr<http::Api> api_of(std::string_view name, std::string title, std::unique_ptr<http::Format> format,
                                   Product& product) {
@@ -144,12 +149,13 @@ Podcasts::Podcasts(House::Rooms& rooms)
       audio(*rooms.database, rooms.allowances, rooms.clock),
       artwork({*rooms.database, *rooms.storage, rooms.allowances, rooms.heavy, rooms.clock}),
       artwork_api({*rooms.database, *rooms.storage, rooms.queue, artwork, rooms.clock}),
-      listening(rooms.settings.data + "/scratch", rooms.clock),
+      listening(rooms.settings.data + "/scratch", early_bytes(rooms.settings), rooms.clock),
       intakes({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, listening, rooms.clock}),
       shows({*rooms.database, rooms.queue, rooms.allowances, audio, artwork, intakes, rooms.clock}),
       episodes({*rooms.database, rooms.signer, rooms.queue, audio, artwork, intakes, rooms.clock}),
       recording({*rooms.database, *rooms.storage, rooms.queue, intakes, rooms.clock}),
-      uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, episodes, rooms.clock}),
+      uploads({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, audio, intakes, listening, episodes,
+               rooms.clock}),
       sound_work(rooms.heavy, rooms.settings.data + "/scratch", listening),
       announcements({rooms.webhooks, rooms.mail, rooms.people.accounts, rooms.signer, rooms.clock,
                      rooms.settings.link_base() + "/podcasts"}),
@@ -168,9 +174,9 @@ Podcasts::Podcasts(House::Rooms& rooms)
       other_hosts({.may_connect = notify::is_public_address}),
       import_intake(shows, rooms.people.accounts, rooms.clock),
       import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, other_hosts, audio, import_intake,
-                   sound_work, rooms.heavy, rooms.clock}),
+                   sound_work, rooms.files, rooms.clock}),
       imports(
-          {*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, import_intake, rooms.heavy, rooms.clock}),
+          {*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, import_intake, rooms.files, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),
       feed({*rooms.database, *rooms.storage, rooms.signer, rooms.files}),
       job_endpoints(rooms.queue),

@@ -201,6 +201,8 @@ void read_products(Config& config, Settings& settings) {
   const bool sends_mail = !settings.smtp_url.empty() || !settings.resend_key.empty();
   settings.stories_require_verification =
       config.flag("stories.require_verification", "STORIES_REQUIRE_VERIFICATION", sends_mail);
+  settings.podcasts_early_bytes =
+      config.integer("podcasts.early_megabytes", "PODCASTS_EARLY_MEGABYTES", 4096, 0, 1'000'000) << 20;
   settings.chat_learns_later = config.flag("chat.learns_later", "CHAT_LEARNS_LATER", false);
 }
 

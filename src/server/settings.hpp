@@ -101,7 +101,8 @@ struct Settings {
 
   std::map<std::string, std::vector<std::string>, std::less<>> hosts;  // of the other products, by name
   bool stories_require_verification = false;                           // of the mail address, to sign in
-  bool chat_learns_later = false;  // memory, from what people say: in batches, for half the price
+  std::int64_t podcasts_early_bytes = 0;  // of scratch files of what is heard while it arrives
+  bool chat_learns_later = false;         // memory, from what people say: in batches, for half the price
 
   std::size_t password_memory = 19 << 20;         // bytes
   std::string supabase_url, supabase_jwt_secret;  // of a project elsewhere; empty: our own people only

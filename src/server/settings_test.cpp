@@ -44,6 +44,13 @@ TEST(Settings, SayHowManyJobsOfEachWeightRunAtOnce) {
   EXPECT_TRUE(fault_of("[jobs]\nheavy_at_once = 0").contains("jobs.heavy_at_once"));
 }
 
+TEST(Settings, BoundWhatIsHeardOfPodcastsBeforeItIsHere) {
+  EXPECT_EQ(settings_from("").podcasts_early_bytes, std::int64_t{4} << 30);
+  EXPECT_EQ(settings_from("[podcasts]\nearly_megabytes = 0").podcasts_early_bytes, 0);
+  EXPECT_EQ(settings_from("", {{"PODCASTS_EARLY_MEGABYTES", "3"}}).podcasts_early_bytes, 3 << 20);
+  EXPECT_TRUE(fault_of("[podcasts]\nearly_megabytes = -1").contains("podcasts.early_megabytes"));
+}
+
 TEST(Settings, PushMessagesLeaveTheHouseInProductionOrWhereTold) {
   EXPECT_EQ(settings_from("").expo_base_url, "");
   EXPECT_EQ(settings_from("", {{"APP_ENV", "production"}}).expo_base_url, "https://exp.host");

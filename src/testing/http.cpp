@@ -99,6 +99,11 @@ http::Api& HttpServer::api(const std::string& name) {
 }
 
 HttpReply HttpServer::call(http::Method method, std::string target, std::string body, HeaderList headers) {
+  StringSource source(std::move(body));
+  return call(method, std::move(target), source, std::move(headers));
+}
+
+HttpReply HttpServer::call(http::Method method, std::string target, ByteSource& body, HeaderList headers) {
   http::Request request;
   request.method = method;
   request.target = target;
@@ -115,8 +120,7 @@ HttpReply HttpServer::call(http::Method method, std::string target, std::string 
   if (!request.headers.find("Host")) request.headers.set("Host", "test");
   const auto host = request.headers.get("Host");
   request.host = text::to_lower(host.substr(0, host.find(':')));
-  StringSource source(std::move(body));
-  request.body = &source;
+  request.body = &body;
   return run_task(run(router, request));
 }
 

@@ -55,6 +55,7 @@ class HttpServer {
   http::Api& api(const std::string& name);
 
   HttpReply call(http::Method method, std::string target, std::string body, HeaderList headers = {});
+  HttpReply call(http::Method method, std::string target, ByteSource& body, HeaderList headers = {});
   HttpReply get(std::string target, HeaderList headers = {});
   HttpReply post(std::string target, std::string body, HeaderList headers = {});
 

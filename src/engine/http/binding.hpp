@@ -3,7 +3,8 @@
 //
 //   mount(api, create_hero, &Heroes::create, heroes);   // Task<Created<HeroReply>> create(Caller, CreateHero)
 //
-// A handler takes (Caller, Request), (Request), (Caller) or nothing, by value. `service` outlives the Api.
+// A handler takes (Caller, Request), (Request), (Caller) or nothing, by value. `service` outlives the Api. Who wants to
+// see files of a form while they come says so with a WatchUpload.
 #pragma once
 
 #include <functional>
@@ -174,12 +175,14 @@ Operation operation_of(const EndpointInfo& info) {
 }  // namespace detail
 
 template <class Request, class Result, class Handler, class Service>
-void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler, Service& service) {
+void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler, Service& service,
+           WatchUpload watch_upload = {}) {
   constexpr bool takes_request =
       std::is_invocable_v<Handler, Service&, Caller, Request> || std::is_invocable_v<Handler, Service&, Request>;
   constexpr bool takes_caller =
       std::is_invocable_v<Handler, Service&, Caller, Request> || std::is_invocable_v<Handler, Service&, Caller>;
-  Route route{.operation = detail::operation_of<Request, Result>(endpoint.info)};
+  Route route{.operation = detail::operation_of<Request, Result>(endpoint.info),
+              .watch_upload = std::move(watch_upload)};
   route.invoke = [handler, &service](this auto, Call& call, [[maybe_unused]] Services& services) -> Task<Response> {
     if constexpr (detail::is_raw<Request>) {
       static_assert(takes_request, "a handler of raw bytes takes them");
@@ -213,9 +216,10 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
         fault = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
       if (fault) {
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        for (auto& key : input.uploads) co_await services.uploads.discard(key);
+        for (const auto& part : input.uploads) co_await services.uploads.discard(part.upload.key);
         std::rethrow_exception(fault);
       }
+      hand_over(input);
       if constexpr (takes_caller) {
         co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(*request)), call);
       } else {

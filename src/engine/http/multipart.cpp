@@ -159,8 +159,35 @@ void add_text(json::object& fields, std::string_view name, std::string text) {
   list.get_array().emplace_back(std::move(text));
 }
 
-Task<void> read_parts(MultipartReader& reader, Services& services, const std::vector<std::string_view>& uploads,
-                      std::uint64_t max_bytes, Input& input) {
+// The same bytes, which somebody watches as they are read.
+class WatchedSource final : public ByteSource {
+ public:
+  WatchedSource(ByteSource& source, UploadWatcher& watcher) : source_(source), watcher_(watcher) {}
+  Task<std::size_t> read(std::span<char> into) override {
+    const auto count = co_await source_.read(into);
+    watcher_.arrived(into.first(count));
+    co_return count;
+  }
+
+ private:
+  ByteSource& source_;
+  UploadWatcher& watcher_;
+};
+
+// Fills in what storing it tells.
+Task<void> store_part(Call& call, Services& services, ByteSource& content, const json::object& fields,
+                      StoredPart& part) {
+  if (*call.watch_upload) part.watcher = (*call.watch_upload)(fields);
+  if (part.watcher == nullptr) {
+    co_await services.uploads.store(part.upload, content, call.info->max_body);
+    co_return;
+  }
+  WatchedSource watched(content, *part.watcher);
+  co_await services.uploads.store(part.upload, watched, call.info->max_body);
+}
+
+Task<void> read_parts(MultipartReader& reader, Call& call, Services& services,
+                      const std::vector<std::string_view>& uploads, Input& input) {
   std::size_t count = 0;
   while (auto head = co_await reader.next()) {
     if (++count > kMaxParts) throw broken_form("it has too many parts");
@@ -170,9 +197,9 @@ Task<void> read_parts(MultipartReader& reader, Services& services, const std::ve
     }
     if (std::ranges::find(uploads, head->name) == uploads.end()) continue;  // nobody here wants it
     if (input.fields.contains(head->name)) throw broken_form("two parts have one name");
-    Upload upload{.file_name = *head->file_name, .content_type = head->content_type};
-    co_await services.uploads.store(upload, reader.content(), max_bytes);
-    input.uploads.push_back(upload.key);
+    StoredPart part{.upload = {.file_name = *head->file_name, .content_type = head->content_type}, .watcher = nullptr};
+    co_await store_part(call, services, reader.content(), input.fields, part);
+    const auto& upload = input.uploads.emplace_back(std::move(part)).upload;
     input.fields[head->name] = json::object{{"key", upload.key},
                                             {"file_name", upload.file_name},
                                             {"content_type", upload.content_type},
@@ -189,13 +216,13 @@ Task<void> read_form(Call& call, Services& services, std::vector<std::string_vie
   MultipartReader reader(*call.request.body, *boundary);
   std::exception_ptr failure;
   try {
-    co_await read_parts(reader, services, uploads, call.info->max_body, input);
+    co_await read_parts(reader, call, services, uploads, input);
   } catch (...) {
     failure = std::current_exception();
   }
   if (!failure) co_return;
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  for (auto& key : input.uploads) co_await services.uploads.discard(key);
+  for (const auto& part : input.uploads) co_await services.uploads.discard(part.upload.key);
   std::rethrow_exception(failure);
 }
 

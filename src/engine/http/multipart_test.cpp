@@ -74,6 +74,84 @@ TEST_F(Forms, PassOverFilesThatNobodyAskedFor) {
   EXPECT_EQ(server.uploads.kept, (std::map<std::string, std::string>{{"upload-1", "bytes"}}));
 }
 
+// Writes down what happens to files on their way.
+class Scribe final : public UploadWatcher {
+ public:
+  Scribe(std::vector<std::string>& book, std::string before) : book_(book), seen_(std::move(before)) {}
+  ~Scribe() override { book_.push_back(seen_); }
+  void arrived(std::span<const char> bytes) override { seen_.append(bytes.data(), bytes.size()); }
+  void accepted(const Upload& upload) override { seen_ += " is " + upload.key; }
+
+ private:
+  std::vector<std::string>& book_;
+  std::string seen_;
+};
+
+struct SendTake {
+  Text<0, 20> title;
+  Upload sound;
+  std::optional<Upload> notes;
+};
+BOOST_DESCRIBE_STRUCT(SendTake, (), (title, sound, notes))
+
+constexpr Endpoint<SendTake, Nothing> send_take{
+    {.method = Method::post, .path = "/takes", .summary = "Send a take", .max_body = 100'000}};
+
+class WatchedForms : public ::testing::Test {
+ protected:
+  WatchedForms() {
+    mount(server.api(""), send_take, &WatchedForms::take, *this, [this](const json::object& fields) {
+      return std::make_unique<Scribe>(book, json::write(json::value(fields)) + " ");
+    });
+  }
+  Task<Nothing> take(SendTake) {
+    book.emplace_back("taken");
+    co_return Nothing{};
+  }
+  unsigned send(const std::string& body) {
+    return server.post("/takes", body, {{"Content-Type", "multipart/form-data; boundary=XX"}}).status;
+  }
+  static std::string file(const std::string& name, const std::string& bytes) {
+    return part("name=\"" + name + "\"; filename=\"a\"", bytes);
+  }
+  std::vector<std::string> book;
+  testing::HttpServer server;
+};
+
+TEST_F(WatchedForms, AreSeenAsTheyComeAndAreTheHandlersInTheEnd) {
+  EXPECT_EQ(send(part("name=\"title\"", "Hi") + file("sound", "la la") + "--XX--"), 200U);
+  EXPECT_EQ(book, (std::vector<std::string>{R"({"title":"Hi"} la la is upload-1)", "taken"}));
+}
+
+TEST_F(WatchedForms, OfWhichNothingComesAreToldNoMore) {
+  const std::string sound = file("sound", "la la");
+  EXPECT_EQ(send(sound), 400U);                                                            // cut off behind it
+  EXPECT_EQ(send(sound.substr(0, sound.size() - 4)), 400U);                                // and within
+  EXPECT_EQ(send(sound + part("name=\"title\"", std::string(21, 'x')) + "--XX--"), 400U);  // too long
+  EXPECT_EQ(send(sound + sound + "--XX--"), 400U);                                         // twice
+  EXPECT_EQ(send(file("sound", std::string(100'001, 'x')) + "--XX--"), 413U);
+  ASSERT_EQ(book.size(), 5U);
+  for (const auto& line : book) EXPECT_EQ(line.find(" is "), std::string::npos) << line;
+  EXPECT_TRUE(server.uploads.kept.empty());
+}
+
+TEST_F(WatchedForms, AreAskedAboutForEachFileThatIsWanted) {
+  EXPECT_EQ(send(file("sound", "la") + file("other", "x") + file("notes", "do re") + "--XX--"), 200U);
+  ASSERT_EQ(book.size(), 3U);
+  EXPECT_EQ(book[0], "{} la is upload-1");
+  EXPECT_TRUE(book[1].ends_with(" do re is upload-2")) << book[1];
+}
+
+RC_GTEST_FIXTURE_PROP(WatchedForms, AreSeenByteForByte, ()) {
+  const auto size = *rc::gen::inRange(0, 60'000);
+  const auto bytes =
+      *rc::gen::container<std::string>(static_cast<std::size_t>(size), rc::gen::elementOf(std::string("\r\n-X ")));
+  RC_PRE(("\r\n" + bytes + "\r\n").find("\r\n--XX") == std::string::npos);
+  RC_ASSERT(send(file("sound", bytes) + "--XX--") == 200U);
+  RC_ASSERT(book.size() == 2U);
+  RC_ASSERT(book[0] == "{} " + bytes + " is upload-1");
+}
+
 struct PlanWeek {
   std::optional<std::vector<std::string>> days;
   Upload plan;

@@ -142,6 +142,7 @@ Task<Response> Router::answer(const Target& target, Call& call, RateVerdict& ver
   const EndpointInfo& info = route->operation.info;
   Caller& caller = call.caller;
   call.info = &info;
+  call.watch_upload = &route->watch_upload;
   call.request.route = info.path;
   if (info.auth != Auth::none) {
     co_await services_.authenticator.identify(call.request, target.api->name(), caller);
@@ -239,6 +240,11 @@ Task<Input> read_input(Call& call, Services& services, std::vector<std::string_v
   }
   read_cookie(call, input.fields);
   co_return input;
+}
+
+void hand_over(Input& input) {
+  for (auto& part : input.uploads)
+    if (const auto watcher = std::move(part.watcher)) watcher->accepted(part.upload);
 }
 
 Task<void> read_raw(Call& call, std::vector<std::string_view> names, std::string& body, Headers& headers) {

@@ -21,13 +21,15 @@ struct Call {
   std::vector<std::pair<std::string_view, std::string>> path;  // parameters, decoded
   const Format& format;
   FormatContext context;
-  const EndpointInfo* info = nullptr;  // once a route was found
+  const EndpointInfo* info = nullptr;  // once a route was found, as is the next
+  const WatchUpload* watch_upload = nullptr;
 };
 
 // A mounted endpoint with its types erased. `invoke` may throw; the router answers in the format.
 struct Route {
   Operation operation;
   std::function<Task<Response>(Call&, Services&)> invoke;
+  WatchUpload watch_upload = {};  // empty: nobody watches files on their way
 };
 
 // The endpoints of one product (or of the server itself) with its format. Mounted at start, then
@@ -98,14 +100,22 @@ class Router {
 
 // ---- for binding.hpp -------------------------------------------------------------------------------
 
+// A file of a form that was stored.
+struct StoredPart {
+  Upload upload;
+  std::unique_ptr<UploadWatcher> watcher;  // may be null
+};
+
 // The input of a call as JSON members: query, body or form, by the endpoint's kind.
 struct Input {
   json::object fields;
   json::Source source = json::Source::body;
-  std::vector<std::string> uploads;  // keys of what was stored
+  std::vector<StoredPart> uploads;
 };
 // `uploads`: the names of files in a form; empty for what is no form.
 Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads);
+// What was read is right, and the handler's from now on.
+void hand_over(Input& input);
 // The input of an endpoint that reads the body itself: the query. From here on the body may take its time, and be as
 // large as the endpoint says.
 Input open_body(Call& call);

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,6 +68,20 @@ class UploadStore {
   // For uploads of a request that turned out faulty.
   virtual Task<void> discard(std::string key) = 0;
 };
+
+// Follows a file of a form while it is stored, for an endpoint that begins its work before all of it is here. Called on
+// the loop that reads the form, so it must not wait. It ends without `accepted` where nothing comes of the request: its
+// sender left, the file cannot be kept, or something in the form is wrong.
+class UploadWatcher {
+ public:
+  virtual ~UploadWatcher() = default;
+  virtual void arrived(std::span<const char> bytes) = 0;
+  // The form is whole and right: the handler has the object next, and whatever came of watching it.
+  virtual void accepted(const Upload& upload) = 0;
+};
+// Asked for each file that the endpoint wants; `fields` is what of the form came before it, not looked at yet. Null:
+// nobody watches.
+using WatchUpload = std::function<std::unique_ptr<UploadWatcher>(const json::object& fields)>;
 
 struct Services {
   Authenticator& authenticator;

@@ -197,6 +197,18 @@ TEST(AudioReader, ABombIsDefusedBySamplesNotByWhatItSays) {
   EXPECT_EQ(code_of(source, {.max_seconds = 60}), "AUDIO_TOO_LONG");
 }
 
+TEST(AudioReader, TakesNoPacketThatIsAsLargeAsItsFile) {
+  testing::ScratchFolder folder;
+  strangers::run({"ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "anoisesrc=r=48000:d=900", "-af",
+                  "asetnsamples=n=42000000:p=0", "-c:a", "pcm_u8", folder / "one.mka"});
+  FileSource source(folder / "one.mka");
+  AudioReader reader(source, {.max_seconds = 1000});
+  std::size_t largest = 0;
+  for (std::vector<float> piece; reader.read(piece);) largest = std::max(largest, piece.size());
+  EXPECT_LT(largest, 2'000'000u);
+  EXPECT_TRUE(reader.losses().any());
+}
+
 TEST(AudioReader, RefusesWhatIsTooLarge) {
   Trickle source(file("a.wav"));
   EXPECT_EQ(code_of(source, {.max_bytes = 100'000}), "FILE_TOO_LARGE");

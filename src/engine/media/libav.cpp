@@ -3,8 +3,17 @@
 #include "base/error.hpp"
 
 namespace odeon::media {
+namespace {
+
+// A file may say of a packet, a picture or an index that it is as large as the file. What sound is made of has some
+// kilobytes, and the index of a day some megabytes.
+constexpr std::size_t kLargestAllocation = 32 << 20;
+
+}  // namespace
+
 Libav::Libav() {
   av_log_set_level(AV_LOG_QUIET);
+  av_max_alloc(kLargestAllocation);
 }
 
 const Libav& libav() {

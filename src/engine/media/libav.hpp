@@ -23,7 +23,7 @@ extern "C" {
 namespace odeon::media {
 
 struct Libav {
-  Libav();  // also silences the libraries' own log
+  Libav();  // also silences the libraries' own log, and bounds what they take at once
 
   SharedLibrary util{fmt::format("libavutil.so.{}", LIBAVUTIL_VERSION_MAJOR)};
   SharedLibrary resample{fmt::format("libswresample.so.{}", LIBSWRESAMPLE_VERSION_MAJOR)};
@@ -32,6 +32,7 @@ struct Libav {
 
   decltype(&::av_malloc) av_malloc = util["av_malloc"];
   decltype(&::av_free) av_free = util["av_free"];
+  decltype(&::av_max_alloc) av_max_alloc = util["av_max_alloc"];
   decltype(&::av_log_set_level) av_log_set_level = util["av_log_set_level"];
   decltype(&::av_strerror) av_strerror = util["av_strerror"];
   decltype(&::av_dict_set) av_dict_set = util["av_dict_set"];

@@ -181,4 +181,9 @@ void retag(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& ch
   }
 }
 
+bool is_tagged(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& chapters, double duration) {
+  const std::string tag = id3_tag(tags, chapters, duration);
+  return PeekedSource(mp3).peek(tag.size()) == tag;
+}
+
 }  // namespace odeon::media

@@ -42,6 +42,8 @@ struct RecordingOptions {
   // What was heard in the first half is kept here, on this machine until it is started again, and gone on from where it
   // is there already: of the same recording, which is for the caller to know. Empty: nowhere.
   std::string heard_file;
+  // Called in the first half with the bytes that its scratch file has by then. What it throws ends the work.
+  std::function<void(std::int64_t)> scratch_grew;
 };
 
 // Where the finished file goes, front to back. Called by the thread that called process_recording; what it throws goes
@@ -92,5 +94,7 @@ bool hear_recording(BlockingSource& source, const RecordingOptions& options, con
 // is copied as it is.
 void retag(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& chapters, double duration,
            RecordingOutput& output);
+// Whether that would change nothing.
+bool is_tagged(BlockingSource& mp3, const Tags& tags, const std::vector<Chapter>& chapters, double duration);
 
 }  // namespace odeon::media

@@ -119,6 +119,8 @@ class Cleaning {
     store(samples);
   }
 
+  std::int64_t stored() const { return sound_->file().size(); }
+
   void finish(Intake& intake) {
     clean_.clear();
     if (denoiser_) denoiser_->finish(clean_);
@@ -169,6 +171,7 @@ Intake take_in(BlockingSource& source, const RecordingOptions& options, Demuxer:
     heed(stop);
     if (!cleaning) cleaning.emplace(*piece, options);
     cleaning->add(piece->samples);
+    if (options.scratch_grew) options.scratch_grew(cleaning->stored());
     progress(piece->done);
   }
   reading.finish(intake);

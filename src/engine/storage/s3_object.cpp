@@ -10,8 +10,10 @@
 namespace odeon::storage {
 namespace {
 
-// One request brings this much at least, so that a reader of small pieces asks seldom, and at most so much.
+// One request brings this much at least, so that a reader of small pieces asks seldom; twice as much as before whenever
+// one reads on where the last ended, up to kLargestWindow; and for readers of large pieces at most so much.
 constexpr std::uint64_t kWindow = 256 * 1024;
+constexpr std::uint64_t kLargestWindow = 1024 * 1024;
 constexpr std::uint64_t kMost = 8 * 1024 * 1024;
 
 std::optional<std::uint64_t> number(std::string_view digits) {
@@ -120,11 +122,13 @@ Task<std::size_t> S3Object::read_at(std::uint64_t offset, std::span<char> into) 
     window = window_;
   }
   if (offset < window->offset || offset - window->offset >= window->bytes.size()) {
-    const auto count = std::min(std::clamp<std::uint64_t>(into.size(), kWindow, kMost), stored_.size - offset);
+    const bool goes_on = offset == window->offset + window->bytes.size();
+    const auto least = goes_on ? std::clamp(2 * window->bytes.size(), kWindow, kLargestWindow) : kWindow;
+    const auto count = std::min(std::clamp<std::uint64_t>(into.size(), least, kMost), stored_.size - offset);
     auto fetched = std::make_shared<Window>(offset, co_await fetch(offset, count));
     window = fetched;
     // More than a window has been asked for in one piece, and is not asked for again in smaller ones.
-    if (count <= kWindow) {
+    if (count <= kLargestWindow) {
       std::lock_guard lock(mutex_);
       window_ = window;
     }

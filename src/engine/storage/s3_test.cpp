@@ -36,6 +36,20 @@ class S3Subject final : public Subject {
 
 INSTANTIATE_TEST_SUITE_P(S3, Conformance, ::testing::Values([] { return std::make_unique<S3Subject>(); }));
 
+// Counts what passes.
+class CountedS3 final : public S3Transport {
+ public:
+  explicit CountedS3(S3Transport& transport) : transport_(transport) {}
+  Task<S3Response> send(S3Request request) override {
+    ++requests;
+    return transport_.send(std::move(request));
+  }
+  int requests = 0;
+
+ private:
+  S3Transport& transport_;
+};
+
 class S3 : public ::testing::Test {
  protected:
   Stored put(std::string key, std::string bytes, PutOptions options = {}) {
@@ -142,6 +156,25 @@ TEST_F(S3, a_held_object_that_is_replaced_is_never_mixed_with_the_new_one) {
   EXPECT_THAT(detail_of([&] { run_task(large->read_at(900'000, piece)); }), HasSubstr("replaced"));
   run_task(storage->remove("large"));
   EXPECT_THAT(detail_of([&] { run_task(large->read_at(900'000, piece)); }), HasSubstr("removed"));
+}
+
+TEST_F(S3, whoever_reads_on_in_slices_asks_for_more_each_time) {
+  const std::string bytes = some_bytes(16 * kMiB);
+  put("long", bytes);
+  CountedS3 counted(client);
+  const auto far = open_s3(server.options(), counted, clock);
+  const auto read_all_of = [&](std::size_t slice) {
+    counted.requests = 0;
+    EXPECT_TRUE(contents(*run_task(far->get("long")), slice) == bytes);
+    return counted.requests;
+  };
+  EXPECT_EQ(read_all_of(64 * 1024), 2 + 16) << "256 KB, 512 KB, and then a megabyte each time";
+  EXPECT_EQ(read_all_of(2 * kMiB), 1 + 8) << "large pieces are fetched as they are asked for";
+  counted.requests = 0;
+  const auto object = run_task(far->get("long"));
+  std::string piece(1000, '\0');
+  for (const std::size_t at : {15, 3, 9, 1}) EXPECT_EQ(run_task(object->read_at(at * kMiB, piece)), 1000U);
+  EXPECT_EQ(counted.requests, 1 + 4);
 }
 
 TEST_F(S3, one_object_is_read_from_many_loops) {

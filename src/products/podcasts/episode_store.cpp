@@ -88,11 +88,11 @@ Task<void> unpublish(Transaction& tx, std::string id, Instant now) {
       "UPDATE podcasts_episodes SET status = 'draft', scheduled_for = NULL, updated_at = $2 WHERE id = $1", id, now);
 }
 
-Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now) {
-  return tx.find<std::string>(
+Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now) {
+  return tx.find<PublishedRow>(
       "UPDATE podcasts_episodes SET status = 'published', published_at = COALESCE(published_at, scheduled_for), "
       "scheduled_for = NULL, updated_at = $3 WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2 "
-      "RETURNING podcast_id",
+      "RETURNING podcast_id, user_id",
       id, at, now);
 }
 

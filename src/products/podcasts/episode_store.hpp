@@ -77,8 +77,12 @@ Task<void> schedule(Transaction& tx, std::string id, Instant at, Instant now);
 Task<void> number(Transaction& tx, std::string id);
 // In no feed, and not waiting for one.
 Task<void> unpublish(Transaction& tx, std::string id, Instant now);
-// If it still waits for that moment, it is published: the podcast's id.
-Task<std::optional<std::string>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
+// If it still waits for that moment, it is published.
+struct PublishedRow {
+  std::string podcast_id, user_id;
+  BOOST_DESCRIBE_CLASS(PublishedRow, (), (podcast_id, user_id), (), ())
+};
+Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
 // Those with a sound that show the picture of this subject: the episode itself, or of a podcast those that have none of
 // their own and are not published.
 Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id);

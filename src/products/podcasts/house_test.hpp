@@ -221,12 +221,13 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   ThreadPool heavy{2};
   Artwork artwork{{*database, storage, allowances, heavy, clock}};
   ArtworkApi artwork_api{{*database, storage, queue, artwork, clock}};
-  Listening listening{folder / "scratch", clock};
+  std::int64_t early_bytes = 1 << 30;
+  Listening listening{folder / "scratch", early_bytes, clock};
   Intakes intakes{{*database, storage, queue, allowances, audio, listening, clock}};
   Shows shows{{*database, queue, allowances, audio, artwork, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, artwork, intakes, clock}};
   Recording recording{{*database, storage, queue, intakes, clock}};
-  Uploads uploads{{*database, storage, queue, allowances, audio, intakes, episodes, clock}};
+  Uploads uploads{{*database, storage, queue, allowances, audio, intakes, listening, episodes, clock}};
   Mailboxes mailboxes;
   notify::Mail mail{*database, queue, mailboxes, clock, log, metrics, {}};
   SoundWork sound_work{heavy, folder / "scratch", listening};
@@ -239,8 +240,8 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
       {.first_byte_time = std::chrono::seconds(2), .idle_time = std::chrono::seconds(2), .may_connect = is_other_host}};
   ImportIntake import_intake{shows, accounts, clock};
   ImportWork import_work{
-      {*database, storage, queue, allowances, others, audio, import_intake, sound_work, heavy, clock}};
-  Imports imports{{*database, storage, queue, allowances, import_intake, heavy, clock}};
+      {*database, storage, queue, allowances, others, audio, import_intake, sound_work, pool, clock}};
+  Imports imports{{*database, storage, queue, allowances, import_intake, pool, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
   Feed feed{{*database, storage, signer, pool}};
   jobs::Endpoints job_endpoints{queue};

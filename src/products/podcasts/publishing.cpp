@@ -2,6 +2,7 @@
 
 #include "engine/http/binding.hpp"
 #include "products/podcasts/faults.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -42,18 +43,19 @@ Task<Episode> Publishing::publish(http::Caller caller, PublishEpisode request) {
   if (request.scheduled_for)
     co_await schedule(*tx, row, *request.scheduled_for, caller.trace);
   else
-    co_await publish_now(*tx, row);
+    co_await publish_now(*tx, row, caller.trace);
   co_await tx->commit();
   auto now = co_await own_episode(rooms_.database, caller.user_id, row.id);
   co_return co_await rooms_.episodes.described(std::move(now), std::move(caller));
 }
 
-Task<void> Publishing::publish_now(Transaction& tx, EpisodeRow row) {
+Task<void> Publishing::publish_now(Transaction& tx, EpisodeRow row, TraceContext trace) {
   if (row.status == EpisodeStatus::published) co_return;
   const Instant now = rooms_.clock.now();
   co_await store::publish(tx, row.id, now, now);
   co_await store::open_show(tx, row.podcast_id, now);
   co_await store::feed_changed(tx, row.podcast_id, now);
+  co_await retag_sounds_of(tx, rooms_.queue, row.user_id, row.id, trace);
 }
 
 Task<void> Publishing::schedule(Transaction& tx, EpisodeRow row, Instant at, TraceContext trace) {
@@ -64,6 +66,7 @@ Task<void> Publishing::schedule(Transaction& tx, EpisodeRow row, Instant at, Tra
   co_await store::schedule(tx, row.id, at, now);
   co_await rooms_.queue.enqueue(tx, PublishScheduled{row.id, at},
                                 {.priority = kUrgent, .lane = row.user_id, .run_at = at, .trace = trace});
+  co_await retag_sounds_of(tx, rooms_.queue, row.user_id, row.id, trace);
 }
 
 Task<Episode> Publishing::unpublish(http::Caller caller, EpisodeRequest request) {
@@ -80,9 +83,10 @@ Task<Episode> Publishing::unpublish(http::Caller caller, EpisodeRequest request)
 Task<void> Publishing::run(PublishScheduled job, jobs::Job& handle) {
   const Instant now = rooms_.clock.now();
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  if (const auto podcast = co_await store::publish_scheduled(*tx, job.id, job.at, now)) {
-    co_await store::open_show(*tx, *podcast, now);
-    co_await store::feed_changed(*tx, *podcast, now);
+  if (const auto published = co_await store::publish_scheduled(*tx, job.id, job.at, now)) {
+    co_await store::open_show(*tx, published->podcast_id, now);
+    co_await store::feed_changed(*tx, published->podcast_id, now);
+    co_await retag_sounds_of(*tx, rooms_.queue, published->user_id, job.id, handle.trace());
   }
   co_await handle.complete(*tx);
   co_await tx->commit();

@@ -1,5 +1,6 @@
 // When an episode is in the feed: from now on, from a moment that was chosen, or no more. What waits for its moment
-// waits in the queue, so it comes whatever is started anew meanwhile.
+// waits in the queue, so it comes whatever is started anew meanwhile. What its sound's tag says is brought up to date
+// with it: when a moment is chosen, and at that moment.
 #pragma once
 
 #include "engine/jobs/worker.hpp"
@@ -54,7 +55,7 @@ class Publishing {
   void install(jobs::Worker& worker);
 
  private:
-  Task<void> publish_now(Transaction& tx, EpisodeRow row);
+  Task<void> publish_now(Transaction& tx, EpisodeRow row, TraceContext trace);
   Task<void> schedule(Transaction& tx, EpisodeRow row, Instant at, TraceContext trace);
   Task<void> run(PublishScheduled job, jobs::Job& handle);
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/media/id3.hpp"
 #include "products/podcasts/house_test.hpp"
 
 namespace odeon::podcasts {
@@ -9,6 +10,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -103,6 +105,60 @@ TEST_F(PublishingTest, HappensAtTheMomentThatWasChosenLast) {
   clock.advance(minutes(5));
   run_jobs();
   EXPECT_EQ(text(see(moved).at("published_at")), to_iso8601(at + minutes(5)));
+}
+
+// What the tag of an episode's sound says.
+struct PublishedTags : PublishingTest {
+  std::string tag_of(const std::string& episode) {
+    const auto mp3 = sound_of(episode);
+    return mp3.substr(0, media::id3_size(mp3));
+  }
+  std::string sound_of(const std::string& episode) {
+    return bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value());
+  }
+};
+
+TEST_F(PublishedTags, SayTheNumberThatItGets) {
+  put("/api/podcasts/" + podcast, {{"type", "serial"}});
+  const auto episode = finished_episode(podcast);
+  EXPECT_EQ(sound_of(episode), "the mp3 of Pilot");
+  publish(episode);
+  run_jobs();
+  EXPECT_THAT(tag_of(episode), AllOf(HasSubstr("TRCK"), HasSubstr("Pilot"), HasSubstr("The Morning After")));
+  EXPECT_TRUE(sound_of(episode).ends_with("the mp3 of Pilot"));
+  EXPECT_THAT(feed_now(), HasSubstr(text(see(episode).at("audio_file_url")))) << "listeners get the one that says so";
+}
+
+TEST_F(PublishedTags, AreLeftAloneWhereTheySayAllOfIt) {
+  const auto episode = finished_episode(podcast);
+  publish(episode);
+  run_jobs();
+  const auto address = see(episode).at("audio_file_url");
+  unpublish(episode);
+  publish(episode);
+  run_jobs();
+  EXPECT_EQ(see(episode).at("audio_file_url"), address);
+  unpublish(episode);
+  put("/api/podcasts/" + podcast, {{"title", "The Evening Before"}});
+  publish(episode);
+  run_jobs();
+  EXPECT_NE(see(episode).at("audio_file_url"), address);
+  EXPECT_THAT(tag_of(episode), HasSubstr("The Evening Before"));
+}
+
+TEST_F(PublishedTags, AreReadyBeforeTheMomentAndTrueAtIt) {
+  put("/api/podcasts/" + podcast, {{"type", "serial"}});
+  const auto episode = finished_episode(podcast);
+  publish(episode, {{"scheduled_for", to_iso8601(clock.now() + minutes(20))}});
+  run_jobs();
+  EXPECT_THAT(tag_of(episode), HasSubstr("TRCK"));
+  put("/api/episodes/" + episode, {{"title", "Another word"}});
+  EXPECT_THAT(tag_of(episode), Not(HasSubstr("Another word")));
+  clock.advance(minutes(21));
+  run_jobs();
+  run_jobs();
+  EXPECT_EQ(see(episode).at("status"), "published");
+  EXPECT_THAT(tag_of(episode), HasSubstr("Another word"));
 }
 
 TEST_F(PublishingTest, SaysWhatIsWrong) {

@@ -346,6 +346,7 @@ TEST_F(ArtworkTest, GoesIntoASoundThatIsFinished) {
   EXPECT_EQ(get(own + "/status", token).at("error"), nullptr);
 
   EXPECT_EQ(post(own + "/publish", json::object(), token).status, 200);
+  EXPECT_EQ(mp3(), after) << "its tag says all that already";
   brought(path, file(1450, 1450));
   EXPECT_EQ(mp3(), after) << "whoever heard it has it already";
   const auto of_episode = thumbnail(brought(own, file(1500, 1500)));

@@ -112,7 +112,7 @@ Task<std::string> ImportWork::fetch_feed(std::string url) {
 
 Task<void> ImportWork::read_feed(ImportRow row) {
   const auto xml = co_await with_timeout(kLongestFeedTime, fetch_feed(row.feed_url));
-  auto feed = co_await run_blocking(rooms_.heavy, [&xml] { return read_podcast_feed(xml); });
+  auto feed = co_await run_blocking(rooms_.files, [&xml] { return read_podcast_feed(xml); });
   co_await rooms_.intake.check_lock(row.user_id, feed.lock);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await rooms_.intake.take_in(*tx, std::move(row), std::move(feed));

@@ -1,6 +1,6 @@
-// The work on imports. One job reads the feed and waits for those that fetch its episodes, of which each is a job of
-// its own: so what is cut off goes on where it was, what a host does not give now is asked for again later, and one
-// person's hundred episodes hold up nobody else's work.
+// The work on imports, which is light: it waits for other hosts most of the time. One job reads the feed and waits for
+// those that fetch its episodes, of which each is a job of its own: so what is cut off goes on where it was, what a
+// host does not give now is asked for again later, and one person's hundred episodes hold up nobody else's work.
 #pragma once
 
 #include "engine/http/client.hpp"
@@ -18,7 +18,6 @@ BOOST_DESCRIBE_STRUCT(ImportFeed, (), (id))
 
 struct ImportEpisode {
   static constexpr std::string_view kind = "podcasts.import_episode";
-  static constexpr auto weight = jobs::Weight::heavy;
   std::string import_id;
   std::int64_t number = 0;
 };
@@ -40,7 +39,7 @@ class ImportWork {
     Audio& audio;
     ImportIntake& intake;
     SoundWork& work;
-    ThreadPool& heavy;
+    ThreadPool& files;
     const Clock& clock;
   };
   explicit ImportWork(Rooms rooms) : rooms_(rooms) {}

@@ -41,7 +41,7 @@ Task<http::Accepted<ImportShown>> Imports::start_with(http::Caller caller, Impor
 Task<FeedShow> Imports::feed_in(std::string key) {
   const auto xml = co_await storage::bytes_of(rooms_.storage, std::move(key), kLargestFeed);
   if (!xml) throw Error(Fault::invalid, "UPLOAD_LOST", "What was sent is lost. Please send it again.");
-  co_return co_await run_blocking(rooms_.heavy, [&xml] { return read_podcast_feed(*xml); });
+  co_return co_await run_blocking(rooms_.files, [&xml] { return read_podcast_feed(*xml); });
 }
 
 Task<http::Accepted<ImportShown>> Imports::begin(http::Caller caller, std::string feed_url,

@@ -76,7 +76,7 @@ class Imports {
     jobs::Queue& queue;
     billing::Allowances& allowances;
     ImportIntake& intake;
-    ThreadPool& heavy;
+    ThreadPool& files;
     const Clock& clock;
   };
   explicit Imports(Rooms rooms) : rooms_(rooms) {}

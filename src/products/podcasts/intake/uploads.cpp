@@ -34,6 +34,25 @@ std::string value_of(const http::TusMetadata& metadata, std::string_view key) {
   return found == metadata.end() ? "" : std::string(text::prefix(text::trim(found->second), kLongestName));
 }
 
+// Listens to a form's file under a name of its own until it is stored, which it is not yet as it comes.
+class HeardForm final : public http::UploadWatcher {
+ public:
+  HeardForm(Listening& listening, ProcessingOptions wanted, std::string name)
+      : listening_(listening), wanted_(std::move(wanted)), name_(std::move(name)) {}
+  ~HeardForm() override { listening_.drop(name_); }
+  void arrived(std::span<const char> bytes) override {
+    if (!bytes.empty() && listening_.wants(name_, at_)) listening_.hear(name_, wanted_, part_in_memory(at_, bytes));
+    at_ += std::ssize(bytes);
+  }
+  void accepted(const http::Upload& upload) override { listening_.move(name_, upload.key); }
+
+ private:
+  Listening& listening_;
+  const ProcessingOptions wanted_;
+  const std::string name_;
+  std::int64_t at_ = 0;
+};
+
 // What is to be done with the sound, by the names that a form has.
 ProcessingOptions options_in(const http::TusMetadata& metadata) {
   json::object fields;
@@ -59,9 +78,17 @@ UploadStatus upload_status(IntakeState state) {
 }  // namespace
 
 void Uploads::mount(http::Api& api) {
-  http::mount(api, upload_file, &Uploads::upload, *this);
+  http::mount(api, upload_file, &Uploads::upload, *this, [this](const json::object& fields) { return listen(fields); });
   http::mount(api, read_upload, &Uploads::read, *this);
   tus_.mount(api);
+}
+
+// By what of the form came before the file. What is wrong in it whoever takes the form says.
+std::unique_ptr<http::UploadWatcher> Uploads::listen(const json::object& fields) {
+  ProcessingOptions wanted;
+  json::Faults faults;
+  json::read(wanted, fields, "", json::Source::text, faults);
+  return std::make_unique<HeardForm>(rooms_.listening, merged(usual_options(), wanted), new_uuid(rooms_.clock));
 }
 
 Task<http::Accepted<Episode>> Uploads::upload(http::Caller caller, UploadFile request) {
@@ -70,6 +97,7 @@ Task<http::Accepted<Episode>> Uploads::upload(http::Caller caller, UploadFile re
   const std::string key = request.file.key;
   auto taken = co_await settle(take(caller, std::move(request)));
   if (!taken) {
+    rooms_.listening.drop(key);
     co_await rooms_.storage.remove(key);
     std::rethrow_exception(taken.error());
   }

@@ -1,6 +1,6 @@
 // Files that are there already: in one go as a form, or so that they can be resumed, by tus. Whatever a file is called,
 // what it is shows when it is decoded. A form's file becomes a source as it is stored; what comes by tus is joined
-// first. That is listened to while it comes.
+// first. Both are listened to while they come.
 #pragma once
 
 #include "engine/http/tus.hpp"
@@ -68,6 +68,7 @@ class Uploads final : public http::TusUploads {
     billing::Allowances& allowances;
     Audio& audio;
     Intakes& intakes;
+    Listening& listening;
     Episodes& episodes;
     const Clock& clock;
   };
@@ -91,6 +92,7 @@ class Uploads final : public http::TusUploads {
   Task<bool> remove(http::Caller caller, std::string id) override;
 
  private:
+  std::unique_ptr<http::UploadWatcher> listen(const json::object& fields);
   Task<std::string> take(http::Caller caller, UploadFile request);
   Task<void> check_room(Transaction& tx, std::string user_id, std::int64_t bytes);
   // What is wanted of its sound.

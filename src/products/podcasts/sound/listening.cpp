@@ -28,8 +28,11 @@ media::RecordingOptions recording_options(const ProcessingOptions& wanted) {
   return options;
 }
 
-Listener::Listener(media::RecordingOptions options, Instant now)
-    : options_(std::move(options)), touched_at_(now), thread_([this] { run(stop_.get_token()); }) {}
+Listener::Listener(media::RecordingOptions options, EarlyRoom& room, Instant now)
+    : options_(std::move(options)), room_(room), touched_at_(now) {
+  options_.scratch_grew = [this](std::int64_t bytes) { grew(bytes); };
+  thread_ = std::jthread([this] { run(stop_.get_token()); });
+}
 
 Listener::~Listener() {
   stop();
@@ -52,12 +55,28 @@ void Listener::run(const std::stop_token& stop) {
   } catch (...) {
     // Whatever it is, the job that does it all meets it too, and has somebody to tell.
   }
+  need_no_room();
   ended_ = true;
+}
+
+void Listener::grew(std::int64_t bytes) {
+  const std::scoped_lock lock(mutex_);
+  if (!early_ || bytes == held_) return;
+  if (!room_.take(bytes - held_))
+    throw Error(Fault::unavailable, "NO_EARLY_ROOM", "There is no room to hear more of it before all of it is here.");
+  held_ = bytes;
+}
+
+void Listener::need_no_room() {
+  const std::scoped_lock lock(mutex_);
+  early_ = false;
+  room_.give_back(std::exchange(held_, 0));
 }
 
 void Listener::end(std::unique_ptr<media::BlockingSource> whole, std::string file, media::Progress progress,
                    std::stop_token when) {
   options_.heard_file = std::move(file);  // not looked at before the end, which comes after this
+  need_no_room();
   {
     const std::scoped_lock lock(mutex_);
     progress_ = std::move(progress);
@@ -67,7 +86,8 @@ void Listener::end(std::unique_ptr<media::BlockingSource> whole, std::string fil
   thread_.join();
 }
 
-Listening::Listening(std::string folder, const Clock& clock) : folder_(std::move(folder)), clock_(clock) {
+Listening::Listening(std::string folder, std::int64_t most_bytes, const Clock& clock)
+    : folder_(std::move(folder)), clock_(clock), room_(most_bytes) {
   std::filesystem::create_directories(folder_);
 }
 
@@ -94,14 +114,15 @@ std::shared_ptr<Listener> Listening::begin(const ProcessingOptions& wanted) {
   auto options = recording_options(wanted);
   options.scratch_folder = folder_;
   try {
-    return std::make_shared<Listener>(std::move(options), clock_.now());
+    return std::make_shared<Listener>(std::move(options), room_, clock_.now());
   } catch (const std::system_error&) {
     return nullptr;  // the machine has no thread for it
   }
 }
 
-// Whoever has waited for long makes room.
+// Whoever has waited for long gives way.
 bool Listening::has_place() {
+  if (room_.left() <= 0) return false;
   if (listeners_.size() + ending_.size() < kListenedAtOnce) return true;
   const auto oldest =
       std::ranges::min_element(listeners_, {}, [](const auto& listener) { return listener.second->touched_at(); });
@@ -169,6 +190,14 @@ std::optional<std::int64_t> Listening::bytes_heard(const std::string& storage_ke
   const std::scoped_lock lock(mutex_);
   const auto found = listeners_.find(storage_key);
   return found == listeners_.end() ? std::nullopt : std::optional(found->second->bytes_heard());
+}
+
+std::vector<std::string> Listening::under_way() {
+  const std::scoped_lock lock(mutex_);
+  forget_ended();
+  std::vector<std::string> keys;
+  for (const auto& [key, listener] : listeners_) keys.push_back(key);
+  return keys;
 }
 
 }  // namespace odeon::podcasts

@@ -4,8 +4,9 @@
 //   listening.hear(key, wanted, part)   …   of what is going to be stored as `key`, each part that is here
 //   const auto begun = listening.take(key);   by the job; begun->end(…) hears the rest
 //
-// It is an advance and nothing else. A node that hears only some of the parts, or none, one that is killed, a file that
-// has to be whole before it can be read: whatever goes wrong, the job does it all, and says what is wrong.
+// It is an advance and nothing else, and its scratch files are bounded for each process. A node that hears only some of
+// the parts, or none, one that is killed, a file that has to be whole before it can be read: whatever goes wrong, the
+// job does it all, and says what is wrong.
 #pragma once
 
 #include <atomic>
@@ -21,15 +22,31 @@ namespace odeon::podcasts {
 // The steps that a person wants, with all values given.
 media::RecordingOptions recording_options(const ProcessingOptions& wanted);
 
-// One sound, on threads of its own that yield to all others.
+// What the scratch files of early work may take together, in bytes. Thread-safe.
+class EarlyRoom {
+ public:
+  explicit EarlyRoom(std::int64_t most) : left_(most) {}
+  bool take(std::int64_t bytes) {
+    if (left_.fetch_sub(bytes) >= bytes) return true;
+    left_ += bytes;
+    return false;
+  }
+  void give_back(std::int64_t bytes) { left_ += bytes; }
+  std::int64_t left() const { return left_; }
+
+ private:
+  std::atomic<std::int64_t> left_;
+};
+
+// One sound, on threads of its own that yield to all others. It ends where there is no more room for it.
 class Listener {
  public:
-  Listener(media::RecordingOptions options, Instant now);
+  Listener(media::RecordingOptions options, EarlyRoom& room, Instant now);
   ~Listener();  // stops, and waits for that
 
   void hear(SoundPart part, Instant now);
-  // All of it is in `whole`: hears the rest and keeps in `file` what it came to, if all went well. Blocking, by one
-  // thread; not after `stop`, of which `when` tells too.
+  // All of it is in `whole`: hears the rest and keeps in `file` what it came to, if all went well. That is no early
+  // work any more, so it needs no room. Blocking, by one thread; not after `stop`, of which `when` tells too.
   void end(std::unique_ptr<media::BlockingSource> whole, std::string file, media::Progress progress,
            std::stop_token when);
   void stop() { stop_.request_stop(); }
@@ -39,13 +56,18 @@ class Listener {
 
  private:
   void run(const std::stop_token& stop);
+  void grew(std::int64_t bytes);
+  void need_no_room();
 
   media::RecordingOptions options_;
+  EarlyRoom& room_;
   std::stop_source stop_;
   ArrivingSound sound_{stop_.get_token()};
   std::atomic<Instant> touched_at_;
   std::mutex mutex_;
   media::Progress progress_;
+  bool early_ = true;
+  std::int64_t held_ = 0;  // of the room
   std::atomic<bool> ended_ = false;
   std::jthread thread_;
 };
@@ -53,8 +75,9 @@ class Listener {
 // Thread-safe. No call waits but where it says so.
 class Listening {
  public:
-  // `folder` is made if it is not there. What is given outlives it.
-  Listening(std::string folder, const Clock& clock);
+  // `folder` is made if it is not there. `most_bytes`: of scratch files of what is still arriving. What is given
+  // outlives it.
+  Listening(std::string folder, std::int64_t most_bytes, const Clock& clock);
 
   // Whether this part of what is going to be stored there would be of use.
   bool wants(const std::string& storage_key, std::int64_t number);
@@ -73,6 +96,8 @@ class Listening {
 
   // Of one that is listened to, by bytes; none if there is none.
   std::optional<std::int64_t> bytes_heard(const std::string& storage_key);
+  // Those that are listened to.
+  std::vector<std::string> under_way();
 
  private:
   bool has_place();
@@ -83,6 +108,7 @@ class Listening {
 
   const std::string folder_;
   const Clock& clock_;
+  EarlyRoom room_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Listener>> listeners_;  // by where the sound is going to be stored
   std::list<std::shared_ptr<Listener>> ending_;

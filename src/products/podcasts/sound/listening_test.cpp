@@ -185,6 +185,155 @@ TEST_F(ListeningTest, FourAreHeardAtOnceAndWhoWaitsForLongGivesWay) {
   for (const auto& session : sessions) EXPECT_EQ(listening.bytes_heard(audio_key(session)), std::nullopt);
 }
 
+// ---- forms ---------------------------------------------------------------------------------------
+
+// A form whose sender is watched: `between` is called when so many of its bytes were sent.
+class SlowForm final : public ByteSource {
+ public:
+  SlowForm(std::string bytes, std::size_t first, std::function<void()> between)
+      : bytes_(std::move(bytes)), first_(first), between_(std::move(between)) {}
+  Task<std::size_t> read(std::span<char> into) override {
+    if (at_ == first_) between_();
+    const auto end = at_ < first_ ? first_ : bytes_.size();
+    const auto count = std::min(into.size(), end - at_);
+    std::copy_n(bytes_.data() + at_, count, into.data());
+    at_ += count;
+    co_return count;
+  }
+
+ private:
+  const std::string bytes_;
+  const std::size_t first_;
+  const std::function<void()> between_;
+  std::size_t at_ = 0;
+};
+
+struct ListeningToForms : ListeningTest {
+  static std::string field(const std::string& name, const std::string& value) {
+    return "--XX\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+  }
+  static std::string file(const std::string& bytes) {
+    return "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"take 1.wav\"\r\n\r\n" + bytes + "\r\n";
+  }
+  // `between` is called when `kAhead` bytes less than the file have come.
+  Reply send_slowly(const std::string& before, const std::string& bytes, const std::string& after,
+                    std::function<void()> between) {
+    const auto form = before + file(bytes) + after + "--XX--\r\n";
+    SlowForm slow(form, form.find(bytes) + bytes.size() - kAhead, std::move(between));
+    return {server.call(http::Method::post, "/podcasts/api/upload", slow,
+                        {{"Authorization", "Bearer " + token}, {"Content-Type", "multipart/form-data; boundary=XX"}})};
+  }
+  // Of the one form that comes, all that has come but for what could be the boundary.
+  void await_form(std::size_t bytes) {
+    ASSERT_THAT(listening.under_way(), SizeIs(1));
+    const auto key = listening.under_way().front();
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (listening.bytes_heard(key).value_or(0) < static_cast<std::int64_t>(bytes - kAhead - 16)) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << listening.bytes_heard(key).value_or(-1);
+      std::this_thread::yield();
+    }
+  }
+  static constexpr std::size_t kAhead = 10'000;
+};
+
+TEST_F(ListeningToForms, HearsThemBeforeTheirLastByte) {
+  const auto bytes = thinking(2, 3);
+  const auto sent = send_slowly(field("podcast_id", podcast), bytes, "", [&] { await_form(bytes.size()); });
+  ASSERT_EQ(sent.status, 202) << sent.body;
+  const auto key = listening.under_way().at(0);
+  EXPECT_TRUE(key.starts_with("upload-")) << "as it is stored: " << key;
+  await_heard(key, bytes.size());
+  // Nobody looks at this any more.
+  run_task(storage::put(storage, key, std::string(bytes.size(), 'x'), {}));
+  run_jobs();
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  EXPECT_EQ(mp3_of(text(sent.at("id"))), unheard(bytes));
+  EXPECT_EQ(kept_files(), 0u);
+}
+
+TEST_F(ListeningToForms, HeedsAChoiceThatComesBehindTheFile) {
+  const auto bytes = thinking(1);
+  const auto sent = send_slowly(field("podcast_id", podcast), bytes, field("remove_noise", "false"),
+                                [&] { await_form(bytes.size()); });
+  run_jobs();
+  EXPECT_EQ(mp3_of(text(sent.at("id"))), unheard(bytes, {{"remove_noise", "false"}}));
+}
+
+TEST_F(ListeningToForms, ThrowsAwayWhatComesOfNone) {
+  const auto bytes = human();
+  const auto heard = [&] { await_form(bytes.size()); };
+  // A field that is wrong, another's episode, a second file, and one that is cut off.
+  EXPECT_EQ(send_slowly("", bytes, field("podcast_id", podcast) + field("bitrate", "7"), heard).status, 400);
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  EXPECT_EQ(send_slowly(field("episode_id", "of somebody else"), bytes, "", heard).status, 404);
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  EXPECT_EQ(send_slowly(field("podcast_id", podcast), bytes, file(bytes), heard).status, 400);
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  EXPECT_EQ(send_slowly(field("podcast_id", podcast), bytes, "--XX\r\nContent-", heard).status, 400);
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  // Whoever sends it leaves.
+  EXPECT_THROW(send_slowly(field("podcast_id", podcast), bytes, "",
+                           [&] {
+                             heard();
+                             throw boost::system::system_error(asio::error::operation_aborted);
+                           }),
+               boost::system::system_error);
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+  EXPECT_THAT(objects(), IsEmpty());
+  EXPECT_EQ(kept_files(), 0u);
+}
+
+TEST_F(ListeningToForms, LeavesWhatIsNoSoundToTheJob) {
+  const std::string bytes = "Dear listeners, " + std::string(40'000, 'x');
+  const auto sent = send_slowly(field("podcast_id", podcast), bytes, "", [] {});
+  ASSERT_EQ(sent.status, 202) << sent.body;
+  run_jobs();
+  EXPECT_EQ(status(text(sent.at("id"))).at("processing_status"), "error");
+  EXPECT_THAT(listening.under_way(), IsEmpty());
+}
+
+// ---- room ----------------------------------------------------------------------------------------
+
+struct ListeningInLittleRoom : ListeningTest {
+  // Scratch files grow by a quarter of a megabyte.
+  Listening little{folder / "little", 200'000, clock};
+  void send_to(Listening& to, const std::string& key, const std::string& bytes) {
+    to.hear(key, usual_options(), part_in_memory(0, bytes));
+  }
+  static void await(const std::function<bool()>& what) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!what()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit);
+      std::this_thread::yield();
+    }
+  }
+};
+
+TEST_F(ListeningInLittleRoom, EndsWhatNeedsMoreAndGivesItBack) {
+  const auto bytes = thinking(2, 3);  // eight seconds of 48 kHz
+  send_to(little, "a", bytes);
+  await([&] { return little.under_way().empty(); });
+  EXPECT_EQ(little.take("a"), nullptr) << "the job does it all";
+  send_to(little, "b", human().substr(0, 20'000));
+  await([&] { return little.bytes_heard("b") == 20'000; });
+}
+
+TEST_F(ListeningInLittleRoom, BeginsNothingWhereThereIsNone) {
+  Listening none{folder / "none", 0, clock};
+  send_to(none, "a", human());
+  EXPECT_THAT(none.under_way(), IsEmpty());
+}
+
+TEST_F(ListeningInLittleRoom, IsWideForWhatAJobHas) {
+  const auto bytes = thinking(2, 3);
+  send_to(little, "a", bytes.substr(0, 20'000));
+  await([&] { return little.bytes_heard("a") == 20'000; });
+  const auto taken = little.take("a");
+  ASSERT_NE(taken, nullptr);
+  taken->end(std::make_unique<media::MemorySource>(bytes), little.file_of("a"), {}, {});
+  EXPECT_TRUE(std::filesystem::exists(little.file_of("a")));
+}
+
 // ---- the source itself ---------------------------------------------------------------------------
 
 std::string all_of_it(ArrivingSound& sound) {

@@ -24,9 +24,53 @@ class OpenFile final : public media::BlockingSource {
   media::FileSource file_;
 };
 
-class FarObject final : public media::BlockingSource {
+// A piece on its way. Everything of it but the waiting happens on the loop.
+class Fetch {
  public:
-  FarObject(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop, std::stop_token stop)
+  Fetch(const std::shared_ptr<ReadableObject>& object, const asio::any_io_executor& loop, std::uint64_t offset)
+      : loop_(loop), offset_(offset), on_loop_(std::make_shared<OnLoop>()), arrived_(on_loop_->arrived.get_future()) {
+    asio::post(loop_, [on = on_loop_, object, loop, offset] {
+      auto done = [on](std::exception_ptr failure, std::string piece) {
+        failure ? on->arrived.set_exception(failure) : on->arrived.set_value(std::move(piece));
+      };
+      asio::co_spawn(loop, fetched(object, offset), asio::bind_cancellation_slot(on->signal.slot(), std::move(done)));
+    });
+  }
+  Fetch(const Fetch&) = delete;
+  // Nobody wants it any more, unless it was waited for.
+  ~Fetch() {
+    if (arrived_.valid()) cancel();
+  }
+
+  std::uint64_t offset() const { return offset_; }
+  std::string wait(const std::stop_token& stop) {
+    const std::stop_callback end(stop, [this] { cancel(); });
+    return arrived_.get();
+  }
+
+ private:
+  struct OnLoop {
+    asio::cancellation_signal signal;
+    std::promise<std::string> arrived;
+  };
+  static Task<std::string> fetched(std::shared_ptr<ReadableObject> object, std::uint64_t offset) {
+    std::string piece(std::min<std::uint64_t>(kPiece, object->size() - offset), '\0');
+    piece.resize(piece.empty() ? 0 : co_await object->read_at(offset, piece));
+    co_return piece;
+  }
+  void cancel() {
+    asio::post(loop_, [on = on_loop_] { on->signal.emit(asio::cancellation_type::terminal); });
+  }
+
+  const asio::any_io_executor loop_;
+  const std::uint64_t offset_;
+  const std::shared_ptr<OnLoop> on_loop_;
+  std::future<std::string> arrived_;
+};
+
+class FarSource final : public media::BlockingSource {
+ public:
+  FarSource(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop, std::stop_token stop)
       : object_(std::move(object)), loop_(std::move(loop)), stop_(std::move(stop)) {}
 
   std::size_t read(std::span<char> into) override {
@@ -45,32 +89,16 @@ class FarObject final : public media::BlockingSource {
   }
 
  private:
-  // Everything of it but the waiting happens on the loop.
-  struct Fetch {
-    asio::cancellation_signal signal;
-    std::promise<std::string> arrived;
-  };
-  static Task<std::string> fetched(std::shared_ptr<ReadableObject> object, std::uint64_t offset) {
-    std::string piece(std::min<std::uint64_t>(kPiece, object->size() - offset), '\0');
-    piece.resize(piece.empty() ? 0 : co_await object->read_at(offset, piece));
-    co_return piece;
-  }
   void fetch() {
-    auto fetch = std::make_shared<Fetch>();
-    auto arrived = fetch->arrived.get_future();
-    asio::post(loop_, [fetch, object = object_, loop = loop_, at = at_] {
-      auto done = [fetch](std::exception_ptr failure, std::string piece) {
-        failure ? fetch->arrived.set_exception(failure) : fetch->arrived.set_value(std::move(piece));
-      };
-      asio::co_spawn(loop, fetched(object, at), asio::bind_cancellation_slot(fetch->signal.slot(), std::move(done)));
-    });
-    const std::stop_callback end(stop_, [this, fetch] {
-      asio::post(loop_, [fetch] { fetch->signal.emit(asio::cancellation_type::terminal); });
-    });
-    piece_ = arrived.get();
+    const bool goes_on = at_ > 0 && at_ == piece_at_ + piece_.size();
+    if (next_ == nullptr || next_->offset() != at_) next_ = std::make_unique<Fetch>(object_, loop_, at_);
+    piece_ = std::exchange(next_, nullptr)->wait(stop_);
     piece_at_ = at_;
     if (piece_.empty() && at_ < object_->size())
       throw Error(Fault::unavailable, "SOUND_UNREADABLE", "The recording cannot be read at present.");
+    // Whoever jumps about in it is not read ahead for.
+    const auto end = piece_at_ + piece_.size();
+    if (goes_on && end < object_->size()) next_ = std::make_unique<Fetch>(object_, loop_, end);
   }
 
   const std::shared_ptr<ReadableObject> object_;
@@ -78,6 +106,7 @@ class FarObject final : public media::BlockingSource {
   const std::stop_token stop_;
   std::string piece_;
   std::uint64_t at_ = 0, piece_at_ = 0;
+  std::unique_ptr<Fetch> next_;
 };
 
 }  // namespace
@@ -89,7 +118,7 @@ std::unique_ptr<media::BlockingSource> open_file(std::shared_ptr<ReadableObject>
 std::unique_ptr<media::BlockingSource> source_of(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop,
                                                  std::stop_token stop) {
   if (auto file = open_file(object)) return file;
-  return std::make_unique<FarObject>(std::move(object), std::move(loop), std::move(stop));
+  return std::make_unique<FarSource>(std::move(object), std::move(loop), std::move(stop));
 }
 
 }  // namespace odeon::podcasts

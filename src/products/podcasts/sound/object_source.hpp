@@ -9,9 +9,9 @@
 
 namespace odeon::podcasts {
 
-// Of a file on this machine, the file; else what a loop fetches piece by piece. `loop` must run as long as the source
-// is read, so it is read by another thread: it waits. Once `stop` is asked for it waits no more, and throws
-// operation_aborted.
+// Of a file on this machine, the file; else what a loop fetches in pieces of 2 MB, the next one while one is worked on
+// where it is read front to back: two are held at most. `loop` must run as long as the source is read, so it is read by
+// another thread: it waits. Once `stop` is asked for it waits no more, and throws operation_aborted.
 std::unique_ptr<media::BlockingSource> source_of(std::shared_ptr<ReadableObject> object, asio::any_io_executor loop,
                                                  std::stop_token stop);
 

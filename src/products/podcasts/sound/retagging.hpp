@@ -1,8 +1,9 @@
-// The cover in the tag of a finished sound, once the picture has changed: a job writes the tag anew and copies the
-// sound. Work on the sound or its texts that is under way is waited for, as it may have looked at the picture before.
+// The tag of a finished sound, once its picture has changed, or when it is published: a job writes the tag anew, by
+// what episode and podcast are called and numbered by then, and copies the sound; where the tag says all that already,
+// nothing happens. Work on the sound or its texts that is under way is waited for, as it may have looked before.
 //
 // Of a podcast's picture this is done to what nobody has heard yet. What is published was taken home by listeners,
-// whose programs show the feed's picture: they would fetch all of it again.
+// whose programs show the feed's picture and titles: they would fetch all of it again.
 #pragma once
 
 #include "engine/jobs/worker.hpp"
@@ -16,7 +17,7 @@ struct RetagSound {
 };
 BOOST_DESCRIBE_STRUCT(RetagSound, (), (episode_id))
 
-// In the transaction in which the picture of an episode or a podcast of theirs changes.
+// In the transaction in which the picture of an episode or a podcast of theirs changes, or an episode is published.
 Task<void> retag_sounds_of(Transaction& tx, jobs::Queue& queue, std::string user_id, std::string subject_id,
                            TraceContext trace);
 

@@ -125,7 +125,8 @@ Task<std::optional<MadeSound>> SoundWork::make(std::string storage_key, std::sha
 Task<std::unique_ptr<media::ScratchFile>> SoundWork::tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
                                                          std::vector<media::Chapter> chapters, double seconds) {
   const auto loop = co_await asio::this_coro::executor;
-  auto work = [&](std::stop_token stop) {
+  auto work = [&](std::stop_token stop) -> std::unique_ptr<media::ScratchFile> {
+    if (media::is_tagged(*source_of(mp3, loop, stop), tags, chapters, seconds)) return nullptr;
     auto file = std::make_unique<media::ScratchFile>(scratch_folder_);
     ToScratch output(*file);
     const auto bytes = source_of(mp3, loop, stop);

@@ -45,7 +45,7 @@ class SoundWork {
                                       media::RecordingOptions options, Tell tell);
   // That is not needed any more.
   Task<void> forget(std::string storage_key);
-  // The same MP3 with another tag (media::retag).
+  // The same MP3 with another tag (media::retag). Null where it has just that already.
   Task<std::unique_ptr<media::ScratchFile>> tag(std::shared_ptr<ReadableObject> mp3, media::Tags tags,
                                                 std::vector<media::Chapter> chapters, double seconds);
   // Throws what AudioReader does, and EMPTY_RECORDING.

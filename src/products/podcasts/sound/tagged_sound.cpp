@@ -14,6 +14,7 @@ Task<std::optional<Finished>> TaggedSound::tag(EpisodeRow episode, std::vector<N
   auto tags = tags_of(episode, *show, language_of(options, *show));
   tags.artwork = co_await artwork_.cover_of(episode.id, episode.podcast_id);
   auto tagged = co_await work_.tag(std::move(object), std::move(tags), tag_chapters(chapters, seconds), seconds);
+  if (tagged == nullptr) co_return std::nullopt;
   const auto key = co_await audio_.make(episode.source_id.value_or(""));
   if (!key) co_return std::nullopt;
   const auto bytes = work_.bytes_of(*tagged);

@@ -16,7 +16,8 @@ class TaggedSound {
   TaggedSound(database::Database& database, storage::Storage& storage, Audio& audio, Artwork& artwork, SoundWork& work)
       : database_(database), storage_(storage), audio_(audio), artwork_(artwork), work_(work) {}
 
-  // Written, and ready for `finish`. Nothing where there is no finished sound, or its source is gone.
+  // Written, and ready for `finish`. Nothing where there is no finished sound, its source is gone, or it says all that
+  // already.
   Task<std::optional<Finished>> tag(EpisodeRow episode, std::vector<NotesChapter> chapters);
   // What is heard from now on. False if somebody else works on it, and then it is to be dropped.
   Task<bool> finish(Transaction& tx, std::string source_id, Finished tagged);
