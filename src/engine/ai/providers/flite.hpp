@@ -2,7 +2,7 @@
 //
 // The library shares counted references between calls on one voice, so each call has a voice object of
 // its own; with that, calls run in parallel. slt, rms and awb are statistical voices: what the library predicts of them
-// goes through a filter of our own (vocoder.hpp), and a second of sound takes 7 ms of CPU, where the library's own
+// goes through a filter of our own (vocoder.hpp), and a second of sound takes 8 ms of CPU, where the library's own
 // takes 13; kal16 (diphones, robotic) takes 0.5 ms. The same text is the same sound.
 #pragma once
 

@@ -4,7 +4,7 @@
 // Pulses and noise, mixed by band (T. Yoshimura et al., "Mixed excitation for HMM-based speech synthesis", 2001), go
 // through a filter whose response is the exponential of a mel cepstrum, by its Padé approximant of order five (S. Imai,
 // "Cepstral analysis synthesis on the mel frequency scale", 1983), after formants were sharpened (K. Koishida et al.,
-// "CELP coding based on mel-cepstral analysis", 1995). The same arithmetic as in libflite, in a quarter of its time:
+// "CELP coding based on mel-cepstral analysis", 1995). The same arithmetic as in libflite, in a third of its time:
 // the five sections of the filter are computed at once, and what is linear in the cepstrum is one matrix.
 #pragma once
 
