@@ -14,10 +14,10 @@ Task<void> let_portrait_go(Executor& executor, std::string id) {
 
 Task<void> add(Executor& executor, HeroRow row) {
   co_await executor.execute(
-      "INSERT INTO stories_heroes (id, user_id, name, age, traits, appearance, abilities, created_at, updated_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      row.id, row.user_id, row.name, row.age, row.traits, row.appearance, row.abilities, row.created_at,
-      row.updated_at);
+      "INSERT INTO stories_heroes (id, user_id, name, age, traits, appearance, abilities, "
+      "visual_profile, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+      row.id, row.user_id, row.name, row.age, row.traits, row.appearance, row.abilities, row.visual_profile,
+      row.created_at, row.updated_at);
 }
 
 Task<std::optional<HeroRow>> hero(Executor& executor, std::string user_id, std::string id) {

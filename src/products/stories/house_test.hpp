@@ -55,15 +55,17 @@ class HummingVoice final : public ai::SpeechModel {
   Task<ai::Speech> speak(ai::SpeechRequest request) override {
     if (fault) throw *fault;
     asked.push_back(request);
-    Pcm audio{.rate = 16'000};
+    Pcm audio{.rate = rate};
     const auto words = static_cast<int>(count_words(request.text));
-    for (int i = 0; i < 960 * words; ++i) audio.samples.push_back(0.2F * std::sin(0.09F * static_cast<float>(i)));
+    for (int i = 0; i < rate * 6 / 100 * words; ++i)
+      audio.samples.push_back(0.2F * std::sin(1440.0F * static_cast<float>(i) / static_cast<float>(rate)));
     co_return ai::Speech{.audio = std::move(audio),
                          .model = name(),
                          .voice = request.voice,
                          .usage = {.characters = std::ssize(request.text)}};
   }
   std::optional<Error> fault;
+  int rate = 16'000;  // Hz
   std::vector<ai::SpeechRequest> asked;
 };
 

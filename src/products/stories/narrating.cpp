@@ -28,6 +28,14 @@ double pause_after(const std::vector<Passage>& passages, std::size_t at) {
                                                                : media::Boundary::sentence);
 }
 
+// No voice says anything above half the rate that it speaks at, so for most the lower one holds all of it, and leaves
+// more bits for each sample.
+int rate_for(const std::vector<ai::Speech>& spoken) {
+  constexpr int lower = 24'000, higher = 44'100;  // Hz
+  return std::ranges::all_of(spoken, [](const ai::Speech& speech) { return speech.audio.rate <= lower; }) ? lower
+                                                                                                          : higher;
+}
+
 // As the content has them; where each lies in the sound.
 std::vector<SentenceSpoken> sentences_spoken(const TaleRow& tale, const std::vector<Passage>& passages,
                                              const media::Produced& sound) {
@@ -82,6 +90,8 @@ Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs
                                           return handle.progress(5 + static_cast<int>(share * 80), "speaking",
                                                                  "Reading the story aloud.");
                                         });
+  const media::ProduceOptions options{
+      .tags = tags_of(tale, rooms_.clock.now()), .rate = rate_for(spoken.sentences), .bitrate = kNarrationBitrate};
   std::vector<media::Segment> segments;
   for (std::size_t i = 0; i < passages.size(); ++i)
     segments.push_back({.audio = std::move(spoken.sentences[i].audio),
@@ -89,7 +99,6 @@ Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs
                         .chapter = "",
                         .mark = fmt::format("s{}", i)});
   co_await handle.progress(86, "mastering", "Levelling and encoding.");
-  const media::ProduceOptions options{.tags = tags_of(tale, rooms_.clock.now()), .bitrate = kNarrationBitrate};
   Recorded recorded;
   recorded.sound = co_await run_blocking(rooms_.pool, [segments = std::move(segments), &options]() mutable {
     return media::produce(std::move(segments), options);

@@ -42,6 +42,20 @@ TEST_F(NarrationsTest, AreMadeByAJobAndPlay) {
   EXPECT_EQ(voice->asked.size(), 4U) << "the title and three sentences";
 }
 
+TEST_F(NarrationsTest, AreAsLoudAsTheyAreMeantToBeAtARateThatHoldsTheVoice) {
+  for (const auto& [spoken_at, kept_at] : {std::pair(16'000, 24'000), {24'000, 24'000}, {44'100, 44'100}}) {
+    voice->rate = spoken_at;
+    const auto story = written();
+    ASSERT_EQ(ended(ask(story + "/audio").at("job")), jobs::State::completed);
+    const auto url = text(see(story + "/audio/status").at("audioUrl"));
+    const Pcm sound = media::decode_audio(get(url.substr(url.find("/media/"))).body);
+    EXPECT_EQ(sound.rate, kept_at);
+    const auto heard = media::measure(sound);
+    EXPECT_NEAR(heard.integrated, -16, 0.2) << spoken_at;
+    EXPECT_LE(heard.true_peak, -1.4) << spoken_at;
+  }
+}
+
 TEST_F(NarrationsTest, TellWhenEachSentenceIsRead) {
   const auto story = written();
   const auto guessed = see(story + "/read-along");

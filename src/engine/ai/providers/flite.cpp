@@ -1,13 +1,18 @@
 #include "engine/ai/providers/flite.hpp"
 
+extern "C" {
+#include <flite/cst_cg.h>
+}
 #include <flite/flite.h>
 
 #include <cctype>
+#include <cmath>
 
 #include "base/shared_library.hpp"
 #include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
 #include "engine/ai/providers/spoken.hpp"
+#include "engine/ai/providers/vocoder.hpp"
 #include "engine/ai/providers/wav.hpp"
 
 namespace odeon::ai {
@@ -37,6 +42,23 @@ int go_on(const cst_wave*, int, int, int, cst_audio_streaming_info* info) {
   return stop != nullptr && stop->stop_requested() ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT;
 }
 
+// Ends the library's own filter after a frame: what goes into it is all that is wanted of a statistical voice.
+int stop_filtering(const cst_wave*, int, int, int, cst_audio_streaming_info*) {
+  return CST_AUDIO_STREAM_STOP;
+}
+
+VocoderVoice vocoder_of(const cst_cg_db& voice) {
+  VocoderVoice out{.rate = voice.sample_rate,
+                   .hop = static_cast<int>(std::lround(voice.frame_advance * static_cast<float>(voice.sample_rate))),
+                   .warp = voice.mlsa_alpha,
+                   .sharpen = voice.mlsa_beta,
+                   .gain = voice.gain,
+                   .bands = {}};
+  for (int band = 0; band < voice.ME_num; ++band)
+    out.bands.emplace_back(voice.me_h[band], voice.me_h[band] + voice.ME_order);
+  return out;
+}
+
 Pcm silence() {
   return {.rate = 16'000, .channels = 1, .samples = std::vector<float>(3'200)};
 }
@@ -53,6 +75,10 @@ std::vector<std::string> sentences(std::string_view text) {
     start = i;
   }
   return all;
+}
+
+Error no_sound() {
+  return Error(Fault::upstream, "NO_SOUND", "The offline voice could not read this text.");
 }
 
 // A voice object of our own; used by one thread at a time.
@@ -73,6 +99,12 @@ class Voice {
     stretch_ = ::flite_get_param_float(voice_->features, "duration_stretch", 1.0F);
     info_ = ::new_audio_streaming_info();
     info_->asc = go_on;
+    if (const cst_val* statistics = ::feat_val(voice_->features, "cg_db")) {
+      statistics_ = ::val_cg_db(statistics);
+      vocoder_ = vocoder_of(*statistics_);
+      info_->asc = stop_filtering;
+      info_->min_buffsize = 0;
+    }
     ::flite_feat_set(voice_->features, "streaming_info", ::audio_streaming_info_val(info_));
   }
 
@@ -97,16 +129,36 @@ class Voice {
         ::flite_synth_text(sentence.c_str(), voice_.get()), ::delete_utterance);
     info_->userdata = nullptr;
     if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
+    if (spoken && statistics_) return filtered(*spoken);
     const cst_wave* wave = spoken ? ::utt_wave(spoken.get()) : nullptr;
-    if (wave == nullptr || wave->num_samples <= 0)
-      throw Error(Fault::upstream, "NO_SOUND", "The offline voice could not read this text.");
+    if (wave == nullptr || wave->num_samples <= 0) throw no_sound();
     const auto* bytes = reinterpret_cast<const char*>(wave->samples);
     return pcm_from_s16({bytes, 2 * static_cast<std::size_t>(wave->num_samples)}, wave->sample_rate, 1);
+  }
+
+  // By pitch, spectrum and voicing of each frame, as the library predicted them.
+  Pcm filtered(const cst_utterance& spoken) const {
+    const cst_val *predicted = ::feat_val(spoken.features, "param_track"),
+                  *voicing = ::feat_val(spoken.features, "str_track");
+    if (predicted == nullptr || voicing == nullptr) throw no_sound();
+    const std::unique_ptr<cst_track, decltype(&::delete_track)> smooth(::mlpg(::val_track(predicted), statistics_),
+                                                                       ::delete_track);
+    const float* const* const strengths = ::val_track(voicing)->frames;
+    const auto order = static_cast<std::size_t>(smooth->num_channels - 1);
+    Vocoder vocoder(vocoder_, order);
+    Pcm sound{.rate = vocoder_.rate, .channels = 1, .samples = {}};
+    for (int i = 0; i < smooth->num_frames; ++i)
+      vocoder.add(smooth->frames[i][0], {smooth->frames[i] + 1, order}, {strengths[i], vocoder_.bands.size()},
+                  sound.samples);
+    if (sound.samples.empty()) throw no_sound();
+    return sound;
   }
 
   std::unique_ptr<cst_voice, decltype(&::delete_voice)> voice_{nullptr, ::delete_voice};
   float stretch_ = 1;
   cst_audio_streaming_info* info_ = nullptr;  // the voice's
+  cst_cg_db* statistics_ = nullptr;           // the voice's; none of diphones
+  VocoderVoice vocoder_;                      // of a statistical one
 };
 
 }  // namespace

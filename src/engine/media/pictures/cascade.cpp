@@ -10,6 +10,7 @@ namespace {
 // OpenCV's own allowance for what is rounded, and what it takes for flat: a deviation of ten.
 constexpr float kSlack = 1e-5f;
 constexpr double kLeastSpread = 100;
+constexpr std::size_t kPromising = 3;  // stages that four of five windows do not pass
 
 std::vector<float> numbers_of(const pugi::xml_node& node) {
   std::istringstream text(node.child_value());
@@ -138,7 +139,7 @@ std::vector<std::pair<int, int>> Cascade::scan(const LightSums& sums) const {
       const std::size_t stages =
           spread > kLeastSpread * area * area ? passed(sums.at(x, y), static_cast<float>(std::sqrt(spread)), nodes) : 0;
       if (stages == stages_.size()) out.emplace_back(x, y);
-      if (stages == 0) ++x;
+      if (stages < kPromising) ++x;
     }
   return out;
 }

@@ -54,8 +54,8 @@ class Cascade {
 
   int side() const { return side_; }  // of the window, pixels
 
-  // The places in one picture at which windows pass, as x and y. Every second place is tried, and every one where the
-  // first stage is passed.
+  // The places in one picture at which windows pass, as x and y. Every second place is tried, and the next one after
+  // those where the first stages are passed: faces are found by several windows side by side.
   std::vector<std::pair<int, int>> scan(const LightSums& sums) const;
 
  private:

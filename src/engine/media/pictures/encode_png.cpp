@@ -84,7 +84,7 @@ std::span<const Filter> filters_of(Effort effort) {
 }
 
 int png_level_of(Effort effort) {
-  return effort == Effort::quick ? 1 : effort == Effort::normal ? 5 : 10;
+  return effort == Effort::quick ? 1 : effort == Effort::normal ? 4 : 10;
 }
 
 // Each row by the filter that leaves the smallest differences.

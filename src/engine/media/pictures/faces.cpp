@@ -26,7 +26,7 @@ Grey grey_of(const Picture& picture, int width, int height) {
   for (int y = 0; y < height; ++y) {
     const int top = begin(y, height, picture.height()),
               bottom = std::max(top + 1, begin(y + 1, height, picture.height()));
-    const int step = std::max(1, (bottom - top) / 4);
+    const int step = std::max(1, (bottom - top + 1) / 3);
     for (int x = 0; x < width; ++x) {
       const int left = begin(x, width, picture.width()),
                 right = std::max(left + 1, begin(x + 1, width, picture.width()));

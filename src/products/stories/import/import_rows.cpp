@@ -36,7 +36,8 @@ HeroRow hero_row(const BroughtHero& brought, Language language) {
           .age = brought.age,
           .traits = traits_known(brought.traits),
           .appearance = fit_or_empty("appearance", brought.appearance, language),
-          .abilities = fit_each("abilities", brought.abilities, language)};
+          .abilities = fit_each("abilities", brought.abilities, language),
+          .visual_profile = brought_look(brought.visualProfile)};
 }
 
 EventRow event_row(const BroughtEvent& brought, Language language) {

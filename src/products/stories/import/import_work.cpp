@@ -121,70 +121,48 @@ Task<void> ImportWork::copy(std::string key, media::ScratchFile& into) {
   }
 }
 
-Task<void> ImportWork::take_hero(Taking& taking, BroughtHero brought) {
-  HeroRow row = hero_row(brought, taking.language);
+// In one transaction: what came before and is still there keeps its id, the rest is new.
+template <class Row>
+Task<Row> ImportWork::kept(Imported note, std::optional<Instant> made_at, Row row, Finder<Row> find) {
   const Instant now = rooms_.clock.now();
-  row.id = new_id("hero", rooms_.clock);
-  row.user_id = taking.row.user_id;
-  row.created_at = std::min(brought.createdAt.value_or(now), now);
+  row.id = note.entity_id;
+  row.user_id = note.user_id;
+  row.created_at = std::min(made_at.value_or(now), now);
   row.updated_at = now;
-  const auto note = taking.note("hero", brought.id, row.id);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto before = co_await store::imported_as(*tx, note);
-  if (before && co_await store::hero(*tx, row.user_id, *before)) {
+  if (before && co_await find(*tx, row.user_id, *before)) {
     row.id = *before;
   } else {
-    co_await store::add(*tx, row);
-    if (auto look = brought_look(brought.visualProfile)) co_await store::learn_look(*tx, row.id, std::move(*look));
-    co_await store::note_imported(*tx, note);
+    static_cast<void>(co_await store::add(*tx, row));
+    co_await store::note_imported(*tx, std::move(note));
   }
   co_await tx->commit();
-  if (brought.avatar) taking.files.emplace(*brought.avatar, WantedFile{WantedFile::Use::avatar, row.id});
-  taking.heroes[brought.id] = {row.id, row.name};
+  co_return row;
+}
+
+Task<void> ImportWork::take_hero(Taking& taking, BroughtHero brought) {
+  const auto hero = co_await kept(taking.note("hero", brought.id, new_id("hero", rooms_.clock)), brought.createdAt,
+                                  hero_row(brought, taking.language), store::hero);
+  if (brought.avatar) taking.files.emplace(*brought.avatar, WantedFile{WantedFile::Use::avatar, hero.id});
+  taking.heroes[brought.id] = {hero.id, hero.name};
 }
 
 Task<void> ImportWork::take_event(Taking& taking, BroughtEvent brought) {
-  EventRow row = event_row(brought, taking.language);
-  const Instant now = rooms_.clock.now();
-  row.id = new_id("event", rooms_.clock);
-  row.user_id = taking.row.user_id;
-  row.created_at = std::min(brought.createdAt.value_or(now), now);
-  row.updated_at = now;
-  const auto note = taking.note("customEvent", brought.id, row.id);
-  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const auto before = co_await store::imported_as(*tx, note);
-  if (before && co_await store::event(*tx, row.user_id, *before)) {
-    row.id = *before;
-  } else {
-    co_await store::add(*tx, row);
-    co_await store::note_imported(*tx, note);
-  }
-  co_await tx->commit();
-  if (brought.pictogram) taking.files.emplace(*brought.pictogram, WantedFile{WantedFile::Use::pictogram, row.id});
-  taking.events[brought.id] = row.id;
+  const auto event = co_await kept(taking.note("customEvent", brought.id, new_id("event", rooms_.clock)),
+                                   brought.createdAt, event_row(brought, taking.language), store::event);
+  if (brought.pictogram) taking.files.emplace(*brought.pictogram, WantedFile{WantedFile::Use::pictogram, event.id});
+  taking.events[brought.id] = event.id;
 }
 
 Task<void> ImportWork::take_story(Taking& taking, BroughtStory brought) {
   TaleRow row = tale_row(brought, taking.language);
-  const Instant now = rooms_.clock.now();
-  row.id = new_id("story", rooms_.clock);
-  row.user_id = taking.row.user_id;
-  row.created_at = std::min(brought.createdAt.value_or(now), now);
-  row.updated_at = now;
   if (const auto hero = taking.heroes.find(brought.heroId); hero != taking.heroes.end())
     std::tie(row.hero_id.emplace(), row.hero_name) = hero->second;
   if (const auto event = taking.events.find(brought.customEventId); event != taking.events.end())
     row.custom_event_id = event->second;
-  const auto note = taking.note("story", brought.id, row.id);
-  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const auto before = co_await store::imported_as(*tx, note);
-  if (before && co_await store::tale(*tx, row.user_id, *before)) {
-    row.id = *before;
-  } else {
-    static_cast<void>(co_await store::add(*tx, row));
-    co_await store::note_imported(*tx, note);
-  }
-  co_await tx->commit();
+  row = co_await kept(taking.note("story", brought.id, new_id("story", rooms_.clock)), brought.createdAt,
+                      std::move(row), store::tale);
   if (brought.audio) taking.files.emplace(*brought.audio, WantedFile{WantedFile::Use::sound, row.id, row.title});
   for (std::size_t i = 0; i < brought.illustrations.size(); ++i)
     taking.files.emplace(brought.illustrations[i].image, WantedFile{.use = WantedFile::Use::picture,

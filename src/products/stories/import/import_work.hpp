@@ -36,6 +36,10 @@ class ImportWork {
   Task<void> fail(std::string id, database::Transaction& tx, std::string error);
   Task<void> copy(std::string key, media::ScratchFile& into);
 
+  template <class Row>
+  using Finder = std::type_identity_t<Task<std::optional<Row>> (*)(database::Executor&, std::string, std::string)>;
+  template <class Row>
+  Task<Row> kept(Imported note, std::optional<Instant> made_at, Row row, Finder<Row> find);
   Task<void> take_hero(Taking& taking, BroughtHero brought);
   Task<void> take_event(Taking& taking, BroughtEvent brought);
   Task<void> take_story(Taking& taking, BroughtStory brought);

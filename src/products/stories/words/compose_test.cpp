@@ -183,6 +183,13 @@ TEST(Compose, HasARegisterForOlderChildren) {
     }
 }
 
+TEST(Compose, OpensInTheRegisterThatItGoesOnIn) {
+  for (const Language language : kLanguages)
+    for (const auto& [key, texts] : lexicon(language).all())
+      if (key.starts_with("open.") && !key.ends_with(".older"))
+        EXPECT_EQ(lexicon(language).texts(key + ".older").size(), texts.size()) << code_of(language) << " " << key;
+}
+
 TEST(Compose, TakesWhatPeopleType) {
   for (const Language language : kLanguages)
     for (const std::string name :
