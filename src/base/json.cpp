@@ -36,12 +36,32 @@ value parse(std::string_view text) {
   return parser.release();
 }
 
+namespace {
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+bool is_plain(unsigned char c) {
+  return c >= 0x20 && c != '"' && c != '\\';
+}
+
+// Whether a word's bytes all are (Bit Twiddling Hacks: "a byte less than n", "a byte equal to n").
+bool are_plain(const char* bytes) {
+  constexpr std::uint64_t ones = ~std::uint64_t{0} / 255, highs = ones * 0x80;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, kWord);
+  const auto below = [](std::uint64_t in, std::uint64_t n) { return (in - ones * n) & ~in & highs; };
+  return (below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) == 0;
+}
+
+}  // namespace
+
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (text.size() - i > kWord && are_plain(text.data() + i)) i += kWord;
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    if (is_plain(c)) continue;
     out.append(text, plain, i - plain);
     plain = i + 1;
     switch (c) {

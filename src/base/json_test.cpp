@@ -186,6 +186,19 @@ TEST(Json, writes_no_number_that_is_none) {
   EXPECT_EQ(write(std::vector<double>{0.1, -2, 1e300}), "[0.1,-2,1e+300]");
 }
 
+TEST(Json, escapes_what_must_be_wherever_it_stands) {
+  for (int byte = 0; byte < 256; ++byte)
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'a');
+      text[at] = static_cast<char>(byte);
+      std::string quoted;
+      append_quoted(quoted, text);
+      const auto c = static_cast<unsigned char>(byte);
+      EXPECT_EQ(quoted.size() == text.size() + 2, c >= 0x20 && c != '"' && c != '\\') << byte << " at " << at;
+      if (text::is_utf8(text)) EXPECT_EQ(from<std::string>(quoted), text) << byte << " at " << at;
+    }
+}
+
 RC_GTEST_PROP(Json, texts_are_read_as_they_were_written, (const std::string& bytes)) {
   const std::string text = text::to_valid_utf8(bytes);
   RC_ASSERT(from<std::string>(write(text)) == text);

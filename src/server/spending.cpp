@@ -25,12 +25,35 @@ Error used_up(const billing::Refusal& refusal) {
                        Fault::payment_required);
 }
 
+// What costs nothing, and nobody's, is in the metrics only.
+bool is_in_ledger(const ai::Metered& call) {
+  return call.cost != 0 || !call.payer.user_id.empty();
+}
+
+billing::Expense expense_of(ai::Metered call) {
+  return {.user_id = std::move(call.payer.user_id),
+          .product = std::move(call.payer.product),
+          .operation = std::move(call.task),
+          .model = id_of(call.model),
+          .provider = provider_of(call.model),
+          .cost = call.cost,
+          .tokens_in = call.usage.input_tokens,
+          .tokens_out = call.usage.output_tokens,
+          .units = call.usage.characters + call.usage.images,
+          .tier = std::move(call.payer.tier),
+          .id = std::move(call.id)};
+}
+
 class Leased final : public ai::Held {
  public:
   explicit Leased(billing::Leases::Hold hold) : hold_(std::move(hold)) {}
   Task<void> settle(ai::NanoUsd cost) override {
-    hold_.settle(cost);
+    settle_now(cost);
     co_return;
+  }
+  bool settle_now(ai::NanoUsd cost) override {
+    hold_.settle(cost);
+    return true;
   }
 
  private:
@@ -59,25 +82,17 @@ void LedgerMeter::count(const ai::Metered& call) {
   if (call.cost > 0) dollars_.of({id_of(call.model), call.payer.tier}).add(dollars(call.cost));
 }
 
-Task<void> LedgerMeter::record(ai::Metered call) {
+bool LedgerMeter::record_now(ai::Metered& call) {
+  if (!call.id.empty()) return false;
   count(call);
-  // What costs nothing is in the metrics only.
-  if (call.cost == 0 && call.payer.user_id.empty()) co_return;
-  billing::Expense expense{.user_id = std::move(call.payer.user_id),
-                           .product = std::move(call.payer.product),
-                           .operation = std::move(call.task),
-                           .model = id_of(call.model),
-                           .provider = provider_of(call.model),
-                           .cost = call.cost,
-                           .tokens_in = call.usage.input_tokens,
-                           .tokens_out = call.usage.output_tokens,
-                           .units = call.usage.characters + call.usage.images,
-                           .tier = std::move(call.payer.tier),
-                           .id = std::move(call.id)};
-  if (expense.id.empty())
-    postings_.post(std::move(expense));
-  else
-    co_await ledger_.record(std::move(expense));
+  if (is_in_ledger(call)) postings_.post(expense_of(std::move(call)));
+  return true;
+}
+
+Task<void> LedgerMeter::record(ai::Metered call) {
+  if (record_now(call)) co_return;
+  count(call);
+  if (is_in_ledger(call)) co_await ledger_.record(expense_of(std::move(call)));
 }
 
 Task<void> CostGauges::refresh() {

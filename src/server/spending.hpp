@@ -18,6 +18,7 @@ class LedgerMeter final : public ai::Meter {
   LedgerMeter(Metrics& metrics, billing::Ledger& ledger, billing::Postings& postings);
   // What has a name is in the ledger once this returns, everything else soon.
   Task<void> record(ai::Metered call) override;
+  bool record_now(ai::Metered& call) override;
 
  private:
   void count(const ai::Metered& call);

@@ -66,15 +66,16 @@ std::shared_ptr<Bill> Books::reopen(Payer payer, std::string reservation) {
 
 Task<void> Books::close(std::shared_ptr<Bill> bill) {
   const auto held = std::exchange(bill->held, nullptr);
-  if (!held) co_return;
+  if (!held || held->settle_now(bill->spent)) co_return;
   const auto closed = co_await to_its_end(held->settle(bill->spent));
   if (!closed) log_.error("ai.settling_failed", {{"detail", describe(closed.error())}});
 }
 
 Task<void> Books::record(std::shared_ptr<Bill> bill, Metered call) {
-  const std::string model = call.model;
   bill->spent += call.cost;
   call.payer = bill->payer;
+  if (meter_.record_now(call)) co_return;
+  const std::string model = call.model;
   const auto recorded = co_await to_its_end(meter_.record(std::move(call)));
   if (!recorded) log_.error("ai.metering_failed", {{"model", model}, {"detail", describe(recorded.error())}});
 }

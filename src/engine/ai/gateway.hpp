@@ -41,6 +41,8 @@ class Meter {
  public:
   virtual ~Meter() = default;
   virtual Task<void> record(Metered call) = 0;
+  // The same without waiting: true, and the call is taken. False where it has to be recorded. Never throws.
+  virtual bool record_now(Metered&) { return false; }
 };
 
 // What is held of a budget while a request is under way.
@@ -49,6 +51,8 @@ class Held {
   virtual ~Held() = default;
   // What it came to; nothing if it came to nothing. Once. Never throws.
   virtual Task<void> settle(NanoUsd cost) = 0;
+  // The same without waiting: true, and it is settled. False where it has to be waited for.
+  virtual bool settle_now(NanoUsd) { return false; }
 };
 
 // What a person may still spend (billing implements it). A budget that is gone is Error{payment_required}.

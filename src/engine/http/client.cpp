@@ -48,6 +48,7 @@ struct Client::State {
   const ClientOptions options;
   const TlsContext trusted;
   Pools pools;
+  KnownTargets targets;
 
   ClientResponse respond(std::unique_ptr<Connection> connection, std::shared_ptr<Pool> pool, Exchange answer) {
     AnswerHead& head = answer.head;
@@ -76,16 +77,16 @@ struct Client::State {
   // A member function on a shared state: the call may outlive the Client.
   static Task<ClientResponse> send(std::shared_ptr<State> self, ClientRequest request) {
     for (int redirects = 0;; ++redirects) {
-      const Target target = parse_target(request.url);
-      ClientResponse response = co_await self->send_once(request, target);
+      const auto target = self->targets.of(request.url);
+      ClientResponse response = co_await self->send_once(request, *target);
       std::optional<std::string> next;
-      if (redirects < request.follow_redirects) next = redirect_of(request, target, response);
+      if (redirects < request.follow_redirects) next = redirect_of(request, *target, response);
       if (!next) {
         response.url = request.url;
         co_return response;
       }
       request.url = std::move(*next);
-      if (parse_target(request.url).origin == target.origin) continue;
+      if (parse_target(request.url).origin == target->origin) continue;
       Headers kept;
       for (const auto& [name, value] : request.headers)
         if (may_cross_origins(name)) kept.add(name, value);

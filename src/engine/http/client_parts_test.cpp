@@ -29,6 +29,21 @@ TEST(ClientTarget, SaysWhereARequestGoes) {
   EXPECT_EQ(parse_target("http://a:/?").path, "/?");
 }
 
+TEST(ClientTarget, IsParsedOnce) {
+  client::KnownTargets known;
+  const std::string url = "https://api.test/v1?a=1";
+  const auto first = known.of(url);
+  EXPECT_EQ(first->origin, "https://api.test:443");
+  EXPECT_EQ(first->path, "/v1?a=1");
+  EXPECT_EQ(known.of(url), first);
+  EXPECT_EQ(known.of("https://api.test/v2")->path, "/v2");
+  EXPECT_THROW(known.of("api.test"), Error);
+  // Others that come and go push it out, and leave who has it alone.
+  for (int i = 0; i < 1'000; ++i) known.of("https://api.test/" + std::to_string(i));
+  EXPECT_NE(known.of(url), first);
+  EXPECT_EQ(known.of(url)->path, first->path);
+}
+
 TEST(ClientTarget, RefusesWhatItCannotUse) {
   for (const char* url : {"",
                           "/path",

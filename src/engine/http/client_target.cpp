@@ -10,6 +10,9 @@ namespace {
 
 namespace urls = boost::urls;
 
+// Of addresses that are new each time, as those with a signature are, not all are kept.
+constexpr std::size_t kMostKnown = 128, kLongestKnown = 256;
+
 Error refused(std::string detail) {
   return Error(Fault::invalid, "INVALID_URL",
                "The address must be an http or https URL without user name and password.")
@@ -52,6 +55,18 @@ Target parse_target(std::string_view url) {
   if (target.path.empty()) target.path = "/";
   if (parts.has_query()) target.path.append("?").append(view(parts.encoded_query()));
   return target;
+}
+
+std::shared_ptr<const Target> KnownTargets::of(const std::string& url) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = known_.find(url); found != known_.end()) return found->second;
+  }
+  auto target = std::make_shared<const Target>(parse_target(url));
+  if (url.size() > kLongestKnown) return target;
+  const std::lock_guard lock(mutex_);
+  if (known_.size() >= kMostKnown) known_.clear();
+  return known_.emplace(url, std::move(target)).first->second;
 }
 
 std::optional<std::string> resolve_reference(std::string_view base, std::string_view reference) {

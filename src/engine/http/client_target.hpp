@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace odeon::http::client {
 
@@ -20,6 +23,17 @@ struct Target {
 // Throws Error{invalid} unless `url` is an absolute http or https URL with a host, a usable port and no
 // user name or password. A fragment is dropped.
 Target parse_target(std::string_view url);
+
+// Targets that were parsed before: the same addresses are asked again and again. Thread-safe.
+class KnownTargets {
+ public:
+  // As parse_target.
+  std::shared_ptr<const Target> of(const std::string& url);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Target>> known_;
+};
 
 // `reference` (of a Location field) as seen from `base`; nothing if it is no URI reference.
 std::optional<std::string> resolve_reference(std::string_view base, std::string_view reference);
