@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from harness import BUILD, ROUNDS
+from parts_upload import uploading
 
 SECONDS, RATE = 600, 48000
 SENTENCES = [
@@ -122,6 +123,7 @@ def podcast(folder):
         print(f"{name:40} {wall:>8.2f} {cpu:>8.2f} {peak:>8.0f} {loudness:>7.1f} {true_peak:>6.1f}"
               + (f"   ({float(growth.group(1)):.0f} MB more than at its start)" if growth else ""), flush=True)
     arriving(recording, made[0])
+    uploading(folder, recording)
     four_hours(folder, recording)
     transcription()
 

@@ -60,7 +60,7 @@ RecordingOptions episode_options() {
 
 void run_arriving(const char* in, const char* out) {
   auto options = episode_options();
-  options.scratch_folder = std::filesystem::path(out).parent_path();
+  options.scratch_folder = std::filesystem::absolute(out).parent_path();
   options.heard_file = std::string(out) + ".heard";
   Arriving arriving(in);
   if (!hear_recording(arriving, options, {}, {})) throw std::runtime_error("nothing was kept of what was heard");

@@ -108,7 +108,7 @@ TEST_F(PublishingTest, HappensAtTheMomentThatWasChosenLast) {
 }
 
 // What the tag of an episode's sound says.
-struct PublishedTags : PublishingTest {
+struct PublishingTags : PublishingTest {
   std::string tag_of(const std::string& episode) {
     const auto mp3 = sound_of(episode);
     return mp3.substr(0, media::id3_size(mp3));
@@ -118,7 +118,7 @@ struct PublishedTags : PublishingTest {
   }
 };
 
-TEST_F(PublishedTags, SayTheNumberThatItGets) {
+TEST_F(PublishingTags, SayTheNumberThatItGets) {
   put("/api/podcasts/" + podcast, {{"type", "serial"}});
   const auto episode = finished_episode(podcast);
   EXPECT_EQ(sound_of(episode), "the mp3 of Pilot");
@@ -129,7 +129,7 @@ TEST_F(PublishedTags, SayTheNumberThatItGets) {
   EXPECT_THAT(feed_now(), HasSubstr(text(see(episode).at("audio_file_url")))) << "listeners get the one that says so";
 }
 
-TEST_F(PublishedTags, AreLeftAloneWhereTheySayAllOfIt) {
+TEST_F(PublishingTags, AreLeftAloneWhereTheySayAllOfIt) {
   const auto episode = finished_episode(podcast);
   publish(episode);
   run_jobs();
@@ -146,7 +146,7 @@ TEST_F(PublishedTags, AreLeftAloneWhereTheySayAllOfIt) {
   EXPECT_THAT(tag_of(episode), HasSubstr("The Evening Before"));
 }
 
-TEST_F(PublishedTags, AreReadyBeforeTheMomentAndTrueAtIt) {
+TEST_F(PublishingTags, AreReadyBeforeTheMomentAndTrueAtIt) {
   put("/api/podcasts/" + podcast, {{"type", "serial"}});
   const auto episode = finished_episode(podcast);
   publish(episode, {{"scheduled_for", to_iso8601(clock.now() + minutes(20))}});
