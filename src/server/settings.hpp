@@ -123,7 +123,7 @@ struct Settings {
   std::optional<billing::GooglePlayOptions> google_play;
   std::string fx_base_url;  // of the rates of exchange
 
-  std::string models_file;                                         // empty: the models that Odeon comes with
+  std::string models;                                              // a models.toml; empty: the one Odeon comes with
   std::map<std::string, ProviderSettings, std::less<>> providers;  // by name: "openai"
   std::map<std::string, std::string, std::less<>> speech_models;   // by provider
   // Asked first where nobody asks for a certain one; of all but text, empty: the catalogue's first.
