@@ -116,7 +116,8 @@ struct Settings {
   std::string smtp_url;  // or Resend; without either, mails are files in the data folder
   std::string resend_key, resend_base_url;
   notify::Mailbox mail_from;
-  std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
+  std::string digest_to;  // the operators' address; empty: no digest is sent
+  std::string app_url;    // where people reach this server, and come back to from a payment; empty: pages of ours
   billing::StripeOptions stripe;  // no secret key: no Stripe
   billing::PolarOptions polar;    // no access token: no Polar
   std::optional<billing::AppStoreOptions> app_store;
