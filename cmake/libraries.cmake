@@ -13,6 +13,7 @@ foreach(library sqlite3 libpq hiredis libcurl libsodium pugixml libcmark libutf8
   pkg_check_modules(${library} REQUIRED IMPORTED_TARGET ${library})
 endforeach()
 find_library(PROMETHEUS_CORE prometheus-cpp-core REQUIRED)
+find_library(JEMALLOC jemalloc REQUIRED)
 find_library(flite_LIBRARY flite REQUIRED)
 # Only for its headers: it is loaded when it is needed (ai/providers/sphinx_decoder.cpp).
 find_path(pocketsphinx_HEADERS pocketsphinx_export.h PATH_SUFFIXES pocketsphinx REQUIRED)

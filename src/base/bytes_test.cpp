@@ -20,6 +20,34 @@ RC_GTEST_PROP(Bytes, are_read_whole_or_refused, (const std::string& bytes)) {
   }
 }
 
+// Gives so many bytes at a time.
+class SlowSource final : public ByteSource {
+ public:
+  SlowSource(std::string bytes, std::size_t at_once) : bytes_(std::move(bytes)), at_once_(at_once) {}
+  Task<std::size_t> read(std::span<char> into) override {
+    const std::size_t count = std::min({at_once_, into.size(), bytes_.size() - at_});
+    bytes_.copy(into.data(), count, at_);
+    at_ += count;
+    co_return count;
+  }
+
+ private:
+  const std::string bytes_;
+  const std::size_t at_once_;
+  std::size_t at_ = 0;
+};
+
+TEST(Bytes, are_read_whole_however_large_and_however_they_come) {
+  for (const std::size_t size :
+       {0U, 15U, 511U, 512U, 1535U, 1536U, 1537U, 2047U, 2048U, 2049U, 4096U, 70'000U, 300'000U})
+    for (const std::size_t at_once : {7U, 512U, 1'400U, 2'048U, 1'000'000U}) {
+      std::string bytes(size, '\0');
+      for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31 % 251);
+      SlowSource source(bytes, at_once);
+      EXPECT_EQ(run_task(read_all(source, size)), bytes) << size << " by " << at_once;
+    }
+}
+
 RC_GTEST_PROP(Bytes, come_in_pieces_of_any_size, (const std::string& bytes)) {
   StringSource source(bytes);
   std::string read;

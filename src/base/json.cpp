@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 
+#include <cstring>
+
 namespace odeon::json {
 namespace {
 
@@ -38,13 +40,13 @@ value parse(std::string_view text) {
 
 namespace {
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
-
-bool is_plain(unsigned char c) {
-  return c >= 0x20 && c != '"' && c != '\\';
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-// Whether a word's bytes all are (Bit Twiddling Hacks: "a byte less than n", "a byte equal to n").
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// The same of all bytes of a word (Bit Twiddling Hacks: "a byte less than n", "a byte equal to n").
 bool are_plain(const char* bytes) {
   constexpr std::uint64_t ones = ~std::uint64_t{0} / 255, highs = ones * 0x80;
   std::uint64_t word = 0;
@@ -53,14 +55,18 @@ bool are_plain(const char* bytes) {
   return (below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) == 0;
 }
 
-}  // namespace
+// Most texts are; the last word overlaps the one before it.
+bool is_all_plain(std::string_view text) {
+  if (text.size() < kWord) return std::ranges::all_of(text, is_plain);
+  for (std::size_t at = 0; at + kWord < text.size(); at += kWord)
+    if (!are_plain(text.data() + at)) return false;
+  return are_plain(text.data() + text.size() - kWord);
+}
 
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
+void append_escaped(std::string& out, std::string_view text) {
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    while (text.size() - i > kWord && are_plain(text.data() + i)) i += kWord;
-    const auto c = static_cast<unsigned char>(text[i]);
+    const char c = text[i];
     if (is_plain(c)) continue;
     out.append(text, plain, i - plain);
     plain = i + 1;
@@ -81,10 +87,20 @@ void append_quoted(std::string& out, std::string_view text) {
         out += "\\t";
         break;
       default:
-        fmt::format_to(std::back_inserter(out), "\\u{:04x}", c);
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
     }
   }
   out.append(text, plain);
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  if (is_all_plain(text))
+    out += text;
+  else
+    append_escaped(out, text);
   out += '"';
 }
 
@@ -116,7 +132,7 @@ std::optional<bool> as_boolean(const value& from, Source source) {
 }
 
 std::string joined(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : fmt::format("{}.{}", path, name);
+  return path.empty() ? std::string(name) : (path + '.').append(name);
 }
 
 }  // namespace odeon::json

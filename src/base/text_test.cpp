@@ -42,6 +42,7 @@ TEST(Utf8, counts_and_cuts_code_points) {
 RC_GTEST_PROP(Utf8, any_bytes_become_valid_and_valid_ones_stay, (const std::string& bytes)) {
   const std::string valid = to_valid_utf8(bytes);
   RC_ASSERT(is_utf8(valid));
+  RC_ASSERT(is_utf8("what is plain, and more of it: " + bytes) == is_utf8(bytes));
   RC_ASSERT(is_utf8(bytes) == (valid == bytes));
   RC_ASSERT(to_valid_utf8(valid) == valid);
 }

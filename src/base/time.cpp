@@ -94,19 +94,29 @@ std::optional<minutes> rfc822_zone(std::string_view zone) {
 
 std::string to_iso8601(Instant when) {
   const auto [date, time] = parts_of(when);
-  std::string out = fmt::format("{:04}-00-00T00:00:00", static_cast<int>(date.year()));
+  std::string out = "0000-00-00T00:00:00";
   // By hand: each line of the log has a time.
   const auto put = [&out](std::size_t from_end, auto number) {
     out[out.size() - from_end] = static_cast<char>('0' + number / 10);
     out[out.size() - from_end + 1] = static_cast<char>('0' + number % 10);
   };
+  if (const auto year = static_cast<int>(date.year()); year >= 0 && year <= 9999) {
+    put(19, year / 100);
+    put(17, year % 100);
+  } else {
+    out.replace(0, 4, fmt::format("{:04}", year));
+  }
   put(14, static_cast<unsigned>(date.month()));
   put(11, static_cast<unsigned>(date.day()));
   put(8, time.hours().count());
   put(5, time.minutes().count());
   put(2, time.seconds().count());
   const auto millis = duration_cast<milliseconds>(time.subseconds()).count();
-  if (millis != 0) fmt::format_to(std::back_inserter(out), ".{:03}", millis);
+  if (millis != 0) {
+    out += ".000";
+    put(2, millis % 100);
+    out[out.size() - 3] = static_cast<char>('0' + millis / 100);
+  }
   return out + 'Z';
 }
 

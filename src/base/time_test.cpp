@@ -18,6 +18,8 @@ TEST(Iso8601, is_written_in_utc_with_milliseconds_where_there_are_any) {
   EXPECT_EQ(to_iso8601(kLaunch + 5ms), "2026-11-20T07:30:00.005Z");
   EXPECT_EQ(to_iso8601(kLaunch + 999us), "2026-11-20T07:30:00Z");
   EXPECT_EQ(to_iso8601(Instant(-1s)), "1969-12-31T23:59:59Z");
+  EXPECT_EQ(to_iso8601(kLaunch + 89ms), "2026-11-20T07:30:00.089Z");
+  EXPECT_EQ(to_iso8601(std::chrono::sys_days(std::chrono::year(12026) / 11 / 20)), "12026-11-20T00:00:00Z");
 }
 
 TEST(Iso8601, is_read_with_any_offset) {

@@ -48,6 +48,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.till.currencies.install(worker);
   rooms.overages.install(worker);
   rooms.costs.install(worker);
+  rooms.digest.install(worker);
   rooms.push.install(worker);
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);

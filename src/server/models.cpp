@@ -1,7 +1,5 @@
 #include "server/models.hpp"
 
-#include <fstream>
-
 #include "engine/ai/providers/google_credentials.hpp"
 #include "server/model_makers.hpp"
 
@@ -11,12 +9,8 @@ Dialects::Dialects(const Settings& settings) {
   if (settings.vertex) vertex = ai::Gemini::vertex(settings.vertex->project, settings.vertex->location);
 }
 
-std::string models_document(const Settings& settings) {
-  if (settings.models_file.empty()) return std::string(ai::Catalogue::standard_document());
-  std::ifstream file(settings.models_file);
-  std::string document{std::istreambuf_iterator<char>(file), {}};
-  if (!file) throw Error(Fault::invalid, "CONFIG", "ODEON_MODELS names a file that cannot be read.");
-  return document;
+std::string_view models_document(const Settings& settings) {
+  return settings.models.empty() ? ai::Catalogue::standard_document() : settings.models;
 }
 
 std::string without_version(std::string_view address) {

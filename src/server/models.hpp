@@ -23,8 +23,8 @@ struct Dialects {
   ai::Bedrock bedrock;
 };
 
-// The operator's, or the one that Odeon comes with.
-std::string models_document(const Settings& settings);
+// The operator's, or the one that Odeon comes with. As long as the settings.
+std::string_view models_document(const Settings& settings);
 
 // Whoever is set up: of text first the model that the settings name, then the cheaper ones first; of everything else
 // the model that the settings name, then the catalogue's in its order. What is embedded comes last and always answers:

@@ -167,6 +167,7 @@ House::Rooms::Rooms(Settings s)
       push(*database, queue, *carrier, clock, log, metrics),
       postman(open_postman(settings, client, mailers, files, clock, log)),
       mail(*database, queue, *postman, clock, log, metrics, {.from = settings.mail_from}),
+      digest(*database, costs, mail, clock, settings.digest_to),
       webhooks(*database, queue, clock, log, metrics, webhook_options(settings, ring)),
       meter(metrics, ledger, postings),
       cost_gauges(metrics, costs, plans, clock),

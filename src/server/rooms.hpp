@@ -50,6 +50,7 @@
 #include "products/briefings/schedules.hpp"
 #include "products/briefings/webhooks.hpp"
 #include "server/adapters.hpp"
+#include "server/digest.hpp"
 #include "server/house.hpp"
 #include "server/models.hpp"
 #include "server/products.hpp"
@@ -182,6 +183,7 @@ struct House::Rooms {
   notify::Push push;
   std::unique_ptr<notify::Postman> postman;
   notify::Mail mail;
+  Digest digest;
   notify::Webhooks webhooks;
   LedgerMeter meter;
   CostGauges cost_gauges;

@@ -178,6 +178,9 @@ void read_mail(Config& config, Settings& settings) {
     settings.mail_from = *from;
   else
     config.reject("mail.from", "MAIL_FROM", "must be an address, or a name and an address: Odeon <hello@example.com>");
+  settings.digest_to = config.text("mail.digest_to", "DIGEST_TO", "");
+  if (!settings.digest_to.empty() && !notify::is_mail_address(settings.digest_to))
+    config.reject("mail.digest_to", "DIGEST_TO", "must be a mail address");
   const bool sends = !settings.smtp_url.empty() || !settings.resend_key.empty();
   if (sends && settings.mail_from.address.ends_with("@localhost"))
     config.reject("mail.from", "MAIL_FROM", "must be set to an address of yours when mail is sent");

@@ -117,14 +117,15 @@ struct Settings {
   std::string smtp_url;  // or Resend; without either, mails are files in the data folder
   std::string resend_key, resend_base_url;
   notify::Mailbox mail_from;
-  std::string app_url;  // where people reach this server, and come back to from a payment; empty: pages of ours
+  std::string digest_to;  // the operators' address; empty: no digest is sent
+  std::string app_url;    // where people reach this server, and come back to from a payment; empty: pages of ours
   billing::StripeOptions stripe;  // no secret key: no Stripe
   billing::PolarOptions polar;    // no access token: no Polar
   std::optional<billing::AppStoreOptions> app_store;
   std::optional<billing::GooglePlayOptions> google_play;
   std::string fx_base_url;  // of the rates of exchange
 
-  std::string models_file;                                         // empty: the models that Odeon comes with
+  std::string models;                                              // a models.toml; empty: the one Odeon comes with
   std::map<std::string, ProviderSettings, std::less<>> providers;  // by name: "openai"
   std::map<std::string, std::string, std::less<>> speech_models;   // by provider
   // Asked first where nobody asks for a certain one; of all but text, empty: the catalogue's first.

@@ -2,7 +2,6 @@
 #include <fstream>
 
 #include "engine/ai/routing.hpp"
-#include "server/models.hpp"
 #include "server/read_settings.hpp"
 
 namespace odeon::server {
@@ -86,12 +85,16 @@ void read_bedrock(Config& config, Settings& settings) {
 }
 
 // Ours is known to be right; an operator's is to say at the start what is not.
-void check_models(Config& config, const Settings& settings) {
-  if (settings.models_file.empty()) return;
+void read_catalogue(Config& config, Settings& settings) {
+  const std::string name = config.text("ai.models", "ODEON_MODELS", "");
+  if (name.empty()) return;
+  std::ifstream file(name);
+  settings.models.assign(std::istreambuf_iterator<char>(file), {});
+  if (!file || settings.models.empty())
+    return config.reject("ai.models", "ODEON_MODELS", "names a file that cannot be read, or has nothing in it");
   try {
-    const std::string document = models_document(settings);
-    const auto catalogue = ai::Catalogue::from_toml(document, settings.models_file);
-    ai::Routing(document, catalogue, settings.models_file);
+    const auto catalogue = ai::Catalogue::from_toml(settings.models, name);
+    ai::Routing(settings.models, catalogue, name);
   } catch (const Error& error) {
     config.reject("ai.models", "ODEON_MODELS", error.message);
   }
@@ -109,8 +112,7 @@ identity::ServiceAccount service_account(std::string text) {
 }
 
 void read_models(Config& config, Settings& settings) {
-  settings.models_file = config.text("ai.models", "ODEON_MODELS", "");
-  check_models(config, settings);
+  read_catalogue(config, settings);
   for (const auto& provider : kProviders) read_provider(config, settings, provider);
   read_vertex(config, settings);
   read_google(config, settings);

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 #include "base/error.hpp"
+#include "testing/scratch.hpp"
 
 namespace odeon::server {
 namespace {
@@ -175,6 +177,19 @@ TEST(Settings, StripeIsOnOnceItHasAKey) {
                 .find("p is the price of"),
             std::string::npos);
   EXPECT_NE(fault_of("", {{"ODEON_PLANS", "/nowhere.toml"}}).find("cannot be read"), std::string::npos);
+}
+
+TEST(Settings, ModelsAreReadOnce) {
+  EXPECT_EQ(settings_from("").models, "") << "those that Odeon comes with";
+  EXPECT_TRUE(fault_of("", {{"ODEON_MODELS", "/nowhere.toml"}}).contains("cannot be read"));
+  const odeon::testing::ScratchFolder folder;
+  const auto file = folder.path() / "models.toml";
+  const std::string document =
+      "[[model]]\nname = 'small'\nprice = { input = 1 }\noffer = [{ provider = 'a', id = 'one' }]\n";
+  std::ofstream(file) << document;
+  EXPECT_EQ(settings_from("", {{"ODEON_MODELS", file.string()}}).models, document);
+  std::ofstream(file) << "[[model]]\nname = 'small'\n";
+  EXPECT_TRUE(fault_of("", {{"ODEON_MODELS", file.string()}}).contains("ODEON_MODELS"));
 }
 
 TEST(Settings, FaultsNameKeyAndPlace) {

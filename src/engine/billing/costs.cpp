@@ -91,6 +91,21 @@ Task<std::vector<Earning>> Costs::earnings(std::string product, Days span) {
   co_return sorted;
 }
 
+Task<std::int64_t> Costs::active_people(Days span) {
+  const auto count = co_await database_.find<std::int64_t>(
+      "SELECT COUNT(DISTINCT user_id) FROM billing_ledger WHERE user_id <> '' AND at >= $1 AND at < $2",
+      Instant(span.first), Instant(span.last + days(1)));
+  co_return count.value_or(0);
+}
+
+Task<std::int64_t> Costs::ended_contracts(Days span) {
+  const auto count = co_await database_.find<std::int64_t>(
+      "SELECT COUNT(*) FROM billing_contracts "
+      "WHERE status = 'ended' AND provider <> $1 AND period_end >= $2 AND period_end < $3",
+      unpaid_provider_, Instant(span.first), Instant(span.last + days(1)));
+  co_return count.value_or(0);
+}
+
 // A day in one transaction at the most: whoever has a ledger from before sums up for the first time.
 Task<void> Costs::sum_up() {
   const Instant settled = clock_.now() - kSettled;

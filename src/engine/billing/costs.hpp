@@ -54,6 +54,11 @@ class Costs {
   // changed plans counts for the new one all along, and a trial at the beginning counts as paid.
   Task<std::vector<Earning>> earnings(std::string product, Days days);
 
+  // How many people calls of models were made for.
+  Task<std::int64_t> active_people(Days days);
+  // Contracts that paid and ran out in these days.
+  Task<std::int64_t> ended_contracts(Days days);
+
   // Adds to the sums of days what is not among them and is ten minutes old.
   Task<void> sum_up();
   // Registers the handler and its schedule, before the worker starts.

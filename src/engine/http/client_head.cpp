@@ -9,6 +9,8 @@
 namespace odeon::http::client {
 namespace {
 
+constexpr std::size_t kUsualHead = 512;
+
 std::string_view method_name(Method method) {
   if (method != Method::other) return name_of(method);
   throw Error(Fault::invalid, "INVALID_METHOD", "The request method is not one that can be sent.");
@@ -88,8 +90,10 @@ void read_length(std::string_view value, std::optional<std::uint64_t>& length) {
 }  // namespace
 
 std::string compose_head(const ClientRequest& request, const Target& target) {
-  std::string head =
-      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", method_name(request.method), target.path, target.authority);
+  std::string head;
+  head.reserve(kUsualHead);
+  head.append(method_name(request.method)).append(" ").append(target.path);
+  head.append(" HTTP/1.1\r\nHost: ").append(target.authority).append("\r\n");
   for (const auto& [name, value] : request.headers) {
     if (set_by_client(name)) continue;
     if (!is_token(name) || !is_field_value(value))
@@ -99,7 +103,7 @@ std::string compose_head(const ClientRequest& request, const Target& target) {
   if (request.stream)
     head += "Transfer-Encoding: chunked\r\n";
   else if (!request.body.empty() || expects_body(request.method))
-    fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", request.body.size());
+    head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   head += "\r\n";
   return head;
 }

@@ -168,10 +168,13 @@ bool is_token(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
+  // Without leaving early: so the compiler takes many at once.
+  bool good = true;
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 ? byte != 0x7F : byte == '\t';
-  });
+    good &= ((byte >= 0x20) | (byte == '\t')) & (byte != 0x7F);
+  }
+  return good;
 }
 
 bool has_option(std::string_view list, std::string_view option) {

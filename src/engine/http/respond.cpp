@@ -46,7 +46,6 @@ void add_vary(Headers& headers) {
 
 Task<void> compress_if_taken(Connection& connection, const Request& request, Response& response) {
   auto& body = std::get<std::string>(response.body);
-  if (!is_compressible(response, body.size())) co_return;
   add_vary(response.headers);
   if (!takes_gzip(request.headers.get("accept-encoding"))) co_return;
   body = co_await compressed(connection, std::move(body));
@@ -214,7 +213,9 @@ struct Writer {
 
 Task<bool> respond(Connection& connection, const Request& request, const Head& head, Response response,
                    bool keep_alive) {
-  if (std::holds_alternative<std::string>(response.body)) co_await compress_if_taken(connection, request, response);
+  const auto* text = std::get_if<std::string>(&response.body);
+  if (text != nullptr && is_compressible(response, text->size()))
+    co_await compress_if_taken(connection, request, response);
   keep_alive = keep_alive && !has_option(response.headers.get("connection"), "close");
   auto body = std::move(response.body);
   Writer writer{connection, request, response, {.close = !keep_alive, .old_version = head.old_version}};

@@ -78,7 +78,8 @@ class Translator final : public SseTranslator {
 
  protected:
   void event(const http::ServerSentEvent& event, TextEvents& events) override {
-    const bj::value told = object_in(event.data);
+    wire::Scratch memory;
+    const bj::value told = object_in(event.data, memory);
     const auto type = text_of(member(&told, "type"));
     const std::int64_t index = wire::count_of(member(&told, "index"));
     if (type == "message_start") {

@@ -201,7 +201,8 @@ class GeminiStream final : public SseTranslator {
 
  protected:
   void event(const http::ServerSentEvent& event, TextEvents& events) override {
-    const auto response = object_in(event.data);
+    wire::Scratch memory;
+    const auto response = object_in(event.data, memory);
     if (const auto* error = wire::member(response, "error")) fail(error_in_answer(*error, provider_));
     answer_.take(response, events);
     usage_ = answer_.usage();

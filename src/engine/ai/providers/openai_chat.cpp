@@ -112,7 +112,8 @@ WireRequest OpenAiChat::write(const TextRequest& request, const ModelTraits& mod
 
 TextReply OpenAiChat::read(std::string_view body, const std::string& provider) const {
   TextEvents events;
-  OpenAiChatAnswer(provider).whole(wire::object_of(body, provider), events);
+  wire::Scratch memory;
+  OpenAiChatAnswer(provider).whole(wire::object_of(body, provider, memory), events);
   ReplyBuilder builder;
   for (const auto& event : events) builder.take(event);
   return std::move(builder).finish();

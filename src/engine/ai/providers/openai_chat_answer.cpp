@@ -21,7 +21,8 @@ bj::value error_with(int status) {
 
 void OpenAiChatAnswer::event(const http::ServerSentEvent& event, TextEvents& events) {
   if (text::trim(event.data) == "[DONE]") return conclude(events);
-  const auto object = object_in(event.data);
+  wire::Scratch memory;
+  const auto object = object_in(event.data, memory);
   if (event.event == "error" && member(object, "error") == nullptr) fail(error_in_answer(object, provider_));
   piece(object, "delta", events);
 }
@@ -92,6 +93,7 @@ void OpenAiChatAnswer::call(const bj::value& call, TextEvents& events) {
 
 // Counts are of all so far; the last one that says anything stands.
 void OpenAiChatAnswer::count(const bj::value* usage) {
+  if (usage == nullptr) return;  // as in nearly every piece of a stream
   const Usage used = openai_usage(usage);
   if (!used.anything() && !used.stated_cost) return;
   usage_ = used;

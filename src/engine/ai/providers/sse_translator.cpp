@@ -33,9 +33,9 @@ void SseTranslator::finish(Finish finish, std::string id, TextEvents& events) {
   events.push_back(Finished{finish, usage_, std::move(id)});
 }
 
-boost::json::object SseTranslator::object_in(const std::string& data) const {
+boost::json::object SseTranslator::object_in(const std::string& data, boost::json::storage_ptr memory) const {
   boost::system::error_code fault;
-  auto parsed = boost::json::parse(data, fault);
+  auto parsed = boost::json::parse(data, fault, std::move(memory));
   if (fault || !parsed.is_object()) fail(unusable("BAD_ANSWER", provider_, "an event that is not a JSON object"));
   return std::move(parsed.get_object());
 }

@@ -21,8 +21,8 @@ class SseTranslator : public StreamTranslator {
   // To be called by `event` where the answer ends: what follows is ignored.
   void finish(Finish finish, std::string id, TextEvents& events);
 
-  // `data` as a JSON object, or FailedAfterUse{upstream, "BAD_ANSWER"}.
-  boost::json::object object_in(const std::string& data) const;
+  // `data` as a JSON object that lies in `memory`, or FailedAfterUse{upstream, "BAD_ANSWER"}.
+  boost::json::object object_in(const std::string& data, boost::json::storage_ptr memory = {}) const;
   // As FailedAfterUse once anything was counted.
   [[noreturn]] void fail(Error error) const;
 

@@ -25,8 +25,18 @@ std::int64_t count_of(const boost::json::value* value);
 // Empty unless it is a list.
 const boost::json::array& list_of(const boost::json::value* value);
 
-// `body`, spaces around it allowed, as an object. Throws Error{upstream, "BAD_ANSWER"}.
-boost::json::object object_of(std::string_view body, const std::string& provider);
+// Memory for what is read of one answer and let go of again: most of it on the stack, all of it given back at once.
+class Scratch {
+ public:
+  operator boost::json::storage_ptr() { return &memory_; }
+
+ private:
+  unsigned char room_[4096];
+  boost::json::monotonic_resource memory_{room_, sizeof room_};
+};
+
+// `body`, spaces around it allowed, as an object that lies in `memory`. Throws Error{upstream, "BAD_ANSWER"}.
+boost::json::object object_of(std::string_view body, const std::string& provider, boost::json::storage_ptr memory = {});
 
 // An object from text that should be one (a schema, arguments of a tool); an empty one from anything else.
 boost::json::object object_or_empty(std::string_view text);

@@ -28,7 +28,7 @@ class Reading {
     tools();
     tool_choice();
     for (std::size_t i = 0; i < asked_.messages.size(); ++i)
-      message(asked_.messages[i], fmt::format("messages[{}]", i));
+      message(asked_.messages[i], "messages[" + std::to_string(i) + "]");
     if (request().messages.empty()) faults_.add("messages", "required", "There is nothing in these.");
     check_tools(question_.request, "function.name", "tool_choice", faults_);
     faults_.raise();
