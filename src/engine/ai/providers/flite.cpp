@@ -1,5 +1,8 @@
 #include "engine/ai/providers/flite.hpp"
 
+extern "C" {
+#include <flite/cst_cg.h>
+}
 #include <flite/flite.h>
 
 #include <cctype>
@@ -8,7 +11,6 @@
 #include "base/shared_library.hpp"
 #include "base/stoppable.hpp"
 #include "engine/ai/languages.hpp"
-#include "engine/ai/providers/flite_frames.hpp"
 #include "engine/ai/providers/spoken.hpp"
 #include "engine/ai/providers/vocoder.hpp"
 #include "engine/ai/providers/wav.hpp"
@@ -40,9 +42,9 @@ int go_on(const cst_wave*, int, int, int, cst_audio_streaming_info* info) {
   return stop != nullptr && stop->stop_requested() ? CST_AUDIO_STREAM_STOP : CST_AUDIO_STREAM_CONT;
 }
 
-// In place of what the library would do to make sound of an utterance.
-cst_utterance* leave_it(cst_utterance* utterance) {
-  return utterance;
+// Ends the library's own filter after a frame: what goes into it is all that is wanted of a statistical voice.
+int stop_filtering(const cst_wave*, int, int, int, cst_audio_streaming_info*) {
+  return CST_AUDIO_STREAM_STOP;
 }
 
 VocoderVoice vocoder_of(const cst_cg_db& voice) {
@@ -97,11 +99,11 @@ class Voice {
     stretch_ = ::flite_get_param_float(voice_->features, "duration_stretch", 1.0F);
     info_ = ::new_audio_streaming_info();
     info_->asc = go_on;
-    const cst_val* statistics = ::feat_val(voice_->features, "cg_db");
-    if (statistics && has_known_frames(*::val_cg_db(statistics))) {
+    if (const cst_val* statistics = ::feat_val(voice_->features, "cg_db")) {
       statistics_ = ::val_cg_db(statistics);
       vocoder_ = vocoder_of(*statistics_);
-      ::feat_set(voice_->features, "wave_synth_func", ::uttfunc_val(&leave_it));
+      info_->asc = stop_filtering;
+      info_->min_buffsize = 0;
     }
     ::flite_feat_set(voice_->features, "streaming_info", ::audio_streaming_info_val(info_));
   }
@@ -134,16 +136,19 @@ class Voice {
     return pcm_from_s16({bytes, 2 * static_cast<std::size_t>(wave->num_samples)}, wave->sample_rate, 1);
   }
 
-  Pcm filtered(cst_utterance& spoken) const {
-    predict_frames(spoken, *statistics_);
-    const std::unique_ptr<cst_track, decltype(&::delete_track)> smooth(
-        ::mlpg(::val_track(::feat_val(spoken.features, "param_track")), statistics_), ::delete_track);
-    const float* const* const voicing = ::val_track(::feat_val(spoken.features, "str_track"))->frames;
+  // By pitch, spectrum and voicing of each frame, as the library predicted them.
+  Pcm filtered(const cst_utterance& spoken) const {
+    const cst_val *predicted = ::feat_val(spoken.features, "param_track"),
+                  *voicing = ::feat_val(spoken.features, "str_track");
+    if (predicted == nullptr || voicing == nullptr) throw no_sound();
+    const std::unique_ptr<cst_track, decltype(&::delete_track)> smooth(::mlpg(::val_track(predicted), statistics_),
+                                                                       ::delete_track);
+    const float* const* const strengths = ::val_track(voicing)->frames;
     const auto order = static_cast<std::size_t>(smooth->num_channels - 1);
     Vocoder vocoder(vocoder_, order);
     Pcm sound{.rate = vocoder_.rate, .channels = 1, .samples = {}};
     for (int i = 0; i < smooth->num_frames; ++i)
-      vocoder.add(smooth->frames[i][0], {smooth->frames[i] + 1, order}, {voicing[i], vocoder_.bands.size()},
+      vocoder.add(smooth->frames[i][0], {smooth->frames[i] + 1, order}, {strengths[i], vocoder_.bands.size()},
                   sound.samples);
     if (sound.samples.empty()) throw no_sound();
     return sound;
@@ -152,7 +157,7 @@ class Voice {
   std::unique_ptr<cst_voice, decltype(&::delete_voice)> voice_{nullptr, ::delete_voice};
   float stretch_ = 1;
   cst_audio_streaming_info* info_ = nullptr;  // the voice's
-  cst_cg_db* statistics_ = nullptr;           // the voice's, if it is made of frames
+  cst_cg_db* statistics_ = nullptr;           // the voice's; none of diphones
   VocoderVoice vocoder_;                      // of a statistical one
 };
 
