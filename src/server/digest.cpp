@@ -72,9 +72,8 @@ Task<std::string> Digest::people(Days month) {
   std::map<std::string, std::int64_t> contracts;  // by date
   for (const auto& earning : co_await costs_.earnings("", month)) contracts[earning.date] += earning.contracts;
   co_return fmt::format(
-      "People\n  On a day in the mean: {}\n  In the month: {}\n  Contracts that paid on its first day: {}, on its "
-      "last: "
-      "{}; ended in between: {}\n\n",
+      "People\n  On a day in the mean: {}\n  In the month: {}\n"
+      "  Contracts that paid on its first day: {}, on its last: {}; ended in between: {}\n\n",
       (all + count / 2) / count, co_await costs_.active_people(month), contracts[billing::date_of(month.first)],
       contracts[billing::date_of(month.last)], co_await costs_.ended_contracts(month));
 }
