@@ -9,7 +9,6 @@
 namespace odeon::server {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

@@ -19,9 +19,10 @@
 #include "server/house.hpp"
 #include "server/inherited.hpp"
 
-// Where jemalloc looks for its options: what is free goes back to the system within a second, instead of ten.
+// Where jemalloc looks for its options: an arena for each processor instead of four, and what is free goes back to the
+// system within a second instead of ten.
 extern "C" const char* malloc_conf;
-const char* malloc_conf = "dirty_decay_ms:1000,muzzy_decay_ms:0";
+const char* malloc_conf = "percpu_arena:percpu,dirty_decay_ms:1000,muzzy_decay_ms:0";
 
 namespace odeon::server {
 namespace {
