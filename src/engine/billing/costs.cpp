@@ -87,6 +87,7 @@ Task<std::vector<Earning>> Costs::earnings(std::string product, Days span) {
     }
   }
   std::vector<Earning> sorted;
+  sorted.reserve(earnings.size());
   for (auto& [key, earning] : earnings) sorted.push_back(std::move(earning));
   co_return sorted;
 }

@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::array<bool, 256> make_token_table() {
   std::array<bool, 256> table{};
-  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (char c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
-  for (char c : std::string_view("!#$%&'*+-.^_`|~")) table[static_cast<std::size_t>(c)] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (unsigned char c = '0'; c <= '9'; ++c) table[c] = true;
+  for (const unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) table[c] = true;
   return table;
 }
 constexpr std::array<bool, 256> kToken = make_token_table();
@@ -134,8 +134,8 @@ std::expected<void, Refusal> apply_framing(const Framing& framing, std::string_v
     head.chunked = true;
     request.length.reset();
   } else if (framing.length) {
-    const char* end = framing.length->data() + framing.length->size();
-    const auto [stop, fault] = std::from_chars(framing.length->data(), end, head.length);
+    const char *begin = framing.length->data(), *end = begin + framing.length->size();
+    const auto [stop, fault] = std::from_chars(begin, end, head.length);
     if (stop != end || fault == std::errc::invalid_argument) return refuse(400, "The Content-Length is broken.");
     if (fault != std::errc()) return refuse(413, "The body is too large.");
     request.length = head.length;

@@ -147,16 +147,16 @@ Task<std::optional<PartHead>> MultipartReader::next() {
 namespace {
 
 // "days[]" is one of the list `days`, as SDKs and browsers' forms write it.
-void add_text(json::object& fields, std::string_view name, std::string text) {
+void add_text(json::object& fields, std::string_view name, std::string_view text) {
   constexpr std::string_view of_list = "[]";
   if (!name.ends_with(of_list)) {
-    fields[name] = std::move(text);
+    fields[name] = text;
     return;
   }
   name.remove_suffix(of_list.size());
   auto& list = fields[name];
   if (!list.is_array()) list = json::array();
-  list.get_array().emplace_back(std::move(text));
+  list.get_array().emplace_back(text);
 }
 
 // The same bytes, which somebody watches as they are read.

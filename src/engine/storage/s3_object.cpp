@@ -133,10 +133,7 @@ Task<std::size_t> S3Object::read_at(std::uint64_t offset, std::span<char> into) 
       window_ = window;
     }
   }
-  const std::string_view there = std::string_view(window->bytes).substr(offset - window->offset);
-  const std::size_t count = std::min(there.size(), into.size());
-  std::copy_n(there.data(), count, into.data());
-  co_return count;
+  co_return window->bytes.copy(into.data(), into.size(), offset - window->offset);
 }
 
 }  // namespace odeon::storage

@@ -76,6 +76,7 @@ Task<void> Narrating::narrate(NarrateStory job, jobs::Job& handle) {
 Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs::Job& handle) {
   const auto passages = passages_of(tale.title, tale.content, tale.language);
   std::vector<std::string> texts;
+  texts.reserve(passages.size());
   for (const auto& passage : passages) texts.push_back(passage.text);
   co_await handle.progress(5, "speaking", "Reading the story aloud.");
   auto spoken = co_await ai::read_aloud(rooms_.gateway, std::move(texts),
@@ -93,6 +94,7 @@ Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs
   const media::ProduceOptions options{
       .tags = tags_of(tale, rooms_.clock.now()), .rate = rate_for(spoken.sentences), .bitrate = kNarrationBitrate};
   std::vector<media::Segment> segments;
+  segments.reserve(passages.size());
   for (std::size_t i = 0; i < passages.size(); ++i)
     segments.push_back({.audio = std::move(spoken.sentences[i].audio),
                         .pause_after = pause_after(passages, i),

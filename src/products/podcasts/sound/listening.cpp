@@ -192,10 +192,17 @@ std::optional<std::int64_t> Listening::bytes_heard(const std::string& storage_ke
   return found == listeners_.end() ? std::nullopt : std::optional(found->second->bytes_heard());
 }
 
+std::size_t Listening::ending() {
+  const std::scoped_lock lock(mutex_);
+  forget_ended();
+  return ending_.size();
+}
+
 std::vector<std::string> Listening::under_way() {
   const std::scoped_lock lock(mutex_);
   forget_ended();
   std::vector<std::string> keys;
+  keys.reserve(listeners_.size());
   for (const auto& [key, listener] : listeners_) keys.push_back(key);
   return keys;
 }

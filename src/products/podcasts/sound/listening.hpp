@@ -98,6 +98,8 @@ class Listening {
   std::optional<std::int64_t> bytes_heard(const std::string& storage_key);
   // Those that are listened to.
   std::vector<std::string> under_way();
+  // How many were let go and have not ended yet, which they take a place for.
+  std::size_t ending();
 
  private:
   bool has_place();

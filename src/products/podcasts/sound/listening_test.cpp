@@ -218,6 +218,7 @@ struct ListeningToForms : ListeningTest {
   // `between` is called when `kAhead` bytes less than the file have come.
   Reply send_slowly(const std::string& before, const std::string& bytes, const std::string& after,
                     std::function<void()> between) {
+    await_places();
     const auto form = before + file(bytes) + after + "--XX--\r\n";
     SlowForm slow(form, form.find(bytes) + bytes.size() - kAhead, std::move(between));
     return {server.call(http::Method::post, "/podcasts/api/upload", slow,
@@ -230,6 +231,14 @@ struct ListeningToForms : ListeningTest {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (listening.bytes_heard(key).value_or(0) < static_cast<std::int64_t>(bytes - kAhead - 16)) {
       ASSERT_LT(std::chrono::steady_clock::now(), limit) << listening.bytes_heard(key).value_or(-1);
+      std::this_thread::yield();
+    }
+  }
+  // What was let go has ended.
+  void await_places() {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (listening.ending() > 0) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit);
       std::this_thread::yield();
     }
   }

@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "products/stories/bringing.hpp"
 #include "products/stories/faults.hpp"
+#include "products/stories/heroes.hpp"
 #include "products/stories/import/import_rows.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrations.hpp"
