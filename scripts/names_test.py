@@ -10,6 +10,7 @@ NAMES = pathlib.Path(__file__).resolve().parent / "names"
 CLASHES = [
     ("constexpr int kMost = 3;", "constexpr std::size_t kLeast = 1, kMost = 4;", "kMost"),
     ("struct Row {};", "class Row : public Base {};", "Row"),
+    ("struct Kept final {};", "class Kept final : public Base {};", "Kept"),
     ("bool is_digit(char c) {", "bool is_digit(unsigned char c) {", "is_digit"),
     ("Task<void> tell(std::string to) {", "void tell(int to) {", "tell"),
 ]
