@@ -13,7 +13,7 @@ from servers import Odeon
 
 CALLERS = 600  # each may ask 1 200 times a minute
 SECONDS, CONNECTIONS = 4, 64
-FIRSTS, LEAVERS, AT_ONCE = 500, 200, 16
+FIRSTS, LEAVERS, FAILURES, AT_ONCE = 500, 200, 200, 16
 OPEN = (1_000, 10_000)
 # Of a process: open streams take two sockets each in a gateway.
 FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -109,7 +109,9 @@ def start_portkey(running):
 
 
 def start_odeon(running, folder, upstream):
-    odeon = Odeon(folder / "gateway-odeon", OPENAI_API_KEY="sk-bench", OPENAI_BASE_URL=f"http://127.0.0.1:{upstream}/v1")
+    provider = f"http://127.0.0.1:{upstream}"
+    odeon = Odeon(folder / "gateway-odeon", OPENAI_API_KEY="sk-bench", OPENAI_BASE_URL=f"{provider}/v1",
+                  OPENROUTER_API_KEY="sk-or-bench", OPENROUTER_BASE_URL=provider)
     running.callback(odeon.stop)
     (keys := folder / "gateway-keys").write_text(
         subprocess.run([BUILD / "bench/callers_bench", odeon.data / "odeon.db", str(CALLERS)], capture_output=True, text=True,
@@ -154,6 +156,12 @@ def left(gateways, upstream):
         print(f"  {one.name:20} {told}" + marked(one.name, "≤ 5 ms"), flush=True)
 
 
+def failed_over(gateway, upstream):
+    print("from the error of one provider to the same question at another", flush=True)
+    p50, p99 = in_turn([gateway], lambda one: one.streams("failover", FAILURES, upstream))[0]
+    print(f"  {gateway.name:20} p50 {p50:.2f} ms, p99 {p99:.2f} ms" + marked(gateway.name, "≤ 1 ms"), flush=True)
+
+
 def held_open(gateways):
     print(f"memory of open streams; a process may have {FILES:,} files open here", flush=True)
     for wanted in OPEN:
@@ -180,4 +188,5 @@ def gateway(folder):
         at_once([direct, *gateways])
         streamed([direct, *gateways])
         left(gateways, upstream.port)
+        failed_over(gateways[0], upstream.port)
         held_open(gateways)

@@ -1,11 +1,13 @@
-// Clients of the gateway benchmark that read streams of chat completions, over bare sockets.
-//   streams_bench first|frames|open|leave PORT PATH HEADERS KEYS COUNT [UPSTREAM_PORT]
+// Clients of the gateway benchmark that ask for chat completions, over bare sockets.
+//   streams_bench first|frames|open|leave|failover PORT PATH HEADERS KEYS COUNT [UPSTREAM_PORT]
 // HEADERS are lines of a request's head, each with its end; KEYS is a file of bearer tokens that take turns.
 //   first   one stream after the other, COUNT in all: microseconds until the first word, p50 and p99
 //   frames  COUNT streams at a time for some seconds: frames a second
 //   open    COUNT streams that have begun and do not go on: says "open", and lets them go when its input ends
 //   leave   leaves COUNT streams in the middle: milliseconds until their provider, at UPSTREAM_PORT, has seen it,
 //           p50 and p99; "inf" if it is not told at all
+//   failover  asks COUNT questions that the first provider fails: milliseconds until the second one is asked, as they
+//           saw it at UPSTREAM_PORT, p50 and p99
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -58,9 +60,14 @@ class Asker {
   int connect() const { return connect_to(port_); }
 
   void ask(int fd, int frames, std::int64_t pause) {
-    const std::string body =
-        R"({"model":"gpt-4o-mini","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"frames=)" +
-        std::to_string(frames) + " pause=" + std::to_string(pause) + R"("}]})";
+    say(fd, "true", "frames=" + std::to_string(frames) + " pause=" + std::to_string(pause));
+  }
+  void ask_whole(int fd, const std::string& words) { say(fd, "false", words); }
+
+ private:
+  void say(int fd, const std::string& streamed, const std::string& words) {
+    const std::string body = R"({"model":"gpt-4o-mini","max_tokens":100,"stream":)" + streamed +
+                             R"(,"messages":[{"role":"user","content":")" + words + R"("}]})";
     const std::string request = "POST " + path_ + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
                                 keys_[next_++ % keys_.size()] + "\r\n" + headers_ +
                                 "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
@@ -68,7 +75,6 @@ class Asker {
     if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) != std::ssize(request)) fail("cannot ask");
   }
 
- private:
   const std::uint16_t port_;
   const std::string path_, headers_;
   std::vector<std::string> keys_;
@@ -170,11 +176,22 @@ void open(Asker& asker, int count) {
   }
 }
 
+// What the provider counts.
+std::int64_t number_at(int provider, const std::string& path) {
+  const std::string question = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  if (send(provider, question.data(), question.size(), MSG_NOSIGNAL) != std::ssize(question)) fail("no provider");
+  std::string answer;
+  read_until(provider, answer, "\r\n\r\n");
+  const auto at = answer.find("\r\n\r\n") + 4;
+  std::int64_t number = 0;
+  std::from_chars(answer.data() + at, answer.data() + answer.size(), number);
+  return number;
+}
+
 void leave(Asker& asker, int count, std::uint16_t upstream) {
   constexpr std::int64_t kPatience = 5 * kSecond;
   std::vector<std::int64_t> took;
-  const int watcher = Asker::connect_to(upstream);
-  const std::string question = "GET /gone HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const int provider = Asker::connect_to(upstream);
   for (int i = 0; i < count; ++i) {
     const int fd = asker.connect();
     asker.ask(fd, 2, 60'000'000);
@@ -188,13 +205,23 @@ void leave(Asker& asker, int count, std::uint16_t upstream) {
         return;
       }
       usleep(200);
-      if (send(watcher, question.data(), question.size(), MSG_NOSIGNAL) != std::ssize(question)) fail("no provider");
-      std::string answer;
-      read_until(watcher, answer, "\r\n\r\n");
-      const auto at = answer.find("\r\n\r\n") + 4;
-      std::from_chars(answer.data() + at, answer.data() + answer.size(), gone);
+      gone = number_at(provider, "/gone");
       if (gone >= left) took.push_back(gone - left);
     }
+  }
+  print_shares(std::move(took), 1e6);
+}
+
+// Between two failures all is well, so that the circuit stays closed.
+void failover(Asker& asker, int count, std::uint16_t upstream) {
+  const int fd = asker.connect(), provider = Asker::connect_to(upstream);
+  std::vector<std::int64_t> took;
+  for (int i = 0; i < 2 * count; ++i) {
+    asker.ask_whole(fd, i % 2 == 0 ? "fail=1" : "Good morning");
+    std::string answer;
+    read_until(fd, answer, "\"choices\"");
+    read_until(fd, answer, "}}");
+    if (i % 2 == 0) took.push_back(number_at(provider, "/failover"));
   }
   print_shares(std::move(took), 1e6);
 }
@@ -210,5 +237,6 @@ int main(int count, char** words) {
   if (mode == "frames") return frames(asker, many), 0;
   if (mode == "open") return open(asker, many), 0;
   if (mode == "leave" && count > 7) return leave(asker, many, static_cast<std::uint16_t>(std::atoi(words[7]))), 0;
+  if (mode == "failover" && count > 7) return failover(asker, many, static_cast<std::uint16_t>(std::atoi(words[7]))), 0;
   fail("no mode " + mode);
 }

@@ -2,8 +2,9 @@
 // to nothing beside what is measured.
 //   upstream_bench PORT [LOOPS]
 // A question says in its own text what it wants: "frames=20 pause=1000" is a stream of 20 words with so many
-// microseconds between two of them. GET /gone tells when a stream was last broken off by its client, in nanoseconds of
-// the steady clock.
+// microseconds between two of them; "fail=1" is an error, unless it comes in OpenRouter's words for the model. GET
+// /gone tells when a stream was last broken off by its client, in nanoseconds of the steady clock, and GET /failover
+// how long after the last error the next question came.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -28,7 +29,7 @@
 
 namespace {
 
-std::atomic<std::int64_t> last_gone{0};
+std::atomic<std::int64_t> last_gone{0}, last_error{0}, last_failover{0};
 
 std::int64_t now() {
   timespec time{};
@@ -36,9 +37,10 @@ std::int64_t now() {
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
 }
 
-std::string with_length(std::string_view body) {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + std::string(body);
+std::string with_length(std::string_view body, std::string_view status = "200 OK") {
+  return "HTTP/1.1 " + std::string(status) +
+         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 std::string chunk(std::string_view bytes) {
   char size[20];
@@ -51,6 +53,9 @@ const std::string kWhole = with_length(
     R"("choices":[{"index":0,"message":{"role":"assistant","content":"Good morning. What can I do for you today?",)"
     R"("refusal":null},"logprobs":null,"finish_reason":"stop"}],)"
     R"("usage":{"prompt_tokens":19,"completion_tokens":10,"total_tokens":29}})");
+const std::string kBroken = with_length(
+    R"({"error":{"message":"The server had an error while processing your request.","type":"server_error"}})",
+    "500 Internal Server Error");
 std::string frame(std::string_view choices) {
   return R"(data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1795159800,)"
          R"("model":"gpt-4o-mini-2024-07-18","choices":[)" +
@@ -153,6 +158,11 @@ class Loop {
     const std::string_view body(peer.in.data() + head + 4, static_cast<std::size_t>(length));
     if (fields.starts_with("GET /gone")) {
       peer.out += with_length(std::to_string(last_gone.load()));
+    } else if (fields.starts_with("GET /failover")) {
+      peer.out += with_length(std::to_string(last_failover.load()));
+    } else if (body.contains("fail=1") && !body.contains("\"openai/")) {
+      peer.out += kBroken;
+      last_error = now();
     } else if (body.contains("\"stream\":true") || body.contains("\"stream\": true")) {
       peer.frames = number_after(body, "frames=", 3);
       peer.pause = number_after(body, "pause=", 0) * 1'000;
@@ -160,6 +170,7 @@ class Loop {
       peer.out += kHead;
       words(fd, peer);
     } else {
+      last_failover = now() - last_error;
       peer.out += kWhole;
     }
     peer.in.erase(0, size);

@@ -88,15 +88,29 @@ std::size_t nearest_to(const std::vector<Cluster>& clusters, Oklab at) {
   return best;
 }
 
+// By cluster: how far a cell may be from its centre, squared, for no other centre to be nearer.
+std::vector<double> reaches_of(const std::vector<Cluster>& clusters) {
+  std::vector<double> out;
+  for (const Cluster& one : clusters) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Cluster& other : clusters)
+      if (&other != &one) nearest = std::min(nearest, squared(one.centre, other.centre));
+    out.push_back(nearest / 4);
+  }
+  return out;
+}
+
 // Lloyd's k-means; returns which cluster each cell is of.
 std::vector<std::size_t> settle_clusters(const std::vector<Cell>& cells, std::vector<Cluster>& clusters) {
-  std::vector<std::size_t> of(cells.size(), clusters.size());
+  std::vector<std::size_t> of(cells.size(), 0);
   for (std::size_t round = 0; round < kRounds; ++round) {
-    bool changed = false;
+    bool changed = round == 0;
+    const std::vector<double> reaches = reaches_of(clusters);
     std::vector<Cluster> sums(clusters.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::size_t at = nearest_to(clusters, cells[i].at);
-      changed |= std::exchange(of[i], at) != at;
+      std::size_t& at = of[i];
+      if (squared(clusters[at].centre, cells[i].at) >= reaches[at])
+        changed |= std::exchange(at, nearest_to(clusters, cells[i].at)) != at;
       sums[at].weight += cells[i].weight;
       sums[at].centre.lightness += cells[i].weight * cells[i].at.lightness;
       sums[at].centre.a += cells[i].weight * cells[i].at.a;
