@@ -145,6 +145,11 @@ Task<void> RawServer::State::play(Stream& stream, tcp::socket& socket, RawScript
       co_await asio::async_write(stream, asio::buffer(bytes->bytes), asio::use_awaitable);
       // Some turns of the loop, so that a reader on it takes this piece by itself.
       for (int turn = 0; turn < 4; ++turn) co_await asio::post(executor, asio::use_awaitable);
+    } else if (auto* drops = std::get_if<raw::Trickle>(&step)) {
+      for (;;) {
+        co_await asio::async_write(stream, asio::buffer(drops->bytes), asio::use_awaitable);
+        co_await sleep_on_loop(std::chrono::milliseconds(1));
+      }
     } else if (auto* answer = std::get_if<raw::Answer>(&step)) {
       const std::string made = answer->make(reader.last_head);
       co_await asio::async_write(stream, asio::buffer(made), asio::use_awaitable);

@@ -30,6 +30,9 @@ struct ReadToEnd {};  // until the peer closes; kept in `bodies`
 struct Send {
   std::string bytes;
 };
+struct Trickle {
+  std::string bytes;
+};  // again and again, until the peer closes
 struct Answer {
   std::function<std::string(const std::string& head)> make;
 };  // computed from the last head
@@ -38,8 +41,8 @@ struct Cut {};    // end of the stream without TLS's closing message
 struct Reset {};
 }  // namespace raw
 
-using RawStep = std::variant<raw::ReadHead, raw::ReadBody, raw::ReadBytes, raw::ReadToEnd, raw::Send, raw::Answer,
-                             raw::Close, raw::Cut, raw::Reset>;
+using RawStep = std::variant<raw::ReadHead, raw::ReadBody, raw::ReadBytes, raw::ReadToEnd, raw::Send, raw::Trickle,
+                             raw::Answer, raw::Close, raw::Cut, raw::Reset>;
 using RawScript = std::vector<RawStep>;
 
 inline RawStep read_head() {
@@ -53,6 +56,9 @@ inline RawStep read_bytes(std::size_t count) {
 }
 inline RawStep send(std::string bytes) {
   return raw::Send{std::move(bytes)};
+}
+inline RawStep trickle(std::string bytes) {
+  return raw::Trickle{std::move(bytes)};
 }
 inline RawStep close_connection() {
   return raw::Close{};

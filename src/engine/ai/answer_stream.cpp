@@ -5,26 +5,11 @@ namespace {
 
 constexpr int kMostContinuations = 2;
 
-std::int64_t bytes_of(const TextEvent& event) {
-  if (const auto* text = std::get_if<TextDelta>(&event)) return std::ssize(text->text);
-  if (const auto* thought = std::get_if<ReasoningDelta>(&event)) return std::ssize(thought->text);
-  if (const auto* call = std::get_if<ToolCallDelta>(&event)) return std::ssize(call->arguments);
-  return 0;
-}
-
 // Runs when nobody is left who waits for it; the end of the house does not cut it off.
 Task<void> write_down(Attempt attempt, Usage used, std::shared_ptr<Bill> bill, Books& books) {
   co_await asio::this_coro::throw_if_cancelled(false);
   co_await attempt.abandoned(used);
   co_await books.close(std::move(bill));
-}
-
-// Whoever breaks off in the middle, provider or caller, seldom says all of what was counted: what is missing is
-// guessed, and so is an output that was counted long before its end.
-Usage completed(Usage counted, std::int64_t input, std::int64_t bytes) {
-  if (counted.input_tokens == 0) counted.input_tokens = input;
-  counted.output_tokens = std::max(counted.output_tokens, output_of(bytes));
-  return counted;
 }
 
 FailedAfterUse with_usage(std::exception_ptr failure, std::int64_t input, std::int64_t bytes) {
@@ -113,6 +98,7 @@ Task<std::optional<AnswerParts>> AnswerStream::rest() {
 // Told is what all came to, also those before.
 Task<void> AnswerStream::finish(Finished& end) {
   ended_ = true;
+  if (!end.usage.counted()) end.usage = completed({}, parts_.input_tokens, bytes_);
   const Usage used = end.usage;
   if (continued_ > 0) {
     end.usage.stated_cost = cost_of(used, parts_.attempt.line().price()) + cost_before_;

@@ -24,6 +24,7 @@ std::string outcome_of(Fault fault) {
 
 // Whether any other model would find the same fault.
 bool blames_the_request(const Error& error) {
+  if (error.code == kUnsupported) return false;
   return error.fault == Fault::invalid || error.fault == Fault::too_large || error.fault == Fault::unsupported_type;
 }
 
@@ -154,8 +155,11 @@ Task<Verdict> Attempt::failed(std::exception_ptr failure) {
     co_return verdict;
   }
   const Error& error = verdict.error;
-  const bool at_fault = blames_the_request(error), healthy = at_fault || error.code == kDeclined;
-  if (healthy)
+  const bool at_fault = blames_the_request(error), unasked = error.code == kUnsupported;
+  const bool healthy = at_fault || unasked || error.code == kDeclined;
+  if (unasked)
+    line_->abandoned(admission_);
+  else if (healthy)
     line_->succeeded(admission_);
   else
     line_->failed(admission_, desk_->clock.now(), error);

@@ -81,7 +81,8 @@ Task<void> Books::record(std::shared_ptr<Bill> bill, Metered call) {
 }
 
 Usage most_of(const TextRequest& request) {
-  return {.input_tokens = input_of(request), .output_tokens = std::max(request.max_tokens, 0)};
+  return {.input_tokens = request.input_tokens > 0 ? request.input_tokens : input_of(request),
+          .output_tokens = std::max(request.max_tokens, 0)};
 }
 
 std::int64_t input_of(const TextRequest& request) {
@@ -98,6 +99,19 @@ std::int64_t input_of(const TextRequest& request) {
 std::int64_t output_of(std::int64_t bytes_written) {
   constexpr std::int64_t kBytesPerToken = 4;
   return (bytes_written + kBytesPerToken - 1) / kBytesPerToken;
+}
+
+std::int64_t bytes_of(const TextEvent& event) {
+  if (const auto* text = std::get_if<TextDelta>(&event)) return std::ssize(text->text);
+  if (const auto* thought = std::get_if<ReasoningDelta>(&event)) return std::ssize(thought->text);
+  if (const auto* call = std::get_if<ToolCallDelta>(&event)) return std::ssize(call->arguments);
+  return 0;
+}
+
+Usage completed(Usage counted, std::int64_t input, std::int64_t bytes) {
+  if (counted.input_tokens == 0) counted.input_tokens = input;
+  counted.output_tokens = std::max(counted.output_tokens, output_of(bytes));
+  return counted;
 }
 
 Usage guessed(const TextRequest& request, std::int64_t bytes_written) {

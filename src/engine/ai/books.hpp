@@ -47,6 +47,11 @@ Usage most_of(const TextRequest& request);
 std::int64_t input_of(const TextRequest& request);
 // Tokens of what came, by its length.
 std::int64_t output_of(std::int64_t bytes_written);
+// Of an event that is part of the answer.
+std::int64_t bytes_of(const TextEvent& event);
+// Whoever breaks off in the middle, provider or caller, seldom says all of what was counted, and some providers never
+// do: what is missing is guessed, and so is an output that was counted long before its end.
+Usage completed(Usage counted, std::int64_t input_tokens, std::int64_t bytes_written);
 // What was used until a stream broke off, where the provider has not said so.
 Usage guessed(const TextRequest& request, std::int64_t bytes_written);
 

@@ -16,14 +16,15 @@ Error not_here(std::string_view what) {
 
 void Failures::add(Error error) {
   if (error.retry_after && (!soonest_ || *error.retry_after < *soonest_)) soonest_ = error.retry_after;
-  all_declined_ = all_declined_ && error.code == kDeclined;
+  none_broke_ = none_broke_ && (error.code == kDeclined || error.code == kUnsupported);
   last_ = std::move(error);
 }
 
 void Failures::raise(const std::string& model) const {
-  if (last_ && (!model.empty() || all_declined_)) {
-    // Our key, not the caller's: they have nothing to log in to.
+  if (last_ && (!model.empty() || none_broke_)) {
     Error error = *last_;
+    error.retry_after = soonest_;
+    // Our key, not the caller's: they have nothing to log in to.
     if (error.fault == Fault::unauthenticated) error.fault = Fault::upstream;
     throw error;
   }

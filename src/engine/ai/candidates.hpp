@@ -21,6 +21,7 @@ struct Candidate {
   Line line;
   // Where there is no answer by then, the next is asked too. 0: it is waited for.
   Micros hedge_after{};
+  const ModelCard* card = nullptr;  // null: the catalogue does not have it
 };
 
 template <class Model>
@@ -32,6 +33,7 @@ class Candidates {
     const Offer* offer = catalogue.offer(model->name());
     const ModelCard* card = catalogue.find(model->name());
     all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), offer != nullptr ? offer->price : Price{}));
+    all_.back()->card = card;
     if (card != nullptr) all_.back()->hedge_after = card->hedge_after;
   }
 
@@ -45,11 +47,13 @@ class Candidates {
     for (const auto& candidate : all_) found.push_back(candidate.get());
     return found;
   }
-  // Of these names, in their order: by its own name, or as what the catalogue sells under it.
+  // Of these names, in their order: who is called so, and whoever sells a model of the catalogue. Who is named by one
+  // offer wants that seller and no other.
   Found of(const std::vector<std::string>& names, const Catalogue& catalogue, ModelKind kind) const {
     Found found;
     for (const auto& name : names) {
       add_to(found, name);
+      if (catalogue.offer(name) != nullptr) continue;
       if (const ModelCard* card = catalogue.find(name, kind))
         for (const auto& offer : card->offers) add_to(found, offer.name());
     }
@@ -83,6 +87,8 @@ class Failures {
   // A caller who insisted on one (`model`, unless it is empty) learns what was wrong with it; and everybody, that all
   // of them declined.
   [[noreturn]] void raise(const std::string& model) const;
+  // How the last one failed.
+  Fault last_fault() const { return last_ ? last_->fault : Fault::unavailable; }
   // The reply, if there is one.
   template <class Reply>
   Reply unless(std::optional<Reply> reply, const std::string& model) const {
@@ -93,7 +99,8 @@ class Failures {
  private:
   std::optional<Error> last_;
   std::optional<std::chrono::seconds> soonest_;
-  bool all_declined_ = true;  // of those there were
+  // Of those there were: none is out of order.
+  bool none_broke_ = true;
 };
 
 }  // namespace odeon::ai

@@ -14,7 +14,7 @@ struct Gateway::State {
   // Asks one after the other until `ask(candidate, errand)` brings something; two side by side where one takes long.
   template <class Got, class Model, class Ask>
   static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
-                                           const Ask& ask) {
+                                           Ask ask) {
     for (std::size_t next = 0; next < candidates.size();) {
       auto& candidate = *candidates[next++];
       Hedged<std::expected<Got, Error>> outcome;
@@ -45,6 +45,15 @@ struct Gateway::State {
     co_return;
   }
 
+  // Of those, or else of others that come to mind once it is known how those failed.
+  template <class Got, class Model, class Ask, class Others>
+  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
+                                           Ask ask, Others others) {
+    auto got = co_await first_of<Got>(std::move(candidates), errand, failures, ask);
+    if (!got) got = co_await first_of<Got>(others(failures.last_fault()), errand, failures, ask);
+    co_return got;
+  }
+
   // What `task` brings; its bill is closed when there is nothing more to come.
   template <class Got>
   Task<std::optional<Got>> billed(Task<std::optional<Got>> task, std::shared_ptr<Bill> bill, bool more_to_come) {
@@ -57,11 +66,14 @@ struct Gateway::State {
     co_return std::move(*got);
   }
 
-  // Holds what the first of them costs at most.
+  // Holds what the first of them costs at most, at whoever sells it dearest.
   template <class Model>
   Task<std::shared_ptr<Bill>> open_bill(Payer payer, const Usage& most,
                                         const std::vector<Candidate<Model>*>& candidates) {
-    return books.open(std::move(payer), candidates.empty() ? 0 : cost_of(most, candidates.front()->line.price()));
+    NanoUsd dearest = 0;
+    for (const auto* one : candidates)
+      if (one->card == candidates.front()->card) dearest = std::max(dearest, cost_of(most, one->line.price()));
+    return books.open(std::move(payer), dearest);
   }
 
   // A request of any capability whose answer comes whole, from the first of the candidates that has one.

@@ -11,12 +11,31 @@ Error declined() {
   return Error(Fault::upstream, kDeclined, "The AI model declined to answer this.");
 }
 
-Texts wanted(const TextRequest& request, const Candidates<TextModel>& texts, const Catalogue& catalogue) {
-  return request.models.empty() ? texts.all() : texts.of(request.models, catalogue, ModelKind::text);
+// Without those that cannot hold it, where there are others: of these, each says so itself.
+Texts roomy(Texts found, const TextRequest& request) {
+  const std::int64_t wanted = request.input_tokens + request.max_tokens;
+  const auto holds = [&](const Text* one) {
+    return one->card == nullptr || one->card->window == 0 || one->card->window >= wanted;
+  };
+  if (std::ranges::any_of(found, holds)) std::erase_if(found, std::not_fn(holds));
+  return found;
 }
 
-// By whoever is asked first.
-Usage most_with_thinking(const TextRequest& request, const Texts& candidates) {
+Texts wanted(const TextRequest& request, const Candidates<TextModel>& texts, const Catalogue& catalogue) {
+  return roomy(request.models.empty() ? texts.all() : texts.of(request.models, catalogue, ModelKind::text), request);
+}
+
+// Those who were not asked yet.
+Texts others_than(const Texts& asked, Fault failed, const TextRequest& request, const Candidates<TextModel>& texts,
+                  const Catalogue& catalogue) {
+  if (!request.otherwise) return {};
+  Texts found = texts.of(request.otherwise(failed), catalogue, ModelKind::text);
+  std::erase_if(found, [&](const Text* one) { return std::ranges::find(asked, one) != asked.end(); });
+  return roomy(std::move(found), request);
+}
+
+// By whoever is asked first, with what it thinks.
+Usage most_of_first(const TextRequest& request, const Texts& candidates) {
   Usage most = most_of(request);
   if (!candidates.empty()) most.output_tokens += candidates.front()->model->room_to_think(request);
   return most;
@@ -28,14 +47,35 @@ bool may_compose(const TextRequest& request) {
 }
 
 std::string insisted_on(const TextRequest& request) {
-  return request.models.size() == 1 ? request.models.front() : "";
+  return request.models.size() == 1 && !request.otherwise ? request.models.front() : "";
 }
 
 Task<TextReply> whole_answer(TextModel& model, TextRequest request) {
   const bool refusal_is_answer = request.refusal_is_answer;
+  const std::int64_t input_tokens = request.input_tokens;
   TextReply reply = co_await model.complete(std::move(request));
+  if (!reply.usage.counted()) {
+    std::int64_t bytes = 0;
+    for (const auto& event : events_of(reply)) bytes += bytes_of(event);
+    reply.usage = completed({}, input_tokens, bytes);
+  }
   if (reply.finish == Finish::declined && !refusal_is_answer) throw FailedAfterUse(declined(), reply.usage);
   co_return reply;
+}
+
+// Who is not waited for any longer had the question all the same.
+[[noreturn]] void fail_unheard(std::exception_ptr failure, Usage used, std::int64_t input_tokens) {
+  if (used.input_tokens == 0) used.input_tokens = input_tokens;
+  if (is_cancellation(failure))
+    throw FailedAfterUse(Error(Fault::unavailable, "CANCELLED", "Nobody waits for this any more."), used);
+  try {
+    std::rethrow_exception(failure);
+  } catch (const FailedAfterUse&) {
+    throw;
+  } catch (const Error& error) {
+    if (error.fault == Fault::timeout) throw FailedAfterUse(error, used);
+    throw;
+  }
 }
 
 struct Opened {
@@ -44,17 +84,20 @@ struct Opened {
 };
 Task<Opened> open(TextModel& model, TextRequest request) {
   const bool refusal_is_answer = request.refusal_is_answer;
+  const std::int64_t input_tokens = request.input_tokens;
   Opened opened{co_await model.stream(std::move(request)), {}};
-  opened.first = co_await opened.stream->next();
+  auto first = co_await settle(opened.stream->next());
+  if (!first) fail_unheard(first.error(), opened.stream->used(), input_tokens);
+  opened.first = std::move(*first);
   const auto* end = opened.first.empty() ? nullptr : std::get_if<Finished>(&opened.first.back());
   if (end != nullptr && end->finish == Finish::declined && !refusal_is_answer)
     throw FailedAfterUse(declined(), end->usage);
   co_return opened;
 }
 
-// Another model may be asked until the first events are here. `input_tokens` of the request, as a guess.
-Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, Errand errand, TextRequest request,
-                                              std::int64_t input_tokens) {
+// Another model may be asked until the first events are here.
+Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, Errand errand, TextRequest request) {
+  const std::int64_t input_tokens = request.input_tokens;
   auto begun = Attempt::begin(desk, candidate.line, std::move(errand));
   if (!begun) co_return std::unexpected(std::move(begun.error()));
   request.trace = begun->place();
@@ -104,13 +147,13 @@ TextRequest continuation(const TextRequest& asked, const std::string& said) {
                              "Your answer was cut off. Go on exactly where it ends: repeat nothing of it, and make no "
                              "remark about the interruption.");
   rest.max_tokens = std::max(1, asked.max_tokens - static_cast<int>(output_of(std::ssize(said))));
+  rest.input_tokens = input_of(rest);
   return rest;
 }
 
 Task<std::optional<AnswerParts>> begin_rest(Desk& desk, Texts others, Errand errand, TextRequest rest) {
-  const std::int64_t input_tokens = input_of(rest);
   for (auto* candidate : others) {
-    auto begun = co_await settle(begin(desk, *candidate, errand, rest, input_tokens));
+    auto begun = co_await settle(begin(desk, *candidate, errand, rest));
     if (begun && *begun) co_return std::move(**begun);
     const auto state = co_await asio::this_coro::cancellation_state;
     if (!begun && state.cancelled() != asio::cancellation_type::none) std::rethrow_exception(begun.error());
@@ -137,19 +180,21 @@ std::string key_of(const TextRequest& request, const GatewayOptions& options) {
 
 Task<TextReply> Gateway::text(TextRequest request) {
   State& state = *state_;
+  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   const std::string key = key_of(request, state.options);
   if (!key.empty())
     if (const auto kept = co_await state.kept_answer(key)) co_return reply_of(*kept);
 
-  auto candidates = wanted(request, state.texts, catalogue());
+  const auto candidates = wanted(request, state.texts, catalogue());
+  const auto others = [&](Fault failed) { return others_than(candidates, failed, request, state.texts, catalogue()); };
   const Errand errand{request.task, "chat", request.trace,
-                      co_await state.open_bill(request.payer, most_with_thinking(request, candidates), candidates)};
+                      co_await state.open_bill(request.payer, most_of_first(request, candidates), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
     return state.one<TextReply>(candidate, std::move(errand), request, whole_answer);
   };
-  auto reply = co_await state.billed(State::first_of<TextReply>(std::move(candidates), errand, failures, ask),
-                                     errand.bill, false);
+  auto reply =
+      co_await state.billed(State::first_of<TextReply>(candidates, errand, failures, ask, others), errand.bill, false);
   if (reply && !key.empty() && reply->finish != Finish::declined)
     state.keep(co_await asio::this_coro::executor, key, write(KeptAnswer{reply->model, {events_of(*reply)}}),
                kAnswersLast);
@@ -160,23 +205,26 @@ Task<TextReply> Gateway::text(TextRequest request) {
 
 Task<StreamedReply> Gateway::stream(TextRequest request) {
   State& state = *state_;
+  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   const std::string key = key_of(request, state.options);
   if (!key.empty())
     if (auto kept = co_await state.kept_answer(key))
       co_return StreamedReply{kept->model, replay(std::move(*kept)), true};
 
   auto candidates = wanted(request, state.texts, catalogue());
-  const Usage most = most_with_thinking(request, candidates);
-  const Errand errand{request.task, "chat", request.trace, co_await state.open_bill(request.payer, most, candidates)};
+  const auto others = [&](Fault failed) { return others_than(candidates, failed, request, state.texts, catalogue()); };
+  const Errand errand{request.task, "chat", request.trace,
+                      co_await state.open_bill(request.payer, most_of_first(request, candidates), candidates)};
   Failures failures;
   const auto ask = [&](Text& candidate, Errand errand) {
-    return begin(state.desk, candidate, std::move(errand), request, most.input_tokens);
+    return begin(state.desk, candidate, std::move(errand), request);
   };
   auto parts =
-      co_await state.billed(State::first_of<AnswerParts>(candidates, errand, failures, ask), errand.bill, true);
+      co_await state.billed(State::first_of<AnswerParts>(candidates, errand, failures, ask, others), errand.bill, true);
   if (parts) {
     const auto loop = co_await asio::this_coro::executor;
     std::string model = parts->attempt.line().name();
+    if (request.may_continue) std::ranges::move(others(Fault::unavailable), std::back_inserter(candidates));
     StreamedReply reply{model,
                         std::make_unique<AnswerStream>(std::move(*parts), errand.bill, state.books, state.closing, loop,
                                                        by_others(state.desk, request, std::move(candidates), errand))};

@@ -114,9 +114,19 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
   return route;
 }
 
-std::vector<std::string> Route::models(std::optional<Fault> failed) const {
+std::vector<std::string> Route::first() const {
+  return own.empty() ? others(Fault::unavailable) : std::vector<std::string>(own.begin(), own.end());
+}
+
+std::vector<std::string> Route::models() const {
+  auto all = first();
+  if (!own.empty()) std::ranges::move(others(Fault::unavailable), std::back_inserter(all));
+  return all;
+}
+
+std::vector<std::string> Route::others(Fault failed) const {
   const bool limited = failed == Fault::rate_limited;
-  std::vector<std::string> all(own.begin(), own.end());
+  std::vector<std::string> all;
   for (const auto* part :
        {limited ? &when_rate_limited : &when_unavailable, limited ? &when_unavailable : &when_rate_limited, &rest})
     all.insert(all.end(), part->begin(), part->end());

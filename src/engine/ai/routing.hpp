@@ -46,8 +46,12 @@ struct Route {
   // Stable, for the records: the rule's `why`; "…_elsewhere" where none of its own models can be asked.
   std::string reason;
 
-  // All of it in one order, as TextRequest::models takes it.
-  std::vector<std::string> models(std::optional<Fault> failed = std::nullopt) const;
+  // As TextRequest::models has them: its own, or whatever there is where it has none.
+  std::vector<std::string> first() const;
+  // As TextRequest::otherwise has them.
+  std::vector<std::string> others(Fault failed) const;
+  // All of it in one order.
+  std::vector<std::string> models() const;
 };
 
 // Immutable.

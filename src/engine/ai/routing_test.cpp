@@ -79,8 +79,9 @@ TEST(Routing, HasASecondSellerThenWhatTheFailureCallsFor) {
   EXPECT_THAT(route.when_rate_limited,
               ElementsAre("mistral/mistral-large-2512", "openrouter/mistralai/mistral-large-2512"));
   EXPECT_THAT(route.when_unavailable, ElementsAre("openrouter/meta-llama/llama-3.1-70b-instruct"));
-  EXPECT_EQ(route.models(Fault::rate_limited)[2], "mistral/mistral-large-2512");
-  EXPECT_EQ(route.models(Fault::unavailable)[2], "openrouter/meta-llama/llama-3.1-70b-instruct");
+  EXPECT_EQ(route.first(), std::vector<std::string>(route.own.begin(), route.own.end()));
+  EXPECT_EQ(route.others(Fault::rate_limited)[0], "mistral/mistral-large-2512");
+  EXPECT_EQ(route.others(Fault::unavailable)[0], "openrouter/meta-llama/llama-3.1-70b-instruct");
   EXPECT_EQ(route.models()[2], "openrouter/meta-llama/llama-3.1-70b-instruct");
 }
 
@@ -204,7 +205,9 @@ RC_GTEST_PROP(Routing, NamesAllThatCanServeAndNothingElseOnce, ()) {
   for (const auto& [name, state] : states)
     if (can(*shipped_catalogue().find(name), question)) able.insert(name);
   for (const auto failed : {Fault::rate_limited, Fault::unavailable}) {
-    const auto named = routing().route(question, states).models(failed);
+    const Route route = routing().route(question, states);
+    auto named = route.others(failed);
+    named.insert(named.end(), route.own.begin(), route.own.end());
     RC_ASSERT(named.size() == able.size());
     RC_ASSERT(std::set<std::string>(named.begin(), named.end()) == able);
   }

@@ -122,7 +122,10 @@ struct TextRequest {
   bool may_continue = false;  // where a stream of text is cut off, another model may go on, and says so (Continued)
   bool refusal_is_answer = false;   // pass a refusal on (Finish::declined); else the next model is asked
   std::vector<std::string> models;  // names of the catalogue or "provider/model", first choice first; empty: any
-  Composer offline;                 // used when no provider answers; empty: then the call fails
+  // Whom to ask when none of `models` has answered, by how the last of them failed. Empty: nobody.
+  std::function<std::vector<std::string>(Fault)> otherwise;
+  std::int64_t input_tokens = 0;  // of all that, as a guess; 0: the gateway counts
+  Composer offline;               // used when no provider answers; empty: then the call fails
   Payer payer;
   TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
 };
@@ -137,6 +140,9 @@ class FailedAfterUse : public Error {
 // Error code of an answer that is a refusal (or was withheld by a filter): the model works, and another
 // one may answer.
 inline constexpr const char* kDeclined = "MODEL_DECLINED";
+// Error code, with Fault::invalid, of a request for which this provider's API has no words: it was not asked, and
+// another one may have them.
+inline constexpr const char* kUnsupported = "UNSUPPORTED_BY_MODEL";
 
 enum class Finish {
   stop,

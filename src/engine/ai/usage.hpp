@@ -38,6 +38,8 @@ struct Usage {
   // What the provider says it costs, where it says so (OpenRouter, xAI): it knows better than our table.
   std::optional<NanoUsd> stated_cost;
 
+  // Not so where a provider says nothing of what it used.
+  bool counted() const { return anything() || stated_cost; }
   bool anything() const {
     return input_tokens != 0 || output_tokens != 0 || characters != 0 || seconds > 0 || images != 0;
   }

@@ -47,6 +47,7 @@ struct ClientRequest {
   // At most so many, for GET and HEAD, never from https to http; to another origin go only header fields
   // that say nothing of the caller. A redirect that is not followed is the answer.
   int follow_redirects = 0;
+  bool* sent = nullptr;  // set when all of it has left; outlives the call
 };
 
 // The header of an answer, and its body as a stream. Reading to the end returns the connection to the

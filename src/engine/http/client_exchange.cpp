@@ -84,6 +84,7 @@ Task<std::optional<Exchange>> exchange(Connection& connection, const ClientReque
     if (first.index() == 0 && sender.stream_failure) std::rethrow_exception(sender.stream_failure);
     sent_whole = sender.finished;
   }
+  if (sent_whole && request.sent != nullptr) *request.sent = true;
   connection.deadline().set(answer_time);
   if (!co_await connection.await_head()) co_return std::nullopt;
   co_return Exchange{connection.take_head(), sent_whole};

@@ -83,16 +83,18 @@ Chosen ModelChoice::routed(std::string_view text, const Asker& asker, Needs need
                         .pictures = needs.pictures || needs.pictures_before};
   const auto states = states_of(gateway_);
   auto route = routing_.route(question, states);
-  bool sees = question.pictures && !route.models().empty();
+  bool sees = question.pictures && !route.first().empty();
   if (question.pictures && !sees) {
     question.pictures = false;
     route = routing_.route(question, states);
-    if (needs.pictures && !route.models().empty())
+    if (needs.pictures && !route.first().empty())
       throw fault_at(kAttachments, "PICTURES_UNSUPPORTED", "No model that is set up here can see pictures.");
     // Somebody whom the catalogue does not know: they may.
     sees = needs.pictures;
   }
-  Chosen chosen{.asked = std::string(kAuto), .models = route.models(), .reason = route.reason, .sees = sees};
+  Chosen chosen{.asked = std::string(kAuto), .models = route.first(), .reason = route.reason, .sees = sees};
+  if (!route.own.empty())
+    chosen.otherwise = [route = std::move(route)](Fault failed) { return route.others(failed); };
   // None of those that the catalogue knows: whatever else is set up, or else nobody.
   if (chosen.models.empty()) chosen.reason = kOffline;
   fit(chosen, chosen.models.empty() ? nullptr : gateway_.catalogue().find(chosen.models.front()));

@@ -64,6 +64,7 @@ Turn Replies::turn(Asked asked, Chosen chosen, Recalled recalled, const Asker& a
   if (temperature == 0.0 && turn.asked.is_new && turn.recalled.facts.empty()) request.caching = ai::Caching::own;
   request.refusal_is_answer = true;
   request.models = turn.chosen.models;
+  request.otherwise = turn.chosen.otherwise;
   request.payer = {.user_id = turn.asked.user_id, .product = std::string(kProduct), .tier = asker.plan->name};
   request.trace = trace;
   // Only where nothing is set up: who has models that fail is told so.

@@ -109,7 +109,7 @@ bj::object calling_of(const TextRequest& request) {
 void put_tools(bj::object& body, const TextRequest& request) {
   if (request.tools.empty()) return;
   if (request.tool_choice.one_at_a_time && request.tool_choice.mode != ToolChoice::Mode::none)
-    throw Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "This model cannot be kept from calling tools side by side.");
+    throw Error(Fault::invalid, kUnsupported, "This model cannot be kept from calling tools side by side.");
   bj::array declared;
   for (const auto& tool : request.tools) declared.push_back(declaration_of(tool));
   body["tools"] = bj::array{bj::object{{"functionDeclarations", std::move(declared)}}};

@@ -16,7 +16,7 @@ namespace bj = boost::json;
 constexpr std::string_view kUnsigned = "skip_thought_signature_validator";
 
 Error misplaced(const char* what) {
-  return Error(Fault::invalid, "MODEL_REJECTED_REQUEST", what);
+  return Error(Fault::invalid, kUnsupported, what);
 }
 
 // Empty for what another provider signed.

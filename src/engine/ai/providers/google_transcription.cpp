@@ -21,7 +21,7 @@ constexpr std::size_t kMaxPhrases = 500, kPhrase = 100;  // characters
 constexpr double kLongestDay = 86'400;
 
 Error unheard(const char* what) {
-  return Error(Fault::invalid, "MODEL_REJECTED_REQUEST", what);
+  return Error(Fault::invalid, kUnsupported, what);
 }
 
 // A WAVE and a FLAC say themselves what is in them.
@@ -60,7 +60,7 @@ std::string order_of(const TranscriptionRequest& request, const std::string& mod
     config["speechContexts"] = bj::array{bj::object{{"phrases", std::move(phrases)}}};
   std::string audio = crypto::to_base64(request.audio);
   if (request.seconds > kMaxSeconds || audio.size() > kMaxAudio)
-    throw Error(Fault::too_large, "MODEL_REJECTED_REQUEST", "Google transcribes a minute at once, and no more.");
+    throw Error(Fault::too_large, kUnsupported, "Google transcribes a minute at once, and no more.");
   return bj::serialize(bj::object{{"config", std::move(config)}, {"audio", bj::object{{"content", std::move(audio)}}}});
 }
 

@@ -15,12 +15,40 @@ bool is_answer(const ProviderCall& call, unsigned status) {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// An answer of whatever status. `call` outlives it.
-Task<http::ClientResponse> sent(http::Client& client, ProviderCall& call) {
+// Whether it was ours to end it: the other side may have gone on.
+bool given_up(std::exception_ptr failure) {
+  if (is_cancellation(failure)) return true;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Error& error) {
+    return error.fault == Fault::timeout;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+// As much as a model writes in that time.
+Usage used_by_now(const ProviderCall& call, SteadyTime since) {
+  constexpr std::int64_t kTokensASecond = 50;
+  Usage used = call.at_risk;
+  const auto waited = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - since);
+  used.output_tokens += std::min<std::int64_t>(waited.count() * kTokensASecond, call.may_write);
+  return used;
+}
+
+[[noreturn]] void fail_waiting(std::exception_ptr failure, const ProviderCall& call, bool asked, SteadyTime since) {
+  if (asked && call.at_risk.anything() && given_up(failure))
+    throw FailedAfterUse(cut_off(failure, call.provider), used_by_now(call, since));
+  std::rethrow_exception(failure);
+}
+
+// An answer of whatever status. `call` and `asked`, once it has the question, outlive it.
+Task<http::ClientResponse> sent(http::Client& client, ProviderCall& call, bool& asked) {
   http::ClientRequest request{.method = call.method,
                               .url = std::move(call.url),
                               .headers = std::move(call.headers),
-                              .body = std::move(call.body)};
+                              .body = std::move(call.body),
+                              .sent = &asked};
   if (!request.body.empty()) request.headers.set("Content-Type", call.content_type);
   if (call.trace.valid()) request.headers.set("traceparent", call.trace.traceparent());
   if (call.credentials) co_await call.credentials->add_to(request);
@@ -32,9 +60,9 @@ struct Got {
   std::string body;  // of an answer
 };
 
-// `call` and `begun`, once it is an answer, outlive it.
-Task<Got> got(http::Client& client, ProviderCall& call, bool& begun) {
-  Got got{co_await sent(client, call), ""};
+// `call`, `asked` and `begun`, once it is an answer, outlive it.
+Task<Got> got(http::Client& client, ProviderCall& call, bool& asked, bool& begun) {
+  Got got{co_await sent(client, call, asked), ""};
   begun = is_answer(call, got.response.status);
   if (begun) got.body = co_await read_all(*got.response.body, call.max_answer);
   co_return got;
@@ -56,20 +84,22 @@ std::string provider_address(std::string_view base, std::string_view path) {
 }
 
 Task<http::ClientResponse> open_provider(http::Client& client, const Clock& clock, ProviderCall call) {
-  const SteadyTime until = std::chrono::steady_clock::now() + call.limit;
-  auto response = co_await with_timeout(call.limit, sent(client, call));
-  if (!is_answer(call, response.status)) throw co_await refusal(call, response, clock, until);
-  co_return response;
+  const SteadyTime since = std::chrono::steady_clock::now();
+  bool asked = false;
+  auto response = co_await settle(with_timeout(call.limit, sent(client, call, asked)));
+  if (!response) fail_waiting(response.error(), call, asked, since);
+  if (!is_answer(call, response->status)) throw co_await refusal(call, *response, clock, since + call.limit);
+  co_return std::move(*response);
 }
 
 Task<ProviderAnswer> call_provider(http::Client& client, const Clock& clock, ProviderCall call) {
-  const SteadyTime until = std::chrono::steady_clock::now() + call.limit;
-  bool begun = false;
-  auto done = co_await settle(with_timeout(call.limit, got(client, call, begun)));
-  if (!done && begun) throw FailedAfterUse(cut_off(done.error(), call.provider), call.at_risk);
-  if (!done) std::rethrow_exception(done.error());
+  const SteadyTime since = std::chrono::steady_clock::now();
+  bool asked = false, begun = false;
+  auto done = co_await settle(with_timeout(call.limit, got(client, call, asked, begun)));
+  if (!done && begun) throw FailedAfterUse(cut_off(done.error(), call.provider), used_by_now(call, since));
+  if (!done) fail_waiting(done.error(), call, asked, since);
   auto& [response, body] = *done;
-  if (!begun) throw co_await refusal(call, response, clock, until);
+  if (!begun) throw co_await refusal(call, response, clock, since + call.limit);
   co_return ProviderAnswer{std::move(body), std::string(response.headers.get("Content-Type")), response.status};
 }
 

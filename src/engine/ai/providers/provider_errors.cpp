@@ -156,7 +156,7 @@ Error make(unsigned status, const Said& said, const std::string& provider) {
                                          : "The AI model does not accept this request.");
     case 402:
       // Asking again helps no one before somebody pays, or the month is over.
-      return Error(Fault::rate_limited, "PROVIDER_SPENT", "The AI provider " + provider + " wants to be paid first.")
+      return Error(Fault::unavailable, "PROVIDER_SPENT", "The AI provider " + provider + " wants to be paid first.")
           .with_retry_after(kUnpaidRest);
     case 451:
       return declined();

@@ -24,6 +24,7 @@ class RemoteStream final : public TextStream {
 
   Task<TextEvents> next() override {
     TextEvents events;
+    const auto since = std::chrono::steady_clock::now();
     while (events.empty() && !over_) {
       if (failure_) std::rethrow_exception(failure_);
       auto read = co_await settle(body_->read(bytes_));
@@ -31,6 +32,9 @@ class RemoteStream final : public TextStream {
         take(std::string_view(bytes_.data(), *read), events);
       else
         failure_ = as_cut(read.error());
+      // The connection was kept warm, but nobody speaks.
+      if (events.empty() && !over_ && !failure_ && std::chrono::steady_clock::now() - since > provider_->first_word)
+        failure_ = as_cut(std::make_exception_ptr(Error(Fault::timeout, "STREAM_SILENT", "no word for too long")));
       if (failure_) body_.reset();
       if (read && *read == bytes_.size() && *read < kMostRead) bytes_.resize(2 * bytes_.size());
     }
@@ -97,7 +101,8 @@ std::int64_t RemoteText::room_to_think(const TextRequest& request) const {
   return model_.max_output > 0 ? std::clamp<std::int64_t>(model_.max_output - request.max_tokens, 0, room) : room;
 }
 
-ProviderCall RemoteText::call(WireRequest wire, TraceContext trace) const {
+ProviderCall RemoteText::call(const TextRequest& request, bool streamed) const {
+  WireRequest wire = provider_->dialect->write(request, model_, streamed);
   return {.provider = provider_->name,
           .url = provider_address(provider_->base_url, wire.path),
           .headers = std::move(wire.headers),
@@ -105,19 +110,20 @@ ProviderCall RemoteText::call(WireRequest wire, TraceContext trace) const {
           .body = std::move(wire.body),
           .limit = provider_->limit,
           .max_answer = kMaxAnswer,
-          .trace = trace};
+          .at_risk = {.input_tokens = request.input_tokens},
+          .may_write = streamed ? 0 : request.max_tokens,
+          .trace = request.trace};
 }
 
 Task<TextReply> RemoteText::complete(TextRequest request) {
-  const auto answer =
-      co_await call_provider(client_, clock_, call(provider_->dialect->write(request, model_, false), request.trace));
+  const auto answer = co_await call_provider(client_, clock_, call(request, false));
   TextReply reply = provider_->dialect->read(answer.body, provider_->name);
   reply.model = name();
   co_return checked_reply(std::move(reply), request.form.kind != AnswerForm::Kind::text, provider_->name);
 }
 
 Task<std::unique_ptr<TextStream>> RemoteText::stream(TextRequest request) {
-  auto asking = call(provider_->dialect->write(request, model_, true), request.trace);
+  auto asking = call(request, true);
   asking.headers.set("Accept", std::string(provider_->dialect->stream_type()));
   asking.limit = provider_->first_byte;
   auto response = co_await open_provider(client_, clock_, std::move(asking));

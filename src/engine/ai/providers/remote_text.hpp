@@ -18,8 +18,10 @@ struct Provider {
   const TextDialect* dialect = nullptr;      // outlives the models
   std::shared_ptr<Credentials> credentials;  // null: none are needed
   std::chrono::milliseconds limit{120'000};  // for an answer that comes at once, as a whole
-  // Until an answer that streams begins. How long it may be silent is the client's idle time.
+  // Until an answer that streams begins. How long it may send nothing is the client's idle time.
   std::chrono::milliseconds first_byte{30'000};
+  // Until there is something of the answer in a stream, its first words or more of them: comments do not count.
+  std::chrono::milliseconds first_word{90'000};
 };
 
 // `client` and `clock` outlive it and its streams.
@@ -32,7 +34,7 @@ class RemoteText final : public TextModel {
   std::int64_t room_to_think(const TextRequest& request) const override;
 
  private:
-  ProviderCall call(WireRequest wire, TraceContext trace) const;
+  ProviderCall call(const TextRequest& request, bool streamed) const;
 
   http::Client& client_;
   const Clock& clock_;

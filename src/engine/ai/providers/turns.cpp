@@ -56,7 +56,7 @@ void put_results_first(std::vector<const Part*>& parts) {
 }  // namespace
 
 void cannot_say(std::string detail) {
-  throw Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "The AI model does not accept this request.")
+  throw Error(Fault::invalid, kUnsupported, "The AI model does not accept this request.")
       .with_detail(std::move(detail));
 }
 

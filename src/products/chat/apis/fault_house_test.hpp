@@ -171,7 +171,8 @@ struct Stage {
                                                                                        .dialect = one.dialect,
                                                                                        .credentials = ai::bearer(kKey),
                                                                                        .limit = one.patience,
-                                                                                       .first_byte = one.patience}),
+                                                                                       .first_byte = one.patience,
+                                                                                       .first_word = one.patience}),
                                            ai::ModelTraits{.id = one.id}));
     completions.emplace(gateway, house.subscriptions, house.clock);
     router.add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));

@@ -156,14 +156,16 @@ struct WhoCannotWait : FaultHouse, ::testing::WithParamInterface<Door> {
   }
 };
 
-TEST_P(WhoCannotWait, EndsTheCallAndPaysNothing) {
+TEST_P(WhoCannotWait, EndsTheCallAndPaysForTheQuestion) {
   must_hold = "";  // of what ends without an answer, no request is logged
   on_loop(leave(*this, GetParam()));
   run_task(with_timeout(30s, listener.stop(1h)));
   run_task(stages.back()->gateway.stop());
-  EXPECT_TRUE(meter.calls.empty());
+  ASSERT_EQ(meter.calls.size(), 1U);
+  EXPECT_FALSE(meter.calls[0].succeeded);
+  EXPECT_GT(meter.calls[0].usage.input_tokens, 0);
   const auto spent_now = on_loop(spent());
-  EXPECT_EQ(spent_now.used, 0);
+  EXPECT_EQ(spent_now.used, meter.calls[0].cost);
   EXPECT_EQ(spent_now.held, 0);
   EXPECT_TRUE(stages.back()->gateway.health()[0].available);
 }

@@ -1,6 +1,7 @@
 // Providers that misbehave, and what somebody at the product's door sees of it: an answer, an error that says when to
 // come back, or what there was and why it broke off. Never a silent end. With a second provider that is well, nobody
-// sees anything, unless words were on their way already. What was not used is not paid.
+// sees anything, unless words were on their way already. What was not used is not paid; what may have been, because we
+// did not wait for its end, is.
 #include <boost/asio/ip/tcp.hpp>
 
 #include "products/chat/apis/fault_house_test.hpp"
@@ -14,6 +15,7 @@ using testing::read_body;
 using testing::read_head;
 using testing::reset_connection;
 using testing::send;
+using testing::trickle;
 
 enum class Place { server, nobody_listens, no_such_name, untrusted };
 
@@ -30,6 +32,7 @@ struct Outcome {
   const char* code = "STREAM_CUT";
   Fault fault = Fault::upstream;
   std::string retry_after = "";
+  bool had_the_question = false;  // and is paid for that, as nobody knows the rest
 };
 using Kind = Outcome::Kind;
 
@@ -38,6 +41,9 @@ Outcome answered() {
 }
 Outcome away() {
   return {.kind = Kind::away};
+}
+Outcome away_with_the_question() {
+  return {.kind = Kind::away, .had_the_question = true};
 }
 Outcome limited(std::string retry_after) {
   return {.kind = Kind::limited, .retry_after = std::move(retry_after)};
@@ -137,6 +143,7 @@ const auto kScenarios = std::to_array<Scenario>({
      .plays = refusal("429 Too Many Requests", "Retry-After: 7\r\n")},
     {.name = "Broken", .whole = away(), .streamed = away(), .plays = refusal("500 Internal Server Error")},
     {.name = "Overloaded", .whole = away(), .streamed = away(), .plays = refusal("529 Overloaded")},
+    {.name = "WantsToBePaidFirst", .whole = away(), .streamed = away(), .plays = refusal("402 Payment Required")},
     {.name = "KeyRevoked", .whole = away(), .streamed = away(), .plays = refusal("401 Unauthorized")},
     {.name = "SentElsewhere",
      .whole = away(),
@@ -148,14 +155,33 @@ const auto kScenarios = std::to_array<Scenario>({
      .plays = refusal("400 Bad Request")},
 
     // somebody who says nothing, or not all
-    {.name = "SlowFirstByte", .whole = away(), .streamed = away(), .plays = always({hold()}), .patience = 15ms},
+    {.name = "SlowFirstByte",
+     .whole = away_with_the_question(),
+     .streamed = away_with_the_question(),
+     .plays = always({hold()}),
+     .patience = 15ms},
+    {.name = "OnlyComments",
+     .whole = answered(),
+     .streamed = away_with_the_question(),
+     .plays =
+         [](const Shape& shape, bool streamed) {
+           if (!streamed) return RawScript{send(whole_of(shape))};
+           return RawScript{send(begun(": keep-alive\n\n")), trickle("e\r\n: keep-alive\n\n\r\n")};
+         },
+     .patience = 60ms},
     {.name = "Stalls",
-     .whole = away(),
+     .whole = away_with_the_question(),
      .streamed = cut("STREAM_CUT", Fault::timeout),
      .plays = either(half_of, words_of, {hold()}),
      .patience = 15ms},
-    {.name = "Cut", .whole = away(), .streamed = cut(), .plays = either(half_of, words_of, {close_connection()})},
-    {.name = "Reset", .whole = away(), .streamed = cut(), .plays = either(half_of, words_of, {reset_connection()})},
+    {.name = "Cut",
+     .whole = away_with_the_question(),
+     .streamed = cut(),
+     .plays = either(half_of, words_of, {close_connection()})},
+    {.name = "Reset",
+     .whole = away_with_the_question(),
+     .streamed = cut(),
+     .plays = either(half_of, words_of, {reset_connection()})},
     {.name = "Empty",
      .whole = away(),
      .streamed = away(),
@@ -367,6 +393,11 @@ void expect_paid(const Exchange& done, const Outcome& first, const Shape& shape,
     else
       EXPECT_GT(own[0].usage.input_tokens, 0);
     EXPECT_GT(own[0].usage.output_tokens, 0);
+  } else if (first.had_the_question) {
+    ASSERT_EQ(own.size(), 1U);
+    EXPECT_FALSE(own[0].succeeded);
+    EXPECT_GT(own[0].usage.input_tokens, 0);
+    EXPECT_EQ(own[0].usage.output_tokens, 0);
   } else {
     EXPECT_TRUE(own.empty());
   }
