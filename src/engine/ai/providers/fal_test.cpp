@@ -187,7 +187,7 @@ TEST(Fal, TellsWhyItDoesNot) {
       {{.accepts = 422, .refusal = wrong}, "MODEL_REJECTED_REQUEST", Fault::invalid},
       {{.accepts = 403, .refusal = R"({"detail":"User is locked. Reason: Exhausted balance. Top up."})"},
        "PROVIDER_SPENT",
-       Fault::rate_limited},
+       Fault::unavailable},
       {{.accepts = 401, .refusal = R"({"detail":"Invalid key fal-secret"})"}, "PROVIDER_KEY", Fault::unauthenticated},
       {{.accepts = 404, .refusal = R"({"detail":"Application not found"})"}, "PROVIDER_FAILED", Fault::upstream},
       {{}, "NO_PICTURE", Fault::upstream, 1},

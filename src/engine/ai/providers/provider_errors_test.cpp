@@ -38,18 +38,18 @@ TEST(ProviderErrors, AreToldByStatusAndByName) {
       {500, anthropic("api_error", "x"), Fault::upstream, "PROVIDER_FAILED"},
       {529, anthropic("overloaded_error", "x"), Fault::unavailable, "PROVIDER_BUSY"},
       // Money that is used up has many names, and rests long under each.
-      {429, anthropic("rate_limit_error", "x", R"({"error_code":"enforced_spend_limit_reached"})"), Fault::rate_limited,
+      {429, anthropic("rate_limit_error", "x", R"({"error_code":"enforced_spend_limit_reached"})"), Fault::unavailable,
        "PROVIDER_SPENT", 1h},
-      {402, anthropic("billing_error", "x"), Fault::rate_limited, "PROVIDER_SPENT", 1h},
+      {402, anthropic("billing_error", "x"), Fault::unavailable, "PROVIDER_SPENT", 1h},
       {400, anthropic("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
-       Fault::rate_limited, "PROVIDER_SPENT", 1h},
+       Fault::unavailable, "PROVIDER_SPENT", 1h},
       {400, anthropic("invalid_request_error", "You have reached your specified API usage limits."),
-       Fault::rate_limited, "PROVIDER_SPENT", 1h},
-      {429, R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})", Fault::rate_limited,
+       Fault::unavailable, "PROVIDER_SPENT", 1h},
+      {429, R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})", Fault::unavailable,
        "PROVIDER_SPENT", 1h},
-      {429, R"({"error":{"code":"credit_balance_exhausted","type":"insufficient_quota"}})", Fault::rate_limited,
+      {429, R"({"error":{"code":"credit_balance_exhausted","type":"insufficient_quota"}})", Fault::unavailable,
        "PROVIDER_SPENT", 1h},
-      {402, "Insufficient Balance", Fault::rate_limited, "PROVIDER_SPENT", 1h},
+      {402, "Insufficient Balance", Fault::unavailable, "PROVIDER_SPENT", 1h},
       // OpenAI says "invalid_request_error" of keys too: its status is right.
       {401, R"({"error":{"type":"invalid_request_error","code":"invalid_api_key"}})", Fault::unauthenticated,
        "PROVIDER_KEY"},
@@ -68,7 +68,7 @@ TEST(ProviderErrors, AreToldByStatusAndByName) {
       // fal.ai
       {422, R"({"detail":[{"loc":["body","duration"],"type":"literal_error"}]})", Fault::invalid,
        "MODEL_REJECTED_REQUEST"},
-      {403, R"({"detail":"User is locked. Reason: Exhausted balance."})", Fault::rate_limited, "PROVIDER_SPENT", 1h},
+      {403, R"({"detail":"User is locked. Reason: Exhausted balance."})", Fault::unavailable, "PROVIDER_SPENT", 1h},
       // AWS
       {429, R"({"message":"Too many tokens"})", Fault::rate_limited, "PROVIDER_LIMIT", std::nullopt,
        "ThrottlingException:http://internal.amazon.com/coral/com.amazon.bedrock/"},
@@ -112,7 +112,7 @@ TEST(ProviderErrors, InAnAnswerAreToldByName) {
   const std::vector<Refusal> refusals{
       {0, R"({"type":"overloaded_error","message":"Overloaded"})", Fault::unavailable, "PROVIDER_BUSY"},
       {0, R"({"type":"rate_limit_error"})", Fault::rate_limited, "PROVIDER_LIMIT"},
-      {0, R"({"type":"rate_limit_error","details":{"error_code":"enforced_spend_limit_reached"}})", Fault::rate_limited,
+      {0, R"({"type":"rate_limit_error","details":{"error_code":"enforced_spend_limit_reached"}})", Fault::unavailable,
        "PROVIDER_SPENT", 1h},
       {0, R"({"type":"timeout_error"})", Fault::timeout, "PROVIDER_TIMEOUT"},
       {0, R"({"type":"invalid_request_error","code":"invalid_api_key"})", Fault::upstream, "PROVIDER_FAILED"},

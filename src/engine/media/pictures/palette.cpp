@@ -189,7 +189,7 @@ std::vector<Swatch> palette(const Picture& picture, std::size_t most) {
 }
 
 std::vector<Swatch> palette_of_file(std::string_view bytes, std::size_t most, const Limits& limits) {
-  return palette(decode(bytes, {.limits = limits, .shrink = shrink_for(inspect(bytes), 320, 180)}), most);
+  return palette(decode(bytes, {.limits = limits, .shrink = shrink_for(inspect(bytes), 160, 90)}), most);
 }
 
 }  // namespace odeon::pictures
