@@ -85,7 +85,7 @@ TEST(AnthropicRequest, RefusesWhatHasNoPlace) {
   for (const auto& message : bad) {
     const auto failure = blocks::failure_of([&] { sent({.messages = {message}}); });
     EXPECT_EQ(failure.error.fault, Fault::invalid);
-    EXPECT_EQ(failure.error.code, "MODEL_REJECTED_REQUEST");
+    EXPECT_EQ(failure.error.code, kUnsupported);
   }
 }
 
