@@ -61,6 +61,7 @@ Task<std::string> Drawings::enqueue(Transaction& transaction, TaleRow tale, Want
                                     TraceContext trace) {
   co_await store::remove_illustrations(transaction, tale.id);
   const Instant now = rooms_.clock.now();
+  IllustrateStory wanted_job{.id = tale.id, .tier = std::move(tier)};
   std::vector<IllustrationRow> rows;
   for (std::int64_t i = 0; i < wanted.count; ++i) {
     const bool is_timed = !wanted.timestamps.empty();
@@ -72,9 +73,10 @@ Task<std::string> Drawings::enqueue(Transaction& transaction, TaleRow tale, Want
                     .display_order = i,
                     .created_at = now,
                     .updated_at = now});
+    wanted_job.pictures.push_back(rows.back().id);
   }
   co_await store::add_each(transaction, std::move(rows));
-  const auto job = co_await rooms_.queue.enqueue(transaction, IllustrateStory{tale.id, std::move(tier)},
+  const auto job = co_await rooms_.queue.enqueue(transaction, std::move(wanted_job),
                                                  {.priority = priority_of(wanted.priority),
                                                   .lane = tale.user_id,
                                                   .lane_limit = kAtOnce,

@@ -146,6 +146,36 @@ TEST_F(DrawingsTest, TakeThePlaceOfThoseBefore) {
   EXPECT_THAT(objects(), SizeIs(1));
 }
 
+TEST_F(DrawingsTest, AskedForAnewAreNotHarmedByThoseThatAreGivenUp) {
+  const auto story = written(), id = story.substr(story.rfind('/') + 1);
+  const auto given_up = run_task([](DrawingsTest& self, std::string id) -> Task<std::string> {
+    auto tx = co_await self.database->begin();
+    const auto job = co_await self.queue.enqueue(*tx, IllustrateStory{.id = id, .pictures = {"ill_before"}},
+                                                 {.run_at = self.clock.now() + std::chrono::hours(1)});
+    co_await store::expect_illustrations(*tx, id, job.id);
+    co_await tx->commit();
+    co_return job.id;
+  }(*this, id));
+  for (const auto& picture : drawn(story)) {
+    EXPECT_EQ(picture.at("generationStatus"), "completed");
+    EXPECT_FALSE(picture.as_object().contains("errorMessage")) << json::write(picture);
+    EXPECT_EQ(picture.at("retryCount"), 0);
+  }
+  EXPECT_EQ(ended(json::object{{"id", given_up}}), jobs::State::cancelled);
+}
+
+TEST_F(DrawingsTest, ThatAreGivenUpFail) {
+  const auto story = written(), id = story.substr(story.rfind('/') + 1);
+  run_task(store::add_each(*database, {{.id = "ill_awaited", .story_id = id, .user_id = user()},
+                                       {.id = "ill_other", .story_id = id, .user_id = user(), .display_order = 1}}));
+  run_task(store::mark_rest_undrawn(*database, {"ill_awaited"}, "Given up.", clock.now()));
+  const auto pictures = see(story + "/illustrations").at("illustrations").as_array();
+  EXPECT_EQ(pictures.at(0).at("errorMessage"), "Given up.");
+  EXPECT_EQ(pictures.at(1).at("generationStatus"), "pending");
+  run_task(store::mark_drawn(*database, {.id = "ill_awaited"}, clock.now()));
+  EXPECT_FALSE(see(story + "/illustrations").at("illustrations").at(0).as_object().contains("errorMessage"));
+}
+
 TEST_F(DrawingsTest, AreRefusedWithAReason) {
   const auto story = written();
   for (const json::object& wish : std::vector<json::object>{{{"count", 0}},

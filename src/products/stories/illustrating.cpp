@@ -24,7 +24,7 @@ void Illustrating::install(jobs::Worker& worker) {
       [this](IllustrateStory job, jobs::Job& handle) { return illustrate(std::move(job), handle); });
   worker.on_failure<IllustrateStory>(
       [this](this auto, IllustrateStory job, database::Transaction& transaction, std::string error) -> Task<void> {
-        co_await store::mark_rest_undrawn(transaction, std::move(job.id), std::move(error), rooms_.clock.now());
+        co_await store::mark_rest_undrawn(transaction, std::move(job.pictures), std::move(error), rooms_.clock.now());
       });
 }
 
