@@ -13,8 +13,6 @@
 namespace odeon::stories {
 namespace {
 
-constexpr std::int64_t kIllustratedAnHour = 5;
-
 Drawings::Wanted wanted_drawings(const IllustrationsWanted& request) {
   Drawings::Wanted wanted{.priority = request.priority};
   if (request.count) wanted.count = *request.count;
@@ -90,7 +88,7 @@ Task<http::Accepted<IllustrationsJobReply>> Drawings::ask(http::Caller caller, I
   const auto wanted = wanted_drawings(request);
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
-  co_await rooms_.pace.take("illustrate", caller, kIllustratedAnHour);
+  co_await rooms_.pace.take(kIllustrating, caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, wanted, entitled.plan->name, caller.trace);

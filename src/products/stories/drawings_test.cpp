@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "products/stories/by_hand.hpp"
 #include "products/stories/house_test.hpp"
 
 namespace odeon::stories {
@@ -205,6 +206,7 @@ TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
   EXPECT_EQ(shown.at("visualProfile").at("eyeColor"), "blue");
   EXPECT_FALSE(text(shown.at("avatarPrompt")).empty());
   EXPECT_EQ(text(shown.at("avatarGenerationId")).substr(0, 4), "gen_");
+  EXPECT_EQ(shown.at("avatarModel"), "odeon-offline/storybook");
   EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar", {{"customPrompt", "Alice with a red scarf"}})
                 .at("hero")
                 .at("avatarPrompt"),
@@ -214,6 +216,37 @@ TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
   EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 429);
   EXPECT_EQ(ask("/api/heroes/hero_none/avatar").status, 404);
+}
+
+TEST_F(DrawingsTest, ShowAHeroInTheSameClothesOnceItsPortraitHasTaughtItsColours) {
+  auto row = run_task(store::hero(*database, user(), hero)).value();
+  const VisualLook before = plain_look(hero_told(row));
+  const SceneTold scene{.text = "Alice is in a meadow"};
+  const auto drawn_before = scene_by_hand(row, before, scene, Language::en);
+  ASSERT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
+  row = run_task(store::hero(*database, user(), hero)).value();
+  const VisualLook after = row.visual_profile.value();
+  EXPECT_THAT(after.colorPalette, ::testing::Each(::testing::MatchesRegex("#[0-9a-f]{6}")));
+  EXPECT_GT(after.colorPalette.size(), 3U) << "of the picture too";
+  EXPECT_EQ(scene_by_hand(row, after, scene, Language::en), drawn_before);
+}
+
+TEST_F(DrawingsTest, OfAPortraitThatWasBroughtTakeItsColours) {
+  auto row = run_task(store::hero(*database, user(), hero)).value();
+  run_task(store::take_portrait(*database, hero, {"stories/avatars/brought.png", {"#112233"}}, clock.now()));
+  drawn(written(), {{"count", 1}});
+  const auto profile = see("/api/heroes/" + hero).at("hero").at("visualProfile");
+  EXPECT_EQ(profile.at("colorPalette"), json::value(json::array{"#112233"}));
+  EXPECT_EQ(profile.at("eyeColor"), "blue") << "learnt on the way, as of any hero";
+}
+
+TEST_F(DrawingsTest, OfAHeroOfColoursInWordsNameThemAsTheyAre) {
+  auto wanted = alice();
+  wanted["appearance"] = "Blue eyes and a red dress";
+  hero = new_hero(wanted);
+  drawn(written(), {{"count", 1}});
+  for (const auto& colour : see("/api/heroes/" + hero).at("hero").at("visualProfile").at("colorPalette").as_array())
+    EXPECT_EQ(text(colour).front(), '#');
 }
 
 }  // namespace
