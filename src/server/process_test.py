@@ -138,6 +138,14 @@ class Process(unittest.TestCase):
         for fault in (":2: server.port:", ":3: server.prot: no such setting", ":5: briefings.feeds:"):
             self.assertIn(fault, run.stderr)
 
+    def test_the_example_of_an_environment_is_usable(self):
+        lines = re.findall(r"^#([A-Z0-9_]+=.+)$", (SOURCE / ".env.example").read_text(), re.M)
+        self.assertGreater(len(lines), 20)
+        (self.data / ".env").write_text("\n".join(lines))
+        run = subprocess.run([ODEON, "check-config"], capture_output=True, text=True, cwd=self.data,
+                             env={"PATH": os.environ["PATH"]})
+        self.assertEqual(run.returncode, 0, run.stderr)
+
     def test_the_official_supabase_client_works_unchanged(self):
         clients = SOURCE / "src/engine/identity/clients"
         installed = ODEON.parent / "npm/identity"

@@ -43,7 +43,7 @@ Stories::Stories(House::Rooms& rooms)
       painter({rooms.gateway, rooms.heavy, rooms.log, rooms.clock}),
       heroes({*rooms.database, rooms.queue, media, rooms.clock}),
       avatars({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, rooms.ledger, pace, heroes, authoring,
-               painter, rooms.log, rooms.clock}),
+               painter, rooms.heavy, rooms.log, rooms.clock}),
       events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
       event_jobs({*rooms.database, *rooms.storage, rooms.gateway, painter, rooms.ledger, rooms.log, rooms.clock}),
       narrations({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
@@ -64,11 +64,13 @@ Stories::Stories(House::Rooms& rooms)
       import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.heavy, rooms.clock}),
       offerings(rooms.gateway),
       leftovers(*rooms.database, *rooms.storage, rooms.clock),
+      leaving({*rooms.database, ways_in.privacy, people, heroes, events, tales, payment, rooms.clock}),
       job_endpoints(rooms.queue) {}
 
 std::unique_ptr<http::Api> Stories::api() {
   auto api = api_of(stories::kProduct, "Stories", std::make_unique<http::FlatFormat>(), *this);
-  ways_in.mount(*api);
+  ways_in.mount(*api, privacy::Leaving::own);
+  leaving.mount(*api);
   offerings.mount(*api);
   heroes.mount(*api);
   avatars.mount(*api);

@@ -37,6 +37,7 @@
 #include "products/stories/files.hpp"
 #include "products/stories/illustrating.hpp"
 #include "products/stories/import/imports.hpp"
+#include "products/stories/leaving.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrating.hpp"
 #include "products/stories/offerings.hpp"
@@ -84,6 +85,7 @@ struct Stories {
   stories::ImportWork import_work;
   stories::Offerings offerings;
   stories::Leftovers leftovers;
+  stories::Leaving leaving;
   jobs::Endpoints job_endpoints;
 };
 

@@ -260,10 +260,12 @@ class StoriesClients(unittest.TestCase):
         app.call("GET", "/api/auth/session", None, 401)
         who["password"] = PASSWORD + "2"
         app.token = app.call("POST", "/api/auth/login", who)["session"]["token"]
-        app.bare("GET", "/api/user/export")
+        app.call("GET", "/api/user/export")
+        app.bare("GET", "/api/user/archive")
         app.call("POST", "/api/auth/logout", {})
         app.token = app.call("POST", "/api/auth/login", who)["session"]["token"]
-        receipt = app.call("DELETE", "/api/user/account", None, 202)
+        receipt = app.call("DELETE", "/api/user/account")
+        self.assertTrue(receipt["success"])
         app.call("GET", "/api/user/erasures/" + receipt["id"])
         app.call("GET", "/api/auth/session", None, 401)
 

@@ -17,12 +17,12 @@ WaysIn::WaysIn(House::Rooms& rooms, identity::DoorPolicy policy, std::span<const
       privacy(policy.product, rooms.privacy->exports, rooms.privacy->monthly, rooms.privacy->erasures,
               rooms.privacy->consents, rooms.privacy->audit, *rooms.database, rooms.clock) {}
 
-void WaysIn::mount(http::Api& api) {
+void WaysIn::mount(http::Api& api, privacy::Leaving leaving) {
   mails.mount(api);
   oauth.mount(api);
   keys.mount(api);
   webhooks.mount(api);
-  privacy.mount(api);
+  privacy.mount(api, leaving);
 }
 
 }  // namespace odeon::server

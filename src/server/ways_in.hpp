@@ -18,7 +18,7 @@ struct WaysIn {
          std::string_view oauth_callbacks = "/api/auth/oauth");
 
   // All but buying, at the addresses that most products have.
-  void mount(http::Api& api);
+  void mount(http::Api& api, privacy::Leaving leaving = privacy::Leaving::shared);
 
   identity::Door door;
   identity::MailEndpoints mails;

@@ -25,6 +25,7 @@ class Subject {
 class Conformance : public ::testing::TestWithParam<std::function<std::unique_ptr<Subject>()>> {
  protected:
   Verdict take(std::string key, Limit limit) { return run_task(coordination().take(std::move(key), limit)); }
+  void give_back(std::string key, Limit limit) { run_task(coordination().give_back(std::move(key), limit)); }
   std::optional<std::string> cached(std::string key) { return run_task(coordination().cached(std::move(key))); }
   void cache(std::string key, std::string value, std::chrono::milliseconds lifetime) {
     run_task(coordination().cache(std::move(key), std::move(value), lifetime));

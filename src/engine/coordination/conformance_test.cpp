@@ -41,6 +41,17 @@ TEST_P(Conformance, a_refused_call_is_not_counted_and_the_wait_it_names_is_true)
   EXPECT_TRUE(take("ada", kFiveAMinute).allowed);
 }
 
+TEST_P(Conformance, what_came_to_nothing_is_given_back) {
+  give_back("ada", kFiveAMinute);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(take("ada", kFiveAMinute).allowed) << "there was nothing to give";
+  give_back("ada", kFiveAMinute);
+  EXPECT_EQ(take("ada", kFiveAMinute).remaining, 0);
+  EXPECT_FALSE(take("ada", kFiveAMinute).allowed) << "once is once";
+  pass(60s);
+  give_back("ada", kFiveAMinute);
+  EXPECT_FALSE(take("ada", kFiveAMinute).allowed) << "its window is over";
+}
+
 TEST_P(Conformance, the_window_slides) {
   for (int i = 0; i < 5; ++i) take("ada", kFiveAMinute);
   pass(60s);

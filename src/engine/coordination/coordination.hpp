@@ -64,6 +64,9 @@ class Coordination {
   // Throws Error{unavailable} when the shared store is away: for /health.
   virtual Task<void> ping() = 0;
 
+  // One call that was counted a moment ago came to nothing: it counts no more, unless its window is over.
+  virtual Task<void> give_back(std::string key, Limit limit) = 0;
+
  private:
   friend Task<std::string> cached_or(Coordination&, std::string, std::chrono::milliseconds,
                                      std::function<Task<std::string>()>);

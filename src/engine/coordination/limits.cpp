@@ -71,6 +71,10 @@ Verdict count(Window& window, Limit limit, Instant now) {
   return judge(window, limit, now, fits);
 }
 
+void discount(Window& window, Limit limit, Instant now) {
+  if (window.index == index_at(now, window_length(limit.window)) && window.current > 0) --window.current;
+}
+
 Limits::Limits(std::size_t max_keys) : shards_(std::bit_floor(std::clamp<std::size_t>(max_keys / 1024, 1, 64))) {
   keys_per_shard_ = std::max<std::size_t>(1, max_keys / shards_.size());
 }
@@ -95,6 +99,13 @@ Verdict Limits::take(std::string key, Limit limit, Instant now) {
     found = shard.counters.add(std::move(key), name, Window{});
   }
   return count(found->value, limit, now);
+}
+
+void Limits::give_back(std::string_view key, Limit limit, Instant now) {
+  const Name name(key, window_length(limit.window));
+  Shard& shard = shards_[(name.hash >> 32) % shards_.size()];
+  std::lock_guard lock(shard.mutex);
+  if (const auto found = shard.counters.use(name); found != shard.counters.end()) discount(found->value, limit, now);
 }
 
 std::size_t Limits::size() const {

@@ -26,12 +26,16 @@ Verdict judge(const Window& window, Limit limit, Instant now, bool counted);
 // Counts one call at `now`, if it may pass. A clock that went back counts into the latest window.
 Verdict count(Window& window, Limit limit, Instant now);
 
+// One call that was counted in the window of `now` is so no longer.
+void discount(Window& window, Limit limit, Instant now);
+
 // Thread-safe. Never holds more than `max_keys`: what counts nothing any more goes first, then what was
 // asked for least recently.
 class Limits {
  public:
   explicit Limits(std::size_t max_keys);
   Verdict take(std::string key, Limit limit, Instant now);
+  void give_back(std::string_view key, Limit limit, Instant now);
   std::size_t size() const;
 
  private:

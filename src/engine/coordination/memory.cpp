@@ -14,6 +14,10 @@ class Memory final : public Coordination {
   Task<Verdict> take(std::string key, Limit limit) override {
     co_return limits_.take(std::move(key), limit, clock_.now());
   }
+  Task<void> give_back(std::string key, Limit limit) override {
+    limits_.give_back(key, limit, clock_.now());
+    co_return;
+  }
 
   Task<std::optional<std::string>> cached(std::string key) override { co_return cache_.get(key, clock_.now()); }
 

@@ -45,6 +45,12 @@ class Redis final : public Coordination {
     co_return alone_.take(std::move(key), limit, now);
   }
 
+  Task<void> give_back(std::string key, Limit limit) override {
+    const Instant now = clock_.now();
+    if (!co_await link_.ask(redis::Counting(options_.prefix, key, limit, now).back()))
+      alone_.give_back(key, limit, now);
+  }
+
   Task<std::optional<std::string>> cached(std::string key) override {
     auto reply = co_await link_.ask(command({"GET", name(key)}));
     if (!reply || !reply->is_text()) co_return std::nullopt;

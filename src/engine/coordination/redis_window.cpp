@@ -30,6 +30,14 @@ end
 return {allowed and 1 or 0, at, previous, current}
 )";
 
+// One call less in the window that it is now, told as above.
+constexpr std::string_view kBackScript = R"(
+local at, previous, current = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+) (%d+)$')
+if at ~= ARGV[1] or tonumber(current) < 1 then return 0 end
+redis.call('SET', KEYS[1], string.format('%s %s %.0f', at, previous, tonumber(current) - 1), 'PX', ARGV[5])
+return 1
+)";
+
 const std::string& script_digest() {
   static const std::string digest = [] {
     std::string bytes(20, '\0');
@@ -63,6 +71,10 @@ std::string Counting::by_digest() const {
 
 std::string Counting::by_text() const {
   return with("EVAL", kScript);
+}
+
+std::string Counting::back() const {
+  return with("EVAL", kBackScript);
 }
 
 std::optional<Verdict> Counting::verdict(const Reply& reply) const {

@@ -15,6 +15,7 @@ class Counting {
 
   std::string by_digest() const;  // answered by NOSCRIPT if the server does not know the script
   std::string by_text() const;
+  std::string back() const;  // counts one less instead
   // Nothing if the reply is not the script's.
   std::optional<Verdict> verdict(const Reply& reply) const;
 

@@ -58,10 +58,12 @@ void require_person(const http::Caller& caller) {
 
 }  // namespace
 
-void Endpoints::mount(http::Api& api) {
-  http::mount(api, export_endpoint, &Endpoints::take_along, *this);
+void Endpoints::mount(http::Api& api, Leaving leaving) {
+  if (leaving == Leaving::shared) {
+    http::mount(api, export_endpoint, &Endpoints::take_along, *this);
+    http::mount(api, erase_endpoint, &Endpoints::erase, *this);
+  }
   http::mount(api, export_by_mail_endpoint, &Endpoints::take_by_mail, *this);
-  http::mount(api, erase_endpoint, &Endpoints::erase, *this);
   http::mount(api, receipt_endpoint, &Endpoints::receipt, *this);
   http::mount(api, consents_endpoint, &Endpoints::consents, *this);
   http::mount(api, decide_endpoint, &Endpoints::decide, *this);
@@ -81,6 +83,11 @@ Task<http::Download> Endpoints::take_along(http::Caller caller, Extent extent) {
   std::string product = extent_of(caller, extent);
   co_await audit_.record(database_, {.user_id = caller.user_id, .product = product, .action = "exported"});
   co_return copy_of(caller.user_id, std::move(product));
+}
+
+Task<void> Endpoints::copied(http::Caller caller) {
+  std::string product = extent_of(caller, {.product = Text<1, 40>(product_)});
+  co_await audit_.record(database_, {.user_id = caller.user_id, .product = std::move(product), .action = "exported"});
 }
 
 http::Download Endpoints::copy_of(std::string user_id, std::string product) {

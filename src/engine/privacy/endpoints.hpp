@@ -45,6 +45,9 @@ struct ConsentList {
 };
 BOOST_DESCRIBE_STRUCT(ConsentList, (), (consents))
 
+// Whether one's copy and one's leave are asked for at the addresses that most products have, or at the product's own.
+enum class Leaving { shared, own };
+
 // Of one product. API keys are refused: this is the person's own business.
 class Endpoints {
  public:
@@ -60,6 +63,8 @@ class Endpoints {
         clock_(clock) {}
 
   Task<http::Download> take_along(http::Caller caller, Extent extent);
+  // A copy of what this product keeps of them is given out by the product itself.
+  Task<void> copied(http::Caller caller);
   // Of this product. Throws Error{not_found} for a token that opens nothing, or nothing any more.
   Task<http::Download> take_by_mail(ExportRequest request);
   Task<http::Accepted<Receipt>> erase(http::Caller caller, Leave leave);
@@ -67,7 +72,7 @@ class Endpoints {
   Task<ConsentList> consents(http::Caller caller);
   Task<ConsentList> decide(http::Caller caller, Decision decision);
 
-  void mount(http::Api& api);
+  void mount(http::Api& api, Leaving leaving = Leaving::shared);
 
  private:
   std::string extent_of(const http::Caller& caller, const Extent& extent) const;

@@ -5,12 +5,12 @@
 #include "products/stories/faults.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/made.hpp"
+#include "products/stories/portrait_colours.hpp"
 #include "products/stories/wording.hpp"
 
 namespace odeon::stories {
 namespace {
 
-constexpr std::int64_t kAvatarsAnHour = 5;
 constexpr std::chrono::seconds kUsualAvatar{20}, kPatienceForAvatars{90};
 
 }  // namespace
@@ -31,7 +31,7 @@ Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest r
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   wanted.tier = entitled.plan->name;
   co_await own_hero(rooms_.database, caller.user_id, request.heroId);
-  co_await rooms_.pace.take("avatar", caller, kAvatarsAnHour);
+  co_await rooms_.pace.take(kPortraying, caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_hero(*tx, caller.user_id, request.heroId);
   const auto queued = co_await rooms_.queue.enqueue(
@@ -66,8 +66,14 @@ Task<void> Avatars::draw(DrawAvatar job, jobs::Job& handle) {
       {.prompt = portrait.prompt, .references = {}},
       [hero = *hero, look = portrait.look, words = job.custom_prompt] { return avatar_by_hand(hero, look, words); },
       payer, handle.trace());
+  // Drawn by hand, it is known what the hero wears; else the picture shows it.
+  portrait.look.colorPalette = co_await run_blocking(rooms_.pool, [&] {
+    return colours_of_portrait(
+        drawn.png, drawn.model == kDrawnByHand ? colours_by_hand(*hero, portrait.look) : std::vector<std::string>());
+  });
   portrait.storage_key = new_media_key("avatars", "png");
   portrait.generation_id = drawn.generation_id;
+  portrait.model = drawn.model;
   co_await store_for({rooms_.database, rooms_.storage, rooms_.clock}, job.user_id, portrait.storage_key, drawn.png,
                      "image/png");
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);

@@ -59,6 +59,7 @@ class Avatars {
     const Heroes& heroes;
     Authoring& authoring;
     Painter& painter;
+    ThreadPool& pool;
     Log& log;
     const Clock& clock;
   };

@@ -3,6 +3,7 @@
 #include "engine/media/pictures/decode.hpp"
 #include "engine/media/pictures/encode.hpp"
 #include "engine/media/pictures/resize.hpp"
+#include "engine/media/storybook/look.hpp"
 #include "engine/media/storybook/storybook.hpp"
 #include "products/stories/words/lexicon.hpp"
 
@@ -48,6 +49,16 @@ std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const Sce
 
 std::string pictogram_by_hand(std::string_view words, Language language) {
   return as_png(storybook::draw_pictogram(words, code_of(language), {kPictogramSide, kPictogramSide}));
+}
+
+std::vector<std::string> colours_by_hand(const HeroRow& hero, const VisualLook& look) {
+  const auto dressed = storybook::Look::of(drawn_profile(hero, look));
+  std::vector<std::string> colours;
+  for (const auto& worn : {dressed.main, dressed.second, dressed.accent})
+    colours.push_back(pictures::to_hex(worn.colour));
+  for (std::size_t i = colours.size(); i < look.colorPalette.size(); ++i)
+    if (const auto more = pictures::parse_colour(look.colorPalette[i])) colours.push_back(pictures::to_hex(*more));
+  return colours;
 }
 
 std::string square_png(std::string_view bytes, int side) {

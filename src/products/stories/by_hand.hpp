@@ -16,6 +16,9 @@ std::string avatar_by_hand(const HeroRow& hero, const VisualLook& look, std::str
 // `language` is that of the scene's text.
 std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const SceneTold& scene, Language language);
 std::string pictogram_by_hand(std::string_view words, Language language);
+// "#rrggbb": what a hero of that look wears in these pictures, then what else its palette has. With them for a palette
+// it wears the same again.
+std::vector<std::string> colours_by_hand(const HeroRow& hero, const VisualLook& look);
 
 // What a model drew, brought to a square: its most interesting part, scaled. Throws Error{upstream} for what is no
 // picture.

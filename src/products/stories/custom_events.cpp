@@ -12,7 +12,6 @@
 namespace odeon::stories {
 namespace {
 
-constexpr std::int64_t kEnhancedAnHour = 20, kPictogramsAnHour = 10;
 constexpr std::chrono::seconds kUsualEventWork{10}, kPatienceForEvents{45};
 
 // What both requests have.
@@ -64,6 +63,8 @@ CustomEvent CustomEvents::shown(const EventRow& row, std::string_view base_url) 
           .isFavorite = row.is_favorite,
           .aiEnhanced = row.ai_enhanced,
           .originalPrompt = or_null(row.original_prompt),
+          .model = or_null(row.model),
+          .pictogramModel = or_null(row.pictogram_model),
           .createdAt = row.created_at,
           .updatedAt = row.updated_at};
 }
@@ -130,7 +131,7 @@ Task<Success> CustomEvents::remove(http::Caller caller, EventRequest request) {
 Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_event(rooms_.database, caller.user_id, request.id);
-  co_await rooms_.pace.take("enhance", caller, kEnhancedAnHour);
+  co_await rooms_.pace.take(kEnhancing, caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =
@@ -144,7 +145,7 @@ Task<WithHeaders<EventWorkReply>> CustomEvents::enhance(http::Caller caller, Eve
 Task<WithHeaders<EventWorkReply>> CustomEvents::draw(http::Caller caller, EventRequest request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_event(rooms_.database, caller.user_id, request.id);
-  co_await rooms_.pace.take("pictogram", caller, kPictogramsAnHour);
+  co_await rooms_.pace.take(kPictograms, caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto row = co_await own_event(*tx, caller.user_id, request.id);
   const auto job =

@@ -59,14 +59,16 @@ struct CustomEvent {
   std::int64_t usageCount = 0;
   Nullable<Instant> lastUsedAt;
   bool isFavorite = false;
-  bool aiEnhanced = false;
+  bool aiEnhanced = false;  // by a model
   Nullable<std::string> originalPrompt;
+  Nullable<std::string> model;           // what enhanced it last: "odeon-offline" without a model
+  Nullable<std::string> pictogramModel;  // what drew it: "odeon-offline/storybook" without; null if it was brought
   Instant createdAt, updatedAt;
 };
 BOOST_DESCRIBE_STRUCT(CustomEvent, (),
                       (id, title, description, promptSeed, keywords, category, ageRange, tone, language, pictogramUrl,
-                       pictogramEmoji, usageCount, lastUsedAt, isFavorite, aiEnhanced, originalPrompt, createdAt,
-                       updatedAt))
+                       pictogramEmoji, usageCount, lastUsedAt, isFavorite, aiEnhanced, originalPrompt, model,
+                       pictogramModel, createdAt, updatedAt))
 
 struct EventReply {
   CustomEvent event;
@@ -163,10 +165,11 @@ class CustomEvents {
   Task<WithHeaders<EventWorkReply>> enhance(http::Caller caller, EventRequest request);
   Task<WithHeaders<EventWorkReply>> draw(http::Caller caller, EventRequest request);
 
+  CustomEvent shown(const EventRow& row, std::string_view base_url) const;
+
   void mount(http::Api& api);
 
  private:
-  CustomEvent shown(const EventRow& row, std::string_view base_url) const;
   // Waits a while for what is queued.
   Task<WithHeaders<EventWorkReply>> worked(http::Caller caller, std::string id, std::string job_id);
 

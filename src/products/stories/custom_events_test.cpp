@@ -106,15 +106,50 @@ TEST_F(CustomEventsTest, AreEnhancedByAModelAndKeepWhatWasWritten) {
   EXPECT_EQ(event.at("promptSeed"), "Tell of the first jump.");
   EXPECT_EQ(event.at("originalPrompt"), pool_day().at("description"));
   EXPECT_EQ(event.at("aiEnhanced"), true);
+  EXPECT_EQ(event.at("model"), "a/writer");
   EXPECT_EQ(model.asked.at(0).task, "event_enhancement");
   ask("/api/custom-events/" + id + "/enhance");
   EXPECT_EQ(see("/api/custom-events/" + id).at("event").at("originalPrompt"), pool_day().at("description"));
+}
+
+TEST_F(CustomEventsTest, SayThatNoModelEnhancedThem) {
+  const auto event = ask("/api/custom-events/" + new_event() + "/enhance").at("event");
+  EXPECT_EQ(event.at("aiEnhanced"), false);
+  EXPECT_EQ(event.at("model"), "odeon-offline");
+  EXPECT_EQ(event.at("originalPrompt"), pool_day().at("description"));
+}
+
+// Awaits one call before it writes.
+class PatientWriter final : public ai::TextModel {
+ public:
+  explicit PatientWriter(std::function<Task<void>()> call) : call_(std::move(call)) {}
+  std::string name() const override { return "a/patient"; }
+  Task<ai::TextReply> complete(ai::TextRequest) override {
+    co_await call_();
+    co_return ai::TextReply::of(R"({"title":"Pool","description":"Richer.","promptSeed":"Seed.","keywords":[]})",
+                                name(), {});
+  }
+
+ private:
+  std::function<Task<void>()> call_;
+};
+
+TEST_F(CustomEventsTest, KeepWhatTheirOwnerChangesWhileTheyAreEnhanced) {
+  const auto id = new_event();
+  gateway.add(std::make_unique<PatientWriter>([this, id](this auto) -> Task<void> {
+    co_await database->execute("UPDATE stories_custom_events SET is_favorite = TRUE, title = 'Pool' WHERE id = $1", id);
+  }));
+  const auto event = ask("/api/custom-events/" + id + "/enhance").at("event");
+  EXPECT_EQ(event.at("promptSeed"), "Seed.");
+  EXPECT_EQ(event.at("isFavorite"), true);
+  EXPECT_EQ(event.at("title"), "Pool");
 }
 
 TEST_F(CustomEventsTest, HavePictograms) {
   const auto id = new_event();
   const auto drawn = ask("/api/custom-events/" + id + "/pictogram");
   ASSERT_EQ(drawn.status, 200) << drawn.body;
+  EXPECT_EQ(drawn.at("event").at("pictogramModel"), "odeon-offline/storybook");
   const auto url = text(drawn.at("event").at("pictogramUrl"));
   EXPECT_EQ(get(url.substr(url.find("/media/"))).body.substr(1, 3), "PNG");
   ask("/api/custom-events/" + id + "/pictogram");

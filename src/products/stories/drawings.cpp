@@ -13,8 +13,6 @@
 namespace odeon::stories {
 namespace {
 
-constexpr std::int64_t kIllustratedAnHour = 5;
-
 Drawings::Wanted wanted_drawings(const IllustrationsWanted& request) {
   Drawings::Wanted wanted{.priority = request.priority};
   if (request.count) wanted.count = *request.count;
@@ -61,6 +59,7 @@ Task<std::string> Drawings::enqueue(Transaction& transaction, TaleRow tale, Want
                                     TraceContext trace) {
   co_await store::remove_illustrations(transaction, tale.id);
   const Instant now = rooms_.clock.now();
+  IllustrateStory wanted_job{.id = tale.id, .tier = std::move(tier)};
   std::vector<IllustrationRow> rows;
   for (std::int64_t i = 0; i < wanted.count; ++i) {
     const bool is_timed = !wanted.timestamps.empty();
@@ -72,9 +71,10 @@ Task<std::string> Drawings::enqueue(Transaction& transaction, TaleRow tale, Want
                     .display_order = i,
                     .created_at = now,
                     .updated_at = now});
+    wanted_job.pictures.push_back(rows.back().id);
   }
   co_await store::add_each(transaction, std::move(rows));
-  const auto job = co_await rooms_.queue.enqueue(transaction, IllustrateStory{tale.id, std::move(tier)},
+  const auto job = co_await rooms_.queue.enqueue(transaction, std::move(wanted_job),
                                                  {.priority = priority_of(wanted.priority),
                                                   .lane = tale.user_id,
                                                   .lane_limit = kAtOnce,
@@ -88,7 +88,7 @@ Task<http::Accepted<IllustrationsJobReply>> Drawings::ask(http::Caller caller, I
   const auto wanted = wanted_drawings(request);
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
-  co_await rooms_.pace.take("illustrate", caller, kIllustratedAnHour);
+  co_await rooms_.pace.take(kIllustrating, caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto tale = co_await own_written_tale(*tx, caller.user_id, request.storyId);
   const auto id = co_await enqueue(*tx, tale, wanted, entitled.plan->name, caller.trace);

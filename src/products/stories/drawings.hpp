@@ -16,8 +16,9 @@ struct IllustrateStory {
   static constexpr auto weight = jobs::Weight::heavy;
   std::string id;
   std::string tier;
+  List<std::string, 0, 5> pictures;  // their ids: by the time that this ends, the story may have others
 };
-BOOST_DESCRIBE_STRUCT(IllustrateStory, (), (id, tier))
+BOOST_DESCRIBE_STRUCT(IllustrateStory, (), (id, tier, pictures))
 
 inline constexpr std::chrono::seconds kUsualDrawing{120};
 // Attempts at a story's pictures: what failed is drawn again, what succeeded stays.

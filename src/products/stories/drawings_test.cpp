@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "products/stories/by_hand.hpp"
 #include "products/stories/house_test.hpp"
 
 namespace odeon::stories {
@@ -146,6 +147,36 @@ TEST_F(DrawingsTest, TakeThePlaceOfThoseBefore) {
   EXPECT_THAT(objects(), SizeIs(1));
 }
 
+TEST_F(DrawingsTest, AskedForAnewAreNotHarmedByThoseThatAreGivenUp) {
+  const auto story = written(), id = story.substr(story.rfind('/') + 1);
+  const auto given_up = run_task([](DrawingsTest& self, std::string id) -> Task<std::string> {
+    auto tx = co_await self.database->begin();
+    const auto job = co_await self.queue.enqueue(*tx, IllustrateStory{.id = id, .pictures = {"ill_before"}},
+                                                 {.run_at = self.clock.now() + std::chrono::hours(1)});
+    co_await store::expect_illustrations(*tx, id, job.id);
+    co_await tx->commit();
+    co_return job.id;
+  }(*this, id));
+  for (const auto& picture : drawn(story)) {
+    EXPECT_EQ(picture.at("generationStatus"), "completed");
+    EXPECT_FALSE(picture.as_object().contains("errorMessage")) << json::write(picture);
+    EXPECT_EQ(picture.at("retryCount"), 0);
+  }
+  EXPECT_EQ(ended(json::object{{"id", given_up}}), jobs::State::cancelled);
+}
+
+TEST_F(DrawingsTest, ThatAreGivenUpFail) {
+  const auto story = written(), id = story.substr(story.rfind('/') + 1);
+  run_task(store::add_each(*database, {{.id = "ill_awaited", .story_id = id, .user_id = user()},
+                                       {.id = "ill_other", .story_id = id, .user_id = user(), .display_order = 1}}));
+  run_task(store::mark_rest_undrawn(*database, {"ill_awaited"}, "Given up.", clock.now()));
+  const auto pictures = see(story + "/illustrations").at("illustrations").as_array();
+  EXPECT_EQ(pictures.at(0).at("errorMessage"), "Given up.");
+  EXPECT_EQ(pictures.at(1).at("generationStatus"), "pending");
+  run_task(store::mark_drawn(*database, {.id = "ill_awaited"}, clock.now()));
+  EXPECT_FALSE(see(story + "/illustrations").at("illustrations").at(0).as_object().contains("errorMessage"));
+}
+
 TEST_F(DrawingsTest, AreRefusedWithAReason) {
   const auto story = written();
   for (const json::object& wish : std::vector<json::object>{{{"count", 0}},
@@ -175,6 +206,7 @@ TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
   EXPECT_EQ(shown.at("visualProfile").at("eyeColor"), "blue");
   EXPECT_FALSE(text(shown.at("avatarPrompt")).empty());
   EXPECT_EQ(text(shown.at("avatarGenerationId")).substr(0, 4), "gen_");
+  EXPECT_EQ(shown.at("avatarModel"), "odeon-offline/storybook");
   EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar", {{"customPrompt", "Alice with a red scarf"}})
                 .at("hero")
                 .at("avatarPrompt"),
@@ -184,6 +216,37 @@ TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
   EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 429);
   EXPECT_EQ(ask("/api/heroes/hero_none/avatar").status, 404);
+}
+
+TEST_F(DrawingsTest, ShowAHeroInTheSameClothesOnceItsPortraitHasTaughtItsColours) {
+  auto row = run_task(store::hero(*database, user(), hero)).value();
+  const VisualLook before = plain_look(hero_told(row));
+  const SceneTold scene{.text = "Alice is in a meadow"};
+  const auto drawn_before = scene_by_hand(row, before, scene, Language::en);
+  ASSERT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
+  row = run_task(store::hero(*database, user(), hero)).value();
+  const VisualLook after = row.visual_profile.value();
+  EXPECT_THAT(after.colorPalette, ::testing::Each(::testing::MatchesRegex("#[0-9a-f]{6}")));
+  EXPECT_GT(after.colorPalette.size(), 3U) << "of the picture too";
+  EXPECT_EQ(scene_by_hand(row, after, scene, Language::en), drawn_before);
+}
+
+TEST_F(DrawingsTest, OfAPortraitThatWasBroughtTakeItsColours) {
+  auto row = run_task(store::hero(*database, user(), hero)).value();
+  run_task(store::take_portrait(*database, hero, {"stories/avatars/brought.png", {"#112233"}}, clock.now()));
+  drawn(written(), {{"count", 1}});
+  const auto profile = see("/api/heroes/" + hero).at("hero").at("visualProfile");
+  EXPECT_EQ(profile.at("colorPalette"), json::value(json::array{"#112233"}));
+  EXPECT_EQ(profile.at("eyeColor"), "blue") << "learnt on the way, as of any hero";
+}
+
+TEST_F(DrawingsTest, OfAHeroOfColoursInWordsNameThemAsTheyAre) {
+  auto wanted = alice();
+  wanted["appearance"] = "Blue eyes and a red dress";
+  hero = new_hero(wanted);
+  drawn(written(), {{"count", 1}});
+  for (const auto& colour : see("/api/heroes/" + hero).at("hero").at("visualProfile").at("colorPalette").as_array())
+    EXPECT_EQ(text(colour).front(), '#');
 }
 
 }  // namespace

@@ -19,44 +19,40 @@ void EventJobs::install(jobs::Worker& worker) {
   worker.handle<DrawPictogram>([this](DrawPictogram job, jobs::Job& handle) { return draw(std::move(job), handle); });
 }
 
-// What was written is kept beside what a model made of it; once, however often it is enhanced.
 Task<void> EventJobs::enhance(EnhanceEvent job, jobs::Job& handle) {
-  const auto before = co_await store::event(rooms_.database, job.id);
-  if (!before) co_return;
-  co_await handle.progress(10, "enhancing", "Thinking about the event.");
-  const auto enhanced = co_await enhanced_event(*before, job.tier, handle.trace());
-  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  auto row = co_await store::event(*tx, job.id);
+  const auto row = co_await store::event(rooms_.database, job.id);
   if (!row) co_return;
-  if (!row->original_prompt) row->original_prompt = row->prompt_seed;
+  co_await handle.progress(10, "enhancing", "Thinking about the event.");
+  const auto told = co_await enhanced_event(*row, job.tier, handle.trace());
   const auto clean = [&](std::string_view text) {
     return cleaned(text, row->language, FilterMode::read_aloud, rooms_.log);
   };
-  row->description = clean(enhanced.description);
-  row->prompt_seed = clean(enhanced.promptSeed);
-  row->keywords.clear();
-  for (const auto& keyword : enhanced.keywords) row->keywords.push_back(clean(keyword));
-  row->ai_enhanced = true;
-  row->updated_at = rooms_.clock.now();
-  co_await store::change(*tx, *row);
+  Enhancement made{.description = clean(told.event.description),
+                   .prompt_seed = clean(told.event.promptSeed),
+                   .keywords = {},
+                   .model = told.model,
+                   .is_by_model = told.model != ai::kOfflineModel};
+  for (const auto& keyword : told.event.keywords) made.keywords.push_back(clean(keyword));
+  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+  if (!co_await store::enhance(*tx, job.id, std::move(made), rooms_.clock.now())) co_return;
   co_await handle.complete(*tx);
   co_await tx->commit();
 }
 
-Task<EnhancedEvent> EventJobs::enhanced_event(EventRow row, std::string tier, TraceContext trace) {
-  const auto plain = plain_event(row.title, row.description);
+Task<EventJobs::Told> EventJobs::enhanced_event(EventRow row, std::string tier, TraceContext trace) {
+  Told plain{.event = plain_event(row.title, row.description), .model = std::string(ai::kOfflineModel)};
   const auto prompt = event_prompt(row.title, row.description, row.language);
   const auto reply = co_await rooms_.gateway.text(
       {.task = "event_enhancement",
        .messages = {{ai::MessageRole::system, prompt.system}, {ai::MessageRole::user, prompt.user}},
        .max_tokens = kEventTokens,
        .form = {.kind = ai::AnswerForm::Kind::json},
-       .offline = [&plain] { return json::write(plain); },
+       .offline = [&plain] { return json::write(plain.event); },
        .payer = payer_of(row.user_id, std::move(tier)),
        .trace = trace});
   if (reply.model == ai::kOfflineModel) co_return plain;
   auto read = read_event(reply.text());
-  if (read) co_return std::move(*read);
+  if (read) co_return Told{.event = std::move(*read), .model = reply.model};
   rooms_.log.warning("stories.answer_rejected", {{"model", reply.model}, {"code", read.error().code}});
   co_return plain;
 }
@@ -77,7 +73,7 @@ Task<void> EventJobs::draw(DrawPictogram job, jobs::Job& handle) {
   const std::string key = new_media_key("pictograms", "png");
   co_await store_for({rooms_.database, rooms_.storage, rooms_.clock}, row->user_id, key, drawn.png, "image/png");
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const bool wanted = co_await store::keep_pictogram(*tx, row->id, key, rooms_.clock.now());
+  const bool wanted = co_await store::keep_pictogram(*tx, row->id, key, drawn.model, rooms_.clock.now());
   if (wanted) {
     co_await store::keep_object(*tx, key);
     co_await count_made(rooms_.ledger, *tx, payer, kImageMade, drawn.model, handle.id());

@@ -41,7 +41,11 @@ class EventJobs {
 
  private:
   Task<void> enhance(EnhanceEvent job, jobs::Job& handle);
-  Task<EnhancedEvent> enhanced_event(EventRow row, std::string tier, TraceContext trace);
+  struct Told {
+    EnhancedEvent event;
+    std::string model;
+  };
+  Task<Told> enhanced_event(EventRow row, std::string tier, TraceContext trace);
   Task<void> draw(DrawPictogram job, jobs::Job& handle);
 
   Rooms rooms_;

@@ -41,11 +41,17 @@ Task<std::int64_t> event_count(Executor& executor, EventsWanted wanted) {
 Task<bool> change(Executor& executor, EventRow row) {
   co_return co_await executor.execute(
       "UPDATE stories_custom_events SET title = $3, description = $4, prompt_seed = $5, keywords = $6, category = $7, "
-      "age_range = $8, tone = $9, language = $10, pictogram_emoji = $11, is_favorite = $12, ai_enhanced = $13, "
-      "original_prompt = $14, updated_at = $15 WHERE id = $1 AND user_id = $2",
+      "age_range = $8, tone = $9, language = $10, pictogram_emoji = $11, is_favorite = $12, updated_at = $13 "
+      "WHERE id = $1 AND user_id = $2",
       row.id, row.user_id, row.title, row.description, row.prompt_seed, row.keywords, row.category, row.age_range,
-      row.tone, row.language, row.pictogram_emoji, row.is_favorite, row.ai_enhanced, row.original_prompt,
-      row.updated_at) > 0;
+      row.tone, row.language, row.pictogram_emoji, row.is_favorite, row.updated_at) > 0;
+}
+
+Task<bool> enhance(Executor& executor, std::string id, Enhancement made, Instant now) {
+  co_return co_await executor.execute(
+      "UPDATE stories_custom_events SET original_prompt = COALESCE(original_prompt, prompt_seed), description = $2, "
+      "prompt_seed = $3, keywords = $4, model = $5, ai_enhanced = ai_enhanced OR $6, updated_at = $7 WHERE id = $1",
+      id, made.description, made.prompt_seed, made.keywords, made.model, made.is_by_model, now) > 0;
 }
 
 Task<void> use_event(Executor& executor, std::string id, Instant now) {
@@ -66,14 +72,16 @@ Task<void> expect_pictogram(Executor& executor, std::string id, std::string job_
   co_await executor.execute("UPDATE stories_custom_events SET pictogram_job_id = $2 WHERE id = $1", id, job_id);
 }
 
-Task<bool> keep_pictogram(Executor& executor, std::string id, std::string storage_key, Instant now) {
+Task<bool> keep_pictogram(Executor& executor, std::string id, std::string storage_key, std::optional<std::string> model,
+                          Instant now) {
   co_await executor.execute(
       "INSERT INTO stories_leftovers (storage_key, user_id, due_at) SELECT pictogram_key, user_id, 0 FROM "
       "stories_custom_events "
       "WHERE id = $1 AND pictogram_key IS NOT NULL ON CONFLICT (storage_key) DO NOTHING",
       id);
   co_return co_await executor.execute(
-      "UPDATE stories_custom_events SET pictogram_key = $2, updated_at = $3 WHERE id = $1", id, storage_key, now) > 0;
+      "UPDATE stories_custom_events SET pictogram_key = $2, pictogram_model = $3, updated_at = $4 WHERE id = $1", id,
+      storage_key, model, now) > 0;
 }
 
 }  // namespace odeon::stories::store

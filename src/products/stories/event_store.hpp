@@ -23,13 +23,16 @@ struct EventRow {
   bool is_favorite = false;
   bool ai_enhanced = false;
   std::optional<std::string> original_prompt;  // before it was enhanced
+  std::optional<std::string> model;            // that enhanced it last
+  std::optional<std::string> pictogram_model;
   std::optional<std::string> enhance_job_id, pictogram_job_id;
   Instant created_at, updated_at;
 };
 BOOST_DESCRIBE_STRUCT(EventRow, (),
                       (id, user_id, title, description, prompt_seed, keywords, category, age_range, tone, language,
                        pictogram_key, pictogram_emoji, usage_count, last_used_at, is_favorite, ai_enhanced,
-                       original_prompt, enhance_job_id, pictogram_job_id, created_at, updated_at))
+                       original_prompt, model, pictogram_model, enhance_job_id, pictogram_job_id, created_at,
+                       updated_at))
 
 struct EventsWanted {
   std::string user_id;
@@ -40,6 +43,14 @@ struct EventsWanted {
   std::int64_t limit = 50, offset = 0;
 };
 
+// What enhancing gives.
+struct Enhancement {
+  std::string description, prompt_seed;
+  std::vector<std::string> keywords;
+  std::string model;
+  bool is_by_model = false;
+};
+
 namespace store {
 
 Task<void> add(Executor& executor, EventRow row);
@@ -48,14 +59,17 @@ Task<std::optional<EventRow>> event(Executor& executor, std::string user_id, std
 Task<std::optional<EventRow>> event(Executor& executor, std::string id);
 Task<std::vector<EventRow>> events(Executor& executor, EventsWanted wanted);
 Task<std::int64_t> event_count(Executor& executor, EventsWanted wanted);
-// What its owner can change, and what enhancing does.
+// What its owner can change.
 Task<bool> change(Executor& executor, EventRow row);
+// What was written is kept beside what was made of it; once, however often it is enhanced.
+Task<bool> enhance(Executor& executor, std::string id, Enhancement made, Instant now);
 Task<void> use_event(Executor& executor, std::string id, Instant now);
 Task<bool> remove_event(Executor& executor, std::string user_id, std::string id);
 Task<void> expect_enhancement(Executor& executor, std::string id, std::string job_id);
 Task<void> expect_pictogram(Executor& executor, std::string id, std::string job_id);
-// The picture that there was is let go of. False if the event is gone.
-Task<bool> keep_pictogram(Executor& executor, std::string id, std::string storage_key, Instant now);
+// The picture that there was is let go of; nothing drew one that was brought. False if the event is gone.
+Task<bool> keep_pictogram(Executor& executor, std::string id, std::string storage_key, std::optional<std::string> model,
+                          Instant now);
 
 }  // namespace store
 }  // namespace odeon::stories

@@ -22,9 +22,10 @@ Task<std::int64_t> unconfirmed_files(database::Executor& executor, std::string u
 
 Task<bool> confirm_file(database::Executor& executor, FileRow row, Instant now) {
   co_return co_await executor.execute(
-      "UPDATE stories_files SET entity_id = $2, file_size = $3, mime_type = $4, confirmed_at = $5, expires_at = NULL "
+      "UPDATE stories_files SET entity_id = $2, file_size = $3, mime_type = $4, storage_key = $5, confirmed_at = $6, "
+      "expires_at = CASE WHEN CAST($2 AS TEXT) IS NULL THEN NULL ELSE expires_at END "
       "WHERE id = $1 AND confirmed_at IS NULL",
-      row.id, row.entity_id, row.file_size, row.mime_type, now) > 0;
+      row.id, row.entity_id, row.file_size, row.mime_type, row.storage_key, now) > 0;
 }
 
 Task<std::vector<FileRow>> expired_files(database::Executor& executor, Instant now, std::int64_t limit) {
@@ -34,8 +35,9 @@ Task<std::vector<FileRow>> expired_files(database::Executor& executor, Instant n
 
 Task<std::vector<FileRow>> files_of(database::Executor& executor, std::string user_id, std::string after,
                                     std::int64_t limit) {
-  return executor.query<FileRow>("SELECT * FROM stories_files WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-                                 user_id, after, limit);
+  return executor.query<FileRow>(
+      "SELECT * FROM stories_files WHERE user_id = $1 AND entity_id IS NULL AND id > $2 ORDER BY id LIMIT $3", user_id,
+      after, limit);
 }
 
 Task<bool> remove_file(database::Executor& executor, std::string id) {

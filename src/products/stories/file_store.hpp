@@ -17,9 +17,12 @@ struct FileRow {
   std::string upload_key;   // until it is confirmed
   std::string storage_key;  // from then on
   FileCategory category = FileCategory::avatar;
-  std::optional<std::string> entity_id;  // whose it became: a hero, a story, an event
+  std::optional<std::string>
+      entity_id;  // whose it became: a hero, a story, an event, which has its object from then on
   std::optional<Instant> confirmed_at;
-  std::optional<Instant> expires_at;  // of what is not confirmed
+  // Of what is not confirmed, and of what became something's, so that it can be confirmed again until then. Nothing can
+  // be uploaded by then.
+  std::optional<Instant> expires_at;
   Instant created_at;
 };
 BOOST_DESCRIBE_STRUCT(FileRow, (),
@@ -35,7 +38,7 @@ Task<std::int64_t> unconfirmed_files(database::Executor& executor, std::string u
 // False if it was confirmed before, or is gone.
 Task<bool> confirm_file(database::Executor& executor, FileRow row, Instant now);
 Task<std::vector<FileRow>> expired_files(database::Executor& executor, Instant now, std::int64_t limit);
-// In order of id, after the one with the id `after`.
+// Those that became nothing else's, in order of id, after the one with the id `after`.
 Task<std::vector<FileRow>> files_of(database::Executor& executor, std::string user_id, std::string after,
                                     std::int64_t limit);
 Task<bool> remove_file(database::Executor& executor, std::string id);

@@ -10,6 +10,7 @@
 #include "products/stories/file_kinds.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrations.hpp"
+#include "products/stories/portrait_colours.hpp"
 
 namespace odeon::stories {
 namespace {
@@ -108,7 +109,7 @@ Task<std::string> Files::uploaded(const FileRow& row) {
   co_return std::move(*bytes);
 }
 
-Task<double> Files::store_content(FileRow& row) {
+Task<Files::Kept> Files::store_content(FileRow& row) {
   auto bytes = co_await uploaded(row);
   const Keeping where{rooms_.database, rooms_.storage, rooms_.clock};
   if (row.category == FileCategory::audio && row.entity_id) {
@@ -119,15 +120,20 @@ Task<double> Files::store_content(FileRow& row) {
     row.mime_type = "audio/mpeg";
     row.storage_key = new_media_key(folder_of(row.category), "mp3");
     co_await store_for(where, row.user_id, row.storage_key, std::move(sound.mp3), row.mime_type);
-    co_return sound.seconds;
+    co_return Kept{.seconds = sound.seconds, .colours = {}};
   }
-  bytes = co_await run_blocking(rooms_.pool, [bytes = std::move(bytes), type = row.mime_type]() mutable {
-    return kept_content(std::move(bytes), type);
-  });
+  const bool is_portrait = row.category == FileCategory::avatar && row.entity_id;
+  Kept kept;
+  std::tie(bytes, kept.colours) =
+      co_await run_blocking(rooms_.pool, [bytes = std::move(bytes), type = row.mime_type, is_portrait]() mutable {
+        auto content = kept_content(std::move(bytes), type);
+        auto colours = is_portrait ? colours_of_portrait(content) : std::vector<std::string>();
+        return std::pair(std::move(content), std::move(colours));
+      });
   row.file_size = std::ssize(bytes);
   if (row.category != FileCategory::audio) row.mime_type = "image/png";
   co_await storage::put(rooms_.storage, row.storage_key, std::move(bytes), {.content_type = row.mime_type});
-  co_return 0;
+  co_return kept;
 }
 
 Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
@@ -136,8 +142,8 @@ Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
   if (!row->confirmed_at) {
     co_await check_entity(*row, request);
     row->entity_id = request.entityId;
-    const double seconds = co_await store_content(*row);
-    co_await keep(caller, *row, request.timestamp, seconds);
+    auto kept = co_await store_content(*row);
+    co_await keep(caller, *row, request.timestamp, std::move(kept));
   }
   co_return FileReply{{.id = row->id,
                        .fileName = row->file_name,
@@ -150,7 +156,7 @@ Task<FileReply> Files::confirm(http::Caller caller, ConfirmUpload request) {
                        .createdAt = row->created_at}};
 }
 
-Task<void> Files::keep(http::Caller caller, FileRow row, std::optional<double> timestamp, double seconds) {
+Task<void> Files::keep(http::Caller caller, FileRow row, std::optional<double> timestamp, Kept kept) {
   const Instant now = rooms_.clock.now();
   std::optional<std::string> reading;  // that nobody awaits any more
   if (row.category == FileCategory::audio && row.entity_id)
@@ -158,34 +164,36 @@ Task<void> Files::keep(http::Caller caller, FileRow row, std::optional<double> t
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   if (!co_await store::confirm_file(*tx, row, now)) throw no_such_file();
   co_await store::keep_object(*tx, row.storage_key);
-  if (row.entity_id) co_await attach(*tx, row, timestamp, seconds);
-  co_await store::let_go(*tx, row.user_id, row.upload_key);
+  if (row.entity_id) co_await attach(*tx, row, timestamp, std::move(kept));
+  // Its address takes the same once more for a while: what comes then goes then.
+  co_await store::expect_object(*tx, row.user_id, row.upload_key, row.created_at + kConfirmableFor);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
+  co_await rooms_.storage.remove(row.upload_key);
   if (reading) co_await rooms_.queue.cancel(*reading);
 }
 
-// What becomes something's is no file of its own any more.
-Task<void> Files::attach(Transaction& tx, FileRow row, std::optional<double> timestamp, double seconds) {
+// What becomes something's is no file of its own any more; its row stays for who confirms it again.
+Task<void> Files::attach(Transaction& tx, FileRow row, std::optional<double> timestamp, Kept kept) {
   const Instant now = rooms_.clock.now();
   const std::string& whose = *row.entity_id;
   switch (row.category) {
     case FileCategory::avatar:
-      if (!co_await store::take_portrait(tx, whose, row.storage_key, now)) throw no_such_hero();
+      if (!co_await store::take_portrait(tx, whose, {row.storage_key, std::move(kept.colours)}, now))
+        throw no_such_hero();
       break;
     case FileCategory::pictogram:
-      if (!co_await store::keep_pictogram(tx, whose, row.storage_key, now)) throw no_such_event();
+      if (!co_await store::keep_pictogram(tx, whose, row.storage_key, std::nullopt, now)) throw no_such_event();
       break;
     case FileCategory::audio:
-      co_await bring_sound(tx, co_await own_tale(tx, row.user_id, whose), {row.storage_key, row.file_size, seconds},
-                           now);
+      co_await bring_sound(tx, co_await own_tale(tx, row.user_id, whose),
+                           {row.storage_key, row.file_size, kept.seconds}, now);
       break;
     case FileCategory::illustration:
       co_await bring_picture(tx, co_await own_tale(tx, row.user_id, whose), new_id("ill", rooms_.clock),
                              row.storage_key, {.at = timestamp}, now);
       break;
   }
-  co_await store::remove_file(tx, row.id);
 }
 
 }  // namespace odeon::stories

@@ -95,11 +95,15 @@ class Files {
   Task<void> check_entity(const FileRow& row, const ConfirmUpload& request);
   // What was uploaded. Throws Error{conflict} if it was not, and Error{invalid} if it is of another size.
   Task<std::string> uploaded(const FileRow& row);
-  // What is kept of it is stored, and told by the row. Throws Error{invalid} for a lie. Seconds, of a story's sound.
-  Task<double> store_content(FileRow& row);
-  Task<void> keep(http::Caller caller, FileRow row, std::optional<double> timestamp, double seconds);
+  struct Kept {
+    double seconds = 0;                // of a story's sound
+    std::vector<std::string> colours;  // of a hero's portrait
+  };
+  // What is kept of it is stored, and told by the row. Throws Error{invalid} for a lie.
+  Task<Kept> store_content(FileRow& row);
+  Task<void> keep(http::Caller caller, FileRow row, std::optional<double> timestamp, Kept kept);
   // In the transaction of `keep`.
-  Task<void> attach(Transaction& tx, FileRow row, std::optional<double> timestamp, double seconds);
+  Task<void> attach(Transaction& tx, FileRow row, std::optional<double> timestamp, Kept kept);
 
   Rooms rooms_;
 };

@@ -105,8 +105,15 @@ TEST_F(FilesTest, BecomePicturesOfHeroesAndEvents) {
   ASSERT_EQ(confirmed.status, 200) << confirmed.body;
   EXPECT_EQ(confirmed.at("file").at("mimeType"), "image/png");
   EXPECT_EQ(text(confirmed.at("file").at("entityId")), hero);
-  const auto url = text(see("/api/heroes/" + hero).at("hero").at("avatarUrl"));
+  const auto shown = see("/api/heroes/" + hero).at("hero");
+  const auto url = text(shown.at("avatarUrl"));
   EXPECT_EQ(get(url.substr(url.find("/media/"))).body.substr(1, 3), "PNG");
+  const auto colours = shown.at("visualProfile").at("colorPalette").as_array();
+  ASSERT_THAT(colours, SizeIs(1)) << "of a picture that is one blue";
+  EXPECT_LT(pictures::distance(pictures::to_oklab(pictures::parse_colour(text(colours[0])).value()),
+                               pictures::to_oklab(pictures::Colour{0x33, 0x66, 0xCC})),
+            0.02);
+  EXPECT_TRUE(shown.at("avatarModel").is_null());
   run_task(sweeper.sweep());
   EXPECT_THAT(objects(), SizeIs(1)) << "what was uploaded is gone";
   remove("/api/heroes/" + hero);
@@ -205,6 +212,53 @@ TEST_F(FilesTest, AreTheirOwnersOnly) {
   EXPECT_EQ(ask("/api/files/" + empty + "/confirm").at("code"), "NOT_UPLOADED");
 }
 
+TEST_F(FilesTest, ThatBecameSomethingsCanBeConfirmedAgainForAWhile) {
+  const auto id = uploaded(tone_wav(), "audio/wav", "audio"), story = new_story(new_hero());
+  const auto confirmed = ask("/api/files/" + id + "/confirm", {{"entityId", story}});
+  ASSERT_EQ(confirmed.status, 200) << confirmed.body;
+  const auto again = ask("/api/files/" + id + "/confirm", {{"entityId", story}});
+  EXPECT_EQ(again.json(), confirmed.json());
+  clock.advance(std::chrono::hours(4));
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), SizeIs(1)) << "the story has its sound still";
+  EXPECT_EQ(ask("/api/files/" + id + "/confirm", {{"entityId", story}}).status, 404);
+}
+
+TEST_F(FilesTest, UploadedOnceMoreToAnAddressThatIsUsedGo) {
+  const auto hero = new_hero();
+  const auto bytes = picture(pictures::Format::png);
+  const auto granted = grant(bytes, "image/png");
+  const auto row = run_task(store::file(*database, user(), text(granted.at("id")))).value();
+  const auto upload = [&] { keep(row.upload_key, bytes, "image/png"); };
+  upload();
+  ASSERT_EQ(ask("/api/files/" + row.id + "/confirm", {{"entityId", hero}}).status, 200);
+  EXPECT_THAT(objects(), SizeIs(1)) << "what was uploaded goes at once";
+  upload();
+  run_task(sweeper.sweep());
+  clock.advance(std::chrono::hours(4));
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), SizeIs(1)) << "the portrait";
+}
+
+TEST_F(FilesTest, UploadedAfterAnAccountWasErasedGo) {
+  const auto bytes = picture(pictures::Format::png);
+  std::vector<std::string> keys;
+  for (int i = 0; i < 2; ++i) {
+    const auto id = uploaded(bytes, "image/png");
+    keys.push_back(run_task(store::file(*database, user(), id)).value().upload_key);
+    if (i == 0) ASSERT_EQ(ask("/api/files/" + id + "/confirm").status, 200);
+  }
+  run_task(data.forget(user(), ""));
+  EXPECT_THAT(objects(), IsEmpty());
+  for (const auto& key : keys) keep(key, bytes, "image/png");
+  EXPECT_EQ(run_task(database->find<std::int64_t>("SELECT COUNT(*) FROM stories_leftovers WHERE user_id = $1", user())),
+            0)
+      << "nothing says whose they are";
+  clock.advance(std::chrono::hours(4));
+  run_task(sweeper.sweep());
+  EXPECT_THAT(objects(), IsEmpty());
+}
+
 TEST_F(FilesTest, ThatNobodyConfirmsGo) {
   uploaded(picture(pictures::Format::png), "image/png");
   clock.advance(std::chrono::hours(4));
@@ -234,7 +288,6 @@ TEST_F(FilesTest, AreToldAndForgottenWithAllElse) {
     }
     std::vector<std::string> documents, objects;
   } archive;
-  StoriesData data{*database, *storage};
   run_task(data.tell(user(), "", archive));
   EXPECT_THAT(archive.documents, SizeIs(6)) << "hero, event, story, its pictures, two files";
   EXPECT_THAT(archive.objects, SizeIs(7)) << "portrait, pictogram, sound, three pictures, a file";

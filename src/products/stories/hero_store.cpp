@@ -1,6 +1,14 @@
 #include "products/stories/hero_store.hpp"
 
-namespace odeon::stories::store {
+namespace odeon::stories {
+
+bool tells_a_look(const VisualLook& look) {
+  VisualLook rest = look;
+  rest.colorPalette.clear();
+  return json::write(rest) != json::write(VisualLook{});
+}
+
+namespace store {
 namespace {
 
 Task<void> let_portrait_go(Executor& executor, std::string id) {
@@ -56,24 +64,31 @@ Task<void> expect_portrait(Executor& executor, std::string id, std::string job_i
 }
 
 Task<void> learn_look(Executor& executor, std::string id, VisualLook look) {
-  co_await executor.execute("UPDATE stories_heroes SET visual_profile = $2 WHERE id = $1 AND visual_profile IS NULL",
-                            id, look);
+  co_await executor.execute(
+      "UPDATE stories_heroes SET visual_profile = $2 WHERE id = $1 AND avatar_generation_id IS NULL", id, look);
 }
 
 Task<bool> keep_portrait(Executor& executor, std::string id, Portrait portrait, Instant now) {
   co_await let_portrait_go(executor, id);
   co_return co_await executor.execute(
       "UPDATE stories_heroes SET avatar_key = $2, avatar_prompt = $3, avatar_generation_id = $4, visual_profile = $5, "
-      "updated_at = $6 WHERE id = $1",
-      id, portrait.storage_key, portrait.prompt, portrait.generation_id, portrait.look, now) > 0;
+      "updated_at = $6, avatar_model = $7 WHERE id = $1",
+      id, portrait.storage_key, portrait.prompt, portrait.generation_id, portrait.look, now, portrait.model) > 0;
 }
 
-Task<bool> take_portrait(Executor& executor, std::string id, std::string storage_key, Instant now) {
+Task<bool> take_portrait(Executor& executor, std::string id, BroughtPortrait portrait, Instant now) {
   co_await let_portrait_go(executor, id);
-  co_return co_await executor.execute(
-      "UPDATE stories_heroes SET avatar_key = $2, avatar_prompt = NULL, avatar_generation_id = NULL, updated_at = $3 "
-      "WHERE id = $1",
-      id, storage_key, now) > 0;
+  auto hero = co_await executor.find<HeroRow>(
+      "UPDATE stories_heroes SET avatar_key = $2, avatar_prompt = NULL, avatar_generation_id = NULL, "
+      "avatar_model = NULL, updated_at = $3 WHERE id = $1 RETURNING *",
+      id, portrait.storage_key, now);
+  if (!hero) co_return false;
+  if (portrait.colours.empty()) co_return true;
+  VisualLook look = std::move(hero->visual_profile).value_or(VisualLook{});
+  look.colorPalette = std::move(portrait.colours);
+  co_await executor.execute("UPDATE stories_heroes SET visual_profile = $2 WHERE id = $1", id, look);
+  co_return true;
 }
 
-}  // namespace odeon::stories::store
+}  // namespace store
+}  // namespace odeon::stories

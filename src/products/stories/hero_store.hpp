@@ -18,13 +18,13 @@ struct HeroRow {
   std::vector<std::string> traits;
   std::string appearance;
   std::vector<std::string> abilities;
-  std::optional<std::string> avatar_key, avatar_prompt, avatar_generation_id, avatar_job_id;
+  std::optional<std::string> avatar_key, avatar_prompt, avatar_generation_id, avatar_model, avatar_job_id;
   std::optional<VisualLook> visual_profile;
   Instant created_at, updated_at;
 };
 BOOST_DESCRIBE_STRUCT(HeroRow, (),
                       (id, user_id, name, age, traits, appearance, abilities, avatar_key, avatar_prompt,
-                       avatar_generation_id, avatar_job_id, visual_profile, created_at, updated_at))
+                       avatar_generation_id, avatar_model, avatar_job_id, visual_profile, created_at, updated_at))
 
 struct HeroListed : HeroRow {
   std::int64_t story_count = 0;
@@ -45,9 +45,17 @@ struct HeroesWanted {
 
 // A hero's new portrait, and what it taught.
 struct Portrait {
-  std::string storage_key, prompt, generation_id;
+  std::string storage_key, prompt, generation_id, model;
   VisualLook look;
 };
+
+// A portrait that a person brought, and its colours (portrait_colours.hpp); none: the profile keeps those it has.
+struct BroughtPortrait {
+  std::string storage_key;
+  std::vector<std::string> colours;
+};
+// Whether more is known of how a hero looks than the colours of a portrait.
+bool tells_a_look(const VisualLook& look);
 
 namespace store {
 
@@ -59,12 +67,12 @@ Task<std::int64_t> hero_count(Executor& executor, std::string user_id);
 Task<bool> change(Executor& executor, HeroRow row);
 Task<bool> remove_hero(Executor& executor, std::string user_id, std::string id);
 Task<void> expect_portrait(Executor& executor, std::string id, std::string job_id);
-// For a hero without a portrait, unless that came first.
+// For a hero that no portrait was drawn of, unless that came first.
 Task<void> learn_look(Executor& executor, std::string id, VisualLook look);
 // The portrait that there was is let go of. False if the hero is gone.
 Task<bool> keep_portrait(Executor& executor, std::string id, Portrait portrait, Instant now);
-// The same of a picture that a person brought: how the hero looks, nobody knows better for it.
-Task<bool> take_portrait(Executor& executor, std::string id, std::string storage_key, Instant now);
+// The same of a picture that a person brought: how the hero looks, nobody knows better for it, but for its colours.
+Task<bool> take_portrait(Executor& executor, std::string id, BroughtPortrait portrait, Instant now);
 
 }  // namespace store
 }  // namespace odeon::stories

@@ -15,7 +15,9 @@ namespace {
 // What both requests have. What people write of their children is told on, so it is looked at here, once.
 void apply_to_hero(HeroRow& row, const auto& request, Language language) {
   if (request.traits) row.traits = known_traits(*request.traits);
-  if (request.appearance) row.appearance = fit_words("appearance", *request.appearance, language);
+  if (request.appearance)
+    row.appearance =
+        text::trim(*request.appearance).empty() ? "" : fit_words("appearance", *request.appearance, language);
   if (!request.abilities) return;
   row.abilities.clear();
   for (std::size_t i = 0; i < request.abilities->size(); ++i)
@@ -80,6 +82,7 @@ Hero Heroes::shown(const HeroRow& row, std::string_view base_url) const {
           .avatarUrl = rooms_.media.url_or_null(base_url, row.avatar_key),
           .avatarGenerationId = or_null(row.avatar_generation_id),
           .avatarPrompt = or_null(row.avatar_prompt),
+          .avatarModel = or_null(row.avatar_model),
           .visualProfile = row.visual_profile ? Nullable<VisualProfile>(profile_shown(*row.visual_profile))
                                               : Nullable<VisualProfile>(),
           .createdAt = row.created_at,

@@ -13,7 +13,7 @@ struct NewHero {
   Text<1, 100> name;
   Int<1, 18> age;
   List<Text<1, 60>, 1, 5> traits;  // of GET /api/meta
-  Text<1, 500> appearance;
+  Text<0, 500> appearance;
   std::optional<List<Text<1, 60>, 0, 3>> abilities;
 };
 BOOST_DESCRIBE_STRUCT(NewHero, (), (name, age, traits, appearance, abilities))
@@ -24,7 +24,7 @@ struct HeroChange {
   std::optional<Text<1, 100>> name;
   std::optional<Int<1, 18>> age;
   std::optional<List<Text<1, 60>, 1, 5>> traits;
-  std::optional<Text<1, 500>> appearance;
+  std::optional<Text<0, 500>> appearance;
   std::optional<List<Text<1, 60>, 0, 3>> abilities;
 };
 BOOST_DESCRIBE_STRUCT(HeroChange, (), (heroId, name, age, traits, appearance, abilities))
@@ -57,6 +57,7 @@ struct Hero {
   Nullable<std::string> avatarUrl;  // reads without credentials for a day or two
   Nullable<std::string> avatarGenerationId;
   Nullable<std::string> avatarPrompt;
+  Nullable<std::string> avatarModel;  // what drew it: "odeon-offline/storybook" without a model; null if it was brought
   Nullable<VisualProfile> visualProfile;
   Instant createdAt, updatedAt;
   std::optional<std::int64_t> storyCount;            // in listings
@@ -64,7 +65,7 @@ struct Hero {
 };
 BOOST_DESCRIBE_STRUCT(Hero, (),
                       (id, name, age, traits, appearance, abilities, avatarUrl, avatarGenerationId, avatarPrompt,
-                       visualProfile, createdAt, updatedAt, storyCount, stories))
+                       avatarModel, visualProfile, createdAt, updatedAt, storyCount, stories))
 
 struct HeroReply {
   Hero hero;

@@ -100,6 +100,17 @@ TEST_F(HeroesTest, Change) {
   EXPECT_EQ(patch("/api/heroes/" + id, {{"age", 19}}).status, 400);
 }
 
+TEST_F(HeroesTest, MayBeOfNoParticularLooks) {
+  auto plain = alice();
+  plain["appearance"] = "";
+  const auto id = new_hero(plain);
+  EXPECT_EQ(see("/api/heroes/" + id).at("hero").at("appearance"), "");
+  EXPECT_EQ(patch("/api/heroes/" + id, {{"appearance", "Green eyes"}}).at("hero").at("appearance"), "Green eyes");
+  EXPECT_EQ(patch("/api/heroes/" + id, {{"appearance", " "}}).at("hero").at("appearance"), "");
+  EXPECT_EQ(ask("/api/heroes/" + id + "/avatar").status, 200);
+  new_story(id);
+}
+
 TEST_F(HeroesTest, AreTheirOwnersOnly) {
   const auto id = new_hero(), other = join("bob@example.com");
   for (const auto& reply : {see("/api/heroes/" + id, other), patch("/api/heroes/" + id, {{"age", 3}}, other),

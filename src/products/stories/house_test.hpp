@@ -14,6 +14,7 @@
 #include "products/stories/files.hpp"
 #include "products/stories/illustrating.hpp"
 #include "products/stories/import/imports.hpp"
+#include "products/stories/leaving.hpp"
 #include "products/stories/leftovers.hpp"
 #include "products/stories/narrating.hpp"
 #include "products/stories/offerings.hpp"
@@ -54,6 +55,7 @@ class HummingVoice final : public ai::SpeechModel {
   std::vector<ai::VoiceInfo> voices() const override { return {{"nova", "", name()}, {"fable", "", name()}}; }
   Task<ai::Speech> speak(ai::SpeechRequest request) override {
     if (fault) throw *fault;
+    if (auto call = std::exchange(meanwhile, nullptr)) co_await call();
     asked.push_back(request);
     Pcm audio{.rate = rate};
     const auto words = static_cast<int>(count_words(request.text));
@@ -65,7 +67,8 @@ class HummingVoice final : public ai::SpeechModel {
                          .usage = {.characters = std::ssize(request.text)}};
   }
   std::optional<Error> fault;
-  int rate = 16'000;  // Hz
+  std::function<Task<void>()> meanwhile;  // once, before it hums
+  int rate = 16'000;                      // Hz
   std::vector<ai::SpeechRequest> asked;
 };
 
@@ -100,6 +103,9 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
     imports.mount(*api);
     media.mount(*api);
     payment.mount(*api);
+    leaving.mount(*api);
+    privacy_endpoints.mount(*api, privacy::Leaving::own);
+    people.mount(*api);
     job_endpoints.mount(*api);
     webhook_desk.mount(*api);
     open(std::move(api));
@@ -219,7 +225,8 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Telling telling{webhooks, media, "https://example.com/stories"};
   Authoring authoring{gateway, pool, log};
   Painter painter{{gateway, pool, log, clock}};
-  Avatars avatars{{*database, *storage, queue, subscriptions, ledger, pace, heroes, authoring, painter, log, clock}};
+  Avatars avatars{
+      {*database, *storage, queue, subscriptions, ledger, pace, heroes, authoring, painter, pool, log, clock}};
   CustomEvents custom_events{{*database, queue, subscriptions, pace, media, clock}};
   EventJobs event_jobs{{*database, *storage, gateway, painter, ledger, log, clock}};
   Narrations narrations{{*database, queue, subscriptions, pace, media, clock}};
@@ -237,6 +244,15 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};
   Leftovers sweeper{*database, *storage, clock};
+  StoriesData data{*database, *storage};
+  privacy::Exports exports{*storage, audit, consents, {&data}, pool, clock};
+  privacy::MonthlyExports monthly_exports{*database, std::string(32, 'm'), clock};
+  privacy::Erasures erasures{*database, queue, audit, {&data}, [](this auto, std::string) -> Task<void> { co_return; },
+                             clock};
+  privacy::Endpoints privacy_endpoints{
+      std::string(kProduct), exports, monthly_exports, erasures, consents, audit, *database, clock};
+  People people{{*database, door, accounts, sessions, subscriptions, allowances, clock}};
+  Leaving leaving{{*database, privacy_endpoints, people, heroes, custom_events, tales, payment, clock}};
   jobs::Endpoints job_endpoints{queue};
   std::map<std::string, std::string> ids;  // by mail
   std::string token;

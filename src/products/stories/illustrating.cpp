@@ -24,7 +24,7 @@ void Illustrating::install(jobs::Worker& worker) {
       [this](IllustrateStory job, jobs::Job& handle) { return illustrate(std::move(job), handle); });
   worker.on_failure<IllustrateStory>(
       [this](this auto, IllustrateStory job, database::Transaction& transaction, std::string error) -> Task<void> {
-        co_await store::mark_rest_undrawn(transaction, std::move(job.id), std::move(error), rooms_.clock.now());
+        co_await store::mark_rest_undrawn(transaction, std::move(job.pictures), std::move(error), rooms_.clock.now());
       });
 }
 
@@ -92,11 +92,11 @@ Task<Illustrating::Sitting> Illustrating::sitting(TaleRow tale, ai::Payer payer,
                  .id = together.tale.id, .user_id = together.tale.user_id, .name = together.tale.hero_name, .age = 7};
   together.last_id = together.hero.avatar_generation_id;
   together.last_key = together.hero.avatar_key;
-  if (together.hero.visual_profile) {
-    together.look = *together.hero.visual_profile;
-    co_return together;
-  }
+  if (together.hero.visual_profile) together.look = *together.hero.visual_profile;
+  if (tells_a_look(together.look)) co_return together;
+  auto colours = std::move(together.look.colorPalette);
   together.look = co_await rooms_.authoring.look(together.hero, together.payer, trace);
+  together.look.colorPalette = colours.empty() ? colours_by_hand(together.hero, together.look) : std::move(colours);
   co_await store::learn_look(rooms_.database, together.hero.id, together.look);
   co_return together;
 }

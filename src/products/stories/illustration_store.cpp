@@ -51,7 +51,7 @@ Task<void> mark_drawing(Executor& executor, std::string id, Instant now) {
 Task<bool> mark_drawn(Executor& executor, IllustrationRow drawn, Instant now) {
   co_return co_await executor.execute(
       "UPDATE stories_illustrations SET image_key = $2, prompt = $3, model = $4, generation_id = $5, "
-      "previous_generation_id = $6, status = 'completed', updated_at = $7 WHERE id = $1",
+      "previous_generation_id = $6, status = 'completed', error = NULL, updated_at = $7 WHERE id = $1",
       drawn.id, drawn.image_key, drawn.prompt, drawn.model, drawn.generation_id, drawn.previous_generation_id, now) > 0;
 }
 
@@ -60,11 +60,14 @@ Task<void> mark_undrawn(Executor& executor, std::string id, std::string error, I
       "UPDATE stories_illustrations SET status = 'failed', error = $2, updated_at = $3 WHERE id = $1", id, error, now);
 }
 
-Task<void> mark_rest_undrawn(Executor& executor, std::string story_id, std::string error, Instant now) {
-  co_await executor.execute(
+Task<void> mark_rest_undrawn(Executor& executor, std::vector<std::string> ids, std::string error, Instant now) {
+  std::vector<std::tuple<std::string, std::string, Instant>> rows;
+  for (auto& id : ids) rows.emplace_back(std::move(id), error, now);
+  if (rows.empty()) co_return;
+  co_await executor.execute_each(
       "UPDATE stories_illustrations SET status = 'failed', error = $2, updated_at = $3 "
-      "WHERE story_id = $1 AND status <> 'completed'",
-      story_id, error, now);
+      "WHERE id = $1 AND status <> 'completed'",
+      std::move(rows));
 }
 
 Task<void> show_at(Executor& executor, std::vector<Showing> showings) {

@@ -54,8 +54,8 @@ Task<void> mark_drawing(Executor& executor, std::string id, Instant now);
 // False if it is gone.
 Task<bool> mark_drawn(Executor& executor, IllustrationRow drawn, Instant now);
 Task<void> mark_undrawn(Executor& executor, std::string id, std::string error, Instant now);
-// All of a story that are not drawn yet.
-Task<void> mark_rest_undrawn(Executor& executor, std::string story_id, std::string error, Instant now);
+// Those of them that are not drawn yet.
+Task<void> mark_rest_undrawn(Executor& executor, std::vector<std::string> ids, std::string error, Instant now);
 Task<void> show_at(Executor& executor, std::vector<Showing> showings);
 // Its object, and with those of a story all of them, are let go of.
 Task<bool> remove_illustration(Executor& executor, IllustrationRow row);

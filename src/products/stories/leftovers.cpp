@@ -49,10 +49,12 @@ Task<std::int64_t> Leftovers::sweep_unconfirmed() {
   for (;;) {
     const auto files = co_await store::expired_files(database_, clock_.now(), kSweptAtOnce);
     for (const auto& file : files) {
-      co_await storage_.remove(file.upload_key);
-      co_await storage_.remove(file.storage_key);
+      if (!file.confirmed_at) {
+        co_await storage_.remove(file.upload_key);
+        co_await storage_.remove(file.storage_key);
+        ++gone;
+      }
       co_await store::remove_file(database_, file.id);
-      ++gone;
     }
     if (std::ssize(files) < kSweptAtOnce) co_return gone;
   }

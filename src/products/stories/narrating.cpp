@@ -116,7 +116,7 @@ Task<Narrating::Recorded> Narrating::record(TaleRow tale, NarrateStory job, jobs
 
 Task<bool> Narrating::keep(TaleRow tale, NarrateStory job, NarratedTale told, jobs::Job& handle) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  if (!co_await store::keep_audio(*tx, tale.id, handle.id(), tale.content, told, rooms_.clock.now())) co_return false;
+  if (!co_await store::keep_audio(*tx, tale, handle.id(), told, rooms_.clock.now())) co_return false;
   co_await store::keep_object(*tx, told.storage_key);
   tale.audio_seconds = told.seconds;
   tale.narrated = told.sentences;

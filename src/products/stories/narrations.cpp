@@ -4,11 +4,6 @@
 #include "products/stories/faults.hpp"
 
 namespace odeon::stories {
-namespace {
-
-constexpr std::int64_t kReadAnHour = 20;
-
-}  // namespace
 
 Task<TaleRow> own_tale(Executor& executor, std::string user_id, std::string id) {
   auto row = co_await store::tale(executor, std::move(user_id), std::move(id));
@@ -42,7 +37,7 @@ void Narrations::mount(http::Api& api) {
 }
 
 Task<void> Narrations::count(http::Caller caller) {
-  return rooms_.pace.take("audio", std::move(caller), kReadAnHour);
+  return rooms_.pace.take(kReading, std::move(caller));
 }
 
 Task<std::string> Narrations::enqueue(Transaction& transaction, TaleRow tale, std::optional<Voice> voice,
@@ -75,6 +70,7 @@ Task<AudioStatus> Narrations::status(http::Caller caller, AudioRequest request) 
   if (tale.audio_key) {
     status.audioUrl = rooms_.media.url(caller.base_url, *tale.audio_key);
     status.audioDuration = tale.audio_seconds;
+    status.audioModel = tale.audio_model;
     status.generatedAt = tale.audio_at;
   }
   if (!tale.audio_job_id) co_return status;

@@ -47,11 +47,12 @@ BOOST_DESCRIBE_STRUCT(AudioJobReply, (), (job))
 struct AudioStatus {
   bool audioGenerated = false;
   std::optional<std::string> audioUrl;
-  std::optional<double> audioDuration;  // seconds
+  std::optional<double> audioDuration;    // seconds
+  std::optional<std::string> audioModel;  // what spoke; none of a sound that was brought
   std::optional<Instant> generatedAt;
   std::optional<JobTold> job;  // while it is being made, or once that failed
 };
-BOOST_DESCRIBE_STRUCT(AudioStatus, (), (audioGenerated, audioUrl, audioDuration, generatedAt, job))
+BOOST_DESCRIBE_STRUCT(AudioStatus, (), (audioGenerated, audioUrl, audioDuration, audioModel, generatedAt, job))
 
 inline constexpr Endpoint<AudioWanted, http::Accepted<AudioJobReply>> narrate_story{
     {.method = Method::post,

@@ -42,6 +42,25 @@ TEST_F(NarrationsTest, AreMadeByAJobAndPlay) {
   EXPECT_EQ(voice->asked.size(), 4U) << "the title and three sentences";
 }
 
+TEST_F(NarrationsTest, SayWhatSpoke) {
+  const auto story = written();
+  EXPECT_TRUE(see(story).at("story").at("audioModel").is_null());
+  ended(ask(story + "/audio").at("job"));
+  EXPECT_EQ(see(story).at("story").at("audioModel"), "a/voice");
+  EXPECT_EQ(see(story + "/audio/status").at("audioModel"), "a/voice");
+}
+
+TEST_F(NarrationsTest, OfATitleThatIsEditedMeanwhileAreMadeAnew) {
+  const auto story = written(), id = story.substr(story.rfind('/') + 1);
+  voice->meanwhile = [this, id](this auto) -> Task<void> {
+    co_await database->execute("UPDATE stories_tales SET title = 'The Sun' WHERE id = $1", id);
+  };
+  ended(ask(story + "/audio").at("job"));
+  EXPECT_EQ(std::ranges::count(voice->asked, "The Moon", &ai::SpeechRequest::text), 1);
+  EXPECT_EQ(std::ranges::count(voice->asked, "The Sun", &ai::SpeechRequest::text), 1);
+  EXPECT_EQ(see(story + "/read-along").at("estimated"), false);
+}
+
 TEST_F(NarrationsTest, AreAsLoudAsTheyAreMeantToBeAtARateThatHoldsTheVoice) {
   for (const auto& [spoken_at, kept_at] : {std::pair(16'000, 24'000), {24'000, 24'000}, {44'100, 44'100}}) {
     voice->rate = spoken_at;

@@ -30,8 +30,14 @@ Task<std::int64_t> forget_stories(Executor& executor, std::string user_id) {
   rows += co_await executor.execute("DELETE FROM stories_tales WHERE user_id = $1", user_id);
   rows += co_await executor.execute("DELETE FROM stories_custom_events WHERE user_id = $1", user_id);
   rows += co_await executor.execute("DELETE FROM stories_heroes WHERE user_id = $1", user_id);
+  co_await executor.execute(
+      "INSERT INTO stories_leftovers (storage_key, user_id, due_at) SELECT upload_key, '', expires_at FROM "
+      "stories_files "
+      "WHERE user_id = $1 AND confirmed_at IS NULL AND expires_at IS NOT NULL ON CONFLICT (storage_key) DO NOTHING",
+      user_id);
   rows += co_await executor.execute("DELETE FROM stories_files WHERE user_id = $1", user_id);
-  rows += co_await executor.execute("DELETE FROM stories_leftovers WHERE user_id = $1", user_id);
+  rows += co_await executor.execute("DELETE FROM stories_leftovers WHERE user_id = $1 AND due_at = 0", user_id);
+  rows += co_await executor.execute("UPDATE stories_leftovers SET user_id = '' WHERE user_id = $1", user_id);
   co_return rows;
 }
 

@@ -3,14 +3,15 @@
 namespace odeon::stories {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql;
 }
 
 std::vector<database::Migration> migrations() {
   return {{"stories", 1, embedded::schema_sql},
           {"stories", 2, embedded::schema_2_sql},
           {"stories", 3, embedded::schema_3_sql},
-          {"stories", 4, embedded::schema_4_sql}};
+          {"stories", 4, embedded::schema_4_sql},
+          {"stories", 5, embedded::schema_5_sql}};
 }
 
 namespace store {

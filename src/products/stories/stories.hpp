@@ -27,7 +27,8 @@ inline constexpr identity::TokenPolicy kTokens{.form = identity::AccessForm::opa
 // What no API key opens.
 inline constexpr auto kPersonsOwn = std::to_array<std::string_view>(
     {"/api/keys", "/api/webhook-endpoints", "/api/feed", "/api/auth", "/api/subscription/checkout",
-     "/api/subscription/portal", "/api/subscription/cancel", "/api/user/account", "/api/user/export"});
+     "/api/subscription/portal", "/api/subscription/cancel", "/api/user/account", "/api/user/export",
+     "/api/user/archive"});
 
 // What people's own programs can be told of.
 inline constexpr std::string_view kStoryReady = "story.ready", kAudioReady = "story.audio_ready",

@@ -81,8 +81,15 @@ Task<bool> mark_written(Executor& executor, std::string id, Written written, Ins
 
 Task<bool> mark_unwritten(Executor& executor, std::string id, std::string error, Instant now) {
   co_return co_await executor.execute(
-      "UPDATE stories_tales SET status = 'failed', error = $2, updated_at = $3 WHERE id = $1 AND status = 'writing'",
+      "UPDATE stories_tales SET status = 'failed', error = $2, request_key = NULL, updated_at = $3 "
+      "WHERE id = $1 AND status = 'writing'",
       id, error, now) > 0;
+}
+
+Task<std::optional<TaleRow>> tale_to_change(Executor& executor, std::string user_id, std::string id, Instant now) {
+  return executor.find<TaleRow>(
+      "UPDATE stories_tales SET updated_at = $3 WHERE id = $1 AND user_id = $2 AND status = 'ready' RETURNING *", id,
+      user_id, now);
 }
 
 Task<bool> change(Executor& executor, TaleRow row) {
@@ -107,18 +114,18 @@ Task<void> expect_audio(Executor& executor, std::string id, std::string job_id) 
   co_await executor.execute("UPDATE stories_tales SET audio_job_id = $2 WHERE id = $1", id, job_id);
 }
 
-Task<bool> keep_audio(Executor& executor, std::string id, std::string job_id, std::string content, NarratedTale audio,
-                      Instant now) {
+Task<bool> keep_audio(Executor& executor, TaleRow read, std::string job_id, NarratedTale audio, Instant now) {
   co_await executor.execute(
       "INSERT INTO stories_leftovers (storage_key, user_id, due_at) SELECT audio_key, user_id, 0 FROM stories_tales "
-      "WHERE id = $1 AND audio_job_id = $2 AND content = $3 AND audio_key IS NOT NULL "
+      "WHERE id = $1 AND audio_job_id = $2 AND title = $3 AND content = $4 AND audio_key IS NOT NULL "
       "ON CONFLICT (storage_key) DO NOTHING",
-      id, job_id, content);
+      read.id, job_id, read.title, read.content);
   co_return co_await executor.execute(
-      "UPDATE stories_tales SET audio_key = $4, audio_seconds = $5, voice = $6, audio_model = $7, narrated = $8, "
-      "audio_at = $9, updated_at = $9, audio_bytes = $10 WHERE id = $1 AND audio_job_id = $2 AND content = $3",
-      id, job_id, content, audio.storage_key, audio.seconds, audio.voice, audio.model, audio.sentences, now,
-      audio.bytes) > 0;
+      "UPDATE stories_tales SET audio_key = $5, audio_seconds = $6, voice = $7, audio_model = $8, narrated = $9, "
+      "audio_at = $10, updated_at = $10, audio_bytes = $11 "
+      "WHERE id = $1 AND audio_job_id = $2 AND title = $3 AND content = $4",
+      read.id, job_id, read.title, read.content, audio.storage_key, audio.seconds, audio.voice, audio.model,
+      audio.sentences, now, audio.bytes) > 0;
 }
 
 Task<void> take_audio(Executor& executor, std::string id, BroughtSound sound, Instant now) {

@@ -129,18 +129,21 @@ Task<std::int64_t> tales_before(Executor& executor, std::string hero_id, std::st
 Task<std::int64_t> part_from_hero(Executor& executor, std::string hero_id, Instant now);
 Task<void> part_from_event(Executor& executor, std::string event_id);
 
-// Each tells whether the story was still being written.
+// Each tells whether the story was still being written. What could not be written can be asked for by the same request
+// again.
 Task<bool> mark_written(Executor& executor, std::string id, Written written, Instant now);
 Task<bool> mark_unwritten(Executor& executor, std::string id, std::string error, Instant now);
+// One that is written, as it is now; until the transaction ends nobody else changes it.
+Task<std::optional<TaleRow>> tale_to_change(Executor& executor, std::string user_id, std::string id, Instant now);
 // What its owner can change.
 Task<bool> change(Executor& executor, TaleRow row);
 Task<std::optional<Listened>> listen(Executor& executor, std::string user_id, std::string id, Instant now);
 Task<bool> remove_tale(Executor& executor, std::string user_id, std::string id);
 
 Task<void> expect_audio(Executor& executor, std::string id, std::string job_id);
-// The sound that there was is let go of. Only while that job is the one awaited and the text is as it was read.
-Task<bool> keep_audio(Executor& executor, std::string id, std::string job_id, std::string content, NarratedTale audio,
-                      Instant now);
+// The sound that there was is let go of. Only while that job is the one awaited and the story's title and content are
+// as they were read.
+Task<bool> keep_audio(Executor& executor, TaleRow read, std::string job_id, NarratedTale audio, Instant now);
 // A sound that a person brought; whatever was awaited is not any more.
 Task<void> take_audio(Executor& executor, std::string id, BroughtSound sound, Instant now);
 // There is no sound any more.

@@ -13,7 +13,6 @@
 namespace odeon::stories {
 namespace {
 
-constexpr std::int64_t kWrittenAnHour = 10;
 constexpr std::chrono::seconds kPatienceForStories{60};
 constexpr int kWritingAttempts = 4;
 
@@ -27,6 +26,15 @@ TalesWanted wanted_tales(std::string user_id, const ListStories& request) {
           .order = request.sortOrder.value_or(SortOrder::desc),
           .limit = request.limit,
           .offset = request.offset};
+}
+
+// What a story with all that is wished beside it counts as; the header of an answer is the last one's.
+std::vector<Cost> costs_of(const TaleWish& wish) {
+  std::vector<Cost> costs;
+  if (wish.illustrations) costs.push_back(kIllustrating);
+  if (wish.audio) costs.push_back(kReading);
+  costs.push_back(kWriting);
+  return costs;
 }
 
 StoryJob story_job(const JobTold& job) {
@@ -69,6 +77,7 @@ Story Tales::shown(const TaleRow& row, std::string_view base_url) const {
           .audioGenerated = row.audio_key.has_value(),
           .audioDuration = or_null(row.audio_seconds),
           .voiceType = or_null(row.voice),
+          .audioModel = or_null(row.audio_model),
           .listenCount = row.listen_count,
           .lastListenedAt = or_null(row.last_listened_at),
           .isFavorite = row.is_favorite,
@@ -147,7 +156,16 @@ Task<TaleRow> Tales::enqueue(TaleRow row, http::Caller caller) {
   // Who has none left this month is told that, whatever the hour.
   if (const auto refused = co_await rooms_.allowances.refusal(row.user_id, std::string(kProduct), "stories"))
     throw month_is_over(*refused);
-  co_await rooms_.pace.take("write", caller, kWrittenAnHour);
+  const auto costs = costs_of(row.wish);
+  co_await rooms_.pace.take(costs, caller);
+  const std::string id = row.id;
+  auto kept = co_await settle(reserve(std::move(row), caller));
+  if (!kept || kept->id != id) co_await rooms_.pace.give_back(costs, caller);
+  if (!kept) std::rethrow_exception(kept.error());
+  co_return std::move(*kept);
+}
+
+Task<TaleRow> Tales::reserve(TaleRow row, http::Caller caller) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto held = co_await rooms_.allowances.reserve(*tx, row.user_id, std::string(kProduct), "stories");
   if (!held) throw month_is_over(held.error());
@@ -194,7 +212,8 @@ Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
       co_await rooms_.narrations.count(caller);
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  auto row = co_await own_written_tale(*tx, caller.user_id, request.storyId);
+  auto found = co_await store::tale_to_change(*tx, caller.user_id, request.storyId, rooms_.clock.now());
+  auto row = found ? std::move(*found) : co_await own_written_tale(*tx, caller.user_id, request.storyId);
   if (request.title) row.title = fit_words("title", *request.title, row.language);
   row.is_favorite = request.isFavorite.value_or(row.is_favorite);
   const std::string before = row.content;

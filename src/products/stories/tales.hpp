@@ -65,8 +65,9 @@ struct Story {
   Nullable<std::string> eventType, customEventId;
   Nullable<std::string> audioUrl;
   bool audioGenerated = false;
-  Nullable<double> audioDuration;  // seconds
-  Nullable<std::string> voiceType;
+  Nullable<double> audioDuration;    // seconds
+  Nullable<std::string> voiceType;   // as it was asked for
+  Nullable<std::string> audioModel;  // what spoke; null of a sound that was brought
   std::int64_t illustrationCount = 0;
   std::int64_t listenCount = 0;
   Nullable<Instant> lastListenedAt;
@@ -77,7 +78,7 @@ struct Story {
 };
 BOOST_DESCRIBE_STRUCT(Story, (),
                       (id, heroId, heroName, hero, status, error, title, content, language, eventType, customEventId,
-                       audioUrl, audioGenerated, audioDuration, voiceType, illustrationCount, listenCount,
+                       audioUrl, audioGenerated, audioDuration, voiceType, audioModel, illustrationCount, listenCount,
                        lastListenedAt, isFavorite, model, createdAt, updatedAt, illustrations))
 
 struct StoryJob {
@@ -146,7 +147,8 @@ inline constexpr Endpoint<NewStory, WithHeaders<StoryWorkReply>> create_story{
      .path = "/api/stories",
      .summary = "Have a story written",
      .description = "201 with the story once it is written; 202 while the job that writes it goes on, at once where "
-                    "`wait` is false. Its audio and pictures come by jobs of their own. 10 an hour; 403 "
+                    "`wait` is false. Its audio and pictures come by jobs of their own. 10 an hour, and with them "
+                    "they count as readings (20) and illustrations (5); 403 "
                     "MONTHLY_LIMIT_REACHED for who has as many as their plan allows. An `Idempotency-Key` is carried "
                     "out once.",
      .auth = Auth::user,
@@ -197,15 +199,17 @@ class Tales {
   Task<Success> remove(http::Caller caller, StoryRequest request);
   Task<ListenReply> listen(http::Caller caller, StoryRequest request);
 
+  Story shown(const TaleRow& row, std::string_view base_url) const;
+
   void mount(http::Api& api);
 
  private:
   // The row that is queued, which is an older one if its request is known.
   Task<TaleRow> ask(http::Caller caller, NewStory request);
   Task<TaleRow> enqueue(TaleRow row, http::Caller caller);
+  Task<TaleRow> reserve(TaleRow row, http::Caller caller);
   Task<std::optional<StoryJob>> job_of(std::optional<std::string> id, std::chrono::seconds usual);
   Task<WithHeaders<StoryWorkReply>> answered(http::Caller caller, TaleRow row);
-  Story shown(const TaleRow& row, std::string_view base_url) const;
 
   Rooms rooms_;
 };

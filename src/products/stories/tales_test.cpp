@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <latch>
+#include <thread>
+
 #include "products/stories/house_test.hpp"
 
 namespace odeon::stories {
@@ -140,6 +143,11 @@ TEST_F(TalesTest, AreRefusedWithAReason) {
     EXPECT_EQ(refused.at("code"), row.code);
   }
   EXPECT_EQ(ask("/api/stories", {{"heroId", hero}, {"eventType", "bedtime"}}, join("bob@example.com")).status, 404);
+  const auto theirs =
+      ask("/api/custom-events", {{"title", "Picnic"}, {"description", "In the park"}}, join("eve@example.com"));
+  const auto refused = ask("/api/stories", {{"heroId", hero}, {"customEventId", text(theirs.at("event").at("id"))}});
+  EXPECT_EQ(refused.status, 404) << "an event of somebody else's";
+  EXPECT_EQ(refused.at("code"), "CUSTOM_EVENT_NOT_FOUND");
   EXPECT_EQ(used() + held(), 0);
 }
 
@@ -170,6 +178,71 @@ TEST_F(TalesTest, MoreThanTenInAnHourAreTooMany) {
   EXPECT_FALSE(refused.headers.get("Retry-After").empty());
   EXPECT_EQ(used(), 10);
   EXPECT_EQ(held(), 0) << "what was refused holds nothing";
+}
+
+TEST_F(TalesTest, CountAsTheReadingsAndIllustrationsThatComeWithThem) {
+  take_premium();
+  const auto hero = new_hero();
+  json::object wish{{"heroId", hero},
+                    {"eventType", "bedtime"},
+                    {"generateAudio", false},
+                    {"generateIllustrations", true},
+                    {"illustrationCount", 1}};
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("/api/stories", wish).status, 201);
+  for (int i = 0; i < 10; ++i) {
+    const auto refused = ask("/api/stories", wish);
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(refused.headers.get("RateLimit-Limit"), "5");
+  }
+  wish["generateIllustrations"] = false;
+  for (int i = 5; i < 10; ++i) EXPECT_EQ(ask("/api/stories", wish).status, 201) << "what was refused did not count";
+  EXPECT_EQ(ask("/api/stories", wish).status, 429);
+  EXPECT_EQ(used(), 10);
+}
+
+TEST_F(TalesTest, ThatAreRefusedByTheLastLimitGiveTheFirstBack) {
+  take_premium();
+  const auto hero = new_hero(), story = "/api/stories/" + new_story(hero);
+  for (int i = 1; i < 10; ++i) new_story(hero);
+  const json::object wish{{"heroId", hero}, {"eventType", "bedtime"}, {"generateIllustrations", true}};
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask("/api/stories", wish).status, 429) << "ten were written";
+  EXPECT_EQ(ask(story + "/illustrations", {{"count", 1}}).headers.get("RateLimit-Remaining"), "4");
+  EXPECT_EQ(ask(story + "/audio").headers.get("RateLimit-Remaining"), "19");
+}
+
+TEST_F(TalesTest, ThatCouldNotBeWrittenCanBeAskedForByTheSameRequest) {
+  const json::object wish{{"heroId", new_hero()}, {"eventType", "bedtime"}, {"generateAudio", false}, {"wait", false}};
+  const auto by_one_key = [&] {
+    return call(http::Method::post, "/api/stories", wish, token, {{"Idempotency-Key", "one"}});
+  };
+  const auto asked = by_one_key();
+  const auto first = text(asked.at("story").at("id"));
+  EXPECT_EQ(ended(asked.at("jobs").at("storyGeneration")), jobs::State::completed);
+  run_task(database->execute("UPDATE stories_tales SET status = 'writing' WHERE id = $1", first));
+  run_task(store::mark_unwritten(*database, first, "It could not be written.", clock.now()));
+  EXPECT_EQ(see("/api/stories/" + first).at("story").at("status"), "failed");
+  const auto second = text(by_one_key().at("story").at("id"));
+  EXPECT_NE(second, first);
+  EXPECT_EQ(text(by_one_key().at("story").at("id")), second);
+}
+
+TEST_F(TalesTest, LoseNoChangeToAnother) {
+  const auto id = new_story(new_hero()), path = "/api/stories/" + id;
+  for (int i = 0; i < 20; ++i) {
+    server.limiter = {};
+    const auto content = fmt::format("This is telling number {}.", i);
+    std::latch both(2);
+    std::jthread other([&] {
+      both.arrive_and_wait();
+      EXPECT_EQ(patch(path, {{"isFavorite", i % 2 == 0}}).status, 200);
+    });
+    both.arrive_and_wait();
+    EXPECT_EQ(patch(path, {{"content", content}}).status, 200);
+    other.join();
+    const auto story = see(path).at("story");
+    EXPECT_EQ(text(story.at("content")), content);
+    EXPECT_EQ(story.at("isFavorite"), i % 2 == 0);
+  }
 }
 
 TEST_F(TalesTest, AreAskedForOnceUnderOneKey) {

@@ -145,7 +145,11 @@ Task<Row> ImportWork::kept(Imported note, std::optional<Instant> made_at, Row ro
 Task<void> ImportWork::take_hero(Taking& taking, BroughtHero brought) {
   const auto hero = co_await kept(taking.note("hero", brought.id, new_id("hero", rooms_.clock)), brought.createdAt,
                                   hero_row(brought, taking.language), store::hero);
-  if (brought.avatar) taking.files.emplace(*brought.avatar, WantedFile{WantedFile::Use::avatar, hero.id});
+  if (brought.avatar) {
+    WantedFile portrait{.use = WantedFile::Use::avatar, .entity_id = hero.id};
+    portrait.has_colours = hero.visual_profile && !hero.visual_profile->colorPalette.empty();
+    taking.files.emplace(*brought.avatar, std::move(portrait));
+  }
   taking.heroes[brought.id] = {hero.id, hero.name};
 }
 
@@ -208,25 +212,26 @@ Task<void> ImportWork::take_file(Taking& taking, std::string path, WantedFile wa
   co_await store_for({rooms_.database, rooms_.storage, rooms_.clock}, taking.row.user_id, key, std::move(kept.bytes),
                      is_sound ? "audio/mpeg" : "image/png");
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await attach(*tx, taking, std::move(wanted), key, size, kept.seconds);
+  co_await attach(*tx, taking, std::move(wanted), key, size, std::move(kept));
   co_await store::note_imported(*tx, note);
   co_await store::keep_object(*tx, key);
   co_await tx->commit();
 }
 
 Task<void> ImportWork::attach(Transaction& tx, const Taking& taking, WantedFile wanted, std::string key,
-                              std::int64_t size, double seconds) {
+                              std::int64_t size, KeptFile kept) {
   const Instant now = rooms_.clock.now();
   const std::string& user_id = taking.row.user_id;
   switch (wanted.use) {
     case WantedFile::Use::avatar:
-      if (!co_await store::take_portrait(tx, wanted.entity_id, key, now)) throw no_such_hero();
+      if (!co_await store::take_portrait(tx, wanted.entity_id, {key, std::move(kept.colours)}, now))
+        throw no_such_hero();
       break;
     case WantedFile::Use::pictogram:
-      if (!co_await store::keep_pictogram(tx, wanted.entity_id, key, now)) throw no_such_event();
+      if (!co_await store::keep_pictogram(tx, wanted.entity_id, key, std::nullopt, now)) throw no_such_event();
       break;
     case WantedFile::Use::sound:
-      co_await bring_sound(tx, co_await own_tale(tx, user_id, wanted.entity_id), {key, size, seconds}, now);
+      co_await bring_sound(tx, co_await own_tale(tx, user_id, wanted.entity_id), {key, size, kept.seconds}, now);
       break;
     case WantedFile::Use::picture:
       co_await bring_picture(tx, co_await own_tale(tx, user_id, wanted.entity_id), new_id("ill", rooms_.clock), key,

@@ -46,7 +46,7 @@ class ImportWork {
   Task<void> take_files(Taking& taking, const media::ScratchFile& zip, jobs::Job& handle);
   Task<void> take_file(Taking& taking, std::string path, WantedFile wanted, std::string bytes);
   Task<void> attach(Transaction& tx, const Taking& taking, WantedFile wanted, std::string key, std::int64_t size,
-                    double seconds);
+                    KeptFile kept);
 
   Rooms rooms_;
 };

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "products/stories/file_kinds.hpp"
 #include "products/stories/files.hpp"
+#include "products/stories/portrait_colours.hpp"
 
 namespace odeon::stories {
 namespace {
@@ -49,9 +50,13 @@ KeptFile kept_file(std::string bytes, const WantedFile& wanted) {
                 wants_sound ? "This is no sound that can be read." : "This is no picture that can be read.");
   if (!wants_sound && std::ssize(bytes) > kLargestImage)
     throw Error(Fault::invalid, "FILE_TOO_LARGE", "This picture is too large.");
-  if (!wants_sound) return {kept_content(std::move(bytes), kind->media_type)};
+  if (!wants_sound) {
+    KeptFile kept{.bytes = kept_content(std::move(bytes), kind->media_type)};
+    if (wanted.use == WantedFile::Use::avatar && !wanted.has_colours) kept.colours = colours_of_portrait(kept.bytes);
+    return kept;
+  }
   auto sound = story_sound(std::move(bytes), kind->media_type, wanted.title);
-  return {std::move(sound.mp3), sound.seconds};
+  return {.bytes = std::move(sound.mp3), .seconds = sound.seconds};
 }
 
 }  // namespace odeon::stories

@@ -22,6 +22,7 @@ struct WantedFile {
   std::string title;                  // of a story
   std::optional<double> timestamp;    // of a picture; seconds
   std::size_t number = 0, count = 1;  // of the pictures of a story
+  bool has_colours = false;           // of a hero that came with them
 };
 
 struct FoundFile {
@@ -33,8 +34,9 @@ struct FoundFile {
 std::optional<FoundFile> next_wanted(ZipReader& zip, std::string_view folder, const std::set<std::string>& wanted);
 
 struct KeptFile {
-  std::string bytes;   // PNG or MP3
-  double seconds = 0;  // of sound
+  std::string bytes;                 // PNG or MP3
+  double seconds = 0;                // of sound
+  std::vector<std::string> colours;  // of a hero's portrait whose are not known
 };
 // Throws Error{invalid} for what is something else, or too large.
 KeptFile kept_file(std::string bytes, const WantedFile& wanted);
