@@ -101,7 +101,8 @@ Task<Created<RecordingShown>> Recording::start(http::Caller caller, StartRecordi
     row.podcast_id = (co_await own_show(rooms_.database, caller.user_id, *request.podcast_id)).id;
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await rooms_.intakes.hold(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)) * kMinuteSeconds);
+  co_await rooms_.intakes.hold(*tx, row,
+                               request.minutes.value_or(Int<1, kMostMinutes>(kUsualMinutes)) * kMinuteSeconds);
   co_await store::add(*tx, row);
   co_await tx->commit();
   co_return Created<RecordingShown>{co_await shown(std::move(row))};

@@ -15,13 +15,14 @@ namespace odeon::podcasts {
 
 inline constexpr std::uint64_t kLargestChunk = 64 << 20;
 inline constexpr std::int64_t kMostChunks = 100'000;
+inline constexpr std::int64_t kMostMinutes = 360;  // what is longer nobody works on: media::RecordingOptions
 
 struct StartRecording {
-  std::optional<Text<1, 64>> podcast_id;  // an episode is begun in it when the recording is finished
-  std::optional<Text<1, 64>> episode_id;  // or the one that it is for
-  Text<0, 255> title;                     // of the episode that is begun
-  Text<0, 100> mime_type;                 // of MediaRecorder; its usual one where it is left out
-  std::optional<Int<1, 720>> minutes;     // at the most; usually an hour
+  std::optional<Text<1, 64>> podcast_id;        // an episode is begun in it when the recording is finished
+  std::optional<Text<1, 64>> episode_id;        // or the one that it is for
+  Text<0, 255> title;                           // of the episode that is begun
+  Text<0, 100> mime_type;                       // of MediaRecorder; its usual one where it is left out
+  std::optional<Int<1, kMostMinutes>> minutes;  // at the most; usually an hour
 };
 BOOST_DESCRIBE_STRUCT(StartRecording, (), (podcast_id, episode_id, title, mime_type, minutes))
 

@@ -191,7 +191,25 @@ TEST_F(RecordingTest, HoldsMinutesUntilItsLengthIsKnown) {
   EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 599.2));
   EXPECT_EQ(used("recording"), 6000 + 601) << "as long as it was recorded";
   take_plan("pro");
-  EXPECT_EQ(start({{"minutes", 700}}).at("limit_seconds"), 42'000);
+  EXPECT_EQ(start({{"minutes", kMostMinutes}}).at("limit_seconds").to_number<double>(),
+            media::RecordingOptions().max_seconds);
+  EXPECT_EQ(start({{"minutes", kMostMinutes + 1}}).status, 400) << "nobody could work on it";
+}
+
+TEST_F(RecordingTest, NeedsMoreMinutesWhereItIsLongerThanWhatItHolds) {
+  const auto recorded = [&](double seconds) {
+    const auto id = session({{"minutes", 10}});
+    chunk(id, 0, "begin");
+    const auto episode = text(finish(id).at("episode_id"));
+    run_jobs();
+    const auto source = run_task(store::episode(*database, episode))->source_id.value();
+    return PodcastsHouse::finish(source, "mp3", seconds - 1);
+  };
+  EXPECT_TRUE(recorded(1200));
+  EXPECT_EQ(used("recording"), 1200) << "the plan has them";
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 5400));
+  EXPECT_TRUE(recorded(659));
+  EXPECT_EQ(used("recording"), 7259) << "nobody stops to the second";
 }
 
 TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
@@ -213,12 +231,12 @@ TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
   EXPECT_EQ(used("recording"), 7200) << "what is left is held for it again";
   run_jobs();
   const auto source = run_task(store::episode(*database, text(ended.at("episode_id"))))->source_id.value();
-  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 5999));
-  EXPECT_EQ(used("recording"), 4800 + 6000) << "it counts as long as it is";
+  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 1999));
+  EXPECT_EQ(used("recording"), 4800 + 2000) << "it counts as long as it is";
   clock.advance(std::chrono::hours(2));
   run_task(intakes.drop_unfinished());
-  EXPECT_EQ(used("recording"), 6000);
-  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 1200));
+  EXPECT_EQ(used("recording"), 2000);
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 5200));
   token = join_again();
   EXPECT_EQ(finish(goes_on).at("code"), "RECORDING_LIMIT_REACHED") << "nothing is lost: it can be finished later";
   take_plan("pro");

@@ -88,6 +88,30 @@ TEST_F(ProcessingTest, ARecordingCostsTheMinutesThatItIsLong) {
   EXPECT_NEAR(heard(episode).seconds(), measured(episode, "recorded_seconds"), 0.01);
 }
 
+TEST_F(ProcessingTest, ARecordingThatIsTooLongForThePlanStaysUntilItIsNot) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 7199));
+  const auto began = post("/api/recording/start", {{"podcast_id", podcast}, {"mime_type", "audio/wav"}}, token);
+  EXPECT_EQ(began.at("limit_seconds"), 1);
+  const std::string bytes = thinking(59.5);
+  EXPECT_EQ(send("/api/recording/upload", {}, "chunk", bytes).status, 200);
+  const auto episode = text(post("/api/recording/finish", json::object(), token).at("episode_id"));
+  run_jobs();  // joins it
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "error");
+  EXPECT_THAT(text(status(episode).at("error")), HasSubstr("minutes of recording"));
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(used("recording"), 7199) << "what was held is free again";
+  EXPECT_EQ(see(episode).at("audio_file_url"), nullptr);
+  EXPECT_EQ(source_of(episode), bytes);
+
+  take_plan("creator");
+  EXPECT_EQ(process(episode).status, 202);
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "complete") << status(episode).body;
+  EXPECT_EQ(used("recording"), 7199 + 63);
+}
+
 TEST_F(ProcessingTest, WhatIsNoSoundSaysSoAndStays) {
   run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
   auto cut = human();
