@@ -90,13 +90,20 @@ void Intakes::install(jobs::Worker& worker) {
 }
 
 Task<void> Intakes::add(Transaction& tx, std::string user_id, PieceRow piece) {
-  if (piece.bytes > 0) {
+  co_await count(tx, std::move(user_id), piece.bytes);
+  co_await store::add(tx, std::move(piece));
+}
+
+// So many more, or fewer, are kept.
+Task<void> Intakes::count(Transaction& tx, std::string user_id, std::int64_t bytes) {
+  if (bytes > 0) {
     const auto held =
-        co_await rooms_.allowances.reserve(tx, std::move(user_id), std::string(kProduct), "storage", piece.bytes);
+        co_await rooms_.allowances.reserve(tx, std::move(user_id), std::string(kProduct), "storage", bytes);
     if (!held) throw storage_is_full(held.error());
     co_await rooms_.allowances.settle(tx, *held);
+  } else {
+    co_await rooms_.allowances.give_back(tx, std::move(user_id), std::string(kProduct), "storage", -bytes);
   }
-  co_await store::add(tx, std::move(piece));
 }
 
 Task<void> Intakes::hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted) {
@@ -115,6 +122,24 @@ Task<bool> Intakes::close(Transaction& tx, IntakeRow intake, std::string episode
   const auto job = co_await rooms_.queue.enqueue(tx, JoinPieces{intake.id},
                                                  {.lane = intake.user_id, .lane_limit = kJoinedAtOnce, .trace = trace});
   co_await store::set_job(tx, intake.id, job.id);
+  co_return true;
+}
+
+Task<bool> Intakes::take(Transaction& tx, IntakeRow intake, std::string episode_id, http::Upload whole,
+                         TraceContext trace) {
+  if (!co_await store::close_whole(tx, intake.id, episode_id, whole.size, rooms_.clock.now())) co_return false;
+  co_await count(tx, intake.user_id, whole.size - intake.received);
+  AudioRow source{.user_id = intake.user_id,
+                  .episode_id = std::move(episode_id),
+                  .storage_key = std::move(whole.key),
+                  .media_type = intake.media_type,
+                  .name = intake.name,
+                  .bytes = whole.size,
+                  .counted = whole.size,
+                  .reservation = intake.reservation};
+  if (!co_await rooms_.audio.arrive(tx, std::move(source), trace)) throw no_such_episode();
+  rooms_.listening.drop(audio_key(intake.id));
+  co_await rooms_.queue.enqueue(tx, SweepLeftovers{}, {.trace = trace});
   co_return true;
 }
 

@@ -7,6 +7,7 @@
 // minutes that a recording holds are free again an hour after that piece: who tries anew is not to find none left.
 #pragma once
 
+#include "engine/http/endpoint.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/podcasts/intake/intake_store.hpp"
 #include "products/podcasts/sound/audio.hpp"
@@ -50,6 +51,9 @@ class Intakes {
   Task<void> hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted);
   // Joins the pieces numbered below `joins` into the source of `episode_id`, by a job. False if it was not open.
   Task<bool> close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins, TraceContext trace);
+  // What came otherwise and is the whole of it becomes that source, in the place of its pieces. `intake` is as the
+  // transaction sees it. False if it was not open; throws as `add`, and Error{not_found}.
+  Task<bool> take(Transaction& tx, IntakeRow intake, std::string episode_id, http::Upload whole, TraceContext trace);
   // Gives back what it holds; its objects go soon. False if it had ended.
   Task<bool> drop(Transaction& tx, std::string id);
   // Whatever is on its way to an episode, to a podcast.
@@ -65,6 +69,7 @@ class Intakes {
 
  private:
   Task<void> join(std::string id, jobs::Job& handle);
+  Task<void> count(Transaction& tx, std::string user_id, std::int64_t bytes);
   Task<void> arrive(IntakeRow intake, std::int64_t bytes, jobs::Job& handle);
   Task<void> release_idle();
 
