@@ -164,9 +164,9 @@ Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t 
   co_await executor.execute("DELETE FROM podcasts_pieces WHERE intake_id = $1 AND number = $2", intake_id, number);
 }
 
-Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit) {
-  return executor.query<std::string>(
-      "SELECT id FROM podcasts_intakes i WHERE state IN ('done', 'dropped') AND touched_at < $1 "
+Task<std::vector<IntakeRow>> ended_intakes(Executor& executor, Instant before, std::int64_t limit) {
+  return executor.query<IntakeRow>(
+      "SELECT * FROM podcasts_intakes i WHERE state IN ('done', 'dropped') AND touched_at < $1 "
       "AND NOT EXISTS (SELECT 1 FROM podcasts_pieces p WHERE p.intake_id = i.id) ORDER BY touched_at LIMIT $2",
       before, limit);
 }

@@ -97,8 +97,8 @@ Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::strin
 // Pieces that have nothing to wait for any more.
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit);
 Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t number);
-// Ids of those that ended before then and have no pieces.
-Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit);
+// Those that ended before then and have no pieces.
+Task<std::vector<IntakeRow>> ended_intakes(Executor& executor, Instant before, std::int64_t limit);
 Task<void> remove_intake(Executor& executor, std::string id);
 
 }  // namespace store

@@ -145,7 +145,12 @@ Task<bool> Intakes::take(Transaction& tx, IntakeRow intake, std::string episode_
 
 Task<void> Intakes::join(std::string id, jobs::Job& handle) {
   const auto intake = co_await store::intake(rooms_.database, id);
-  if (!intake || intake->state != IntakeState::joining) co_return;
+  if (!intake || intake->state == IntakeState::dropped) {
+    // Whoever joined it before may have died before that was known.
+    co_await rooms_.storage.remove(audio_key(id));
+    co_return;
+  }
+  if (intake->state != IntakeState::joining) co_return;
   auto pieces = co_await store::pieces(rooms_.database, id);
   std::erase_if(pieces, [&](const PieceRow& piece) { return piece.number >= intake->joins; });
   Joined joined(rooms_.storage, std::move(pieces));

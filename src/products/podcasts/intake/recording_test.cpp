@@ -38,6 +38,8 @@ struct RecordingTest : PodcastsHouse {
     return post("/api/recording/finish", body, token);
   }
   Reply look(const std::string& session) { return get("/api/recording/" + session, token); }
+  // An object that nothing names.
+  void leave(const std::string& key) { run_task(storage::put(storage, key, "left", {})); }
   std::string podcast;
 };
 
@@ -273,11 +275,27 @@ TEST_F(RecordingTest, GoesWhenNobodyFinishesIt) {
   EXPECT_EQ(run_task(database->query<std::string>("SELECT id FROM podcasts_intakes")).size(), 1U);
 }
 
+TEST_F(RecordingTest, LeavesNothingOfWhatNobodyKnowsOf) {
+  const auto dropped = session({{"minutes", 5}}), kept = session({{"minutes", 5}});
+  EXPECT_EQ(remove("/api/recording/" + dropped).status, 204);
+  run_jobs();
+  leave(audio_key(dropped));
+  clock.advance(days(8));
+  run_task(leftovers.sweep());
+  EXPECT_THAT(objects(), IsEmpty());
+
+  leave(audio_key(kept));
+  leave(piece_folder(kept) + "0");
+  run_task(PodcastsData(*database, storage).forget(ids.at("ada@example.com"), ""));
+  EXPECT_THAT(objects(), IsEmpty());
+}
+
 TEST_F(RecordingTest, GoesWithItsEpisode) {
   const auto episode = begin_episode(podcast);
   const auto id = session({{"episode_id", episode}});
   chunk(id, 0, "begin");
   EXPECT_EQ(finish(id).at("episode_id"), episode.c_str());
+  leave(audio_key(id));  // by a process that died when it had joined it
   EXPECT_EQ(remove("/api/episodes/" + episode).status, 204);
   run_jobs();
   EXPECT_EQ(used("storage"), 0);
