@@ -20,7 +20,7 @@ struct EpisodeProcessed {
   std::string podcast_id;
   std::string title;
   double duration = 0;    // seconds
-  std::string audio_url;  // plays without headers; until it is published, for a while
+  std::string audio_url;  // plays without headers; until the world may hear it, for a while
   std::string url;        // the episode, which has the rest
 };
 BOOST_DESCRIBE_STRUCT(EpisodeProcessed, (), (id, podcast_id, title, duration, audio_url, url))
@@ -58,7 +58,7 @@ class Announcements {
   };
   Task<void> tell(Transaction& tx, EpisodeRow episode, std::string_view event, json::value data, std::string key);
   Task<void> write(Transaction& tx, std::string user_id, Letter letter, std::string key);
-  std::string listen_at(const EpisodeRow& episode) const;
+  std::string listen_at(const EpisodeRow& episode, ShowStatus show) const;
   std::string page_of(const EpisodeRow& episode) const;
 
   Rooms rooms_;

@@ -258,11 +258,20 @@ TEST_F(ProcessingTest, WhoWaitsIsTold) {
   EXPECT_EQ(get(address).status, 200) << "without a token";
   EXPECT_THAT(mailboxes.letters, IsEmpty()) << "it was watched";
 
+  post("/api/episodes/" + quick + "/publish", json::object(), token);
+  put("/api/podcasts/" + podcast, {{"status", "draft"}});
+  clock.advance(std::chrono::seconds(1));
+  process(quick);
+  run_jobs();
+  ASSERT_THAT(told("episode.processed"), SizeIs(2));
+  const auto hidden = text(json::parse(told("episode.processed")[1]).at("data").at("audio_url"));
+  EXPECT_EQ(get(hidden.substr(hidden.find("/audio/"))).status, 200) << "nobody hears it in the feed";
+
   const auto slow = upload(human());
   clock.advance(std::chrono::minutes(2));
   run_jobs();
   run_jobs();
-  EXPECT_THAT(told("episode.processed"), SizeIs(2));
+  EXPECT_THAT(told("episode.processed"), SizeIs(3));
   ASSERT_THAT(mailboxes.letters, SizeIs(1));
   EXPECT_EQ(mailboxes.letters[0].to.address, "ada@example.com");
   EXPECT_THAT(mailboxes.letters[0].subject, HasSubstr("Pilot"));
