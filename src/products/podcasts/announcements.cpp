@@ -47,10 +47,11 @@ Task<void> Announcements::done(Transaction& tx, std::string episode_id) {
                  key);
 }
 
-Task<void> Announcements::failed(Transaction& tx, std::string episode_id, std::string error) {
+Task<void> Announcements::failed(Transaction& tx, std::string episode_id, std::string error, std::string job_id) {
   const auto episode = co_await store::episode(tx, episode_id);
   if (!episode) co_return;
-  const auto key = key_of("failed", *episode, co_await store::processing(tx, std::move(episode_id)));
+  const auto key = job_id.empty() ? key_of("failed", *episode, co_await store::processing(tx, std::move(episode_id)))
+                                  : fmt::format("podcasts.failed:{}", job_id);
   const EpisodeFailed told{.id = episode->id,
                            .podcast_id = episode->podcast_id,
                            .title = episode->title,

@@ -48,9 +48,9 @@ class Announcements {
   explicit Announcements(Rooms rooms) : rooms_(std::move(rooms)) {}
 
   // In the transaction that ends the work. Each tells once of a processing, however often it is called; nothing of an
-  // episode that is gone.
+  // episode that is gone. `job_id`: what failed is that job, which came before the processing.
   Task<void> done(Transaction& tx, std::string episode_id);
-  Task<void> failed(Transaction& tx, std::string episode_id, std::string error);
+  Task<void> failed(Transaction& tx, std::string episode_id, std::string error, std::string job_id = "");
 
  private:
   struct Letter {

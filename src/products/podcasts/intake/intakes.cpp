@@ -78,11 +78,7 @@ void Intakes::install(jobs::Worker& worker) {
   worker.on_failure<JoinPieces>(
       [this](this auto, JoinPieces job, database::Transaction& tx, std::string error) -> Task<void> {
         const auto intake = co_await store::intake(tx, job.id);
-        if (!intake || intake->state != IntakeState::joining) co_return;
-        co_await store::set_lost(tx, intake->episode_id.value_or(""), std::move(error), rooms_.clock.now());
-        // What was sent stays. A recording can be finished again; a file is whole, so the job itself is to be tried
-        // again.
-        if (intake->kind == IntakeKind::recording) co_await store::reopen(tx, job.id, rooms_.clock.now());
+        if (intake && intake->state == IntakeState::joining) co_await lose(tx, *intake, std::move(error));
       });
   worker.handle<DropUnfinished>(
       [this](this auto, DropUnfinished, jobs::Job&) -> Task<void> { co_await drop_unfinished(); });
@@ -112,6 +108,14 @@ Task<void> Intakes::hear(PieceRow piece, std::int64_t next, ProcessingOptions wa
   const auto object = co_await settle(rooms_.storage.get(piece.storage_key));
   auto part = object ? part_of(*object, piece.number, next) : std::nullopt;
   if (part) rooms_.listening.hear(key, merged(usual_options(), wanted), std::move(*part));
+}
+
+// What was sent stays. A recording can be finished again; a file is whole, so the job itself is to be tried again.
+Task<void> Intakes::lose(Transaction& tx, IntakeRow intake, std::string error) {
+  const std::string episode = intake.episode_id.value_or("");
+  co_await store::set_lost(tx, episode, error, rooms_.clock.now());
+  if (intake.kind == IntakeKind::recording) co_await store::reopen(tx, intake.id, rooms_.clock.now());
+  if (on_lost_) co_await on_lost_(tx, {episode, intake.job_id.value_or(""), std::move(error)});
 }
 
 Task<bool> Intakes::close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins,

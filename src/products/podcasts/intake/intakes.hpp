@@ -29,6 +29,13 @@ struct DropUnfinished {
 };
 BOOST_DESCRIBE_STRUCT(DropUnfinished, (), ())
 
+// Joining has failed for good: `episode_id` has an error, which is `error`.
+struct Lost {
+  std::string episode_id;
+  std::string job_id;
+  std::string error;
+};
+
 // Thread-safe; what it is given outlives it.
 class Intakes {
  public:
@@ -42,6 +49,10 @@ class Intakes {
     const Clock& clock;
   };
   explicit Intakes(Rooms rooms) : rooms_(rooms) {}
+
+  // Called in the transaction that ends the job. Before first use.
+  using OnLost = std::function<Task<void>(Transaction& tx, Lost lost)>;
+  void on_lost(OnLost call) { on_lost_ = std::move(call); }
 
   // In a transaction in which the intake has grown by it: its bytes are counted, its row is added. Throws
   // Error{forbidden, "STORAGE_LIMIT_REACHED"}.
@@ -71,9 +82,11 @@ class Intakes {
   Task<void> join(std::string id, jobs::Job& handle);
   Task<void> count(Transaction& tx, std::string user_id, std::int64_t bytes);
   Task<void> arrive(IntakeRow intake, std::int64_t bytes, jobs::Job& handle);
+  Task<void> lose(Transaction& tx, IntakeRow intake, std::string error);
   Task<void> release_idle();
 
   Rooms rooms_;
+  OnLost on_lost_;
 };
 
 // Where pieces are in storage that have no object of their own yet: all that is there goes with the intake.

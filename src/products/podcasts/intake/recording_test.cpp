@@ -11,6 +11,7 @@ namespace {
 
 using std::chrono::days;
 
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -311,6 +312,7 @@ TEST_F(RecordingTest, GoesWithItsEpisode) {
 }
 
 TEST_F(RecordingTest, CanBeFinishedAgainWhereJoiningFails) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
   const auto id = session();
   chunk(id, 0, "begin");
   const auto episode = text(finish(id).at("episode_id"));
@@ -319,6 +321,12 @@ TEST_F(RecordingTest, CanBeFinishedAgainWhereJoiningFails) {
   EXPECT_EQ(see(episode).at("processing_status"), "error");
   EXPECT_EQ(see(episode).at("processing_error"), "The disk is gone.");
   EXPECT_EQ(look(id).at("status"), "recording") << "what was sent stays";
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(finish(id).status, 202);
+  run_jobs();
+  EXPECT_THAT(told("episode.failed"), SizeIs(2)) << "once for each time";
+  ASSERT_THAT(mailboxes.letters, SizeIs(Ge(1)));
+  EXPECT_THAT(mailboxes.letters.back().text, HasSubstr("The disk is gone."));
   storage.broken = false;
   EXPECT_EQ(finish(id).at("episode_id"), episode.c_str());
   run_jobs();

@@ -148,6 +148,31 @@ TEST_F(ProcessingTest, WhatIsNoSoundSaysSoAndStays) {
   EXPECT_THAT(told("episode.processed"), IsEmpty());
 }
 
+struct LongSoundTest : ProcessingHouse {
+  LongSoundTest() : ProcessingHouse(60) {}
+};
+
+TEST_F(LongSoundTest, ThatIsATinyFileIsRefusedAndStays) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
+  media::strangers::run({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=3600", "-c:a", "flac",
+                         folder / "bomb.flac"});
+  const std::string bomb = media::strangers::load(folder / "bomb.flac");
+  ASSERT_LT(bomb.size(), 1'000'000U);
+  post("/api/recording/start", {{"podcast_id", podcast}, {"mime_type", "audio/flac"}}, token);
+  EXPECT_EQ(send("/api/recording/upload", {}, "chunk", bomb).status, 200);
+  EXPECT_EQ(used("recording"), 3600);
+  const auto episode = text(post("/api/recording/finish", json::object(), token).at("episode_id"));
+  run_jobs();  // joins it
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "error");
+  EXPECT_THAT(text(status(episode).at("error")), HasSubstr("longer than"));
+  EXPECT_EQ(state_of(job_of(episode)), "failed");
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(source_of(episode), bomb);
+  EXPECT_EQ(used("recording"), 0);
+  EXPECT_EQ(used("storage"), std::ssize(bomb));
+}
+
 TEST_F(ProcessingTest, AFileThatIsCutOffIsSaved) {
   auto cut = human();
   cut.resize(cut.size() / 2);
