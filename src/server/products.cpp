@@ -186,6 +186,9 @@ Podcasts::Podcasts(House::Rooms& rooms)
   audio.on_arrival([this](podcasts::Transaction& transaction, podcasts::Arrived arrived) {
     return processing.begin(transaction, std::move(arrived));
   });
+  intakes.on_lost([this](podcasts::Transaction& transaction, podcasts::Lost lost) {
+    return announcements.failed(transaction, std::move(lost.episode_id), std::move(lost.error), std::move(lost.job_id));
+  });
   processing.on_processed([this](podcasts::Transaction& transaction, podcasts::ProcessedEpisode episode) {
     return transcripts.processed(transaction, std::move(episode));
   });

@@ -136,6 +136,10 @@ Task<bool> Allowances::settle_part(database::Transaction& transaction, store::Pa
   co_return true;
 }
 
+Task<std::int64_t> Allowances::held(database::Executor& executor, std::string reservation) {
+  co_return (co_await store::held(executor, std::move(reservation))).value_or(0);
+}
+
 Task<std::int64_t> Allowances::release_expired() {
   std::int64_t released = 0;
   for (auto& id : co_await store::expired(database_, clock_.now())) {

@@ -94,6 +94,8 @@ class Allowances {
   // Counts what was used of it, also where it has ended meanwhile. False where nothing is counted of that account any
   // more.
   Task<bool> settle_part(database::Transaction& transaction, store::Part part);
+  // What a reservation holds: 0 where it has ended or is unknown.
+  Task<std::int64_t> held(database::Executor& executor, std::string reservation);
   // Gives back what expired: whoever held it is gone. Returns how many.
   Task<std::int64_t> release_expired();
 

@@ -31,6 +31,13 @@ TEST_F(AllowancesTest, WhatIsSettledIsUsed) {
   EXPECT_EQ(of("visits").reserved, 0);
 }
 
+TEST_F(AllowancesTest, WhatIsHeldIsToldUntilItEnds) {
+  const auto held = reserve("visits", 4);
+  EXPECT_EQ(run_task(allowances.held(*db, *held)), 4);
+  EXPECT_TRUE(settle(*held));
+  EXPECT_EQ(run_task(allowances.held(*db, *held)), 0);
+}
+
 TEST_F(AllowancesTest, EndsOnce) {
   const auto held = reserve("visits");
   EXPECT_TRUE(settle(*held));

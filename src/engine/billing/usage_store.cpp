@@ -67,6 +67,10 @@ Task<std::optional<Ended>> count(Transaction& tx, Part part) {
   co_return Ended{of.user_id, of.product, of.meter, of.period_start, part.used, terms.plan_limit, terms.overage, *used};
 }
 
+Task<std::optional<std::int64_t>> held(Executor& executor, std::string id) {
+  return executor.find<std::int64_t>("SELECT amount FROM billing_reservations WHERE id = $1", id);
+}
+
 Task<std::vector<std::string>> expired(Executor& executor, Instant now) {
   return executor.query<std::string>("SELECT id FROM billing_reservations WHERE expires_at < $1 LIMIT 1000", now);
 }

@@ -64,6 +64,8 @@ BOOST_DESCRIBE_STRUCT(Used, (), (meter, period_start, used, reserved))
 Task<bool> hold(Transaction& tx, Hold hold);
 // Counts it, also where the reservation has ended before. Of who was forgotten, nothing.
 Task<std::optional<Ended>> count(Transaction& tx, Part part);
+// What it holds; nothing if it has ended or is unknown.
+Task<std::optional<std::int64_t>> held(Executor& executor, std::string id);
 // Reservations whose time is over.
 Task<std::vector<std::string>> expired(Executor& executor, Instant now);
 // Ends it with `used` of it (or more) used, by default what was held. Nothing if it has ended before or is unknown.

@@ -61,6 +61,16 @@ constexpr std::vector<std::string_view> upload_names() {
   return names;
 }
 
+// A form is what it takes and nothing else: without a file it is not whole.
+template <class Request>
+constexpr bool needs_upload() {
+  bool needs = false;
+  boost::mp11::mp_for_each<json::members_of<Request>>([&](auto member) {
+    needs |= std::same_as<std::remove_cvref_t<decltype(std::declval<Request&>().*member.pointer)>, Upload>;
+  });
+  return needs;
+}
+
 template <class Request>
 Request read_request(const Call& call, const Input& input) {
   Request out{};
@@ -142,7 +152,8 @@ template <class Request, class Result>
 Operation operation_of(const EndpointInfo& info) {
   Operation operation{.info = info,
                       .request = [](Schemas& schemas) { return schemas.members<Request>(); },
-                      .has_upload = !upload_names<Request>().empty()};
+                      .files = upload_names<Request>(),
+                      .has_json = !needs_upload<Request>()};
   operation.has_stream = std::derived_from<Request, Streamed>;
   if constexpr (is_raw<Request>) operation.raw_fields = field_names(static_cast<const Request*>(nullptr));
   constexpr bool is_file = std::same_as<Result, File>;
@@ -202,7 +213,8 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       else
         co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
     } else if constexpr (takes_request) {
-      Input input = co_await read_input(call, services, detail::upload_names<Request>());
+      Input input =
+          co_await read_input(call, services, detail::upload_names<Request>(), detail::needs_upload<Request>());
       std::optional<Request> request;
       std::exception_ptr fault;
       try {

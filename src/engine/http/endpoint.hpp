@@ -8,8 +8,8 @@
 // headers, the OpenAPI document, metrics by path template, the log line and the product's envelope.
 // `{name}` in the path is the request's member of that name; a name without a member does not compile.
 // `{name...}` takes the rest of the path. Other members come from the query for GET, HEAD and DELETE,
-// else from the JSON body, or from the parts of a form when the request has an `Upload`; a `Streamed` one has its body
-// to itself.
+// else from the JSON body, or from the parts of a form when the request has an `Upload` (from either where it is
+// optional); a `Streamed` one has its body to itself.
 #pragma once
 
 #include <array>

@@ -382,6 +382,21 @@ TEST(OpenApi, NamesOperationsAndTheirSubjects) {
   EXPECT_EQ(document.at("tags"), (json::array{json::object{{"name", "brand-kits"}}, json::object{{"name", "health"}}}));
 }
 
+struct SendWords {
+  Text<1, 20> title;
+  std::optional<Upload> picture;
+};
+BOOST_DESCRIBE_STRUCT(SendWords, (), (title, picture))
+
+TEST(OpenApi, ShowsFormsAndJsonWhereNoFileIsNeeded) {
+  const json::value document = document_of({operation_at<SendWords, Nothing>("/a")});
+  const auto& content = document.at("paths").at("/a").at("post").at("requestBody").at("content");
+  EXPECT_EQ(json::write(content.at("application/json").at("schema").at("properties")),
+            R"({"title":{"type":"string","minLength":1,"maxLength":20}})");
+  EXPECT_EQ(content.at("application/json").at("schema").at("required"), json::array{"title"});
+  EXPECT_TRUE(content.at("multipart/form-data").at("schema").at("properties").as_object().contains("picture"));
+}
+
 TEST(OpenApi, ShowsFilesOfFormsAsBytes) {
   const json::value document = document_of({operation_at<SendPicture, Nothing>("/a")});
   const auto& body = document.at("paths").at("/a").at("post").at("requestBody");

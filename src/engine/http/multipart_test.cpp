@@ -67,6 +67,43 @@ TEST_F(Forms, KeepsNothingOfAFaultyRequest) {
   EXPECT_TRUE(server.uploads.kept.empty());
 }
 
+struct SendNote {
+  Text<0, 20> title;
+  std::optional<Upload> picture;
+};
+BOOST_DESCRIBE_STRUCT(SendNote, (), (title, picture))
+
+struct NoteReply {
+  std::string title;
+  std::string key;
+};
+BOOST_DESCRIBE_STRUCT(NoteReply, (), (title, key))
+
+constexpr Endpoint<SendNote, NoteReply> send_note{
+    {.method = Method::post, .path = "/notes", .summary = "Send a note", .max_body = 4 << 20}};
+
+struct NoteDesk {
+  Task<NoteReply> send(SendNote sent) { co_return NoteReply{sent.title, sent.picture ? sent.picture->key : ""}; }
+};
+
+TEST(FormsOrJson, AreBothTakenWhereNoFileIsNeeded) {
+  NoteDesk notes;
+  testing::HttpServer server;
+  mount(server.api(""), send_note, &NoteDesk::send, notes);
+  const auto form = [&](const std::string& body) {
+    return server.post("/notes", body, {{"Content-Type", "multipart/form-data; boundary=XX"}});
+  };
+  const std::string file = part("name=\"picture\"; filename=\"a\"", "bytes"), title = part("name=\"title\"", "Me");
+  EXPECT_EQ(form(title + file + "--XX--").body, R"({"title":"Me","key":"upload-1"})");
+  EXPECT_EQ(form(title + "--XX--").body, R"({"title":"Me","key":""})");
+  EXPECT_EQ(server.post("/notes", R"({"title":"Me"})").body, R"({"title":"Me","key":""})");
+  EXPECT_EQ(server.post("/notes", "").status, 200U);
+  EXPECT_EQ(server.post("/notes", "title=Me", {{"Content-Type", "text/plain"}}).status, 415U);
+  const std::string named = R"({"picture":{"key":"upload-1","file_name":"","content_type":"","size":5}})";
+  EXPECT_EQ(server.post("/notes", named).body, R"({"title":"","key":""})") << "nobody names what is stored";
+  EXPECT_EQ(server.post("/notes", R"({"title":")" + std::string(2 << 20, 'x') + "\"}").status, 413U) << "only files";
+}
+
 TEST_F(Forms, PassOverFilesThatNobodyAskedFor) {
   const auto reply = send(part("name=\"title\"", "Me") + part("name=\"other\"; filename=\"b\"", "unwanted") +
                           part("name=\"picture\"; filename=\"a\"", "bytes") + "--XX--");

@@ -62,8 +62,13 @@ void describe_request(json::object& out, const Operation& operation, Schemas& sc
   json::object schema{{"type", "object"}, {"properties", std::move(properties)}};
   const bool any_required = !required.empty();
   if (any_required) schema["required"] = std::move(required);
-  const std::string_view type = operation.has_upload ? "multipart/form-data" : "application/json";
-  out["requestBody"] = json::object{{"required", any_required}, {"content", content(type, std::move(schema))}};
+  json::object types;
+  if (!operation.files.empty()) types["multipart/form-data"] = json::object{{"schema", schema}};
+  if (operation.has_json) {
+    for (const auto file : operation.files) schema["properties"].get_object().erase(file);
+    types["application/json"] = json::object{{"schema", std::move(schema)}};
+  }
+  out["requestBody"] = json::object{{"required", any_required}, {"content", std::move(types)}};
 }
 
 std::string_view description_of(unsigned status) {

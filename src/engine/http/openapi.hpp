@@ -47,7 +47,8 @@ class Schemas {
 struct Operation {
   EndpointInfo info;
   std::vector<Schemas::Member> (*request)(Schemas&) = nullptr;
-  bool has_upload = false;
+  std::vector<std::string_view> files = {};       // of the form that it takes; empty: it takes none
+  bool has_json = true;                           // takes JSON, where it has a body
   bool has_stream = false;                        // takes its body as it comes, of whatever type
   std::vector<std::string_view> raw_fields = {};  // header fields of a body that is taken as it comes; empty: it is not
   std::vector<unsigned> statuses = {200};         // of the result

@@ -221,19 +221,21 @@ Input open_body(Call& call) {
   return read_query(call);
 }
 
-Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads) {
+Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads, bool needs_upload) {
   Input input;
   Request& request = call.request;
   if (takes_query(call.info->method)) co_return read_query(call);
-  if (!uploads.empty()) {
+  if (needs_upload || (!uploads.empty() && multipart_boundary(request.headers.get("Content-Type")))) {
     request.allow_slow_body();
     request.allow_large_body(call.info->max_body + kFormOverhead);
     co_await read_form(call, services, std::move(uploads), input);
     co_return input;
   }
-  request.allow_large_body(call.info->max_body);
-  const std::string body = co_await read_all(*request.body, call.info->max_body);
+  const auto most = uploads.empty() ? call.info->max_body : EndpointInfo().max_body;
+  request.allow_large_body(most);
+  const std::string body = co_await read_all(*request.body, most);
   if (!body.empty()) input.fields = read_body(request, body);
+  for (const auto name : uploads) input.fields.erase(name);  // nobody names a stored object
   if (const auto name = call.info->query; !name.empty()) {
     input.fields.erase(name);
     if (const auto value = request.query_value(name)) input.fields.emplace(name, *value);

@@ -112,8 +112,8 @@ struct Input {
   json::Source source = json::Source::body;
   std::vector<StoredPart> uploads;
 };
-// `uploads`: the names of files in a form; empty for what is no form.
-Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads);
+// `uploads`: the names of files in a form; empty for what is no form. Where none of them is needed, JSON is taken too.
+Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads, bool needs_upload);
 // What was read is right, and the handler's from now on.
 void hand_over(Input& input);
 // The input of an endpoint that reads the body itself: the query. From here on the body may take its time, and be as

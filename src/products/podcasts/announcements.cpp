@@ -14,9 +14,9 @@ std::string key_of(std::string_view what, const EpisodeRow& episode, const std::
 
 }  // namespace
 
-std::string Announcements::listen_at(const EpisodeRow& episode) const {
+std::string Announcements::listen_at(const EpisodeRow& episode, ShowStatus show) const {
   std::string url = audio_url(rooms_.base_url, episode);
-  if (episode.status != EpisodeStatus::published)
+  if (!is_open(episode, show))
     url += '?' + rooms_.signer.read_query(episode.audio_key.value_or(""), kToldAddressLifetime);
   return url;
 }
@@ -29,12 +29,13 @@ Task<void> Announcements::done(Transaction& tx, std::string episode_id) {
   const auto episode = co_await store::episode(tx, episode_id);
   if (!episode || !episode->audio_key) co_return;
   const auto processing = co_await store::processing(tx, std::move(episode_id));
+  const auto show = co_await store::show(tx, episode->podcast_id);
   const auto key = key_of("processed", *episode, processing);
   const EpisodeProcessed told{.id = episode->id,
                               .podcast_id = episode->podcast_id,
                               .title = episode->title,
                               .duration = episode->audio_seconds.value_or(0),
-                              .audio_url = listen_at(*episode),
+                              .audio_url = listen_at(*episode, show.value().status),
                               .url = page_of(*episode)};
   co_await tell(tx, *episode, kEpisodeProcessed, json::parse(json::write(told)), key);
   if (!processing || !processing->begun_at || rooms_.clock.now() - *processing->begun_at < kWatched) co_return;
@@ -46,10 +47,11 @@ Task<void> Announcements::done(Transaction& tx, std::string episode_id) {
                  key);
 }
 
-Task<void> Announcements::failed(Transaction& tx, std::string episode_id, std::string error) {
+Task<void> Announcements::failed(Transaction& tx, std::string episode_id, std::string error, std::string job_id) {
   const auto episode = co_await store::episode(tx, episode_id);
   if (!episode) co_return;
-  const auto key = key_of("failed", *episode, co_await store::processing(tx, std::move(episode_id)));
+  const auto key = job_id.empty() ? key_of("failed", *episode, co_await store::processing(tx, std::move(episode_id)))
+                                  : fmt::format("podcasts.failed:{}", job_id);
   const EpisodeFailed told{.id = episode->id,
                            .podcast_id = episode->podcast_id,
                            .title = episode->title,

@@ -20,7 +20,7 @@ struct EpisodeProcessed {
   std::string podcast_id;
   std::string title;
   double duration = 0;    // seconds
-  std::string audio_url;  // plays without headers; until it is published, for a while
+  std::string audio_url;  // plays without headers; until the world may hear it, for a while
   std::string url;        // the episode, which has the rest
 };
 BOOST_DESCRIBE_STRUCT(EpisodeProcessed, (), (id, podcast_id, title, duration, audio_url, url))
@@ -48,9 +48,9 @@ class Announcements {
   explicit Announcements(Rooms rooms) : rooms_(std::move(rooms)) {}
 
   // In the transaction that ends the work. Each tells once of a processing, however often it is called; nothing of an
-  // episode that is gone.
+  // episode that is gone. `job_id`: what failed is that job, which came before the processing.
   Task<void> done(Transaction& tx, std::string episode_id);
-  Task<void> failed(Transaction& tx, std::string episode_id, std::string error);
+  Task<void> failed(Transaction& tx, std::string episode_id, std::string error, std::string job_id = "");
 
  private:
   struct Letter {
@@ -58,7 +58,7 @@ class Announcements {
   };
   Task<void> tell(Transaction& tx, EpisodeRow episode, std::string_view event, json::value data, std::string key);
   Task<void> write(Transaction& tx, std::string user_id, Letter letter, std::string key);
-  std::string listen_at(const EpisodeRow& episode) const;
+  std::string listen_at(const EpisodeRow& episode, ShowStatus show) const;
   std::string page_of(const EpisodeRow& episode) const;
 
   Rooms rooms_;

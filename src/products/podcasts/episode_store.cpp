@@ -92,7 +92,16 @@ Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string
   return tx.find<PublishedRow>(
       "UPDATE podcasts_episodes SET status = 'published', published_at = COALESCE(published_at, scheduled_for), "
       "scheduled_for = NULL, updated_at = $3 WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2 "
+      "AND EXISTS (SELECT 1 FROM podcasts_shows s WHERE s.id = podcasts_episodes.podcast_id AND s.status <> "
+      "'archived') "
       "RETURNING podcast_id, user_id",
+      id, at, now);
+}
+
+Task<void> give_up_schedule(Transaction& tx, std::string id, Instant at, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET status = 'draft', scheduled_for = NULL, updated_at = $3 "
+      "WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2",
       id, at, now);
 }
 

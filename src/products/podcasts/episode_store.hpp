@@ -83,6 +83,8 @@ struct PublishedRow {
   BOOST_DESCRIBE_CLASS(PublishedRow, (), (podcast_id, user_id), (), ())
 };
 Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
+// It is a draft again, if it is scheduled for that moment.
+Task<void> give_up_schedule(Transaction& tx, std::string id, Instant at, Instant now);
 // Those with a sound that show the picture of this subject: the episode itself, or of a podcast those that have none of
 // their own and are not published.
 Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id);

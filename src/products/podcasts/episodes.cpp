@@ -35,6 +35,10 @@ std::string audio_url(std::string_view base_url, const EpisodeRow& row) {
   return fmt::format("{}/audio/{}/{}.mp3", base_url, row.id, row.audio_id.value_or(""));
 }
 
+bool is_open(const EpisodeRow& row, ShowStatus show) {
+  return row.status == EpisodeStatus::published && show != ShowStatus::draft;
+}
+
 Task<EpisodeRow> own_episode(Executor& executor, std::string user_id, std::string id) {
   auto row = co_await store::episode(executor, std::move(user_id), std::move(id));
   if (!row) throw no_such_episode();
@@ -49,7 +53,7 @@ void Episodes::mount(http::Api& api) {
   http::mount(api, delete_episode, &Episodes::remove, *this);
 }
 
-EpisodeShown Episodes::shown(const EpisodeRow& row, const http::Caller& caller) const {
+EpisodeShown Episodes::shown(const EpisodeRow& row, ShowStatus show, const http::Caller& caller) const {
   EpisodeShown episode{.id = row.id,
                        .podcast_id = row.podcast_id,
                        .user_id = row.user_id,
@@ -71,7 +75,7 @@ EpisodeShown Episodes::shown(const EpisodeRow& row, const http::Caller& caller) 
   if (row.audio_seconds) episode.duration_seconds = std::llround(*row.audio_seconds);
   if (row.audio_key) {
     episode.audio_file_url = audio_url(caller.base_url, row);
-    if (row.status != EpisodeStatus::published)
+    if (!is_open(row, show))
       *episode.audio_file_url += '?' + rooms_.signer.read_query(*row.audio_key, kAddressLifetime);
   }
   return episode;
@@ -79,13 +83,15 @@ EpisodeShown Episodes::shown(const EpisodeRow& row, const http::Caller& caller) 
 
 Task<Episode> Episodes::described(EpisodeRow row, http::Caller caller) {
   auto texts = co_await store::texts_of(rooms_.database, row.id);
-  co_return Episode{shown(row, caller), or_null(std::move(texts.transcript)), std::move(texts.transcript_json),
-                    or_null(std::move(texts.show_notes)), std::move(texts.show_notes_json)};
+  const auto show = co_await store::show(rooms_.database, row.podcast_id);
+  co_return Episode{shown(row, show ? show->status : ShowStatus::draft, caller), or_null(std::move(texts.transcript)),
+                    std::move(texts.transcript_json), or_null(std::move(texts.show_notes)),
+                    std::move(texts.show_notes_json)};
 }
 
 Task<EpisodeList> Episodes::list(http::Caller caller, ListEpisodes request) {
   check_cursor(request.cursor);
-  co_await own_show(rooms_.database, caller.user_id, request.id);
+  const auto show = co_await own_show(rooms_.database, caller.user_id, request.id);
   const std::int64_t limit = request.limit;
   const std::string status(request.status ? json::enum_name(*request.status) : "");
   auto rows = co_await store::episodes(rooms_.database, request.id, status, request.cursor, limit + 1);
@@ -94,7 +100,7 @@ Task<EpisodeList> Episodes::list(http::Caller caller, ListEpisodes request) {
     rows.pop_back();
     list.next_cursor = rows.back().id;
   }
-  for (const auto& row : rows) list.episodes.push_back(shown(row, caller));
+  for (const auto& row : rows) list.episodes.push_back(shown(row, show.status, caller));
   co_return list;
 }
 

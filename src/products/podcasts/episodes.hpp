@@ -43,7 +43,7 @@ struct EpisodeShown {
   Nullable<std::int64_t> episode_number, season_number;
   EpisodeType type = EpisodeType::full;
   Nullable<std::int64_t> audio_file_size_bytes;
-  Nullable<std::string> audio_file_url;  // plays without headers; until it is published, for a while
+  Nullable<std::string> audio_file_url;  // plays without headers; until the world may hear it, for a while
   Nullable<std::int64_t> duration_seconds;
   Nullable<std::string> artwork_url;
   Nullable<Instant> published_at, scheduled_for;
@@ -138,13 +138,15 @@ class Episodes {
   Task<Episode> described(EpisodeRow row, http::Caller caller);
 
  private:
-  EpisodeShown shown(const EpisodeRow& row, const http::Caller& caller) const;
+  EpisodeShown shown(const EpisodeRow& row, ShowStatus show, const http::Caller& caller) const;
 
   Rooms rooms_;
 };
 
 // The address of what is heard, below that of the product: the same for as long as the sound is.
 std::string audio_url(std::string_view base_url, const EpisodeRow& row);
+// Whether anybody may hear it there: of a podcast that is a draft, nothing.
+bool is_open(const EpisodeRow& row, ShowStatus show);
 // Throws Error{not_found} for what is not theirs.
 Task<EpisodeRow> own_episode(Executor& executor, std::string user_id, std::string id);
 

@@ -107,7 +107,12 @@ inline bool is_other_host(std::span<const std::uint8_t> address) {
 }
 
 struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
-  PodcastsHouse() : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()) {
+  explicit PodcastsHouse(double longest_seconds = media::RecordingOptions().max_seconds)
+      : ProductHouse(std::string(kProduct), {kTokens, kPersonsOwn, kWebhookEvents}, migrations()),
+        listening(folder / "scratch", early_bytes, clock, longest_seconds) {
+    intakes.on_lost([this](Transaction& tx, Lost lost) {
+      return announcements.failed(tx, std::move(lost.episode_id), std::move(lost.error), std::move(lost.job_id));
+    });
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Podcasts", std::make_unique<http::FlatFormat>());
     shows.mount(*api);
     episodes.mount(*api);
@@ -212,6 +217,13 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
     for (const auto& [key, bytes] : server.uploads.kept) keys.push_back(key);
     return keys;
   }
+  // What their programs were told of it.
+  std::vector<std::string> told(std::string_view event) {
+    std::vector<std::string> all;
+    for (const auto& body : run_task(database->query<std::string>("SELECT body FROM notify_events ORDER BY id")))
+      if (text(json::parse(body).at("type")) == event) all.push_back(body);
+    return all;
+  }
   static std::string text(const json::value& from) { return std::string(from.as_string()); }
 
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
@@ -222,7 +234,7 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   Artwork artwork{{*database, storage, allowances, heavy, clock}};
   ArtworkApi artwork_api{{*database, storage, queue, artwork, clock}};
   std::int64_t early_bytes = 1 << 30;
-  Listening listening{folder / "scratch", early_bytes, clock};
+  Listening listening;
   Intakes intakes{{*database, storage, queue, allowances, audio, listening, clock}};
   Shows shows{{*database, queue, allowances, audio, artwork, intakes, clock}};
   Episodes episodes{{*database, signer, queue, audio, artwork, intakes, clock}};

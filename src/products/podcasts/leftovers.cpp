@@ -27,12 +27,13 @@ Task<std::int64_t> Leftovers::sweep() {
 Task<std::int64_t> Leftovers::forget_ended() {
   std::int64_t gone = 0;
   for (;;) {
-    const auto ids = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kRemovedAtOnce);
-    for (const auto& id : ids) {
-      gone += co_await storage::remove_folder(storage_, piece_folder(id));
-      co_await store::remove_intake(database_, id);
+    const auto ended = co_await store::ended_intakes(database_, clock_.now() - kEndedKept, kRemovedAtOnce);
+    for (const auto& row : ended) {
+      gone += co_await storage::remove_folder(storage_, piece_folder(row.id));
+      if (row.state == IntakeState::dropped) co_await storage_.remove(audio_key(row.id));
+      co_await store::remove_intake(database_, row.id);
     }
-    if (std::ssize(ids) < kRemovedAtOnce) co_return gone;
+    if (std::ssize(ended) < kRemovedAtOnce) co_return gone;
   }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/storage/folder.hpp"
 #include "products/podcasts/artwork/artwork.hpp"
 #include "products/podcasts/import/import_store.hpp"
+#include "products/podcasts/intake/intakes.hpp"
 #include "products/podcasts/podcasts.hpp"
 #include "products/podcasts/sound/processing_store.hpp"
 
@@ -121,11 +122,15 @@ Task<Forgotten> PodcastsData::forget(std::string user_id, std::string product) {
   }
   for (const auto& id : co_await store::artwork_ids_of(database_, user_id))
     gone.objects += co_await storage::remove_folder(storage_, artwork_folder(id));
-  for (const auto& row : co_await store::intakes_of(database_, user_id))
+  for (const auto& row : co_await store::intakes_of(database_, user_id)) {
     for (const auto& piece : co_await store::pieces(database_, row.id)) {
       co_await storage_.remove(piece.storage_key);
       ++gone.objects;
     }
+    // What a process that died may have left.
+    gone.objects += co_await storage::remove_folder(storage_, piece_folder(row.id));
+    co_await storage_.remove(audio_key(row.id));
+  }
   auto tx = co_await database_.begin(database::Isolation::statement);
   gone.rows = co_await store::forget(*tx, std::move(user_id));
   co_await tx->commit();

@@ -87,6 +87,8 @@ Task<void> Publishing::run(PublishScheduled job, jobs::Job& handle) {
     co_await store::open_show(*tx, published->podcast_id, now);
     co_await store::feed_changed(*tx, published->podcast_id, now);
     co_await retag_sounds_of(*tx, rooms_.queue, published->user_id, job.id, handle.trace());
+  } else {
+    co_await store::give_up_schedule(*tx, job.id, job.at, now);
   }
   co_await handle.complete(*tx);
   co_await tx->commit();

@@ -107,6 +107,29 @@ TEST_F(PublishingTest, HappensAtTheMomentThatWasChosenLast) {
   EXPECT_EQ(text(see(moved).at("published_at")), to_iso8601(at + minutes(5)));
 }
 
+TEST_F(PublishingTest, HappensNotWhereThePodcastIsArchivedByThen) {
+  const auto episode = finished_episode(podcast), other = finished_episode(podcast, "Other");
+  publish(other);
+  publish(episode, {{"scheduled_for", to_iso8601(clock.now() + minutes(20))}});
+  put("/api/podcasts/" + podcast, {{"status", "archived"}});
+  clock.advance(minutes(21));
+  run_jobs();
+  EXPECT_EQ(see(episode).at("status"), "draft");
+  EXPECT_TRUE(see(episode).at("scheduled_for").is_null());
+  EXPECT_THAT(feed_now(), AllOf(HasSubstr("<title>Other</title>"), Not(HasSubstr("<title>Pilot</title>"))));
+}
+
+TEST_F(PublishingTest, IsHeardByASignedAddressWhileThePodcastIsADraft) {
+  const auto episode = finished_episode(podcast);
+  publish(episode);
+  put("/api/podcasts/" + podcast, {{"status", "draft"}});
+  const auto list = get("/api/podcasts/" + podcast + "/episodes", token).at("episodes");
+  for (const auto& shown : {see(episode).at("audio_file_url"), list.at(0).at("audio_file_url")}) {
+    const std::string url = text(shown);
+    EXPECT_EQ(get(url.substr(url.find("/audio/"))).status, 200) << url;
+  }
+}
+
 // What the tag of an episode's sound says.
 struct PublishingTags : PublishingTest {
   std::string tag_of(const std::string& episode) {

@@ -29,6 +29,14 @@ Task<std::vector<IntakeRow>> open_intakes(Executor& executor, std::string user_i
       user_id, kind, limit);
 }
 
+Task<std::optional<IntakeRow>> newest_intake(Executor& executor, std::string user_id, IntakeKind kind,
+                                             Instant ended_after) {
+  return executor.find<IntakeRow>(
+      "SELECT * FROM podcasts_intakes WHERE user_id = $1 AND kind = $2 AND (state = 'open' "
+      "OR (state IN ('joining', 'done') AND touched_at > $3)) ORDER BY id DESC LIMIT 1",
+      user_id, kind, ended_after);
+}
+
 Task<std::vector<IntakeRow>> intakes_of(Executor& executor, std::string user_id) {
   return executor.query<IntakeRow>("SELECT * FROM podcasts_intakes WHERE user_id = $1 ORDER BY id", user_id);
 }
@@ -80,6 +88,13 @@ Task<bool> close_intake(Transaction& tx, std::string id, std::string episode_id,
       "UPDATE podcasts_intakes SET state = 'joining', episode_id = $2, joins = $3, touched_at = $4 "
       "WHERE id = $1 AND state = 'open'",
       id, episode_id, joins, now) > 0;
+}
+
+Task<bool> close_whole(Transaction& tx, std::string id, std::string episode_id, std::int64_t bytes, Instant now) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_intakes SET state = 'done', episode_id = $2, received = $3, reservation = NULL, touched_at = $4 "
+      "WHERE id = $1 AND state = 'open'",
+      id, episode_id, bytes, now) > 0;
 }
 
 Task<void> set_job(Transaction& tx, std::string id, std::string job_id) {
@@ -149,9 +164,9 @@ Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t 
   co_await executor.execute("DELETE FROM podcasts_pieces WHERE intake_id = $1 AND number = $2", intake_id, number);
 }
 
-Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit) {
-  return executor.query<std::string>(
-      "SELECT id FROM podcasts_intakes i WHERE state IN ('done', 'dropped') AND touched_at < $1 "
+Task<std::vector<IntakeRow>> ended_intakes(Executor& executor, Instant before, std::int64_t limit) {
+  return executor.query<IntakeRow>(
+      "SELECT * FROM podcasts_intakes i WHERE state IN ('done', 'dropped') AND touched_at < $1 "
       "AND NOT EXISTS (SELECT 1 FROM podcasts_pieces p WHERE p.intake_id = i.id) ORDER BY touched_at LIMIT $2",
       before, limit);
 }

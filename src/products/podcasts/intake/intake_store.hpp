@@ -52,6 +52,9 @@ Task<std::optional<IntakeRow>> intake(Executor& executor, std::string user_id, I
 Task<std::optional<IntakeRow>> intake(Executor& executor, std::string id);
 // Open ones, the newest first.
 Task<std::vector<IntakeRow>> open_intakes(Executor& executor, std::string user_id, IntakeKind kind, std::int64_t limit);
+// The newest that is open, or ended after then.
+Task<std::optional<IntakeRow>> newest_intake(Executor& executor, std::string user_id, IntakeKind kind,
+                                             Instant ended_after);
 // All of a person's.
 Task<std::vector<IntakeRow>> intakes_of(Executor& executor, std::string user_id);
 
@@ -72,6 +75,8 @@ Task<std::vector<PieceRow>> pieces(Executor& executor, std::string intake_id);
 
 // Takes no more from now on. False if it was not open.
 Task<bool> close_intake(Transaction& tx, std::string id, std::string episode_id, std::int64_t joins, Instant now);
+// The same where its whole came otherwise, of so many bytes: it is done. False if it was not open.
+Task<bool> close_whole(Transaction& tx, std::string id, std::string episode_id, std::int64_t bytes, Instant now);
 Task<void> set_job(Transaction& tx, std::string id, std::string job_id);
 // False if it was not being joined.
 Task<bool> mark_done(Transaction& tx, std::string id, Instant now);
@@ -92,8 +97,8 @@ Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::strin
 // Pieces that have nothing to wait for any more.
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit);
 Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t number);
-// Ids of those that ended before then and have no pieces.
-Task<std::vector<std::string>> ended_intakes(Executor& executor, Instant before, std::int64_t limit);
+// Those that ended before then and have no pieces.
+Task<std::vector<IntakeRow>> ended_intakes(Executor& executor, Instant before, std::int64_t limit);
 Task<void> remove_intake(Executor& executor, std::string id);
 
 }  // namespace store

@@ -78,11 +78,7 @@ void Intakes::install(jobs::Worker& worker) {
   worker.on_failure<JoinPieces>(
       [this](this auto, JoinPieces job, database::Transaction& tx, std::string error) -> Task<void> {
         const auto intake = co_await store::intake(tx, job.id);
-        if (!intake || intake->state != IntakeState::joining) co_return;
-        co_await store::set_lost(tx, intake->episode_id.value_or(""), std::move(error), rooms_.clock.now());
-        // What was sent stays. A recording can be finished again; a file is whole, so the job itself is to be tried
-        // again.
-        if (intake->kind == IntakeKind::recording) co_await store::reopen(tx, job.id, rooms_.clock.now());
+        if (intake && intake->state == IntakeState::joining) co_await lose(tx, *intake, std::move(error));
       });
   worker.handle<DropUnfinished>(
       [this](this auto, DropUnfinished, jobs::Job&) -> Task<void> { co_await drop_unfinished(); });
@@ -90,13 +86,20 @@ void Intakes::install(jobs::Worker& worker) {
 }
 
 Task<void> Intakes::add(Transaction& tx, std::string user_id, PieceRow piece) {
-  if (piece.bytes > 0) {
+  co_await count(tx, std::move(user_id), piece.bytes);
+  co_await store::add(tx, std::move(piece));
+}
+
+// So many more, or fewer, are kept.
+Task<void> Intakes::count(Transaction& tx, std::string user_id, std::int64_t bytes) {
+  if (bytes > 0) {
     const auto held =
-        co_await rooms_.allowances.reserve(tx, std::move(user_id), std::string(kProduct), "storage", piece.bytes);
+        co_await rooms_.allowances.reserve(tx, std::move(user_id), std::string(kProduct), "storage", bytes);
     if (!held) throw storage_is_full(held.error());
     co_await rooms_.allowances.settle(tx, *held);
+  } else {
+    co_await rooms_.allowances.give_back(tx, std::move(user_id), std::string(kProduct), "storage", -bytes);
   }
-  co_await store::add(tx, std::move(piece));
 }
 
 Task<void> Intakes::hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted) {
@@ -105,6 +108,14 @@ Task<void> Intakes::hear(PieceRow piece, std::int64_t next, ProcessingOptions wa
   const auto object = co_await settle(rooms_.storage.get(piece.storage_key));
   auto part = object ? part_of(*object, piece.number, next) : std::nullopt;
   if (part) rooms_.listening.hear(key, merged(usual_options(), wanted), std::move(*part));
+}
+
+// What was sent stays. A recording can be finished again; a file is whole, so the job itself is to be tried again.
+Task<void> Intakes::lose(Transaction& tx, IntakeRow intake, std::string error) {
+  const std::string episode = intake.episode_id.value_or("");
+  co_await store::set_lost(tx, episode, error, rooms_.clock.now());
+  if (intake.kind == IntakeKind::recording) co_await store::reopen(tx, intake.id, rooms_.clock.now());
+  if (on_lost_) co_await on_lost_(tx, {episode, intake.job_id.value_or(""), std::move(error)});
 }
 
 Task<bool> Intakes::close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins,
@@ -118,9 +129,32 @@ Task<bool> Intakes::close(Transaction& tx, IntakeRow intake, std::string episode
   co_return true;
 }
 
+Task<bool> Intakes::take(Transaction& tx, IntakeRow intake, std::string episode_id, http::Upload whole,
+                         TraceContext trace) {
+  if (!co_await store::close_whole(tx, intake.id, episode_id, whole.size, rooms_.clock.now())) co_return false;
+  co_await count(tx, intake.user_id, whole.size - intake.received);
+  AudioRow source{.user_id = intake.user_id,
+                  .episode_id = std::move(episode_id),
+                  .storage_key = std::move(whole.key),
+                  .media_type = intake.media_type,
+                  .name = intake.name,
+                  .bytes = whole.size,
+                  .counted = whole.size,
+                  .reservation = intake.reservation};
+  if (!co_await rooms_.audio.arrive(tx, std::move(source), trace)) throw no_such_episode();
+  rooms_.listening.drop(audio_key(intake.id));
+  co_await rooms_.queue.enqueue(tx, SweepLeftovers{}, {.trace = trace});
+  co_return true;
+}
+
 Task<void> Intakes::join(std::string id, jobs::Job& handle) {
   const auto intake = co_await store::intake(rooms_.database, id);
-  if (!intake || intake->state != IntakeState::joining) co_return;
+  if (!intake || intake->state == IntakeState::dropped) {
+    // Whoever joined it before may have died before that was known.
+    co_await rooms_.storage.remove(audio_key(id));
+    co_return;
+  }
+  if (intake->state != IntakeState::joining) co_return;
   auto pieces = co_await store::pieces(rooms_.database, id);
   std::erase_if(pieces, [&](const PieceRow& piece) { return piece.number >= intake->joins; });
   Joined joined(rooms_.storage, std::move(pieces));

@@ -7,6 +7,7 @@
 // minutes that a recording holds are free again an hour after that piece: who tries anew is not to find none left.
 #pragma once
 
+#include "engine/http/endpoint.hpp"
 #include "engine/jobs/worker.hpp"
 #include "products/podcasts/intake/intake_store.hpp"
 #include "products/podcasts/sound/audio.hpp"
@@ -28,6 +29,13 @@ struct DropUnfinished {
 };
 BOOST_DESCRIBE_STRUCT(DropUnfinished, (), ())
 
+// Joining has failed for good: `episode_id` has an error, which is `error`.
+struct Lost {
+  std::string episode_id;
+  std::string job_id;
+  std::string error;
+};
+
 // Thread-safe; what it is given outlives it.
 class Intakes {
  public:
@@ -42,6 +50,10 @@ class Intakes {
   };
   explicit Intakes(Rooms rooms) : rooms_(rooms) {}
 
+  // Called in the transaction that ends the job. Before first use.
+  using OnLost = std::function<Task<void>(Transaction& tx, Lost lost)>;
+  void on_lost(OnLost call) { on_lost_ = std::move(call); }
+
   // In a transaction in which the intake has grown by it: its bytes are counted, its row is added. Throws
   // Error{forbidden, "STORAGE_LIMIT_REACHED"}.
   Task<void> add(Transaction& tx, std::string user_id, PieceRow piece);
@@ -50,6 +62,9 @@ class Intakes {
   Task<void> hear(PieceRow piece, std::int64_t next, ProcessingOptions wanted);
   // Joins the pieces numbered below `joins` into the source of `episode_id`, by a job. False if it was not open.
   Task<bool> close(Transaction& tx, IntakeRow intake, std::string episode_id, std::int64_t joins, TraceContext trace);
+  // What came otherwise and is the whole of it becomes that source, in the place of its pieces. `intake` is as the
+  // transaction sees it. False if it was not open; throws as `add`, and Error{not_found}.
+  Task<bool> take(Transaction& tx, IntakeRow intake, std::string episode_id, http::Upload whole, TraceContext trace);
   // Gives back what it holds; its objects go soon. False if it had ended.
   Task<bool> drop(Transaction& tx, std::string id);
   // Whatever is on its way to an episode, to a podcast.
@@ -65,10 +80,13 @@ class Intakes {
 
  private:
   Task<void> join(std::string id, jobs::Job& handle);
+  Task<void> count(Transaction& tx, std::string user_id, std::int64_t bytes);
   Task<void> arrive(IntakeRow intake, std::int64_t bytes, jobs::Job& handle);
+  Task<void> lose(Transaction& tx, IntakeRow intake, std::string error);
   Task<void> release_idle();
 
   Rooms rooms_;
+  OnLost on_lost_;
 };
 
 // Where pieces are in storage that have no object of their own yet: all that is there goes with the intake.

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kUsualMinutes = 60, kMinuteSeconds = 60;
 constexpr std::int64_t kListed = 100;
+constexpr auto kMostBytes = static_cast<std::int64_t>(kLargestSource);
 constexpr std::size_t kMissingShown = 1000, kMissingNamed = 20;
 
 Error no_such_recording() {
@@ -59,11 +60,22 @@ RecordingStatus recording_status(IntakeState state) {
   return state == IntakeState::joining ? RecordingStatus::joining : RecordingStatus::finished;
 }
 
-// How many chunks make the recording. Throws where that cannot be.
-std::int64_t joins_of(const FinishRecording& request, const std::vector<PieceRow>& pieces) {
+ChunksCome come_of(const FinishRecording& request, const std::vector<PieceRow>& pieces) {
   const std::int64_t last = after_last(pieces);
   const std::int64_t wanted = request.chunks ? std::max<std::int64_t>(*request.chunks, last) : last;
-  const auto come = chunks_come(numbers_of(pieces), wanted, kMissingNamed + 1);
+  return chunks_come(numbers_of(pieces), wanted, kMissingNamed + 1);
+}
+
+// Chunks without a number have no gaps: that one is missing, only the length tells.
+bool lacks_some(const FinishRecording& request, const std::vector<PieceRow>& pieces, std::int64_t whole_bytes) {
+  std::int64_t bytes = 0;
+  for (const auto& piece : pieces) bytes += piece.bytes;
+  return come_of(request, pieces).missing_count > 0 || bytes < whole_bytes;
+}
+
+// How many chunks make the recording. Throws where that cannot be.
+std::int64_t joins_of(const FinishRecording& request, const std::vector<PieceRow>& pieces) {
+  const auto come = come_of(request, pieces);
   if (come.missing_count > 0 && !request.salvage.value_or(false)) throw missing_chunks(come);
   if (come.contiguous == 0)
     throw Error(Fault::conflict, "NOTHING_RECORDED",
@@ -101,7 +113,8 @@ Task<Created<RecordingShown>> Recording::start(http::Caller caller, StartRecordi
     row.podcast_id = (co_await own_show(rooms_.database, caller.user_id, *request.podcast_id)).id;
   }
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await rooms_.intakes.hold(*tx, row, request.minutes.value_or(Int<1, 720>(kUsualMinutes)) * kMinuteSeconds);
+  co_await rooms_.intakes.hold(*tx, row,
+                               request.minutes.value_or(Int<1, kMostMinutes>(kUsualMinutes)) * kMinuteSeconds);
   co_await store::add(*tx, row);
   co_await tx->commit();
   co_return Created<RecordingShown>{co_await shown(std::move(row))};
@@ -130,8 +143,7 @@ Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
                                         : ProcessingOptions();
   ChunkKept kept{.session_id = row.id, .number = piece.number, .bytes = row.received};
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  const bool grown =
-      co_await store::grow(*tx, row.id, piece.bytes, static_cast<std::int64_t>(kLargestSource), rooms_.clock.now());
+  const bool grown = co_await store::grow(*tx, row.id, piece.bytes, kMostBytes, rooms_.clock.now());
   // Behind that, chunks of one recording come one by one.
   if (!request.number) {
     const auto last = co_await store::last_piece(*tx, row.id);
@@ -159,25 +171,47 @@ Task<ChunkKept> Recording::keep(http::Caller caller, UploadChunk request) {
 }
 
 Task<http::Accepted<RecordingShown>> Recording::finish(http::Caller caller, FinishRecording request) {
+  // As above.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  const std::string key = request.audio ? request.audio->key : "";
+  const auto ended = co_await settle(end(caller, std::move(request)));
+  if (!key.empty() && (!ended || !ended->took_audio)) co_await rooms_.storage.remove(key);
+  if (!ended) std::rethrow_exception(ended.error());
+  auto row = co_await own(caller.user_id, ended->session);
+  co_return http::Accepted<RecordingShown>{co_await shown(std::move(row))};
+}
+
+Task<Recording::Ended> Recording::end(http::Caller caller, FinishRecording request) {
   check_options(request);
-  std::string session = request.session_id ? std::string(*request.session_id) : co_await open_session(caller.user_id);
-  const auto row = co_await own(caller.user_id, std::move(session));
-  if (row.state == IntakeState::open) {
-    auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-    // From here on no chunk comes.
-    static_cast<void>(co_await store::grow(*tx, row.id, 0, static_cast<std::int64_t>(kLargestSource), row.touched_at));
-    co_await hold_again(*tx, row.id);
-    const auto joins = joins_of(request, co_await store::pieces(*tx, row.id));
-    std::string title(text::trim(request.title));
-    if (title.empty()) title = row.title;
-    auto episode = co_await episode_for(*tx, rooms_.clock, row.user_id, row.episode_id, row.podcast_id, title);
-    if (co_await rooms_.intakes.close(*tx, row, episode, joins, caller.trace)) {
-      co_await store::choose(*tx, std::move(episode), row.user_id, request);
-      co_await tx->commit();
-    }
-  }
-  auto now = co_await own(caller.user_id, row.id);
-  co_return http::Accepted<RecordingShown>{co_await shown(std::move(now))};
+  if (request.audio && request.audio->size == 0) request.audio.reset();
+  Ended ended;
+  if (request.session_id)
+    ended.session = *request.session_id;
+  else if (request.audio)
+    ended.session = co_await session_of(caller, *request.audio);
+  else
+    ended.session = co_await newest_session(caller.user_id);
+  const auto before = co_await own(caller.user_id, ended.session);
+  if (before.state != IntakeState::open) co_return ended;
+  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+  // From here on no chunk comes.
+  static_cast<void>(co_await store::grow(*tx, before.id, 0, kMostBytes, before.touched_at));
+  co_await hold_again(*tx, before.id);
+  const auto row = co_await store::intake(*tx, before.id);
+  if (!row || row->state != IntakeState::open) co_return ended;
+  const auto pieces = co_await store::pieces(*tx, row->id);
+  ended.took_audio = request.audio && lacks_some(request, pieces, request.audio->size);
+  const auto joins = ended.took_audio ? 0 : joins_of(request, pieces);
+  std::string title(text::trim(request.title));
+  if (title.empty()) title = row->title;
+  auto episode = co_await episode_for(*tx, rooms_.clock, row->user_id, row->episode_id, row->podcast_id, title);
+  if (ended.took_audio)
+    co_await rooms_.intakes.take(*tx, *row, episode, *request.audio, caller.trace);
+  else
+    co_await rooms_.intakes.close(*tx, *row, episode, joins, caller.trace);
+  co_await store::choose(*tx, std::move(episode), row->user_id, request);
+  co_await tx->commit();
+  co_return ended;
 }
 
 // Its minutes may have been given up while nobody recorded.

@@ -15,13 +15,14 @@ namespace odeon::podcasts {
 
 inline constexpr std::uint64_t kLargestChunk = 64 << 20;
 inline constexpr std::int64_t kMostChunks = 100'000;
+inline constexpr std::int64_t kMostMinutes = 360;  // what is longer nobody works on: media::RecordingOptions
 
 struct StartRecording {
-  std::optional<Text<1, 64>> podcast_id;  // an episode is begun in it when the recording is finished
-  std::optional<Text<1, 64>> episode_id;  // or the one that it is for
-  Text<0, 255> title;                     // of the episode that is begun
-  Text<0, 100> mime_type;                 // of MediaRecorder; its usual one where it is left out
-  std::optional<Int<1, 720>> minutes;     // at the most; usually an hour
+  std::optional<Text<1, 64>> podcast_id;        // an episode is begun in it when the recording is finished
+  std::optional<Text<1, 64>> episode_id;        // or the one that it is for
+  Text<0, 255> title;                           // of the episode that is begun
+  Text<0, 100> mime_type;                       // of MediaRecorder; its usual one where it is left out
+  std::optional<Int<1, kMostMinutes>> minutes;  // at the most; usually an hour
 };
 BOOST_DESCRIBE_STRUCT(StartRecording, (), (podcast_id, episode_id, title, mime_type, minutes))
 
@@ -38,8 +39,9 @@ struct FinishRecording : ProcessingOptions {
   std::optional<Int<1, kMostChunks>> chunks;  // how many were sent; up to the last that came, if that is left out
   std::optional<bool> salvage;                // makes do with those before the first that is missing
   Text<0, 255> title;
+  std::optional<http::Upload> audio;  // all of it once more: what is heard where a chunk has not come
 };
-BOOST_DESCRIBE_STRUCT(FinishRecording, (ProcessingOptions), (session_id, chunks, salvage, title))
+BOOST_DESCRIBE_STRUCT(FinishRecording, (ProcessingOptions), (session_id, chunks, salvage, title, audio))
 
 enum class RecordingStatus { recording, joining, finished };
 BOOST_DESCRIBE_ENUM(RecordingStatus, recording, joining, finished)
@@ -104,10 +106,12 @@ inline constexpr Endpoint<FinishRecording, http::Accepted<RecordingShown>> finis
      .path = "/api/recording/finish",
      .summary = "The recording is whole",
      .description = "Joins its chunks into the sound of `episode_id`. 409 CHUNKS_MISSING names what has not come; "
-                    "`salvage` makes do with what came before that. May be sent again, and with what is to be done "
-                    "with the sound.",
+                    "`salvage` makes do with what came before that. In a form, `audio` may be the whole recording: it "
+                    "is taken where a chunk has not come. May be sent again (without `session_id`, within five "
+                    "minutes), and with what is to be done with the sound.",
      .auth = Auth::user,
-     .rate = kChanging}};
+     .rate = {120, http::per_hour},
+     .max_body = kLargestSource}};
 inline constexpr Endpoint<Nothing, RecordingList> list_recordings{
     {.method = Method::get,
      .path = "/api/recording",
@@ -149,9 +153,19 @@ class Recording {
   void mount(http::Api& api);
 
  private:
+  struct Ended {
+    std::string session;
+    bool took_audio = false;  // its object is a source's
+  };
+  Task<Ended> end(http::Caller caller, FinishRecording request);
+  // The one that was begun last, of those that are open or ended a moment ago.
+  Task<std::optional<IntakeRow>> newest(std::string user_id);
   // Each gives the id of a recording of theirs.
-  Task<std::string> open_session(std::string user_id);
+  Task<std::string> newest_session(std::string user_id);
   Task<std::string> session_for(http::Caller caller, http::Upload chunk);
+  Task<std::string> session_of(http::Caller caller, http::Upload whole);
+  Task<bool> is_of(IntakeRow row, http::Upload whole);
+  Task<std::string> head_of(std::string key);
   Task<std::string> begin_unnamed(http::Caller caller, std::string content_type);
   Task<IntakeRow> own(std::string user_id, std::string id);
   Task<void> hold_again(Transaction& tx, std::string id);

@@ -11,6 +11,7 @@ namespace {
 
 using std::chrono::days;
 
+using ::testing::Ge;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -38,6 +39,8 @@ struct RecordingTest : PodcastsHouse {
     return post("/api/recording/finish", body, token);
   }
   Reply look(const std::string& session) { return get("/api/recording/" + session, token); }
+  // An object that nothing names.
+  void leave(const std::string& key) { run_task(storage::put(storage, key, "left", {})); }
   std::string podcast;
 };
 
@@ -191,7 +194,25 @@ TEST_F(RecordingTest, HoldsMinutesUntilItsLengthIsKnown) {
   EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 599.2));
   EXPECT_EQ(used("recording"), 6000 + 601) << "as long as it was recorded";
   take_plan("pro");
-  EXPECT_EQ(start({{"minutes", 700}}).at("limit_seconds"), 42'000);
+  EXPECT_EQ(start({{"minutes", kMostMinutes}}).at("limit_seconds").to_number<double>(),
+            media::RecordingOptions().max_seconds);
+  EXPECT_EQ(start({{"minutes", kMostMinutes + 1}}).status, 400) << "nobody could work on it";
+}
+
+TEST_F(RecordingTest, NeedsMoreMinutesWhereItIsLongerThanWhatItHolds) {
+  const auto recorded = [&](double seconds) {
+    const auto id = session({{"minutes", 10}});
+    chunk(id, 0, "begin");
+    const auto episode = text(finish(id).at("episode_id"));
+    run_jobs();
+    const auto source = run_task(store::episode(*database, episode))->source_id.value();
+    return PodcastsHouse::finish(source, "mp3", seconds - 1);
+  };
+  EXPECT_TRUE(recorded(1200));
+  EXPECT_EQ(used("recording"), 1200) << "the plan has them";
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 5400));
+  EXPECT_TRUE(recorded(659));
+  EXPECT_EQ(used("recording"), 7259) << "nobody stops to the second";
 }
 
 TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
@@ -213,12 +234,12 @@ TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
   EXPECT_EQ(used("recording"), 7200) << "what is left is held for it again";
   run_jobs();
   const auto source = run_task(store::episode(*database, text(ended.at("episode_id"))))->source_id.value();
-  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 5999));
-  EXPECT_EQ(used("recording"), 4800 + 6000) << "it counts as long as it is";
+  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 1999));
+  EXPECT_EQ(used("recording"), 4800 + 2000) << "it counts as long as it is";
   clock.advance(std::chrono::hours(2));
   run_task(intakes.drop_unfinished());
-  EXPECT_EQ(used("recording"), 6000);
-  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 1200));
+  EXPECT_EQ(used("recording"), 2000);
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 5200));
   token = join_again();
   EXPECT_EQ(finish(goes_on).at("code"), "RECORDING_LIMIT_REACHED") << "nothing is lost: it can be finished later";
   take_plan("pro");
@@ -255,11 +276,27 @@ TEST_F(RecordingTest, GoesWhenNobodyFinishesIt) {
   EXPECT_EQ(run_task(database->query<std::string>("SELECT id FROM podcasts_intakes")).size(), 1U);
 }
 
+TEST_F(RecordingTest, LeavesNothingOfWhatNobodyKnowsOf) {
+  const auto dropped = session({{"minutes", 5}}), kept = session({{"minutes", 5}});
+  EXPECT_EQ(remove("/api/recording/" + dropped).status, 204);
+  run_jobs();
+  leave(audio_key(dropped));
+  clock.advance(days(8));
+  run_task(leftovers.sweep());
+  EXPECT_THAT(objects(), IsEmpty());
+
+  leave(audio_key(kept));
+  leave(piece_folder(kept) + "0");
+  run_task(PodcastsData(*database, storage).forget(ids.at("ada@example.com"), ""));
+  EXPECT_THAT(objects(), IsEmpty());
+}
+
 TEST_F(RecordingTest, GoesWithItsEpisode) {
   const auto episode = begin_episode(podcast);
   const auto id = session({{"episode_id", episode}});
   chunk(id, 0, "begin");
   EXPECT_EQ(finish(id).at("episode_id"), episode.c_str());
+  leave(audio_key(id));  // by a process that died when it had joined it
   EXPECT_EQ(remove("/api/episodes/" + episode).status, 204);
   run_jobs();
   EXPECT_EQ(used("storage"), 0);
@@ -275,6 +312,7 @@ TEST_F(RecordingTest, GoesWithItsEpisode) {
 }
 
 TEST_F(RecordingTest, CanBeFinishedAgainWhereJoiningFails) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
   const auto id = session();
   chunk(id, 0, "begin");
   const auto episode = text(finish(id).at("episode_id"));
@@ -283,6 +321,12 @@ TEST_F(RecordingTest, CanBeFinishedAgainWhereJoiningFails) {
   EXPECT_EQ(see(episode).at("processing_status"), "error");
   EXPECT_EQ(see(episode).at("processing_error"), "The disk is gone.");
   EXPECT_EQ(look(id).at("status"), "recording") << "what was sent stays";
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(finish(id).status, 202);
+  run_jobs();
+  EXPECT_THAT(told("episode.failed"), SizeIs(2)) << "once for each time";
+  ASSERT_THAT(mailboxes.letters, SizeIs(Ge(1)));
+  EXPECT_THAT(mailboxes.letters.back().text, HasSubstr("The disk is gone."));
   storage.broken = false;
   EXPECT_EQ(finish(id).at("episode_id"), episode.c_str());
   run_jobs();

@@ -1,4 +1,5 @@
 // What recorders send that know of no session.
+#include "base/crypto.hpp"
 #include "products/podcasts/intake/media_types.hpp"
 #include "products/podcasts/intake/recording.hpp"
 
@@ -6,6 +7,8 @@ namespace odeon::podcasts {
 namespace {
 
 constexpr std::size_t kTellingHead = 12;  // bytes
+constexpr std::size_t kReadAtOnce = 256 * 1024;
+constexpr std::chrono::minutes kAskedAgain{5};  // whose answer was lost, and what comes late
 
 // Of the kinds that browsers record in, and of those that people send in pieces. Ogg marks the first of its pages,
 // since all of them begin alike (RFC 3533, 6).
@@ -20,24 +23,66 @@ Error no_recording() {
   return Error(Fault::conflict, "NO_RECORDING", "Nothing is being recorded. A recording begins with its first chunk.");
 }
 
+// Whether the object at `key` begins with all of `chunk`.
+Task<bool> begins_with(storage::Storage& storage, std::string key, PieceRow chunk) {
+  const auto object = co_await storage.get(std::move(key));
+  const auto bytes = static_cast<std::uint64_t>(chunk.bytes);
+  if (object == nullptr || object->size() < bytes) co_return false;
+  crypto::Digest digest(crypto::Digest::Algorithm::sha256);
+  std::string buffer(kReadAtOnce, '\0');
+  for (std::uint64_t at = 0; at < bytes;) {
+    const auto count =
+        co_await object->read_at(at, std::span(buffer).first(std::min<std::uint64_t>(kReadAtOnce, bytes - at)));
+    if (count == 0) co_return false;
+    digest.update(std::string_view(buffer).substr(0, count));
+    at += count;
+  }
+  co_return crypto::to_hex(digest.finish()) == chunk.sha256;
+}
+
 }  // namespace
 
-Task<std::string> Recording::open_session(std::string user_id) {
-  const auto open = co_await store::open_intakes(rooms_.database, std::move(user_id), IntakeKind::recording, 1);
-  if (open.empty()) throw no_recording();
-  co_return open.front().id;
+Task<std::optional<IntakeRow>> Recording::newest(std::string user_id) {
+  return store::newest_intake(rooms_.database, std::move(user_id), IntakeKind::recording,
+                              rooms_.clock.now() - kAskedAgain);
+}
+
+Task<std::string> Recording::newest_session(std::string user_id) {
+  auto row = co_await newest(std::move(user_id));
+  if (!row) throw no_recording();
+  co_return std::move(row->id);
 }
 
 // A chunk that begins a file begins a recording, but where one was started for it.
 Task<std::string> Recording::session_for(http::Caller caller, http::Upload chunk) {
-  std::string head(kTellingHead, '\0');
-  const auto object = co_await rooms_.storage.get(chunk.key);
-  head.resize(object != nullptr ? co_await object->read_at(0, head) : 0);
-  const bool begins = begins_a_file(head);
-  const auto open = co_await store::open_intakes(rooms_.database, caller.user_id, IntakeKind::recording, 1);
-  if (!open.empty() && (!begins || open.front().received == 0)) co_return open.front().id;
+  const bool begins = begins_a_file(co_await head_of(chunk.key));
+  const auto row = co_await newest(caller.user_id);
+  if (row && (!begins || (row->state == IntakeState::open && row->received == 0))) co_return row->id;
   if (!begins) throw no_recording();
   co_return co_await begin_unnamed(std::move(caller), std::move(chunk.content_type));
+}
+
+// Where no chunk of it has come, the recording that was begun last is another one.
+Task<std::string> Recording::session_of(http::Caller caller, http::Upload whole) {
+  const auto row = co_await newest(caller.user_id);
+  if (row && co_await is_of(*row, whole)) co_return row->id;
+  if (!begins_a_file(co_await head_of(whole.key))) throw no_recording();
+  co_return co_await begin_unnamed(std::move(caller), std::move(whole.content_type));
+}
+
+// It is the file that `row` has chunks of. Chunks whose first one was lost could not be heard without it.
+Task<bool> Recording::is_of(IntakeRow row, http::Upload whole) {
+  if (row.state != IntakeState::open) co_return row.received == whole.size;
+  const auto first = co_await store::piece(rooms_.database, row.id, 0);
+  if (!first || !begins_a_file(co_await head_of(first->storage_key))) co_return true;
+  co_return co_await begins_with(rooms_.storage, whole.key, *first);
+}
+
+Task<std::string> Recording::head_of(std::string key) {
+  std::string head(kTellingHead, '\0');
+  const auto object = co_await rooms_.storage.get(std::move(key));
+  head.resize(object != nullptr ? co_await object->read_at(0, head) : 0);
+  co_return head;
 }
 
 Task<std::string> Recording::begin_unnamed(http::Caller caller, std::string content_type) {

@@ -15,6 +15,7 @@ struct UnnamedRecordingTest : PodcastsHouse {
   Reply look(const std::string& session) { return get("/api/recording/" + session, token); }
   // As a browser begins a file.
   static std::string webm(const std::string& rest) { return "\x1A\x45\xDF\xA3" + rest; }
+  Reply finish() { return post("/api/recording/finish", json::object(), token); }
   Reply send_chunk(const std::string& bytes) { return send("/api/recording/upload", {}, "chunk", bytes); }
   std::string session_of(const Reply& reply) {
     EXPECT_EQ(reply.status / 100, 2) << reply.body;
@@ -35,10 +36,89 @@ TEST_F(UnnamedRecordingTest, IsWhatComes) {
   const auto ended = post("/api/recording/finish", {{"remove_noise", false}}, token);
   ASSERT_EQ(ended.status, 202) << ended.body;
   EXPECT_EQ(ended.at("session_id"), first.at("session_id"));
-  EXPECT_EQ(send_chunk("the last one, which is late").at("code"), "NO_RECORDING");
-  EXPECT_EQ(post("/api/recording/finish", json::object(), token).at("code"), "NO_RECORDING");
+  EXPECT_EQ(send_chunk("three").at("known"), true);
+  EXPECT_EQ(send_chunk("the last one, which is late").at("code"), "RECORDING_FINISHED");
   run_jobs();
+  EXPECT_EQ(send_chunk("later still").at("code"), "RECORDING_FINISHED");
   EXPECT_EQ(source_of(text(ended.at("episode_id"))), webm("onetwothree"));
+}
+
+TEST_F(UnnamedRecordingTest, IsFinishedAgainAndNoOtherInItsPlace) {
+  const auto left = session_of(send_chunk(webm("yesterday")));
+  send_chunk(webm("today"));
+  const auto ended = finish();
+  ASSERT_EQ(ended.status, 202) << ended.body;
+  EXPECT_EQ(finish().at("session_id"), ended.at("session_id")) << "an answer was lost";
+  run_jobs();
+  EXPECT_EQ(finish().at("episode_id"), ended.at("episode_id"));
+  EXPECT_EQ(send_chunk("the last one, which is late").at("code"), "RECORDING_FINISHED");
+  EXPECT_EQ(look(left).at("bytes"), std::ssize(webm("yesterday")));
+  clock.advance(std::chrono::minutes(6));
+  EXPECT_EQ(finish().at("session_id"), json::value(left)) << "it is asked for anew";
+  clock.advance(std::chrono::minutes(6));
+  EXPECT_EQ(finish().at("code"), "NO_RECORDING");
+}
+
+// The recorder that is printed in people's tutorials sends all that it has once more.
+struct WholeRecordingTest : UnnamedRecordingTest {
+  Reply finish_with(const std::string& bytes, const std::vector<std::pair<std::string, std::string>>& fields = {}) {
+    return send("/api/recording/finish", fields, "audio", bytes);
+  }
+  std::string source_after(const Reply& ended) {
+    EXPECT_EQ(ended.status, 202) << ended.body;
+    run_jobs();
+    return source_of(text(ended.at("episode_id")));
+  }
+};
+
+TEST_F(WholeRecordingTest, IsPassedOverWhereAllChunksCame) {
+  const auto first = send_chunk(webm("one"));
+  send_chunk("two");
+  const auto ended = finish_with(webm("onetwo"), {{"title", "Monday"}, {"remove_noise", "false"}});
+  EXPECT_EQ(ended.at("session_id"), first.at("session_id"));
+  EXPECT_EQ(ended.at("status"), "joining");
+  EXPECT_EQ(source_after(ended), webm("onetwo"));
+  EXPECT_EQ(see(text(ended.at("episode_id"))).at("title"), "Monday");
+  EXPECT_EQ(finish_with(webm("onetwo")).at("session_id"), ended.at("session_id")) << "an answer was lost";
+  run_jobs();
+  EXPECT_THAT(objects(), SizeIs(1)) << "what was sent twice is kept once";
+  EXPECT_EQ(used("storage"), std::ssize(webm("onetwo")));
+}
+
+TEST_F(WholeRecordingTest, IsTakenWhereAChunkIsMissing) {
+  send_chunk(webm("one"));
+  send_chunk("three");  // two was lost
+  const auto ended = finish_with(webm("onetwothree"));
+  EXPECT_EQ(ended.at("status"), "finished");
+  EXPECT_EQ(source_after(ended), webm("onetwothree"));
+  EXPECT_EQ(used("recording"), 3600) << "until it is measured";
+  EXPECT_EQ(finish_with(webm("onetwothree")).at("episode_id"), ended.at("episode_id"));
+  run_jobs();
+  EXPECT_THAT(objects(), SizeIs(1));
+  EXPECT_EQ(used("storage"), std::ssize(webm("onetwothree")));
+
+  const auto session = session_of(post("/api/recording/start", {{"podcast_id", podcast}}, token));
+  send("/api/recording/upload", {{"session_id", session}, {"number", "1"}}, "chunk", "b");
+  EXPECT_EQ(source_after(finish_with(webm("ab"), {{"session_id", session}})), webm("ab")) << "by its number";
+}
+
+TEST_F(WholeRecordingTest, IsARecordingOfItsOwnWhereNoChunkOfItCame) {
+  take_plan("pro");
+  const auto left = session_of(send_chunk(webm("yesterday")));
+  const auto first = finish_with(webm("today")), second = finish_with(webm("this afternoon"));
+  EXPECT_EQ(source_after(first), webm("today"));
+  EXPECT_EQ(source_after(second), webm("this afternoon"));
+  EXPECT_EQ(look(left).at("status"), "recording");
+  EXPECT_EQ(finish_with("in the middle of something").at("code"), "NO_RECORDING");
+}
+
+TEST_F(WholeRecordingTest, IsNotKeptWhereItIsRefused) {
+  send_chunk(webm("one"));
+  EXPECT_EQ(finish_with(webm("onetwo"), {{"bitrate", "7"}}).status, 400);
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "storage", 3'000'000'000 - std::ssize(webm("one")) - 2));
+  EXPECT_EQ(finish_with(webm("onetwo")).at("code"), "STORAGE_LIMIT_REACHED");
+  EXPECT_THAT(objects(), SizeIs(1));
+  EXPECT_EQ(finish_with(webm("onetw")).status, 202) << "only what is more than its chunks needs room";
 }
 
 TEST_F(UnnamedRecordingTest, BeginsWithAFile) {

@@ -8,6 +8,12 @@
 #include "products/podcasts/texts/transcript_store.hpp"
 
 namespace odeon::podcasts {
+namespace {
+
+// Who stops when they are told to does so a moment later.
+constexpr std::int64_t kGraceSeconds = 60;
+
+}  // namespace
 
 std::string audio_key(std::string_view audio_id) {
   return "podcasts/audio/" + std::string(audio_id);
@@ -31,7 +37,7 @@ Task<bool> Audio::working(std::string source_id, ProcessingStatus status) {
                                            clock_.now());
 }
 
-// What it holds goes back; if it is worked on again, `measured` counts it.
+// What it holds goes back; if it is worked on again, `measured` asks for all of it.
 Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string message) {
   const auto source = co_await store::audio(tx, std::move(source_id));
   if (!source) co_return false;
@@ -43,12 +49,24 @@ Task<bool> Audio::fail(Transaction& tx, std::string source_id, std::string messa
 Task<void> Audio::measured(Transaction& tx, std::string source_id, double seconds) {
   const auto source = co_await store::audio(tx, source_id);
   if (!source) co_return;
-  if (source->reservation) {
-    const auto recorded = static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0)));
-    if (!co_await allowances_.settle(tx, *source->reservation, recorded))
-      co_await count(tx, source->user_id, "recording", recorded);
-  }
+  if (source->reservation)
+    co_await settle_minutes(tx, *source, static_cast<std::int64_t>(std::ceil(std::max(seconds, 0.0))));
   co_await store::keep_seconds(tx, source_id, seconds);
+}
+
+Task<void> Audio::settle_minutes(Transaction& tx, AudioRow source, std::int64_t recorded) {
+  const auto held = co_await allowances_.held(tx, *source.reservation);
+  if (recorded > held + (held > 0 ? kGraceSeconds : 0)) {
+    const auto more =
+        co_await allowances_.reserve(tx, source.user_id, std::string(kProduct), "recording", recorded - held);
+    if (!more)
+      throw more.error().error("RECORDING_LIMIT_REACHED",
+                               "This recording is longer than your plan's minutes of recording allow. Take a larger "
+                               "plan, or wait until its month begins anew, and process it again.");
+    co_await allowances_.settle(tx, *more);
+    recorded = held;
+  }
+  co_await allowances_.settle(tx, *source.reservation, recorded);
 }
 
 Task<std::optional<std::string>> Audio::make(std::string source_id) {
@@ -99,11 +117,11 @@ Task<void> Audio::unmake(Transaction& tx, std::string episode_id) {
 }
 
 // Work that is done counts in full, be it more than is left, unless nothing is.
-Task<std::int64_t> Audio::count(Transaction& tx, std::string user_id, std::string meter, std::int64_t amount) {
-  const auto held = co_await allowances_.reserve(tx, std::move(user_id), std::string(kProduct), std::move(meter));
+Task<std::int64_t> Audio::count_storage(Transaction& tx, std::string user_id, std::int64_t bytes) {
+  const auto held = co_await allowances_.reserve(tx, std::move(user_id), std::string(kProduct), "storage");
   if (!held) co_return 0;
-  co_await allowances_.settle(tx, *held, amount);
-  co_return amount;
+  co_await allowances_.settle(tx, *held, bytes);
+  co_return bytes;
 }
 
 Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finished) {
@@ -121,7 +139,7 @@ Task<bool> Audio::finish(Transaction& tx, std::string source_id, Finished finish
                .created_at = clock_.now()};
   if (!co_await store::set_finished(tx, row.episode_id, source_id, row.id, row.created_at)) co_return false;
   if (!co_await store::end_making(tx, row.episode_id, row.storage_key)) co_return false;
-  row.counted = co_await count(tx, row.user_id, "storage", row.bytes);
+  row.counted = co_await count_storage(tx, row.user_id, row.bytes);
   co_await store::add(tx, row);
   const auto episode = co_await store::episode(tx, row.episode_id);
   const bool is_public = episode && episode->status == EpisodeStatus::published;

@@ -55,7 +55,8 @@ class Audio {
   // From now on the episode's source; the one before goes. `source` has all but id, role and time, and its bytes are
   // counted already. False, and nothing changed, if the episode is gone.
   Task<bool> arrive(Transaction& tx, AudioRow source, TraceContext trace);
-  // How long a source is in truth. Ends what it holds of the minutes of recording.
+  // How long a source is in truth. Ends what it holds of the minutes of recording: what is longer than that needs more
+  // of them. Throws Error{forbidden, "RECORDING_LIMIT_REACHED"} where the plan has none.
   Task<void> measured(Transaction& tx, std::string source_id, double seconds);
   // How the work goes, as its owner sees it.
   Task<bool> working(std::string source_id, ProcessingStatus status);
@@ -79,7 +80,8 @@ class Audio {
   Task<std::string> place(Transaction& tx, AudioRow row);
   Task<void> let_go_others(Transaction& tx, AudioRow kept, std::optional<Instant> replaced_at);
   Task<void> let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at = {});
-  Task<std::int64_t> count(Transaction& tx, std::string user_id, std::string meter, std::int64_t amount);
+  Task<void> settle_minutes(Transaction& tx, AudioRow source, std::int64_t recorded);
+  Task<std::int64_t> count_storage(Transaction& tx, std::string user_id, std::int64_t bytes);
 
   database::Database& database_;
   billing::Allowances& allowances_;

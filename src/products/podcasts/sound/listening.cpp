@@ -86,8 +86,8 @@ void Listener::end(std::unique_ptr<media::BlockingSource> whole, std::string fil
   thread_.join();
 }
 
-Listening::Listening(std::string folder, std::int64_t most_bytes, const Clock& clock)
-    : folder_(std::move(folder)), clock_(clock), room_(most_bytes) {
+Listening::Listening(std::string folder, std::int64_t most_bytes, const Clock& clock, double longest_seconds)
+    : longest_seconds(longest_seconds), folder_(std::move(folder)), clock_(clock), room_(most_bytes) {
   std::filesystem::create_directories(folder_);
 }
 
@@ -113,6 +113,7 @@ void Listening::hear(std::string storage_key, const ProcessingOptions& wanted, S
 std::shared_ptr<Listener> Listening::begin(const ProcessingOptions& wanted) {
   auto options = recording_options(wanted);
   options.scratch_folder = folder_;
+  options.max_seconds = longest_seconds;
   try {
     return std::make_shared<Listener>(std::move(options), room_, clock_.now());
   } catch (const std::system_error&) {

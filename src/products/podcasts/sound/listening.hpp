@@ -75,9 +75,12 @@ class Listener {
 // Thread-safe. No call waits but where it says so.
 class Listening {
  public:
-  // `folder` is made if it is not there. `most_bytes`: of scratch files of what is still arriving. What is given
-  // outlives it.
-  Listening(std::string folder, std::int64_t most_bytes, const Clock& clock);
+  // `folder` is made if it is not there. `most_bytes`: of scratch files of what is still arriving. `longest_seconds`:
+  // of any sound. What is given outlives it.
+  Listening(std::string folder, std::int64_t most_bytes, const Clock& clock,
+            double longest_seconds = media::RecordingOptions().max_seconds);
+
+  const double longest_seconds;
 
   // Whether this part of what is going to be stored there would be of use.
   bool wants(const std::string& storage_key, std::int64_t number);

@@ -13,7 +13,8 @@
 namespace odeon::podcasts {
 
 struct ProcessingHouse : PodcastsHouse {
-  ProcessingHouse() {
+  explicit ProcessingHouse(double longest_seconds = media::RecordingOptions().max_seconds)
+      : PodcastsHouse(longest_seconds) {
     audio.on_arrival([this](Transaction& tx, Arrived arrived) { return processing.begin(tx, std::move(arrived)); });
     podcast = begin_podcast();
   }
@@ -58,12 +59,6 @@ struct ProcessingHouse : PodcastsHouse {
   // What is heard, as a listener has it.
   Pcm heard(const std::string& episode) {
     return media::decode(bytes_of(run_task(store::episode(*database, episode)).value().audio_key.value()), {});
-  }
-  std::vector<std::string> told(std::string_view event) {
-    std::vector<std::string> all;
-    for (const auto& body : run_task(database->query<std::string>("SELECT body FROM notify_events ORDER BY id")))
-      if (text(json::parse(body).at("type")) == event) all.push_back(body);
-    return all;
   }
 
   std::string podcast;

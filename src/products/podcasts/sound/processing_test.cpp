@@ -88,6 +88,30 @@ TEST_F(ProcessingTest, ARecordingCostsTheMinutesThatItIsLong) {
   EXPECT_NEAR(heard(episode).seconds(), measured(episode, "recorded_seconds"), 0.01);
 }
 
+TEST_F(ProcessingTest, ARecordingThatIsTooLongForThePlanStaysUntilItIsNot) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 7199));
+  const auto began = post("/api/recording/start", {{"podcast_id", podcast}, {"mime_type", "audio/wav"}}, token);
+  EXPECT_EQ(began.at("limit_seconds"), 1);
+  const std::string bytes = thinking(59.5);
+  EXPECT_EQ(send("/api/recording/upload", {}, "chunk", bytes).status, 200);
+  const auto episode = text(post("/api/recording/finish", json::object(), token).at("episode_id"));
+  run_jobs();  // joins it
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "error");
+  EXPECT_THAT(text(status(episode).at("error")), HasSubstr("minutes of recording"));
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(used("recording"), 7199) << "what was held is free again";
+  EXPECT_EQ(see(episode).at("audio_file_url"), nullptr);
+  EXPECT_EQ(source_of(episode), bytes);
+
+  take_plan("creator");
+  EXPECT_EQ(process(episode).status, 202);
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "complete") << status(episode).body;
+  EXPECT_EQ(used("recording"), 7199 + 63);
+}
+
 TEST_F(ProcessingTest, WhatIsNoSoundSaysSoAndStays) {
   run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
   auto cut = human();
@@ -122,6 +146,31 @@ TEST_F(ProcessingTest, WhatIsNoSoundSaysSoAndStays) {
     EXPECT_THAT(mailboxes.letters.back().text, HasSubstr(text(now.at("error"))));
   }
   EXPECT_THAT(told("episode.processed"), IsEmpty());
+}
+
+struct LongSoundTest : ProcessingHouse {
+  LongSoundTest() : ProcessingHouse(60) {}
+};
+
+TEST_F(LongSoundTest, ThatIsATinyFileIsRefusedAndStays) {
+  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
+  media::strangers::run({"ffmpeg", "-v", "error", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=3600", "-c:a", "flac",
+                         folder / "bomb.flac"});
+  const std::string bomb = media::strangers::load(folder / "bomb.flac");
+  ASSERT_LT(bomb.size(), 1'000'000U);
+  post("/api/recording/start", {{"podcast_id", podcast}, {"mime_type", "audio/flac"}}, token);
+  EXPECT_EQ(send("/api/recording/upload", {}, "chunk", bomb).status, 200);
+  EXPECT_EQ(used("recording"), 3600);
+  const auto episode = text(post("/api/recording/finish", json::object(), token).at("episode_id"));
+  run_jobs();  // joins it
+  run_jobs();
+  EXPECT_EQ(status(episode).at("processing_status"), "error");
+  EXPECT_THAT(text(status(episode).at("error")), HasSubstr("longer than"));
+  EXPECT_EQ(state_of(job_of(episode)), "failed");
+  EXPECT_THAT(told("episode.failed"), SizeIs(1));
+  EXPECT_EQ(source_of(episode), bomb);
+  EXPECT_EQ(used("recording"), 0);
+  EXPECT_EQ(used("storage"), std::ssize(bomb));
 }
 
 TEST_F(ProcessingTest, AFileThatIsCutOffIsSaved) {
@@ -234,11 +283,20 @@ TEST_F(ProcessingTest, WhoWaitsIsTold) {
   EXPECT_EQ(get(address).status, 200) << "without a token";
   EXPECT_THAT(mailboxes.letters, IsEmpty()) << "it was watched";
 
+  post("/api/episodes/" + quick + "/publish", json::object(), token);
+  put("/api/podcasts/" + podcast, {{"status", "draft"}});
+  clock.advance(std::chrono::seconds(1));
+  process(quick);
+  run_jobs();
+  ASSERT_THAT(told("episode.processed"), SizeIs(2));
+  const auto hidden = text(json::parse(told("episode.processed")[1]).at("data").at("audio_url"));
+  EXPECT_EQ(get(hidden.substr(hidden.find("/audio/"))).status, 200) << "nobody hears it in the feed";
+
   const auto slow = upload(human());
   clock.advance(std::chrono::minutes(2));
   run_jobs();
   run_jobs();
-  EXPECT_THAT(told("episode.processed"), SizeIs(2));
+  EXPECT_THAT(told("episode.processed"), SizeIs(3));
   ASSERT_THAT(mailboxes.letters, SizeIs(1));
   EXPECT_EQ(mailboxes.letters[0].to.address, "ada@example.com");
   EXPECT_THAT(mailboxes.letters[0].subject, HasSubstr("Pilot"));

@@ -98,6 +98,7 @@ Task<std::optional<MadeSound>> SoundWork::make(std::string storage_key, std::sha
   const auto loop = co_await asio::this_coro::executor;
   const auto advance = std::make_shared<Advance>(loop);
   options.scratch_folder = scratch_folder_;
+  options.max_seconds = listening_.longest_seconds;
   options.heard_file = listening_.file_of(storage_key);
   auto work = [this, source = std::move(source), options = std::move(options), loop, advance,
                begun = listening_.take(storage_key)](std::stop_token stop) {
@@ -139,9 +140,10 @@ Task<std::unique_ptr<media::ScratchFile>> SoundWork::tag(std::shared_ptr<Readabl
 Task<SoundSeen> SoundWork::look_at(std::shared_ptr<ReadableObject> sound) {
   const auto loop = co_await asio::this_coro::executor;
   const bool is_mp3 = co_await begins_as_mp3(sound);
-  auto look = [sound = std::move(sound), loop, is_mp3, folder = scratch_folder_](std::stop_token stop) {
+  auto look = [sound = std::move(sound), loop, is_mp3, longest = listening_.longest_seconds,
+               folder = scratch_folder_](std::stop_token stop) {
     const auto bytes = source_of(sound, loop, stop);
-    media::AudioReader reader(*bytes, {.max_seconds = media::RecordingOptions().max_seconds}, folder);
+    media::AudioReader reader(*bytes, {.max_seconds = longest}, folder);
     for (std::vector<float> piece; reader.read(piece);)
       if (stop.stop_requested()) throw boost::system::system_error(asio::error::operation_aborted);
     if (reader.seconds() == 0) throw media::bad_file("EMPTY_RECORDING", "There is no sound in this file.");
