@@ -33,6 +33,7 @@ ON_EVENTS = {
     "odeon_briefings_active_listeners_total": "apps report what listeners did",
     "odeon_briefings_plays_completed_total": "apps report what listeners did",
     "odeon_briefings_plays_total": "apps report what listeners did",
+    "odeon_feature_people": "people are counted anew, ten minutes after the last time",
 }
 
 

@@ -143,6 +143,8 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
     run_on(rooms.loops, rooms.worker->start());
     if (!settings.briefings_feeds.empty()) request_edition();
   }
+  rooms.metrics.gauge("odeon_start_seconds", "From the process's beginning until it served.")
+      .set(process_age_seconds());
   return port;
 }
 

@@ -59,8 +59,9 @@ class Person:
         self.story = self.product("stories", "POST", "/api/stories", {
             "heroId": hero, "eventType": "bedtime", "generateIllustrations": True}, stories, 201)["story"]["id"]
         chat = self.product("chat", "POST", "/api/auth/login", secret)["sessionToken"]
-        self.product("chat", "PUT", "/api/user/consents",
-                     {"purpose": "voice_logs", "granted": True, "wording": "2026-11"}, chat)
+        for purpose in ("terms", "voice_logs"):
+            self.product("chat", "PUT", "/api/user/consents",
+                         {"purpose": purpose, "granted": True, "wording": "2026-11"}, chat)
         found, said = self.server.call("POST", "/chat/api/chat", {"text": f"I am Ada-{self.mail[:3]}. Who are you?"},
                                        {"Authorization": "Bearer " + chat, "Accept": "application/json"})
         assert found == 200, said

@@ -1,12 +1,14 @@
 #include "server/process_metrics.hpp"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace odeon::server {
 namespace {
@@ -55,6 +57,22 @@ double most_files() {
 }
 
 }  // namespace
+
+double process_age_seconds() {
+  std::ifstream file("/proc/self/stat");
+  std::string line;
+  std::getline(file, line);
+  // The second field is the program's name in parentheses and may hold anything; what is wanted is the 22nd.
+  std::istringstream fields(line.substr(std::min(line.size(), line.rfind(')') + 1)));
+  std::string skipped;
+  for (int field = 3; field < 22; ++field) fields >> skipped;
+  double ticks = 0;
+  fields >> ticks;
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9 -
+         ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
 
 std::optional<double> memory_limit_of(const std::string& root, const std::string& path) {
   std::optional<double> least;

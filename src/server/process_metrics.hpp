@@ -14,6 +14,9 @@ namespace odeon::server {
 // those that it lies in; nothing where none does.
 std::optional<double> memory_limit_of(const std::string& root, const std::string& path);
 
+// How long ago the kernel began this process; to a hundredth of a second.
+double process_age_seconds();
+
 // Thread-safe.
 class ProcessMetrics {
  public:

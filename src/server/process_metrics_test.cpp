@@ -44,6 +44,13 @@ double value_of(const std::string& text, const std::string& name) {
   return std::regex_search(text, found, std::regex("(?:^|\n)" + name + " (\\S+)")) ? std::stod(found[1]) : -1;
 }
 
+TEST(ProcessMetrics, KnowHowOldTheProcessIs) {
+  const double age = process_age_seconds();
+  EXPECT_GE(age, 0);
+  EXPECT_LT(age, 24 * 3600) << "not since the machine was started";
+  EXPECT_GE(process_age_seconds(), age);
+}
+
 TEST(ProcessMetrics, AreThoseOfThisProcess) {
   Metrics metrics;
   ProcessMetrics process(metrics);

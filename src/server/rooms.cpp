@@ -187,7 +187,7 @@ House::Rooms::Rooms(Settings s)
       uploads(*storage, clock),
       sealed(*this),
       router({plan_rates, limiter, uploads, clock}, log),
-      system(*database, *coordination, *storage, signer, gateway, queue, cost_gauges, metrics, router),
+      system(*database, *coordination, *storage, signer, gateway, queue, cost_gauges, metrics, clock, router),
       job_endpoints(queue) {
   people.proofs.sent_by([this](database::Transaction& transaction, identity::ProofLetter letter) {
     return mail.send(transaction, mail_of(std::move(letter), settings.link_base()));

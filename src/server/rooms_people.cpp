@@ -77,7 +77,13 @@ Privacy::Privacy(House::Rooms& rooms)
       if (error.fault != Fault::invalid) throw;
     }
   });
-  rooms.people.sessions.witnessed_by([this](database::Executor& executor, identity::Witnessed seen) {
+  const auto created = [&metrics = rooms.metrics](std::string_view way) {
+    return metrics.counter("odeon_accounts_created_total", "People who signed up, by password or by an outside issuer.",
+                           {{"way", std::string(way)}});
+  };
+  rooms.people.sessions.witnessed_by([this, by_password = created("password"), by_issuer = created("issuer")](
+                                         database::Executor& executor, identity::Witnessed seen) mutable {
+    if (seen.action == "account_created") (seen.details.contains("issuer") ? by_issuer : by_password).add();
     if (seen.account_id.empty()) seen.account_id = kNobody;
     return audit.record(executor, {.user_id = std::move(seen.account_id),
                                    .product = std::move(seen.product),

@@ -4,7 +4,8 @@ namespace odeon::server {
 namespace {
 
 constexpr std::string_view kSpend = "spend";
-constexpr std::chrono::minutes kCountEvery{1};
+constexpr std::chrono::minutes kCountEvery{1}, kCountPeopleEvery{10};
+constexpr std::chrono::days kActive{1}, kNewlyPaid{7};
 constexpr std::chrono::seconds kSettlePatience{2};
 
 double dollars(ai::NanoUsd cost) {
@@ -96,12 +97,61 @@ Task<void> LedgerMeter::record(ai::Metered call) {
 }
 
 Task<void> CostGauges::refresh() {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   const Instant now = clock_.now();
-  if (now < next_.load()) co_return;
-  next_ = now + kCountEvery;
-  if (co_await settle(with_timeout(kSettlePatience, count()))) co_return;
-  next_ = now;
-  show(all(std::numeric_limits<double>::quiet_NaN()));
+  if (now >= next_.load()) {
+    next_ = now + kCountEvery;
+    if (!co_await settle(with_timeout(kSettlePatience, count()))) {
+      next_ = now;
+      show(all(kUnknown));
+    }
+  }
+  if (now >= next_people_.load()) {
+    next_people_ = now + kCountPeopleEvery;
+    if (!co_await settle(with_timeout(kSettlePatience, count_people()))) {
+      next_people_ = now;
+      show_people({}, {}, kUnknown);
+    }
+  }
+}
+
+Task<void> CostGauges::count_people() {
+  const auto uses = co_await costs_.uses(clock_.now() - kActive);
+  const auto payers = co_await costs_.new_payers(clock_.now() - kNewlyPaid);
+  show_people(uses, payers, 0);
+}
+
+void CostGauges::show_people(const std::vector<billing::Use>& uses, const std::vector<billing::NewPayers>& payers,
+                             double otherwise) {
+  const std::lock_guard lock(mutex_);
+  people_[{}] = otherwise;
+  for (const auto& [product, plans] : plans_.all()) {
+    new_payers_[product] = otherwise;
+    for (const auto& plan : plans.plans) people_[{product, "", plan.name}] = otherwise;
+  }
+  for (auto& [key, people] : people_) people = otherwise;
+  for (const auto& use : uses) people_[{use.product, use.operation, use.tier}] = static_cast<double>(use.people);
+  for (const auto& [key, people] : people_) {
+    const auto& [product, feature, tier] = key;
+    if (product.empty())
+      metrics_.gauge("odeon_active_people", "People for whom models were called in the last 24 hours.").set(people);
+    else if (feature.empty())
+      metrics_
+          .gauge("odeon_product_people", "The same, of a product and with a plan.",
+                 {{"product", product}, {"tier", tier}})
+          .set(people);
+    else
+      metrics_
+          .gauge("odeon_feature_people", "The same, by what they had done.",
+                 {{"product", product}, {"feature", feature}, {"tier", tier}})
+          .set(people);
+  }
+  for (const auto& some : payers) new_payers_[some.product] = static_cast<double>(some.people);
+  for (const auto& [product, people] : new_payers_)
+    metrics_
+        .gauge("odeon_new_payers", "People whose first contract of a product began in the last 7 days.",
+               {{"product", product}})
+        .set(people);
 }
 
 Task<void> CostGauges::count() {

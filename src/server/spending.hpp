@@ -1,7 +1,10 @@
 // Where what models cost meets what people may spend: the gateway's interfaces, implemented with billing.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <map>
+#include <mutex>
 
 #include "base/metric_families.hpp"
 #include "engine/ai/gateway.hpp"
@@ -30,13 +33,16 @@ class LedgerMeter final : public ai::Meter {
 };
 
 // What today's calls cost, and what is earned a day by how many contracts, as gauges: odeon_cost_today_usd by product,
-// odeon_daily_revenue_usd and odeon_contracts by product and tier; what no product has ordered has an empty one. Every
-// node tells the same. Thread-safe.
+// odeon_daily_revenue_usd and odeon_contracts by product and tier; what no product has ordered has an empty one. For
+// how many people models were called in 24 hours: odeon_active_people, odeon_product_people by product and tier,
+// odeon_feature_people by the ledger's operation too; and odeon_new_payers, by product, whose first contract began in a
+// week. Every node tells the same. Thread-safe.
 class CostGauges {
  public:
   CostGauges(Metrics& metrics, billing::Costs& costs, const billing::Plans& plans, const Clock& clock)
       : metrics_(metrics), costs_(costs), plans_(plans), clock_(clock) {}
-  // Counts, unless that was done in the last minute. Where it cannot be counted the gauges are NaN.
+  // Counts, unless that was done in the last minute (people: in the last ten). Where it cannot be counted the gauges
+  // are NaN.
   Task<void> refresh();
 
  private:
@@ -45,7 +51,11 @@ class CostGauges {
     std::map<std::string, double> costs;
     std::map<std::pair<std::string, std::string>, double> revenues, contracts;
   };
+  using Key = std::array<std::string, 3>;  // product, feature, tier
   Task<void> count();
+  Task<void> count_people();
+  void show_people(const std::vector<billing::Use>& uses, const std::vector<billing::NewPayers>& payers,
+                   double otherwise);
   Amounts all(double value) const;
   void show(const Amounts& amounts);
 
@@ -53,7 +63,10 @@ class CostGauges {
   billing::Costs& costs_;
   const billing::Plans& plans_;
   const Clock& clock_;
-  std::atomic<Instant> next_{};
+  std::atomic<Instant> next_{}, next_people_{};
+  std::mutex mutex_;
+  std::map<Key, double> people_;              // all that were ever shown
+  std::map<std::string, double> new_payers_;  // likewise
 };
 
 // Products whose plans count a meter "spend", in nano-dollars, have budgets; others have none.

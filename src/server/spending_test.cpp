@@ -121,11 +121,58 @@ TEST_F(Spending, ACallIsInTheLedgerAndInTheMetrics) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(model_api_cost_usd{model="gpt-4o",user_tier="pro"} 0.5)"));
 }
 
+TEST_F(Spending, PeopleAreGaugesOfADay) {
+  const auto call = [&](std::string user, std::string task, std::string product = "chat", std::string tier = "ultra") {
+    run_task(
+        meter.record({.task = std::move(task),
+                      .model = "openai/gpt-4o",
+                      .payer = {.user_id = std::move(user), .product = std::move(product), .tier = std::move(tier)}}));
+  };
+  const auto shown = [&](const char* line) { EXPECT_THAT(metrics.text(), HasSubstr(std::string("\n") + line + "\n")); };
+  run_task(cost_gauges.refresh());
+  shown("odeon_active_people 0");
+  shown(R"(odeon_product_people{product="chat",tier="ultra"} 0)");
+  shown(R"(odeon_new_payers{product="chat"} 0)");
+
+  for (const auto* task : {"chat.reply", "chat.reply", "chat.compare"}) call("ada", task);
+  call("ben", "chat.reply");
+  call("ben", "briefings.script", "briefings", "free");
+  call("", "chat.reply");
+  run_task(db->execute(
+      "INSERT INTO billing_contracts (provider, id, revision, user_id, customer, product, plan, cycle, status, "
+      "period_start, period_end, cancel_at_period_end, created_at, updated_at) "
+      "VALUES ('stripe', 'a', 1, 'ada', 'ada', 'chat', 'pro', 'monthly', 'ended', $1, $2, FALSE, $1, $1), "
+      "('stripe', 'b', 1, 'ada', 'ada', 'chat', 'ultra', 'monthly', 'active', $2, $2, FALSE, $2, $2), "
+      "('stripe', 'c', 1, 'ben', 'ben', 'chat', 'ultra', 'monthly', 'active', $2, $2, FALSE, $2, $2)",
+      clock.now() - std::chrono::days(30), clock.now()));
+  run_task(postings.written());
+  clock.advance(std::chrono::minutes(1));
+  run_task(cost_gauges.refresh());
+  shown("odeon_active_people 0");  // once in ten minutes is enough
+  clock.advance(std::chrono::minutes(9));
+  run_task(cost_gauges.refresh());
+  shown("odeon_active_people 2");
+  shown(R"(odeon_product_people{product="chat",tier="ultra"} 2)");
+  shown(R"(odeon_product_people{product="briefings",tier="free"} 1)");
+  shown(R"(odeon_feature_people{feature="chat.compare",product="chat",tier="ultra"} 1)");
+  shown(R"(odeon_feature_people{feature="chat.reply",product="chat",tier="ultra"} 2)");
+  shown(R"(odeon_new_payers{product="chat"} 1)");
+
+  clock.advance(std::chrono::hours(24));
+  run_task(cost_gauges.refresh());
+  shown("odeon_active_people 0");
+  shown(R"(odeon_feature_people{feature="chat.compare",product="chat",tier="ultra"} 0)");
+  run_task(db->close());
+  clock.advance(std::chrono::minutes(10));
+  run_task(cost_gauges.refresh());
+  EXPECT_THAT(metrics.text(), HasSubstr("\nodeon_active_people Nan\n"));
+}
+
 TEST_F(Spending, TodaysCostAndWhatIsEarnedAreGauges) {
   run_task(cost_gauges.refresh());
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_cost_today_usd{product="chat"} 0)"));
   EXPECT_THAT(metrics.text(), HasSubstr(R"(odeon_daily_revenue_usd{product="chat",tier="ultra"} 0)"));
-  EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(tier="none")"))) << "nobody pays for it";
+  EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(odeon_contracts{product="chat",tier="none"})"))) << "nobody pays for it";
 
   run_task(meter.record({.task = "chat.reply",
                          .model = "openai/gpt-4o",

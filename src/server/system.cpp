@@ -4,6 +4,7 @@
 
 #include "engine/database/postgres_wait.hpp"
 #include "engine/http/binding.hpp"
+#include "engine/identity/unused_keys.hpp"
 
 namespace odeon::server {
 
@@ -48,6 +49,7 @@ constexpr Endpoint<SignedUpload, http::NoContent> put_file{
      .max_body = storage::PutOptions().max_bytes}};
 
 constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::days kUnused{90};
 
 // Of a header field; nothing for what is no number.
 std::optional<std::uint64_t> declared_size(std::string_view text) {
@@ -73,7 +75,7 @@ http::Content page(std::string type, std::string_view body) {
 
 System::System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
                const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, CostGauges& costs,
-               Metrics& metrics, const http::Router& router)
+               Metrics& metrics, const Clock& clock, const http::Router& router)
     : database_(database),
       coordination_(coordination),
       storage_(storage),
@@ -82,6 +84,7 @@ System::System(database::Database& database, coordination::Coordination& coordin
       queue_(queue),
       costs_(costs),
       metrics_(metrics),
+      clock_(clock),
       process_(metrics),
       router_(router) {}
 
@@ -130,6 +133,10 @@ Task<http::Content> System::metrics() {
         .gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.",
                {{"weight", std::string(json::enum_name(weight))}})
         .set(depth ? static_cast<double>((*depth)[weight]) : std::numeric_limits<double>::quiet_NaN());
+  const Instant now = clock_.now();
+  const auto unused = co_await settle(with_timeout(kPatience, identity::unused_keys(database_, now - kUnused, now)));
+  metrics_.gauge("odeon_api_keys_unused", "API keys of people, of all nodes, that nobody has used for 90 days.")
+      .set(unused ? static_cast<double>(*unused) : std::numeric_limits<double>::quiet_NaN());
   metrics_.gauge("odeon_database_wait_seconds", "How long the oldest statement has been waiting for a free connection.")
       .set(std::chrono::duration<double>(database::wait_for_connection(database_)).count());
   co_await costs_.refresh();

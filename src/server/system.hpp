@@ -64,7 +64,7 @@ class System {
  public:
   System(database::Database& database, coordination::Coordination& coordination, storage::Storage& storage,
          const storage::FileSigner& signer, ai::Gateway& gateway, jobs::Queue& queue, CostGauges& costs,
-         Metrics& metrics, const http::Router& router);
+         Metrics& metrics, const Clock& clock, const http::Router& router);
 
   // 200 while requests can be served, 503 when not; names each dependency.
   Task<http::WithHeaders<Health>> health();
@@ -89,6 +89,7 @@ class System {
   jobs::Queue& queue_;
   CostGauges& costs_;
   Metrics& metrics_;
+  const Clock& clock_;
   ProcessMetrics process_;
   const http::Router& router_;
 };

@@ -99,6 +99,25 @@ Task<std::int64_t> Costs::active_people(Days span) {
   co_return count.value_or(0);
 }
 
+Task<std::vector<Use>> Costs::uses(Instant since) {
+  return database_.query<Use>(
+      "SELECT '' AS product, '' AS operation, '' AS tier, COUNT(DISTINCT user_id) AS people FROM billing_ledger "
+      "WHERE user_id <> '' AND at >= $1 "
+      "UNION ALL SELECT product, '', tier, COUNT(DISTINCT user_id) FROM billing_ledger "
+      "WHERE user_id <> '' AND product <> '' AND at >= $1 GROUP BY product, tier "
+      "UNION ALL SELECT product, operation, tier, COUNT(DISTINCT user_id) FROM billing_ledger "
+      "WHERE user_id <> '' AND product <> '' AND operation <> '' AND at >= $1 GROUP BY product, operation, tier",
+      since);
+}
+
+Task<std::vector<NewPayers>> Costs::new_payers(Instant since) {
+  return database_.query<NewPayers>(
+      "SELECT product, COUNT(*) AS people FROM (SELECT product, user_id, MIN(created_at) AS first "
+      "FROM billing_contracts WHERE status IN ('active', 'ended') AND provider <> $1 AND user_id <> '' "
+      "GROUP BY product, user_id) AS began WHERE first >= $2 GROUP BY product ORDER BY product",
+      unpaid_provider_, since);
+}
+
 Task<std::int64_t> Costs::ended_contracts(Days span) {
   const auto count = co_await database_.find<std::int64_t>(
       "SELECT COUNT(*) FROM billing_contracts "

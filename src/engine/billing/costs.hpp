@@ -32,6 +32,21 @@ struct Earning {
   std::int64_t revenue = 0;  // nano-dollars
 };
 
+// How many people models were called for, each counted once.
+struct Use {
+  std::string product;    // empty: all
+  std::string operation;  // as "chat.compare"; empty: whatever it was
+  std::string tier;       // of who pays; empty with the product
+  std::int64_t people = 0;
+};
+BOOST_DESCRIBE_STRUCT(Use, (), (product, operation, tier, people))
+
+struct NewPayers {
+  std::string product;
+  std::int64_t people = 0;
+};
+BOOST_DESCRIBE_STRUCT(NewPayers, (), (product, people))
+
 // The job: comes every five minutes.
 struct SumCosts {
   static constexpr std::string_view kind = "billing.sum_costs";
@@ -56,6 +71,11 @@ class Costs {
 
   // How many people calls of models were made for.
   Task<std::int64_t> active_people(Days days);
+  // The same since then: of all products, of each product and tier, and of these by what was asked for. Reads each
+  // call.
+  Task<std::vector<Use>> uses(Instant since);
+  // People whose first contract of a product began since then. A trial at its beginning counts as paid.
+  Task<std::vector<NewPayers>> new_payers(Instant since);
   // Contracts that paid and ran out in these days.
   Task<std::int64_t> ended_contracts(Days days);
 

@@ -13,6 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 struct Named {
   std::string name;
@@ -217,6 +218,56 @@ TEST_F(CostsTest, EarningsAreWhatIsPaidForOnADay) {
   EXPECT_THAT(earnings({today() - days(1), today() + days(1)}),
               ElementsAre("2026-11-19 pro 1x 1633", "2026-11-19 ultra 3x 12900", "2026-11-20 pro 2x 3266",
                           "2026-11-20 ultra 1x 4300", "2026-11-21 pro 2x 3266"));
+}
+
+TEST_F(CostsTest, PeopleAreCountedByWhatTheyUsed) {
+  const auto call = [&](std::string user, std::string product, std::string operation, std::string tier) {
+    run_task(ledger.record({.user_id = std::move(user),
+                            .product = std::move(product),
+                            .operation = std::move(operation),
+                            .model = "gpt-4o",
+                            .provider = "openai",
+                            .tier = std::move(tier)}));
+  };
+  call("old", "chat", "chat.reply", "pro");
+  clock.advance(hours(1));
+  const Instant since = clock.now();
+  call("ann", "chat", "chat.reply", "ultra");
+  call("ann", "chat", "chat.compare", "ultra");
+  call("ann", "stories", "stories.write", "free");
+  call("ben", "chat", "chat.reply", "ultra");
+  call("ben", "chat", "chat.reply", "pro");
+  call("", "chat", "chat.reply", "pro");
+  call("zoe", "", "", "");
+  std::vector<std::string> lines;
+  for (const auto& use : run_task(costs.uses(since)))
+    lines.push_back(fmt::format("{}|{}|{} {}", use.product, use.operation, use.tier, use.people));
+  EXPECT_THAT(lines, UnorderedElementsAre("|| 3", "chat||ultra 2", "chat||pro 1", "stories||free 1",
+                                          "chat|chat.reply|ultra 2", "chat|chat.compare|ultra 1",
+                                          "chat|chat.reply|pro 1", "stories|stories.write|free 1"));
+}
+
+TEST_F(CostsTest, WhoPaysForTheFirstTimeIsNew) {
+  const auto pays = [&](std::string id, std::string user, ContractStatus status, std::string_view from,
+                        std::string provider = "stripe") {
+    contract(id, "pro", Cycle::monthly, status, from, "2026-12-01T10:00:00Z", false, std::move(provider));
+    run_task(db->execute("UPDATE billing_contracts SET user_id = $1 WHERE id = $2", user, id));
+  };
+  pays("1", "ann", ContractStatus::ended, "2026-09-01T10:00:00Z");
+  pays("2", "ann", ContractStatus::active, "2026-11-19T10:00:00Z");
+  pays("3", "ben", ContractStatus::active, "2026-11-19T10:00:00Z");
+  pays("4", "cid", ContractStatus::trialing, "2026-11-19T10:00:00Z");
+  pays("5", "dan", ContractStatus::active, "2026-11-19T10:00:00Z", "sandbox");
+  pays("6", "eve", ContractStatus::active, "2026-11-01T10:00:00Z");
+  const auto since = [&](std::string_view at) {
+    std::vector<std::string> lines;
+    for (const auto& some : run_task(costs.new_payers(*parse_iso8601(at))))
+      lines.push_back(fmt::format("{} {}", some.product, some.people));
+    return lines;
+  };
+  EXPECT_THAT(since("2026-11-13T10:00:00Z"), ElementsAre("chat 1"));
+  EXPECT_THAT(since("2026-11-01T00:00:00Z"), ElementsAre("chat 2"));
+  EXPECT_THAT(since("2026-11-20T00:00:00Z"), IsEmpty());
 }
 
 TEST_F(CostsTest, AYearIsPaidByTheDay) {

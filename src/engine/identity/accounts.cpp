@@ -62,6 +62,7 @@ Task<Account> Accounts::sign_up(std::string mail, std::string password, json::ob
   store::NewAccount account{.id = id, .mail = normal, .metadata = std::move(metadata), .now = clock_.now()};
   account.password_hash = co_await passwords_.hash(std::move(password));
   if (!co_await store::insert_account(database_, std::move(account))) throw mail_taken();
+  co_await sessions_.witness(database_, {id, "", "account_created"});
   co_return (co_await store::account(database_, id)).value();
 }
 

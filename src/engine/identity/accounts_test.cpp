@@ -124,6 +124,19 @@ TEST_F(People, AreFoundListedAndSuspendedByTheOperator) {
   EXPECT_FALSE(run_task(node.sessions.person(session.session_id)));
 }
 
+TEST_F(People, TheirComingIsWitnessed) {
+  std::vector<Witnessed> seen;
+  node.sessions.witnessed_by([&](this auto, database::Executor&, Witnessed one) -> Task<void> {
+    seen.push_back(std::move(one));
+    co_return;
+  });
+  const auto ada = node.join("ada@example.com");
+  EXPECT_THROW(node.join("ada@example.com"), Error);
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].action, "account_created");
+  EXPECT_EQ(seen[0].account_id, ada.id);
+}
+
 TEST_F(People, AttemptsThatFailAreWitnessed) {
   const auto ada = node.join("ada@example.com");
   std::vector<Witnessed> seen;
@@ -155,7 +168,8 @@ TEST_F(People, FromOutsideAreWitnessedOnce) {
   const auto zoe = arrive("s1", "zoe@example.com", true);
   arrive("s1", "zoe@example.com", true);
   const auto other = arrive("s2", "zoe@example.com", true, "https://third.test");
-  EXPECT_EQ(seen, (std::vector<std::string>{"connected " + zoe + " https://elsewhere.test",
+  EXPECT_EQ(seen, (std::vector<std::string>{"account_created " + zoe + " https://elsewhere.test",
+                                            "connected " + zoe + " https://elsewhere.test",
                                             "connected " + other + " https://third.test"}));
   EXPECT_EQ(other, zoe);
 }

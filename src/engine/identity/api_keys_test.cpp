@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "engine/identity/fixture_test.hpp"
+#include "engine/identity/unused_keys.hpp"
 
 namespace odeon::identity {
 namespace {
@@ -75,6 +76,23 @@ TEST_F(WithKeys, LastUseIsNotedAtMostOnceAMinute) {
   shared.clock.advance(seconds(1));
   static_cast<void>(holder(made.secret));
   EXPECT_EQ(list()[0].last_used_at, start + seconds(60));
+}
+
+TEST_F(WithKeys, ThoseThatNobodyUsesAreCounted) {
+  const auto unused = [&] {
+    const auto now = shared.clock.now();
+    return run_task(unused_keys(*shared.db, now - std::chrono::days(90), now));
+  };
+  const auto start = shared.clock.now();
+  const auto used = make(), gone = make();
+  make();
+  make("briefings", start + std::chrono::days(90));
+  run_task(node.keys.revoke(ada.id, gone.key.id));
+  shared.clock.advance(std::chrono::days(90));
+  EXPECT_EQ(unused(), 0) << "they are just old enough to be missed";
+  static_cast<void>(holder(used.secret));
+  shared.clock.advance(seconds(1));
+  EXPECT_EQ(unused(), 1) << "neither the one that was used, nor what is good no more";
 }
 
 TEST_F(WithKeys, KeysNameTheirScopesAndAreNotEndless) {

@@ -14,7 +14,10 @@ Task<std::string> Accounts::account_of(OutsidePerson person) {
   // The link first: of those who come twice at once, one makes the account, and the others wait and find it.
   if (co_await store::link(*tx, person.issuer, person.subject, fresh, clock_.now())) {
     id = co_await settle_in(*tx, person, fresh);
-    if (id != fresh) co_await store::relink(*tx, person.issuer, person.subject, id);
+    if (id != fresh)
+      co_await store::relink(*tx, person.issuer, person.subject, id);
+    else
+      co_await sessions_.witness(*tx, {id, "", "account_created", {{"issuer", person.issuer}}});
     co_await sessions_.witness(*tx, {id, "", "connected", {{"issuer", person.issuer}}});
   } else {
     id = (co_await store::linked(*tx, person.issuer, person.subject)).value();

@@ -38,7 +38,7 @@ enum class RefreshFault {
 enum class SignOut { local, others, global };
 BOOST_DESCRIBE_ENUM(SignOut, local, others, global)
 
-// What an audit trail keeps: signed_in, sign_in_failed, signed_out, refresh_token_reused, password_changed, connected.
+// What an audit trail keeps: account_created, signed_in, sign_in_failed and the others of docs/operations.md.
 struct Witnessed {
   std::string account_id;  // empty: of nobody here
   std::string product;     // empty where it concerns all

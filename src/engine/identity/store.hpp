@@ -114,6 +114,8 @@ Task<void> insert_key(Executor& executor, KeyRow key);
 // Makes others who add keys to the account wait for the end of `tx`. False if there is no such account.
 Task<bool> lock_account(Transaction& tx, std::string id);
 Task<std::int64_t> count_keys(Executor& executor, std::string account_id, std::string product);
+// Good ones of everybody's, made and last used before `since`.
+Task<std::int64_t> count_unused_keys(Executor& executor, Instant since, Instant now);
 Task<std::vector<ApiKey>> keys_of(Executor& executor, std::string account_id, std::string product);
 // The hash of the key that was revoked, if there was one.
 Task<std::optional<std::string>> revoke_key(Executor& executor, std::string account_id, std::string id, Instant now);

@@ -33,6 +33,14 @@ Task<std::int64_t> count_keys(Executor& executor, std::string account_id, std::s
       .value_or(0);
 }
 
+Task<std::int64_t> count_unused_keys(Executor& executor, Instant since, Instant now) {
+  co_return (co_await executor.find<std::int64_t>(
+                 "SELECT count(*) FROM identity_api_keys WHERE revoked_at IS NULL "
+                 "AND (expires_at IS NULL OR expires_at > $2) AND created_at < $1 AND COALESCE(last_used_at, 0) < $1",
+                 since, now))
+      .value_or(0);
+}
+
 Task<std::vector<ApiKey>> keys_of(Executor& executor, std::string account_id, std::string product) {
   co_return co_await executor.query<ApiKey>(
       "SELECT id, name, hint, scopes, created_at, expires_at, last_used_at FROM identity_api_keys "

@@ -68,6 +68,8 @@ struct Libav {
   decltype(&::avcodec_alloc_context3) avcodec_alloc_context3 = codec["avcodec_alloc_context3"];
   decltype(&::avcodec_free_context) avcodec_free_context = codec["avcodec_free_context"];
   decltype(&::avcodec_parameters_to_context) avcodec_parameters_to_context = codec["avcodec_parameters_to_context"];
+  decltype(&::avcodec_parameters_from_context) avcodec_parameters_from_context =
+      codec["avcodec_parameters_from_context"];
   decltype(&::avcodec_open2) avcodec_open2 = codec["avcodec_open2"];
   decltype(&::avcodec_send_packet) avcodec_send_packet = codec["avcodec_send_packet"];
   decltype(&::avcodec_receive_frame) avcodec_receive_frame = codec["avcodec_receive_frame"];

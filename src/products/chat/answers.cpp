@@ -58,7 +58,7 @@ void Answers::mount(http::Api& api) {
 
 Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
   check_question(request.text, request.temperature);
-  const Asker asker = co_await asking_.asker(caller.user_id);
+  const Asker asker = co_await asking_.asker(caller);
   Brought brought =
       co_await attachments_.bring(caller.user_id, std::move(request.attachments), request.conversation_id);
   Chosen chosen = choice_.choose(asked_of(request.model), request.text, asker, brought.needs);
@@ -78,7 +78,7 @@ Task<http::Response> Answers::chat(http::Caller caller, ChatRequest request) {
 
 Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest request) {
   check_question(std::nullopt, request.temperature);
-  const Asker asker = co_await asking_.asker(caller.user_id);
+  const Asker asker = co_await asking_.asker(caller);
   Asked asked = co_await asking_.again(caller.user_id, request.message_id);
   Chosen chosen = choice_.choose(asked_of(request.model), asked.path.back().text(), asker, needs_of(asked.path));
   Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,

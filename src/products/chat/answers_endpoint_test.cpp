@@ -292,6 +292,28 @@ TEST_F(AnswersTest, FiftyConversationsAMonthHoweverManyAskAtOnce) {
   EXPECT_EQ(ask(token, {{"text", "Go on?"}, {"conversation_id", id}}).status, 200);
 }
 
+TEST_F(AnswersTest, OnlyToWhoAgreedToTheTerms) {
+  const auto play = model("openai/gpt-4o-mini", {says("Hello."), ends()});
+  const auto token = join("ada@example.com", "ultra");
+  const auto first = ask(token, {{"text", "Hello?"}});
+  ASSERT_EQ(first.status, 200) << first.body;
+  agree("ada@example.com", false);
+  for (const auto& [path, question] : std::initializer_list<std::pair<const char*, json::object>>{
+           {"/api/chat", {{"text", "Hello?"}}},
+           {"/api/chat/regenerate", {{"message_id", first.at("message_id")}}},
+           {"/api/chat/multi-model", {{"text", "Hello?"}, {"models", json::array{"gpt-4o-mini", "gpt-4o"}}}},
+           {"/api/images", {{"prompt", "A cat."}}},
+           {"/api/memories", {{"text", "I have a cat."}}}}) {
+    const auto refused = ask(token, question, path);
+    EXPECT_EQ(refused.status, 403) << path << refused.body;
+    EXPECT_EQ(refused.at("code"), "CONSENT_REQUIRED") << path;
+  }
+  EXPECT_EQ(upload(token, "a.txt", "text/plain", "Hello.").at("code"), "CONSENT_REQUIRED");
+  EXPECT_EQ(play->asked.size(), 1U);
+  agree("ada@example.com");
+  EXPECT_EQ(ask(token, {{"text", "Hello again?"}}).status, 200);
+}
+
 TEST_F(AnswersTest, OnlyToWhatMakesSense) {
   const auto token = join(), other = join("bob@example.com");
   const auto id = text(ask(token, {{"text", "Mine."}}).at("conversation_id"));

@@ -5,6 +5,7 @@
 #include "products/chat/conversation_text.hpp"
 #include "products/chat/files/attachments.hpp"
 #include "products/chat/files/file_parts.hpp"
+#include "products/chat/terms.hpp"
 #include "products/chat/tree.hpp"
 
 namespace odeon::chat {
@@ -32,8 +33,9 @@ Task<Asker> Asking::member(std::string user_id) {
   co_return Asker{spend.plan, left == billing::kUnlimited ? ai::kNoLimit : left, upgrade_url};
 }
 
-Task<Asker> Asking::asker(std::string user_id) {
-  auto asker = co_await member(std::move(user_id));
+Task<Asker> Asking::asker(http::Caller caller) {
+  co_await require_terms(database_, clock_, caller);
+  auto asker = co_await member(std::move(caller.user_id));
   if (asker.left == 0)
     throw Error(Fault::payment_required, "daily_budget_exceeded",
                 "Today's budget for AI is used up. It begins anew at midnight UTC.")

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/billing/allowances.hpp"
+#include "engine/http/services.hpp"
 #include "products/chat/model_choice.hpp"
 #include "products/chat/store.hpp"
 
@@ -28,9 +29,10 @@ class Asking {
          const Clock& clock)
       : database_(database), subscriptions_(subscriptions), allowances_(allowances), clock_(clock) {}
 
-  // Throws Error: forbidden for who has no plan, payment_required for who has spent the day's budget.
-  Task<Asker> asker(std::string user_id);
-  // The same where nothing is asked of a model (yet): nothing may be left.
+  // Throws Error: forbidden for who has not agreed to the terms or has no plan, payment_required for who has spent the
+  // day's budget.
+  Task<Asker> asker(http::Caller caller);
+  // Who they are where nothing is asked of a model (yet): nothing may be left, nor agreed to.
   Task<Asker> member(std::string user_id);
   // Nano-dollars; kUnlimited where nothing is counted.
   Task<std::int64_t> budget_left(std::string user_id);

@@ -56,7 +56,7 @@ struct RefreshRequest {
 };
 BOOST_DESCRIBE_STRUCT(RefreshRequest, (), (refreshToken))
 
-// The ID token of Firebase, Clerk or another issuer comes as Authorization: Bearer.
+// The ID token of Firebase, Clerk or another issuer comes as Authorization: Bearer; the body may be a Verification.
 using VerifyRequest = http::Raw<"Authorization">;
 
 struct User {
@@ -94,7 +94,10 @@ inline constexpr Endpoint<VerifyRequest, WithHeaders<SessionReply>> verify_id_to
     {.method = Method::post,
      .path = "/api/auth/verify",
      .summary = "A session for the ID token of an issuer that is configured",
-     .description = "The ID token comes as `Authorization: Bearer …`; whoever comes first gets an account.",
+     .description =
+         "The ID token comes as `Authorization: Bearer …`; whoever comes first gets an account. The body may "
+         "be JSON: {consent, voice_consent, terms_version}, as to sign up; these decisions are kept. Models "
+         "are asked for who has agreed to the terms, here or by `PUT /api/user/consents`.",
      .rate = {120, http::per_hour}}};
 inline constexpr Endpoint<SignupRequest, WithHeaders<SessionReply>> signup{
     {.method = Method::post,

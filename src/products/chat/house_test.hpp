@@ -153,7 +153,13 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
     const auto in = run_task(door.sign_up({.mail = mail, .password = "Correct horse 1", .address = "127.0.0.1"}));
     if (!plan.empty()) run_task(subscriptions.set_plan(in.account.id, product, plan));
     ids[mail] = in.account.id;
+    agree(mail);
     return in.tokens.access_token;
+  }
+
+  // To the terms, or no longer.
+  void agree(const std::string& mail, bool granted = true) {
+    run_task(consents.decide(*database, ids.at(mail), product, std::string(kTermsConsent), granted, "2026-11"));
   }
 
   // One object.

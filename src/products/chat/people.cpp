@@ -18,6 +18,10 @@ std::string token_of(const http::Headers& headers) {
   return std::string(text::trim(field.substr(space)));
 }
 
+std::string wording_of(const std::optional<Text<1, 60>>& terms_version) {
+  return std::string(terms_version ? std::string_view(*terms_version) : kTermsShown);
+}
+
 }  // namespace
 
 void People::mount(http::Api& api) {
@@ -63,9 +67,12 @@ Task<WithHeaders<SessionReply>> People::welcome(identity::SignedIn in, unsigned 
 }
 
 Task<WithHeaders<SessionReply>> People::verify(VerifyRequest request) {
+  Verification said;
+  if (!text::trim(request.body).empty()) said = json::from<Verification>(request.body);
   auto claims = co_await rooms_.id_tokens.check(token_of(request.headers));
-  co_return co_await welcome(
-      co_await rooms_.door.admit(std::move(claims.person), std::move(claims.name), std::move(claims.picture)), 200);
+  auto in = co_await rooms_.door.admit(std::move(claims.person), std::move(claims.name), std::move(claims.picture));
+  co_await decide(in.account.id, {said.consent, said.voice_consent, wording_of(said.terms_version)});
+  co_return co_await welcome(std::move(in), 200);
 }
 
 Task<WithHeaders<SessionReply>> People::sign_up(http::Caller caller, SignupRequest request) {
@@ -78,13 +85,18 @@ Task<WithHeaders<SessionReply>> People::sign_up(http::Caller caller, SignupReque
                                           .password = request.password,
                                           .metadata = std::move(metadata),
                                           .address = caller.address});
-  const std::string wording = request.terms_version ? std::string(*request.terms_version) : std::string(kTermsShown);
-  auto transaction = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await agree(*transaction, in.account.id, std::string(kTermsConsent), true, wording);
-  if (request.voice_consent)
-    co_await agree(*transaction, in.account.id, std::string(kVoiceConsent), *request.voice_consent, wording);
-  co_await transaction->commit();
+  co_await decide(in.account.id, {true, request.voice_consent, wording_of(request.terms_version)});
   co_return co_await welcome(std::move(in), 201);
+}
+
+Task<void> People::decide(std::string user_id, Decisions decisions) {
+  if (!decisions.terms && !decisions.voice) co_return;
+  auto transaction = co_await rooms_.database.begin(database::Isolation::statement);
+  if (decisions.terms)
+    co_await agree(*transaction, user_id, std::string(kTermsConsent), *decisions.terms, decisions.wording);
+  if (decisions.voice)
+    co_await agree(*transaction, user_id, std::string(kVoiceConsent), *decisions.voice, decisions.wording);
+  co_await transaction->commit();
 }
 
 Task<void> People::agree(database::Transaction& transaction, std::string user_id, std::string purpose, bool granted,

@@ -11,6 +11,13 @@
 
 namespace odeon::chat {
 
+// What the body of a VerifyRequest may say, as a SignupRequest does; what is left out is not decided.
+struct Verification {
+  std::optional<bool> consent, voice_consent;
+  std::optional<Text<1, 60>> terms_version;
+};
+BOOST_DESCRIBE_STRUCT(Verification, (), (consent, voice_consent, terms_version))
+
 class People {
  public:
   struct Rooms {
@@ -39,6 +46,12 @@ class People {
   Task<WithHeaders<SessionReply>> welcome(identity::SignedIn in, unsigned status);
   Task<WithHeaders<SessionReply>> reply(identity::SignedIn in, unsigned status);
   Task<User> user_of(identity::Account account);
+  // What is not said of a purpose is not decided.
+  struct Decisions {
+    std::optional<bool> terms, voice;
+    std::string wording;
+  };
+  Task<void> decide(std::string user_id, Decisions decisions);
   Task<void> agree(database::Transaction& transaction, std::string user_id, std::string purpose, bool granted,
                    std::string wording);
 

@@ -102,6 +102,24 @@ TEST_F(PeopleOfChat, ExchangeAnIdTokenForASession) {
   EXPECT_EQ(verify(id_token("42", "ada@example.com")).status, 401) << "somebody else's key";
 }
 
+TEST_F(PeopleOfChat, AgreeWithAnIdTokenToo) {
+  const auto verify = [&](json::value body) {
+    return call(http::Method::post, "/api/auth/verify", std::move(body), id_token("42", "ada@example.com"));
+  };
+  const auto id = text(verify(nullptr).at("user").at("id"));
+  EXPECT_FALSE(run_task(consents.granted(id, "chat", "terms"))) << "nobody asked them";
+  EXPECT_EQ(run_task(audit.of(id, "", 10)).size(), 0U);
+  EXPECT_EQ(verify({{"consent", true}, {"voice_consent", false}, {"terms_version", "2026-11"}}).status, 200);
+  const auto holding = run_task(consents.current(id, "chat"));
+  ASSERT_EQ(holding.size(), 2U);
+  EXPECT_EQ(holding[0].purpose, "terms");
+  EXPECT_TRUE(holding[0].granted);
+  EXPECT_EQ(holding[0].wording, "2026-11");
+  EXPECT_FALSE(holding[1].granted);
+  EXPECT_EQ(run_task(audit.of(id, "", 10)).size(), 2U);
+  EXPECT_TRUE(verify({{"consent", "perhaps"}}).at("details").as_object().contains("consent"));
+}
+
 TEST_F(PeopleOfChat, StayForAWeekAndRenewForAMonth) {
   const auto joined = join();
   clock.advance(days(7) + std::chrono::seconds(11));

@@ -136,10 +136,8 @@ WireRequest Anthropic::write(const TextRequest& request, const ModelTraits& mode
     body["tool_choice"] = anthropic::tool_choice(request.tool_choice, !request.tools.empty());
   }
   if (!request.stop.empty()) body["stop_sequences"] = bj::value_from(request.stop);
-  if (version_ == kFirstVersion) {
-    if (settings.temperature) body["temperature"] = *settings.temperature;
-    if (settings.top_p) body["top_p"] = *settings.top_p;
-  }
+  if (settings.temperature) body["temperature"] = *settings.temperature;
+  if (settings.top_p) body["top_p"] = *settings.top_p;
   if (settings.thinking == ClaudeSettings::Thinking::budget)
     body["thinking"] = bj::object{{"type", "enabled"}, {"budget_tokens", settings.budget}};
   if (settings.thinking == ClaudeSettings::Thinking::adaptive)
@@ -151,7 +149,8 @@ WireRequest Anthropic::write(const TextRequest& request, const ModelTraits& mode
   if (!output.empty()) body["output_config"] = std::move(output);
 
   WireRequest wire{.path = "/v1/messages", .body = bj::serialize(body)};
-  wire.headers.set("anthropic-version", version_);
+  wire.headers.set("anthropic-version",
+                   std::string(settings.temperature || settings.top_p ? kFirstVersion : kSecondVersion));
   return wire;
 }
 

@@ -10,18 +10,14 @@ namespace odeon::ai {
 
 class Anthropic final : public TextDialect {
  public:
-  // Both are alive. From the second on nothing may be said about temperature, top_p and top_k.
+  // Both are alive, and answer alike. From the second on nothing may be said about temperature, top_p and top_k: so a
+  // request that has something to say about them, to a model that takes it, is of the first.
   static constexpr std::string_view kFirstVersion = "2023-06-01", kSecondVersion = "2026-10-21";
-
-  explicit Anthropic(std::string version = std::string(kSecondVersion)) : version_(std::move(version)) {}
 
   WireRequest write(const TextRequest& request, const ModelTraits& model, bool streamed) const override;
   TextReply read(std::string_view body, const std::string& provider) const override;
   std::unique_ptr<StreamTranslator> translator(const std::string& provider) const override;
   int room_to_think(const TextRequest& request, const ModelTraits& model) const override;
-
- private:
-  std::string version_;
 };
 
 }  // namespace odeon::ai

@@ -10,6 +10,8 @@ namespace bj = boost::json;
 using wire::member;
 using wire::text_of;
 
+constexpr const char* kVersionHeader = "anthropic-version";
+
 }  // namespace
 
 AnthropicBatch::AnthropicBatch(http::Client& client, const Clock& clock, std::shared_ptr<const Provider> provider,
@@ -22,7 +24,7 @@ std::string AnthropicBatch::name() const {
 
 ProviderCall AnthropicBatch::call(http::Method method, std::string_view path) const {
   ProviderCall call = batch_call(*provider_, method, fmt::format("/v1/messages/batches{}", path));
-  call.headers.set("anthropic-version", std::string(Anthropic::kSecondVersion));
+  call.headers.set(kVersionHeader, std::string(Anthropic::kSecondVersion));
   return call;
 }
 
@@ -30,14 +32,17 @@ Task<std::string> AnthropicBatch::submit(std::vector<TextRequest> requests) {
   ProviderCall start = call(http::Method::post, "");
   start.trace = requests.front().trace;
   start.body = R"({"requests":[)";
+  std::string_view version = Anthropic::kSecondVersion;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     auto wire = provider_->dialect->write(requests[i], model_, false);
     start.body +=
         fmt::format(R"({}{{"custom_id":"{}","params":{}}})", i == 0 ? "" : ",", batch_request_id(i), wire.body);
-    start.headers = std::move(wire.headers);  // of all the same
+    // One version for all of them; what the second takes, the first takes too.
+    if (wire.headers.get(kVersionHeader) == Anthropic::kFirstVersion) version = Anthropic::kFirstVersion;
     check_batch_size(start.body.size());
   }
   start.body += "]}";
+  start.headers.set(kVersionHeader, std::string(version));
   const auto batch = co_await batch_object(client_, clock_, std::move(start));
   co_return batch_id(member(*batch, "id"), provider_->name);
 }

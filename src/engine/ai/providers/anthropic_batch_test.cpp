@@ -32,6 +32,15 @@ TEST_F(AnthropicBatchTest, IsHandedOver) {
   EXPECT_EQ(asked[0].second, json::parse(alone.body).as_object());
 }
 
+TEST_F(AnthropicBatchTest, IsOfOneVersionThatHasAPlaceForAllItSays) {
+  traits.id = "claude-haiku-4-5";
+  auto careful = batch_question("one"), plain = batch_question("two");
+  careful.temperature = 0.1;
+  plain.temperature = std::nullopt;
+  submit({careful, plain});
+  EXPECT_EQ(server.asked().at(0).second.at("temperature"), 0.1);
+}
+
 TEST_F(AnthropicBatchTest, BringsEveryKindOfResultInTheOrderOfTheRequests) {
   submit({batch_question("one"), batch_question("two"), batch_question("three")});
   EXPECT_FALSE(look(batch_ticket("msgbatch_1", 3)).answers);

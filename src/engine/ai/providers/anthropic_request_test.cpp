@@ -11,24 +11,46 @@ namespace {
 
 namespace bj = boost::json;
 
-const Anthropic kFirst{std::string(Anthropic::kFirstVersion)}, kSecond;
+const Anthropic kDialect;
 const ModelTraits kModel{.id = "claude-sonnet-4-5-20250929", .thinks = true, .max_output = 64'000};
 
 TextRequest hello() {
   return {.messages = {{MessageRole::user, "Hello"}}, .max_tokens = 100};
 }
 
-bj::object sent(const TextRequest& request, const ModelTraits& model = kModel, const Anthropic& dialect = kFirst) {
-  return bj::parse(dialect.write(request, model, false).body).as_object();
+bj::object sent(const TextRequest& request, const ModelTraits& model = kModel) {
+  return bj::parse(kDialect.write(request, model, false).body).as_object();
 }
 
 TEST(AnthropicRequest, IsOneOfMessages) {
-  const WireRequest wire = kSecond.write(hello(), kModel, true);
+  TextRequest request = hello();
+  request.temperature = std::nullopt;
+  const WireRequest wire = kDialect.write(request, kModel, true);
   EXPECT_EQ(wire.path, "/v1/messages");
   EXPECT_EQ(wire.headers.get("anthropic-version"), "2026-10-21");
   EXPECT_EQ(bj::parse(wire.body), bj::parse(R"({"model":"claude-sonnet-4-5-20250929","max_tokens":100,"stream":true,
     "messages":[{"role":"user","content":[{"type":"text","text":"Hello"}]}]})"));
-  EXPECT_EQ(kFirst.write(hello(), kModel, false).headers.get("anthropic-version"), "2023-06-01");
+}
+
+TEST(AnthropicRequest, IsOfTheVersionThatHasAPlaceForWhatItSays) {
+  const auto version = [](const TextRequest& request, const ModelTraits& model) {
+    const WireRequest wire = kDialect.write(request, model, false);
+    const auto body = bj::parse(wire.body).as_object();
+    EXPECT_EQ(body.contains("temperature") || body.contains("top_p"),
+              wire.headers.get("anthropic-version") == Anthropic::kFirstVersion);
+    return std::string(wire.headers.get("anthropic-version"));
+  };
+  TextRequest request = hello();
+  request.temperature = 0.2;
+  EXPECT_EQ(version(request, kModel), "2023-06-01");
+  EXPECT_EQ(version(request, {.id = "claude-sonnet-5-5", .thinks = true}), "2026-10-21") << "it takes none";
+  request.effort = Effort::high;
+  EXPECT_EQ(version(request, kModel), "2026-10-21") << "nor does one that is to think";
+  request = hello();
+  request.temperature = std::nullopt;
+  EXPECT_EQ(version(request, kModel), "2026-10-21");
+  request.top_p = 0.5;
+  EXPECT_EQ(version(request, kModel), "2023-06-01");
 }
 
 TEST(AnthropicRequest, GivesEachSpeakerTheirTurn) {
@@ -120,8 +142,6 @@ TEST(AnthropicRequest, SaysHowToAnswer) {
   made = sent(request);
   EXPECT_EQ(made.at("top_p"), 0.5);
   EXPECT_FALSE(made.contains("temperature")) << "never both";
-  made = sent(request, kModel, kSecond);
-  EXPECT_FALSE(made.contains("temperature") || made.contains("top_p"));
   EXPECT_FALSE(sent(request, {.id = "claude-opus-4-7"}).contains("top_p"));
 
   request.form = {.kind = AnswerForm::Kind::json};

@@ -59,13 +59,14 @@ class BatchFixture : public ::testing::Test {
   BatchServer server;
   odeon::testing::FakeClock clock;
   std::shared_ptr<Provider> provider;
+  ModelTraits traits{.id = "small"};
 
  private:
   template <class Result, class Call>
   Result with(Call call) {
     auto play = [](BatchFixture& self, Call& call) -> Task<Result> {
       http::Client client({});
-      Model model(client, self.clock, self.provider, ModelTraits{.id = "small"});
+      Model model(client, self.clock, self.provider, self.traits);
       co_return co_await call(model);
     };
     return run_task(play(*this, call));

@@ -149,11 +149,15 @@ class BatchServer {
     const bool known = request.headers.get("x-api-key") == kAnthropicKey ||
                        request.headers.get("Authorization") == std::string("Bearer ") + kAnthropicKey;
     want(known, "whose key is this", 401);
-    want(request.headers.find("anthropic-version").has_value(), "which version");
+    const auto version = request.headers.find("anthropic-version");
+    want(version.has_value(), "which version");
     if (call == "POST /v1/messages/batches") {
       asked_.clear();
-      for (const auto& each : json::parse(body).as_object().at("requests").as_array())
-        ask(text(each.as_object(), "custom_id"), each.as_object().at("params").as_object());
+      for (const auto& each : json::parse(body).as_object().at("requests").as_array()) {
+        const auto& params = each.as_object().at("params").as_object();
+        want(*version == "2023-06-01" || !params.contains("temperature"), "there is no such field any more");
+        ask(text(each.as_object(), "custom_id"), params);
+      }
       return answer(message_batch("in_progress"));
     }
     if (call == "GET /v1/messages/batches/msgbatch_1") return answer(message_batch("in_progress"));

@@ -13,7 +13,7 @@ namespace odeon::chat {
 
 enum class AnthropicVersion {
   v2023_06_01,
-  v2026_10_21,  // has no temperature, top_p and top_k any more
+  v2026_10_21,  // has no temperature, top_p and top_k any more, nor citations in what a user says
 };
 // By the header anthropic-version; the first where it is empty. Throws Error{invalid}.
 AnthropicVersion anthropic_version(std::string_view header);

@@ -166,7 +166,11 @@ class Reading {
 
   void users(const json::value& block, const std::string& path, std::vector<ai::Part>& parts) {
     const auto type = text_of(member(&block, "type"));
-    if (type == "text") return text(block, path, parts);
+    if (type == "text") {
+      if (version_ == AnthropicVersion::v2026_10_21 && member(&block, "citations") != nullptr)
+        fault(path + ".citations", "Version 2026-10-21 of the API has no such field in what a user says.");
+      return text(block, path, parts);
+    }
     if (type != "image") return fault(path + ".type", "This must be text, image or tool_result.");
     const auto* source = member(&block, "source");
     const auto kind = text_of(member(source, "type"));

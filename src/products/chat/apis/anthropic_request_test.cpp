@@ -114,6 +114,13 @@ TEST(AnthropicRequest, DependsOnItsVersion) {
   EXPECT_THAT(faults_of([] { anthropic_version("2021-01-01"); }), ElementsAre("anthropic-version"));
   EXPECT_THAT(faults_of([] { asked(R"("temperature":1,"top_p":1,"top_k":1)", AnthropicVersion::v2026_10_21); }),
               ElementsAre("temperature", "top_p", "top_k"));
+  const std::string cited = R"({"model":"small","max_tokens":9,"messages":[
+    {"role":"user","content":[{"type":"text","text":"Hi","citations":null}]},
+    {"role":"assistant","content":[{"type":"text","text":"Hello","citations":[]}]},
+    {"role":"user","content":[{"type":"text","text":"So","citations":[]}]}]})";
+  EXPECT_THAT(faults_of([&] { read(cited, AnthropicVersion::v2026_10_21); }),
+              ElementsAre("messages[2].content[0].citations"));
+  EXPECT_TRUE(faults_of([&] { read(cited); }).empty());
 }
 
 TEST(AnthropicRequest, NeedsALimitUnlessItOnlyCounts) {

@@ -149,7 +149,7 @@ Pcm tone(double seconds, int rate, int channels) {
 
 TEST(OpenAiSpeech, IsMonoAt24Kilohertz) {
   for (const auto& audio : {tone(1, 16'000, 1), tone(1, 48'000, 2), tone(1, 24'000, 1)}) {
-    for (const auto form : {OpenAiSound::mp3, OpenAiSound::wav}) {
+    for (const auto form : {OpenAiSound::mp3, OpenAiSound::wav, OpenAiSound::flac}) {
       const auto back = media::decode(encoded(audio, form), {});
       EXPECT_EQ(back.rate, 24'000);
       EXPECT_EQ(back.channels, 1);
@@ -157,6 +157,10 @@ TEST(OpenAiSpeech, IsMonoAt24Kilohertz) {
       EXPECT_NEAR(*std::ranges::max_element(back.samples), 0.5, 0.02);
     }
     EXPECT_EQ(encoded(audio, OpenAiSound::pcm).size(), 48'000U);
+    const auto opus = media::decode(encoded(audio, OpenAiSound::opus), {});
+    EXPECT_EQ(opus.channels, 1);
+    EXPECT_NEAR(opus.seconds(), 1, 0.001);
+    EXPECT_TRUE(encoded(audio, OpenAiSound::aac).starts_with("\xFF\xF1"));
   }
   EXPECT_EQ(encoded({.rate = 24'000, .channels = 1, .samples = {0, 1, -1, 2, -0.5F}}, OpenAiSound::pcm),
             "\0\0\xFF\x7F\x01\x80\xFF\x7F\0\xC0"s)

@@ -4,6 +4,7 @@
 #include "engine/http/events.hpp"
 #include "engine/media/encode.hpp"
 #include "engine/media/resample.hpp"
+#include "engine/media/speech_file.hpp"
 #include "engine/media/wav.hpp"
 #include "products/chat/apis/question.hpp"
 
@@ -71,6 +72,12 @@ std::string encoded(Pcm audio, OpenAiSound form) {
       return media::wav_of(sound);
     case OpenAiSound::pcm:
       return media::s16_of(sound);
+    case OpenAiSound::opus:
+      return media::speech_file(sound, media::SpeechFile::opus);
+    case OpenAiSound::aac:
+      return media::speech_file(sound, media::SpeechFile::aac);
+    case OpenAiSound::flac:
+      return media::speech_file(sound, media::SpeechFile::flac);
     case OpenAiSound::mp3:
       break;
   }
@@ -83,6 +90,12 @@ std::string_view media_type_of(OpenAiSound form) {
       return "audio/wav";
     case OpenAiSound::pcm:
       return "audio/pcm";
+    case OpenAiSound::opus:
+      return "audio/ogg";
+    case OpenAiSound::aac:
+      return "audio/aac";
+    case OpenAiSound::flac:
+      return "audio/flac";
     case OpenAiSound::mp3:
       break;
   }

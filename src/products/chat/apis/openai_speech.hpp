@@ -8,8 +8,8 @@
 
 namespace odeon::chat {
 
-enum class OpenAiSound { mp3, wav, pcm };
-BOOST_DESCRIBE_ENUM(OpenAiSound, mp3, wav, pcm)
+enum class OpenAiSound { mp3, wav, pcm, opus, aac, flac };
+BOOST_DESCRIBE_ENUM(OpenAiSound, mp3, wav, pcm, opus, aac, flac)
 
 enum class OpenAiSpeechStream { audio, sse };
 BOOST_DESCRIBE_ENUM(OpenAiSpeechStream, audio, sse)

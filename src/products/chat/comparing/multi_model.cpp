@@ -47,7 +47,7 @@ void MultiModel::mount(http::Api& api) {
 
 Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest request) {
   check_question(request.text, request.temperature);
-  const Asker asker = co_await asking_.asker(caller.user_id);
+  const Asker asker = co_await asking_.asker(caller);
   if (!asker.plan->has("multi_model"))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED", "Asking several models at once is part of the plan ULTRA.")
         .with_upgrade_url(asker.upgrade_url);

@@ -38,11 +38,14 @@ bool is_no_text(std::string_view declared) {
                              [&](std::string_view kind) { return declared.starts_with(kind); });
 }
 
+Error invalid_file(std::string code, std::string message) {
+  return Error(Fault::invalid, code, message).with_fields({{"file", code, message}});
+}
+
 Error unsupported() {
-  return Error(
-      Fault::unsupported_type, "UNSUPPORTED_FILE",
-      "This is not a file that can be attached. Pictures can (PNG, JPEG, WebP, GIF), and texts in UTF-8: plain, "
-      "Markdown, CSV, JSON, code.");
+  return invalid_file("UNSUPPORTED_FILE",
+                      "This is not a file that can be attached. Pictures can (PNG, JPEG, WebP, GIF), and texts in "
+                      "UTF-8: plain, Markdown, CSV, JSON, code.");
 }
 
 void check_size(std::string_view bytes, std::int64_t largest, std::string_view what) {
@@ -81,7 +84,7 @@ bool is_readable(std::string_view bytes) {
 }
 
 std::string kind_of(std::string_view bytes, std::string_view declared, std::string_view name) {
-  if (bytes.empty()) throw Error(Fault::invalid, "EMPTY_FILE", "There is nothing in this file.");
+  if (bytes.empty()) throw invalid_file("EMPTY_FILE", "There is nothing in this file.");
   if (auto picture = picture_type(bytes)) {
     check_size(bytes, kLargestPicture, "picture");
     return std::move(*picture);

@@ -71,7 +71,7 @@ Task<AttachmentRow> Attachments::keep(std::string user_id, http::Upload upload, 
 
 Task<http::Created<AttachmentShown>> Attachments::upload(http::Caller caller, UploadAttachment request) {
   auto bytes = co_await storage::take_upload(rooms_.storage, request.file.key);
-  static_cast<void>(co_await rooms_.asking.asker(caller.user_id));
+  static_cast<void>(co_await rooms_.asking.asker(caller));
   const auto row = co_await keep(caller.user_id, std::move(request.file), std::move(bytes));
   co_return http::Created<AttachmentShown>{shown(row, caller)};
 }

@@ -85,12 +85,14 @@ TEST_F(AttachmentsTest, WhatIsNotTakenLeavesNothingBehind) {
   };
   for (const auto& [what, type, bytes, status, code] :
        {Case{"nothing", "image/png", "", 400, "EMPTY_FILE"},
-        Case{"a lie", "image/png", "<html>", 415, "UNSUPPORTED_FILE"},
-        Case{"a PDF", "application/pdf", "%PDF-1.7", 415, "UNSUPPORTED_FILE"},
+        Case{"a lie", "image/png", "<html>", 400, "UNSUPPORTED_FILE"},
+        Case{"a picture that nobody sees", "image/tiff", "II*\0", 400, "UNSUPPORTED_FILE"},
+        Case{"a PDF", "application/pdf", "%PDF-1.7", 400, "UNSUPPORTED_FILE"},
         Case{"too long a text", "text/plain", std::string((1 << 20) + 1, 'x'), 413, "FILE_TOO_LARGE"}}) {
     const auto reply = upload(token, "file", type, bytes);
     EXPECT_EQ(reply.status, status) << what << reply.body;
     EXPECT_EQ(reply.at("code"), code) << what;
+    if (status == 400) EXPECT_TRUE(reply.at("details").as_object().contains("file")) << what << reply.body;
   }
   EXPECT_EQ(upload(token, "file", "image/png", kAttachedPng + std::string(10 << 20, 'x')).status, 413);
   EXPECT_EQ(upload("", "file", "image/png", kAttachedPng).status, 401);

@@ -126,7 +126,7 @@ Task<CreationRow> Creations::ask(http::Caller caller, CreationRow row) {
     if (auto known = co_await store::creation_of_request(rooms_.database, row.user_id, *row.request_key))
       co_return std::move(*known);
   const bool draws = row.kind == CreationKind::image;
-  const Asker asker = co_await rooms_.asking.asker(row.user_id);
+  const Asker asker = co_await rooms_.asking.asker(caller);
   if (!asker.plan->has(draws ? "image_generation" : "video_generation"))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED",
                 draws ? "Your plan does not include pictures." : "Films are part of the plan ULTRA.")

@@ -6,6 +6,7 @@
 #include "products/chat/apis/question.hpp"
 #include "products/chat/conversation_text.hpp"
 #include "products/chat/memory/secrets.hpp"
+#include "products/chat/terms.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -79,6 +80,7 @@ Task<MemoryList> Memories::list(http::Caller caller, ListMemories request) {
 }
 
 Task<http::Created<MemoryShown>> Memories::write(http::Caller caller, WriteMemory request) {
+  co_await require_terms(database_, clock_, caller);
   co_await check_inspector(caller.user_id);
   MemoryRow row{.id = new_uuid(clock_),
                 .text = checked(request.text),
@@ -97,6 +99,7 @@ Task<http::Created<MemoryShown>> Memories::write(http::Caller caller, WriteMemor
 }
 
 Task<MemoryShown> Memories::change(http::Caller caller, ChangeMemory request) {
+  co_await require_terms(database_, clock_, caller);
   co_await check_inspector(caller.user_id);
   auto tx = co_await database_.begin(database::Isolation::statement);
   co_await store::hold_memories(*tx, caller.user_id);
