@@ -1,9 +1,10 @@
 // Keeps out of children's stories what does not belong there, in five languages: violence, weapons, fear, sexual
 // things, drugs, insults, loneliness and self-harm. The words and what replaces them are data (assets/filter.txt).
 //
-// Words are found whatever way they are written: spaced out, accented, in digits or foreign letters, with characters of
-// no width in between, with letters doubled. They are found as words: "accurate", "class", "Scunthorpe" and
-// "Kinderspiel" are let be. A text in one language is also searched for the plain words of the other four.
+// Words are found whatever way they are written: spaced out or one letter a line, accented, in digits or foreign
+// letters, with characters of no width in between, with letters drawn out. They are found as words: "accurate",
+// "rapping", "Scunthorpe" and "Kinderspiel" are let be. A text in one language is also searched for the plain words of
+// the other four, but for those that are words of its own; what replaces them is in its own.
 //
 // Pure, linear in the length of the text, safe on any thread. Text that is not valid UTF-8 is repaired first. The
 // result of a result is itself, and is at most kLongestGrowth times as long.
