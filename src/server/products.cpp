@@ -41,10 +41,10 @@ Stories::Stories(House::Rooms& rooms)
       telling(rooms.webhooks, media, rooms.settings.link_base() + "/stories"),
       authoring(rooms.gateway, rooms.heavy, rooms.log),
       painter({rooms.gateway, rooms.heavy, rooms.log, rooms.clock}),
-      heroes({*rooms.database, rooms.queue, media, rooms.clock}),
+      heroes({*rooms.database, rooms.queue, media, rooms.log, rooms.clock}),
       avatars({*rooms.database, *rooms.storage, rooms.queue, rooms.subscriptions, rooms.ledger, pace, heroes, authoring,
                painter, rooms.log, rooms.clock}),
-      events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
+      events({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.log, rooms.clock}),
       event_jobs({*rooms.database, *rooms.storage, rooms.gateway, painter, rooms.ledger, rooms.log, rooms.clock}),
       narrations({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
       narrating({*rooms.database, *rooms.storage, rooms.queue, rooms.gateway, rooms.ledger, telling, rooms.heavy,
@@ -53,7 +53,7 @@ Stories::Stories(House::Rooms& rooms)
       illustrating(
           {*rooms.database, *rooms.storage, rooms.ledger, telling, authoring, painter, rooms.log, rooms.clock}),
       tales(
-          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.clock}),
+          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.log, rooms.clock}),
       writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
       reading_along(*rooms.database, media),
       books(*rooms.database, *rooms.storage, rooms.heavy),
@@ -61,7 +61,7 @@ Stories::Stories(House::Rooms& rooms)
                    rooms.clock),
       files({*rooms.database, *rooms.storage, rooms.queue, media, rooms.heavy, rooms.clock}),
       imports({*rooms.database, *rooms.storage, rooms.queue, rooms.clock}),
-      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.heavy, rooms.clock}),
+      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.heavy, rooms.log, rooms.clock}),
       offerings(rooms.gateway),
       leftovers(*rooms.database, *rooms.storage, rooms.clock),
       job_endpoints(rooms.queue) {}

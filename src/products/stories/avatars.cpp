@@ -27,7 +27,8 @@ Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest r
   DrawAvatar wanted{.hero_id = request.heroId, .user_id = caller.user_id};
   if (request.customPrompt && !text::trim(*request.customPrompt).empty())
     wanted.custom_prompt =
-        fit_words("customPrompt", *request.customPrompt, co_await language_of_person(rooms_.database, caller.user_id));
+        fit_words("customPrompt", *request.customPrompt, co_await language_of_person(rooms_.database, caller.user_id),
+                  rooms_.log);
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   wanted.tier = entitled.plan->name;
   co_await own_hero(rooms_.database, caller.user_id, request.heroId);

@@ -186,8 +186,7 @@ Filtered filter_content(std::string_view text, Language language, FilterMode mod
   return out;
 }
 
-std::string accepted_text(std::string_view text, Language language, const std::string& field) {
-  auto filtered = filter_content(text, language, FilterMode::user_input);
+std::string accepted_text(Filtered filtered, const std::string& field) {
   if (!filtered.refused) return std::move(filtered.text);
   throw Error(Fault::invalid, "CONTENT_NOT_ALLOWED", "This is not suitable for a children's story. Please rephrase it.")
       .with_fields({{field, "not_allowed", "This holds words that are not suitable for children."}});

@@ -48,6 +48,6 @@ Filtered filter_content(std::string_view text, Language language, FilterMode mod
 
 // The text of a form's field with what was replaced; throws Error{invalid, "CONTENT_NOT_ALLOWED"} naming the field
 // where it is refused.
-std::string accepted_text(std::string_view text, Language language, const std::string& field);
+std::string accepted_text(Filtered filtered, const std::string& field);
 
 }  // namespace odeon::stories

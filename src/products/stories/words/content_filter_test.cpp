@@ -367,9 +367,9 @@ TEST(ContentFilter, RefusesAFormThatIsPlainlyUnfit) {
   EXPECT_TRUE(filtered.refused);
   EXPECT_EQ(filtered.text, "A stupid p0rn killer");
   EXPECT_EQ(filtered.changes.size(), 3u);
-  EXPECT_EQ(accepted_text("A stupid dragon", en, "title"), "A silly dragon");
+  EXPECT_EQ(accepted_text(filter_content("A stupid dragon", en, user_input), "title"), "A silly dragon");
   try {
-    accepted_text("p0rn", en, "title");
+    accepted_text(filter_content("p0rn", en, user_input), "title");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code, "CONTENT_NOT_ALLOWED");
