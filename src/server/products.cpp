@@ -52,8 +52,8 @@ Stories::Stories(House::Rooms& rooms)
       drawings({*rooms.database, rooms.queue, rooms.subscriptions, pace, media, rooms.clock}),
       illustrating(
           {*rooms.database, *rooms.storage, rooms.ledger, telling, authoring, painter, rooms.log, rooms.clock}),
-      tales(
-          {*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.log, rooms.clock}),
+      tales({*rooms.database, rooms.queue, rooms.subscriptions, rooms.allowances, pace, media, narrations, rooms.log,
+             rooms.clock}),
       writing({*rooms.database, rooms.allowances, rooms.ledger, narrations, drawings, telling, authoring, rooms.clock}),
       reading_along(*rooms.database, media),
       books(*rooms.database, *rooms.storage, rooms.heavy),

@@ -86,7 +86,7 @@ Task<Written> Authoring::write(Order order) {
 
 Task<std::vector<SceneTold>> Authoring::scenes(TaleRow tale, std::size_t count, ai::Payer payer, TraceContext trace) {
   std::vector<StoryScene> found;
-  for (const auto& scene : tale.scenes) found.push_back(scene_from(scene));
+  for (const auto& scene : tale.scenes) found.push_back(scene_from(scene, tale.language));
   found = spread(found, count);
   if (found.empty()) {
     const auto answer =
@@ -109,8 +109,8 @@ Task<std::vector<SceneTold>> Authoring::scenes(TaleRow tale, std::size_t count, 
   co_return scenes;
 }
 
-Task<VisualLook> Authoring::look(HeroRow hero, ai::Payer payer, TraceContext trace) {
-  const auto told = hero_told(hero);
+Task<VisualLook> Authoring::look(HeroRow hero, Language language, ai::Payer payer, TraceContext trace) {
+  auto told = hero_told(hero);
   const auto answer = co_await asked(look_prompt(told), {.task = "visual_profile",
                                                          .messages = {},
                                                          .max_tokens = kLookTokens,
@@ -119,10 +119,11 @@ Task<VisualLook> Authoring::look(HeroRow hero, ai::Payer payer, TraceContext tra
                                                          .payer = std::move(payer),
                                                          .trace = trace});
   if (answer) {
-    const auto look = read_look(*answer);
-    if (look) co_return *look;
+    auto look = read_look(*answer);
+    if (look) co_return cleaned_look(std::move(*look), Language::en, log_);
     reject(look.error());
   }
+  told.appearance = cleaned(told.appearance, language, FilterMode::image_prompt, log_);
   co_return plain_look(told);
 }
 

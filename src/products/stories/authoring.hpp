@@ -26,8 +26,8 @@ class Authoring {
   Task<Written> write(Order order);
   // As many scenes as there are to be pictures, in order; fewer of a story that has fewer.
   Task<std::vector<SceneTold>> scenes(TaleRow tale, std::size_t count, ai::Payer payer, TraceContext trace);
-  // How a hero looks, by the words of whoever made it.
-  Task<VisualLook> look(HeroRow hero, ai::Payer payer, TraceContext trace);
+  // How a hero looks, by the words of whoever made it, which are in that language; fit for a picture.
+  Task<VisualLook> look(HeroRow hero, Language language, ai::Payer payer, TraceContext trace);
 
  private:
   // What a model answers; nothing where none did.

@@ -52,4 +52,19 @@ std::string cleaned(std::string_view text, Language language, FilterMode mode, L
   return std::move(filtered.text);
 }
 
+VisualLook cleaned_look(VisualLook look, Language language, Log& log) {
+  const auto clean = [&](std::string& words) { words = cleaned(words, language, FilterMode::image_prompt, log); };
+  for (auto* words : {&look.hairColor, &look.hairStyle, &look.eyeColor, &look.skinTone, &look.bodyType, &look.height,
+                      &look.clothingStyle, &look.artStyle, &look.canonicalPrompt, &look.simplifiedPrompt})
+    clean(*words);
+  std::ranges::for_each(look.colorPalette, clean);
+  std::ranges::for_each(look.accessories, clean);
+  return look;
+}
+
+StoryScene cleaned_scene(StoryScene scene, Log& log) {
+  scene.text = cleaned(scene.text, scene.language, FilterMode::image_prompt, log);
+  return scene;
+}
+
 }  // namespace odeon::stories

@@ -8,6 +8,7 @@
 #include "base/fields.hpp"
 #include "base/log.hpp"
 #include "products/stories/words/content_filter.hpp"
+#include "products/stories/words/prompts.hpp"
 
 namespace odeon::stories {
 
@@ -24,5 +25,9 @@ std::string fit_words(std::string field, std::string_view text, Language languag
 
 // What a model wrote, or what goes to one: with what is unfit replaced.
 std::string cleaned(std::string_view text, Language language, FilterMode mode, Log& log);
+// So too, for pictures: each part of what goes into a prompt in its own language, before it is put into the English of
+// the rest. Foreign words of it are none of English: "die" is an article, and "war" a verb.
+VisualLook cleaned_look(VisualLook look, Language language, Log& log);
+StoryScene cleaned_scene(StoryScene scene, Log& log);
 
 }  // namespace odeon::stories

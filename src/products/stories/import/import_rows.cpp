@@ -32,12 +32,14 @@ std::vector<std::string> traits_known(const auto& names) {
 }  // namespace
 
 HeroRow hero_row(const BroughtHero& brought, Language language, Log& log) {
+  auto look = brought_look(brought.visualProfile);
+  if (look) look = cleaned_look(std::move(*look), language, log);
   return {.name = fit_words("name", brought.name, language, log),
           .age = brought.age,
           .traits = traits_known(brought.traits),
           .appearance = fit_or_empty("appearance", brought.appearance, language, log),
           .abilities = fit_each("abilities", brought.abilities, language, log),
-          .visual_profile = brought_look(brought.visualProfile)};
+          .visual_profile = std::move(look)};
 }
 
 EventRow event_row(const BroughtEvent& brought, Language language, Log& log) {
