@@ -30,6 +30,8 @@ class Authoring {
   Task<VisualLook> look(HeroRow hero, Language language, ai::Payer payer, TraceContext trace);
 
  private:
+  // Of a story that has none: a model's, else a composed one.
+  Task<std::string> title_for(std::string content, Order order);
   // What a model answers; nothing where none did.
   Task<std::optional<std::string>> asked(Prompt prompt, ai::TextRequest manner);
   void reject(const BadAnswer& fault) const;

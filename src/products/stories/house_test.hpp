@@ -76,10 +76,13 @@ class ToldWriter final : public ai::TextModel {
   Task<ai::TextReply> complete(ai::TextRequest request) override {
     asked.push_back(request);
     if (fault) throw *fault;
-    co_return ai::TextReply::of(says, name(), {.input_tokens = 1000, .output_tokens = 700});
+    const std::string told = says;
+    if (!after.empty()) says = after, after.clear();
+    co_return ai::TextReply::of(told, name(), {.input_tokens = 1000, .output_tokens = 700});
   }
   std::optional<Error> fault;
   std::string says;
+  std::string after;  // the first time, if any
   std::vector<ai::TextRequest> asked;
 };
 
