@@ -7,7 +7,7 @@
 namespace odeon::stories {
 namespace {
 
-constexpr int kStoryTokens = 2500, kSceneTokens = 1200, kLookTokens = 800;
+constexpr int kStoryTokens = 2500, kTitleTokens = 60, kSceneTokens = 1200, kLookTokens = 800;
 constexpr double kStoryTemperature = 0.8, kCarefulTemperature = 0.2;
 constexpr std::size_t kEventShown = 60;  // code points of a prompt that stands for the title of an event that is gone
 
@@ -66,6 +66,7 @@ Task<Written> Authoring::write(Order order) {
   const auto reply = co_await gateway_.text(std::move(request));
   if (reply.model != ai::kOfflineModel) {
     auto story = read_story(reply.text(), tale.language);
+    if (story && story->title.empty()) story->title = co_await title_for(story->content, order);
     if (story)
       co_return Written{.title = cleaned(story->title, tale.language, FilterMode::read_aloud, log_),
                         .content = cleaned(story->content, tale.language, FilterMode::read_aloud, log_),
@@ -84,9 +85,25 @@ Task<Written> Authoring::write(Order order) {
   co_return written;
 }
 
+Task<std::string> Authoring::title_for(std::string content, Order order) {
+  const TaleRow& tale = order.tale;
+  const auto answer = co_await asked(title_prompt(content, tale.language), {.task = task_of(kStoryMade),
+                                                                            .messages = {},
+                                                                            .max_tokens = kTitleTokens,
+                                                                            .temperature = kStoryTemperature,
+                                                                            .payer = payer_of(tale.user_id, tale.tier),
+                                                                            .trace = order.trace});
+  if (answer) {
+    const auto title = read_title(*answer);
+    if (title) co_return *title;
+    reject(title.error());
+  }
+  co_return co_await run_blocking(pool_, [wish = wish_of(order, false)] { return compose_story(wish).title; });
+}
+
 Task<std::vector<SceneTold>> Authoring::scenes(TaleRow tale, std::size_t count, ai::Payer payer, TraceContext trace) {
   std::vector<StoryScene> found;
-  for (const auto& scene : tale.scenes) found.push_back(scene_from(scene));
+  for (const auto& scene : tale.scenes) found.push_back(scene_from(scene, tale.language));
   found = spread(found, count);
   if (found.empty()) {
     const auto answer =
@@ -109,8 +126,8 @@ Task<std::vector<SceneTold>> Authoring::scenes(TaleRow tale, std::size_t count, 
   co_return scenes;
 }
 
-Task<VisualLook> Authoring::look(HeroRow hero, ai::Payer payer, TraceContext trace) {
-  const auto told = hero_told(hero);
+Task<VisualLook> Authoring::look(HeroRow hero, Language language, ai::Payer payer, TraceContext trace) {
+  auto told = hero_told(hero);
   const auto answer = co_await asked(look_prompt(told), {.task = "visual_profile",
                                                          .messages = {},
                                                          .max_tokens = kLookTokens,
@@ -119,10 +136,11 @@ Task<VisualLook> Authoring::look(HeroRow hero, ai::Payer payer, TraceContext tra
                                                          .payer = std::move(payer),
                                                          .trace = trace});
   if (answer) {
-    const auto look = read_look(*answer);
-    if (look) co_return *look;
+    auto look = read_look(*answer);
+    if (look) co_return cleaned_look(std::move(*look), Language::en, log_);
     reject(look.error());
   }
+  told.appearance = cleaned(told.appearance, language, FilterMode::image_prompt, log_);
   co_return plain_look(told);
 }
 

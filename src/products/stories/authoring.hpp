@@ -26,10 +26,12 @@ class Authoring {
   Task<Written> write(Order order);
   // As many scenes as there are to be pictures, in order; fewer of a story that has fewer.
   Task<std::vector<SceneTold>> scenes(TaleRow tale, std::size_t count, ai::Payer payer, TraceContext trace);
-  // How a hero looks, by the words of whoever made it.
-  Task<VisualLook> look(HeroRow hero, ai::Payer payer, TraceContext trace);
+  // How a hero looks, by the words of whoever made it, which are in that language; fit for a picture.
+  Task<VisualLook> look(HeroRow hero, Language language, ai::Payer payer, TraceContext trace);
 
  private:
+  // Of a story that has none: a model's, else a composed one.
+  Task<std::string> title_for(std::string content, Order order);
   // What a model answers; nothing where none did.
   Task<std::optional<std::string>> asked(Prompt prompt, ai::TextRequest manner);
   void reject(const BadAnswer& fault) const;

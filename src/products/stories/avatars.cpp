@@ -26,8 +26,8 @@ void Avatars::install(jobs::Worker& worker) {
 Task<WithHeaders<AvatarReply>> Avatars::ask(http::Caller caller, AvatarRequest request) {
   DrawAvatar wanted{.hero_id = request.heroId, .user_id = caller.user_id};
   if (request.customPrompt && !text::trim(*request.customPrompt).empty())
-    wanted.custom_prompt =
-        fit_words("customPrompt", *request.customPrompt, co_await language_of_person(rooms_.database, caller.user_id));
+    wanted.custom_prompt = fit_words("customPrompt", *request.customPrompt,
+                                     co_await language_of_person(rooms_.database, caller.user_id), rooms_.log);
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
   wanted.tier = entitled.plan->name;
   co_await own_hero(rooms_.database, caller.user_id, request.heroId);
@@ -57,10 +57,14 @@ Task<void> Avatars::draw(DrawAvatar job, jobs::Job& handle) {
   if (!hero) co_return;
   const auto payer = payer_of(job.user_id, job.tier);
   co_await handle.progress(10, "looking", "Thinking about how the hero looks.");
-  Portrait portrait{.look = co_await rooms_.authoring.look(*hero, payer, handle.trace())};
-  const std::string prompt =
-      job.custom_prompt.empty() ? avatar_prompt(hero_told(*hero), portrait.look) : job.custom_prompt;
-  portrait.prompt = cleaned(prompt, Language::en, FilterMode::image_prompt, rooms_.log);
+  const auto language = co_await language_of_person(rooms_.database, job.user_id);
+  const auto clean = [&](std::string_view words) {
+    return cleaned(words, language, FilterMode::image_prompt, rooms_.log);
+  };
+  Portrait portrait{.look = co_await rooms_.authoring.look(*hero, language, payer, handle.trace())};
+  auto told = hero_told(*hero);
+  told.appearance = clean(told.appearance);
+  portrait.prompt = job.custom_prompt.empty() ? avatar_prompt(told, portrait.look) : clean(job.custom_prompt);
   co_await handle.progress(30, "drawing", "Drawing the portrait.");
   const auto drawn = co_await rooms_.painter.draw(
       {.prompt = portrait.prompt, .references = {}},

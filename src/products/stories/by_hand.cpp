@@ -40,11 +40,10 @@ std::string avatar_by_hand(const HeroRow& hero, const VisualLook& look, std::str
 }
 
 // What was composed with the text names its place, time and mood; the words tell the rest.
-std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const SceneTold& scene, Language language) {
+std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const StoryScene& scene) {
   const std::string told = fmt::format("{} {} {} {}", scene.place, scene.time, scene.mood, scene.text);
-  const bool is_composed = !scene.place.empty();
-  return as_png(storybook::draw_scene(storybook::read_scene(told, is_composed ? "en" : code_of(language)),
-                                      drawn_profile(hero, look), {kPictureSide, kPictureSide}));
+  return as_png(storybook::draw_scene(storybook::read_scene(told, code_of(scene.language)), drawn_profile(hero, look),
+                                      {kPictureSide, kPictureSide}));
 }
 
 std::string pictogram_by_hand(std::string_view words, Language language) {

@@ -13,8 +13,7 @@ inline constexpr int kPictureSide = 1024, kPictogramSide = 512;  // pixels
 
 // `words` are the person's own about this portrait; may be empty.
 std::string avatar_by_hand(const HeroRow& hero, const VisualLook& look, std::string_view words);
-// `language` is that of the scene's text.
-std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const SceneTold& scene, Language language);
+std::string scene_by_hand(const HeroRow& hero, const VisualLook& look, const StoryScene& scene);
 std::string pictogram_by_hand(std::string_view words, Language language);
 // "#rrggbb": what a hero of that look wears in these pictures, then what else its palette has. With them for a palette
 // it wears the same again.

@@ -15,17 +15,17 @@ namespace {
 constexpr std::chrono::seconds kUsualEventWork{10}, kPatienceForEvents{45};
 
 // What both requests have.
-void apply_to_event(EventRow& row, const auto& request) {
-  if (request.promptSeed) row.prompt_seed = fit_words("promptSeed", *request.promptSeed, row.language);
-  if (request.category) row.category = fit_words("category", *request.category, row.language);
-  if (request.ageRange) row.age_range = fit_words("ageRange", *request.ageRange, row.language);
+void apply_to_event(EventRow& row, const auto& request, Log& log) {
+  if (request.promptSeed) row.prompt_seed = fit_words("promptSeed", *request.promptSeed, row.language, log);
+  if (request.category) row.category = fit_words("category", *request.category, row.language, log);
+  if (request.ageRange) row.age_range = fit_words("ageRange", *request.ageRange, row.language, log);
   if (request.pictogramEmoji) row.pictogram_emoji = with_words("pictogramEmoji", *request.pictogramEmoji);
   if (request.tone) row.tone = json::enum_name(*request.tone);
   row.is_favorite = request.isFavorite.value_or(row.is_favorite);
   if (!request.keywords) return;
   row.keywords.clear();
   for (std::size_t i = 0; i < request.keywords->size(); ++i)
-    row.keywords.push_back(fit_words(fmt::format("keywords[{}]", i), (*request.keywords)[i], row.language));
+    row.keywords.push_back(fit_words(fmt::format("keywords[{}]", i), (*request.keywords)[i], row.language, log));
 }
 
 }  // namespace
@@ -88,12 +88,12 @@ Task<http::Created<EventReply>> CustomEvents::create(http::Caller caller, NewEve
   EventRow row{.id = new_id("event", rooms_.clock), .user_id = caller.user_id, .created_at = rooms_.clock.now()};
   row.updated_at = row.created_at;
   row.language = request.language ? *request.language : co_await language_of_person(rooms_.database, caller.user_id);
-  row.title = fit_words("title", request.title, row.language);
-  row.description = fit_words("description", request.description, row.language);
+  row.title = fit_words("title", request.title, row.language, rooms_.log);
+  row.description = fit_words("description", request.description, row.language, rooms_.log);
   row.prompt_seed = row.description;
   row.category = "other";
   row.tone = json::enum_name(Tone::gentle);
-  apply_to_event(row, request);
+  apply_to_event(row, request, rooms_.log);
   co_await store::add(rooms_.database, row);
   co_return http::Created<EventReply>{{shown(row, caller.base_url)}};
 }
@@ -106,9 +106,9 @@ Task<EventReply> CustomEvents::change(http::Caller caller, EventChange request) 
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_event(*tx, caller.user_id, request.id);
   row.language = request.language.value_or(row.language);
-  if (request.title) row.title = fit_words("title", *request.title, row.language);
-  if (request.description) row.description = fit_words("description", *request.description, row.language);
-  apply_to_event(row, request);
+  if (request.title) row.title = fit_words("title", *request.title, row.language, rooms_.log);
+  if (request.description) row.description = fit_words("description", *request.description, row.language, rooms_.log);
+  apply_to_event(row, request, rooms_.log);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row);
   co_await tx->commit();

@@ -153,6 +153,7 @@ class CustomEvents {
     billing::Subscriptions& subscriptions;
     Pace& pace;
     const Media& media;
+    Log& log;
     const Clock& clock;
   };
   explicit CustomEvents(Rooms rooms) : rooms_(rooms) {}

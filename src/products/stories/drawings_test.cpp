@@ -9,6 +9,7 @@ namespace odeon::stories {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -116,6 +117,41 @@ TEST_F(DrawingsTest, ByAModelGetThePortraitToMatch) {
   EXPECT_THAT(brush.asked[1].references, SizeIs(1));
   EXPECT_THAT(brush.asked[2].references, SizeIs(2)) << "the portrait, and the picture before";
   EXPECT_EQ(brush.asked[2].task, "stories.image");
+}
+
+// "die" is an article, "war" a verb, and "allein" what a prompt may not have.
+TEST_F(DrawingsTest, AreAskedForInWordsThatAreFitInTheirLanguage) {
+  const auto first = drawn(written(), {{"count", 1}});
+  run_task(store::prefer(*database, user(), {.language = Language::de}));
+  const auto story = "/api/stories/" + new_story(hero, {{"language", "de"}});
+  ASSERT_EQ(patch(story, {{"content", "Die Katze war klein, und die Nacht war warm. Mia kam allein."}}).status, 200);
+  auto& brush = painter_with(bytes_at(first[0].at("imageUrl")));
+  drawn(story, {{"sceneTimestamps", json::array{0.0}}});
+  ASSERT_THAT(brush.asked, SizeIs(1));
+  EXPECT_THAT(brush.asked[0].prompt, HasSubstr("Die Katze war klein, und die Nacht war warm. Mia kam mit Freunden."));
+  EXPECT_EQ(ask("/api/heroes/" + hero + "/avatar", {{"customPrompt", "Alice und die Katze, es war Nacht, ganz nah"}})
+                .at("hero")
+                .at("avatarPrompt"),
+            "Alice und die Katze, es war Nacht, ganz nah");
+  const auto event =
+      ask("/api/custom-events", {{"title", "Die Nacht"}, {"description", "Es war Nacht, und sie war da."}});
+  ASSERT_EQ(ask("/api/custom-events/" + text(event.at("event").at("id")) + "/pictogram").status, 200);
+  EXPECT_THAT(brush.asked.back().prompt, HasSubstr("Die Nacht. Es war Nacht, und sie war da."));
+}
+
+TEST_F(DrawingsTest, OfScenesThatAModelChoseAreReadInEnglish) {
+  const auto id = new_story(hero, {{"language", "de"}});
+  ASSERT_EQ(patch("/api/stories/" + id, {{"content", "Mia segelte durch die Nacht. Alles war gut."}}).status, 200);
+  writer().says = R"({"scenes":[{"text":"A girl sails on the sea at night","quote":"Mia segelte"}]})";
+  drawn("/api/stories/" + id, {{"count", 1}});
+  const auto rows = run_task(store::illustrations(*database, id));
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0].scene.text, "A girl sails on the sea at night");
+  EXPECT_EQ(rows[0].scene.language, Language::en);
+  StoryScene german{.text = rows[0].scene.text, .language = Language::de};
+  StoryScene english{.text = rows[0].scene.text, .language = Language::en};
+  const HeroRow mia{.id = "hero_1", .name = "Mia", .age = 7};
+  EXPECT_NE(scene_by_hand(mia, {}, english), scene_by_hand(mia, {}, german)) << "the sea, and a meadow";
 }
 
 TEST_F(DrawingsTest, ThatAModelRefusesAreDrawnByHand) {

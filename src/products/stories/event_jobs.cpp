@@ -61,8 +61,10 @@ Task<void> EventJobs::draw(DrawPictogram job, jobs::Job& handle) {
   const auto row = co_await store::event(rooms_.database, job.id);
   if (!row) co_return;
   co_await handle.progress(10, "drawing", "Drawing the pictogram.");
-  const std::string prompt =
-      cleaned(pictogram_prompt(row->title, row->description), Language::en, FilterMode::image_prompt, rooms_.log);
+  const auto clean = [&](std::string_view words) {
+    return cleaned(words, row->language, FilterMode::image_prompt, rooms_.log);
+  };
+  const std::string prompt = pictogram_prompt(clean(row->title), clean(row->description));
   const auto payer = payer_of(row->user_id, job.tier);
   const auto drawn = co_await rooms_.painter.draw(
       {.prompt = prompt, .references = {}, .side = kPictogramSide},

@@ -13,15 +13,15 @@ namespace odeon::stories {
 namespace {
 
 // What both requests have. What people write of their children is told on, so it is looked at here, once.
-void apply_to_hero(HeroRow& row, const auto& request, Language language) {
+void apply_to_hero(HeroRow& row, const auto& request, Language language, Log& log) {
   if (request.traits) row.traits = known_traits(*request.traits);
   if (request.appearance)
     row.appearance =
-        text::trim(*request.appearance).empty() ? "" : fit_words("appearance", *request.appearance, language);
+        text::trim(*request.appearance).empty() ? "" : fit_words("appearance", *request.appearance, language, log);
   if (!request.abilities) return;
   row.abilities.clear();
   for (std::size_t i = 0; i < request.abilities->size(); ++i)
-    row.abilities.push_back(fit_words(fmt::format("abilities[{}]", i), (*request.abilities)[i], language));
+    row.abilities.push_back(fit_words(fmt::format("abilities[{}]", i), (*request.abilities)[i], language, log));
 }
 
 Nullable<std::string> unless_empty(const std::string& text) {
@@ -105,9 +105,9 @@ Task<http::Created<HeroReply>> Heroes::create(http::Caller caller, NewHero reque
   const auto language = co_await language_of_person(rooms_.database, caller.user_id);
   HeroRow row{.id = new_id("hero", rooms_.clock), .user_id = caller.user_id, .created_at = rooms_.clock.now()};
   row.updated_at = row.created_at;
-  row.name = fit_words("name", request.name, language);
+  row.name = fit_words("name", request.name, language, rooms_.log);
   row.age = request.age;
-  apply_to_hero(row, as_change(std::move(request)), language);
+  apply_to_hero(row, as_change(std::move(request)), language, rooms_.log);
   co_await store::add(rooms_.database, row);
   co_return http::Created<HeroReply>{{shown(row, caller.base_url)}};
 }
@@ -128,9 +128,9 @@ Task<HeroReply> Heroes::change(http::Caller caller, HeroChange request) {
   const auto language = co_await language_of_person(rooms_.database, caller.user_id);
   auto tx = co_await rooms_.database.begin();
   auto row = co_await own_hero(*tx, caller.user_id, request.heroId);
-  if (request.name) row.name = fit_words("name", *request.name, language);
+  if (request.name) row.name = fit_words("name", *request.name, language, rooms_.log);
   if (request.age) row.age = *request.age;
-  apply_to_hero(row, request, language);
+  apply_to_hero(row, request, language, rooms_.log);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row);
   co_await tx->commit();

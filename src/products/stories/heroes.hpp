@@ -146,6 +146,7 @@ class Heroes {
     database::Database& database;
     jobs::Queue& queue;
     const Media& media;
+    Log& log;
     const Clock& clock;
   };
   explicit Heroes(Rooms rooms) : rooms_(rooms) {}

@@ -79,10 +79,13 @@ class ToldWriter final : public ai::TextModel {
   Task<ai::TextReply> complete(ai::TextRequest request) override {
     asked.push_back(request);
     if (fault) throw *fault;
-    co_return ai::TextReply::of(says, name(), {.input_tokens = 1000, .output_tokens = 700});
+    const std::string told = says;
+    if (!after.empty()) says = after, after.clear();
+    co_return ai::TextReply::of(told, name(), {.input_tokens = 1000, .output_tokens = 700});
   }
   std::optional<Error> fault;
   std::string says;
+  std::string after;  // the first time, if any
   std::vector<ai::TextRequest> asked;
 };
 
@@ -217,7 +220,7 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   storage::FileSigner signer{std::string(32, 's'), clock};
   std::unique_ptr<storage::Storage> storage = storage::open_files(folder / "objects", pool, signer, clock);
   Media media{*storage, signer, clock};
-  Heroes heroes{{*database, queue, media, clock}};
+  Heroes heroes{{*database, queue, media, log, clock}};
   LedgerOfTests meter{ledger};
   ai::Gateway gateway{clock, log, metrics, meter, {}};
   HummingVoice* voice = nullptr;
@@ -227,20 +230,20 @@ struct StoriesHouse : ::testing::Test, testing::ProductHouse {
   Painter painter{{gateway, pool, log, clock}};
   Avatars avatars{
       {*database, *storage, queue, subscriptions, ledger, pace, heroes, authoring, painter, pool, log, clock}};
-  CustomEvents custom_events{{*database, queue, subscriptions, pace, media, clock}};
+  CustomEvents custom_events{{*database, queue, subscriptions, pace, media, log, clock}};
   EventJobs event_jobs{{*database, *storage, gateway, painter, ledger, log, clock}};
   Narrations narrations{{*database, queue, subscriptions, pace, media, clock}};
   Narrating narrating{{*database, *storage, queue, gateway, ledger, telling, pool, clock}};
   Drawings drawings{{*database, queue, subscriptions, pace, media, clock}};
   Illustrating illustrating{{*database, *storage, ledger, telling, authoring, painter, log, clock}};
-  Tales tales{{*database, queue, subscriptions, allowances, pace, media, narrations, clock}};
+  Tales tales{{*database, queue, subscriptions, allowances, pace, media, narrations, log, clock}};
   Writing writing{{*database, allowances, ledger, narrations, drawings, telling, authoring, clock}};
   ReadingAlong reading_along{*database, media};
   Books books{*database, *storage, pool};
   PrivateFeed private_feed{*database, media, std::string(32, 'f'), clock};
   Files files{{*database, *storage, queue, media, pool, clock}};
   Imports imports{{*database, *storage, queue, clock}};
-  ImportWork import_work{{*database, *storage, queue, pool, clock}};
+  ImportWork import_work{{*database, *storage, queue, pool, log, clock}};
   Offerings offerings{gateway};
   Payment payment{shop, subscriptions, allowances, ledger, clock};
   Leftovers sweeper{*database, *storage, clock};

@@ -85,17 +85,21 @@ Task<std::vector<IllustrationRow>> Illustrating::planned(TaleRow tale, ai::Payer
 // A hero that is deleted is drawn by its name alone.
 Task<Illustrating::Sitting> Illustrating::sitting(TaleRow tale, ai::Payer payer, TraceContext trace) {
   auto hero = co_await store::hero(rooms_.database, tale.user_id, tale.hero_id.value_or(""));
-  Sitting together{.tale = std::move(tale), .hero = {}, .look = {}, .payer = std::move(payer), .trace = trace};
+  const auto language = co_await language_of_person(rooms_.database, tale.user_id);
+  Sitting together{
+      .tale = std::move(tale), .hero = {}, .told = {}, .look = {}, .payer = std::move(payer), .trace = trace};
   together.hero =
       hero ? std::move(*hero)
            : HeroRow{
                  .id = together.tale.id, .user_id = together.tale.user_id, .name = together.tale.hero_name, .age = 7};
+  together.told = hero_told(together.hero);
+  together.told.appearance = cleaned(together.told.appearance, language, FilterMode::image_prompt, rooms_.log);
   together.last_id = together.hero.avatar_generation_id;
   together.last_key = together.hero.avatar_key;
   if (together.hero.visual_profile) together.look = *together.hero.visual_profile;
   if (tells_a_look(together.look)) co_return together;
   auto colours = std::move(together.look.colorPalette);
-  together.look = co_await rooms_.authoring.look(together.hero, together.payer, trace);
+  together.look = co_await rooms_.authoring.look(together.hero, language, together.payer, trace);
   together.look.colorPalette = colours.empty() ? colours_by_hand(together.hero, together.look) : std::move(colours);
   co_await store::learn_look(rooms_.database, together.hero.id, together.look);
   co_return together;
@@ -116,15 +120,12 @@ Task<std::vector<std::string>> Illustrating::references(const Sitting& sitting) 
 Task<void> Illustrating::draw(Sitting& sitting, IllustrationRow picture) {
   co_await store::mark_drawing(rooms_.database, picture.id, rooms_.clock.now());
   auto to_match = co_await references(sitting);
-  picture.prompt =
-      cleaned(illustration_prompt(scene_from(picture.scene), hero_told(sitting.hero), sitting.look, !to_match.empty()),
-              Language::en, FilterMode::image_prompt, rooms_.log);
+  const auto scene = cleaned_scene(scene_from(picture.scene, sitting.tale.language), rooms_.log);
+  picture.prompt = illustration_prompt(scene, sitting.told, sitting.look, !to_match.empty());
   auto drawn = co_await rooms_.painter.draw(
       {.prompt = picture.prompt, .references = std::move(to_match)},
-      [hero = sitting.hero, look = sitting.look, scene = picture.scene, language = sitting.tale.language] {
-        return scene_by_hand(hero, look, scene, language);
-      },
-      sitting.payer, sitting.trace);
+      [hero = sitting.hero, look = sitting.look, scene] { return scene_by_hand(hero, look, scene); }, sitting.payer,
+      sitting.trace);
   const std::string key = new_media_key("illustrations", "png");
   co_await store_for({rooms_.database, rooms_.storage, rooms_.clock}, picture.user_id, key, std::move(drawn.png),
                      "image/png");

@@ -33,6 +33,7 @@ class Illustrating {
   struct Sitting {
     TaleRow tale;
     HeroRow hero;
+    StoryHero told;  // as prompts may have it
     VisualLook look;
     ai::Payer payer;
     TraceContext trace;

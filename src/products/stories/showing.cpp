@@ -10,16 +10,19 @@ SceneTold told_scene(const StoryScene& scene) {
           scene.time,
           scene.mood,
           static_cast<std::int64_t>(scene.offset),
-          static_cast<std::int64_t>(scene.words)};
+          static_cast<std::int64_t>(scene.words),
+          scene.language};
 }
 
-StoryScene scene_from(const SceneTold& scene) {
+// Where none is told: what has a place was composed, and that is in English.
+StoryScene scene_from(const SceneTold& scene, Language story) {
   return {.text = scene.text,
           .place = scene.place,
           .time = scene.time,
           .mood = scene.mood,
           .offset = static_cast<std::size_t>(scene.offset),
-          .words = static_cast<std::size_t>(scene.words)};
+          .words = static_cast<std::size_t>(scene.words),
+          .language = scene.language.value_or(scene.place.empty() ? story : Language::en)};
 }
 
 bool is_narrated(const TaleRow& tale) {
@@ -55,7 +58,8 @@ std::vector<SceneTold> timed_scenes(const TaleRow& tale, const std::vector<Illus
     auto last = at;
     if (std::next(last) != places.sentences.end()) ++last;
     scenes.push_back({.text = tale.content.substr(at->offset, last->offset + last->length - at->offset),
-                      .offset = static_cast<std::int64_t>(at->offset)});
+                      .offset = static_cast<std::int64_t>(at->offset),
+                      .language = tale.language});
   }
   return scenes;
 }
@@ -65,7 +69,8 @@ std::vector<Showing> showings(const TaleRow& tale, const std::vector<Illustratio
   const double end = seconds_of(tale);
   std::vector<Showing> all;
   for (const auto& picture : pictures) {
-    const double at = picture.is_timed ? picture.starts_at : second_of(scene_from(picture.scene), places);
+    const double at =
+        picture.is_timed ? picture.starts_at : second_of(scene_from(picture.scene, tale.language), places);
     all.push_back({picture.id, std::min(at, end), 0});
   }
   for (std::size_t i = 0; i < all.size(); ++i)

@@ -7,7 +7,8 @@
 namespace odeon::stories {
 
 SceneTold told_scene(const StoryScene& scene);
-StoryScene scene_from(const SceneTold& scene);
+// `story`: the language of the story that it is of.
+StoryScene scene_from(const SceneTold& scene, Language story);
 
 // Whether it is narrated as it stands: it may have been edited since.
 bool is_narrated(const TaleRow& tale);

@@ -23,8 +23,9 @@ struct SceneTold {
   std::string text;
   std::string place, time, mood;
   std::int64_t offset = 0, words = 0;
+  std::optional<Language> language;  // of the text; rows of old have none
 };
-BOOST_DESCRIBE_STRUCT(SceneTold, (), (text, place, time, mood, offset, words))
+BOOST_DESCRIBE_STRUCT(SceneTold, (), (text, place, time, mood, offset, words, language))
 
 // A sentence as it was spoken; seconds in the finished sound.
 struct SentenceSpoken {

@@ -188,6 +188,7 @@ class Tales {
     Pace& pace;
     const Media& media;
     Narrations& narrations;
+    Log& log;
     const Clock& clock;
   };
   explicit Tales(Rooms rooms) : rooms_(rooms) {}

@@ -109,6 +109,20 @@ TEST_F(TalesTest, ByAModelAreLookedThroughAndPaidFor) {
   EXPECT_EQ(usage.at("breakdown").at(0).at("operation"), "story_generation");
 }
 
+// A story that is written is not thrown away for its title.
+TEST_F(TalesTest, ByAModelWithoutATitleAreGivenOne) {
+  const std::string told = kToldStory;
+  auto& model = writer();
+  model.says = "<b>A title</b>" + told.substr(told.find('\n'));
+  const auto story = see("/api/stories/" + new_story(new_hero())).at("story");
+  EXPECT_EQ(story.at("model"), "a/writer");
+  EXPECT_FALSE(text(story.at("title")).empty()) << "composed, since what it answered was no title again";
+  ASSERT_EQ(model.asked.size(), 2U);
+  EXPECT_THAT(model.asked[1].messages[0].text(), HasSubstr("title"));
+  model.after = "A Title of Its Own";
+  EXPECT_EQ(see("/api/stories/" + new_story(new_hero())).at("story").at("title"), "A Title of Its Own");
+}
+
 TEST_F(TalesTest, ThatAModelSpoilsAreComposed) {
   auto& model = writer();
   model.says = "No.";

@@ -144,7 +144,7 @@ Task<Row> ImportWork::kept(Imported note, std::optional<Instant> made_at, Row ro
 
 Task<void> ImportWork::take_hero(Taking& taking, BroughtHero brought) {
   const auto hero = co_await kept(taking.note("hero", brought.id, new_id("hero", rooms_.clock)), brought.createdAt,
-                                  hero_row(brought, taking.language), store::hero);
+                                  hero_row(brought, taking.language, rooms_.log), store::hero);
   if (brought.avatar) {
     WantedFile portrait{.use = WantedFile::Use::avatar, .entity_id = hero.id};
     portrait.has_colours = hero.visual_profile && !hero.visual_profile->colorPalette.empty();
@@ -155,13 +155,13 @@ Task<void> ImportWork::take_hero(Taking& taking, BroughtHero brought) {
 
 Task<void> ImportWork::take_event(Taking& taking, BroughtEvent brought) {
   const auto event = co_await kept(taking.note("customEvent", brought.id, new_id("event", rooms_.clock)),
-                                   brought.createdAt, event_row(brought, taking.language), store::event);
+                                   brought.createdAt, event_row(brought, taking.language, rooms_.log), store::event);
   if (brought.pictogram) taking.files.emplace(*brought.pictogram, WantedFile{WantedFile::Use::pictogram, event.id});
   taking.events[brought.id] = event.id;
 }
 
 Task<void> ImportWork::take_story(Taking& taking, BroughtStory brought) {
-  TaleRow row = tale_row(brought, taking.language);
+  TaleRow row = tale_row(brought, taking.language, rooms_.log);
   if (const auto hero = taking.heroes.find(brought.heroId); hero != taking.heroes.end())
     std::tie(row.hero_id.emplace(), row.hero_name) = hero->second;
   if (const auto event = taking.events.find(brought.customEventId); event != taking.events.end())

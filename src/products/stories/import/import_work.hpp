@@ -24,6 +24,7 @@ class ImportWork {
     storage::Storage& storage;
     jobs::Queue& queue;
     ThreadPool& pool;
+    Log& log;
     const Clock& clock;
   };
   explicit ImportWork(Rooms rooms) : rooms_(rooms) {}

@@ -86,9 +86,9 @@ std::expected<WrittenStory, BadAnswer> read_story(std::string_view answer, Langu
   const std::string valid = text::to_valid_utf8(without_fence(answer));
   const auto end = valid.find('\n');
   if (end == std::string::npos) return bad("shape", "The model's story has one line.");
-  auto title = read_title(std::string_view(valid).substr(0, end));
-  if (!title) return std::unexpected(std::move(title.error()));
-  WrittenStory story{std::move(*title), plain_paragraphs(std::string_view(valid).substr(end))};
+  const auto title = read_title(std::string_view(valid).substr(0, end));
+  const bool begins_at_once = !title && title.error().code == "too_long";
+  WrittenStory story{title.value_or(""), plain_paragraphs(std::string_view(valid).substr(begins_at_once ? 0 : end))};
   const auto words = count_words(story.content);
   if (words < kFewestWords)
     return bad("too_short", fmt::format("The model's story has {} words in {}.", words, english_name(language)));

@@ -56,12 +56,25 @@ class Search {
     return single(i);
   }
 
+  const std::string& replacement(const Hit& hit) const { return terms_.replacement(*hit.term, language_); }
+
   bool is_settled(const Hit& hit) const {
-    if (hit.evasive || hit.first == 0 || words_[hit.first].gap >= SeenWord::kFar) return hit.evasive;
-    return hit.term->after.contains(words_[hit.first - 1].letters);
+    if (hit.evasive || hit.first == 0 || is_apart(hit.first)) return hit.evasive;
+    if (!hit.term->after.contains(as_written(hit.first - 1, hit.first - 1))) return false;
+    const std::size_t next = hit.last + 1;
+    const bool goes_on = next < words_.size() && words_[next].gap == 1;
+    return !goes_on || !hit.term->unless_before.contains(as_written(next, next));
   }
 
  private:
+  bool is_apart(std::size_t i) const { return words_[i].on_new_line || words_[i].gap >= SeenWord::kFar; }
+
+  // Small, with what tells it from others: accents, and what joins it.
+  std::string as_written(std::size_t first, std::size_t last) const {
+    const std::size_t from = words_[first].offset;
+    return small(text_.substr(from, words_[last].offset + words_[last].length - from));
+  }
+
   bool is_one_letter(std::size_t i) const { return text::length(words_[i].letters) == 1; }
 
   // "k i l l": letters that stand by themselves, one after the other.
@@ -82,9 +95,7 @@ class Search {
     return longest;
   }
 
-  bool may_begin(const std::string& three) const {
-    return terms_.begins(three) || terms_.begins(read_signs(three, 'i')) || terms_.begins(read_signs(three, 'l'));
-  }
+  bool may_begin(const std::string& three) const { return terms_.begins(three) || terms_.begins(read_signs(three)); }
 
   // "ki-ll"; sets `next` past a compound that is known to be innocent.
   std::optional<Hit> joined(std::size_t i, std::size_t& next) const {
@@ -93,7 +104,7 @@ class Search {
     for (std::size_t j = i + 1; j < words_.size() && words_[j].joined && j - i < kMostJoined; ++j) {
       letters += words_[j].letters;
       if (letters.size() > 2 * kLongestTerm) break;
-      if (terms_.is_innocent(letters, language_)) return next = j + 1, std::nullopt;
+      if (terms_.is_innocent(as_written(i, j), language_)) return next = j + 1, std::nullopt;
       if (const auto* term = plain_or_signs(letters)) longest = Hit{term, i, j, !term_of(i) && !term_of(j)};
     }
     if (longest) next = longest->last + 1;
@@ -104,15 +115,8 @@ class Search {
     const std::string& letters = words_[i].letters;
     const auto* plain = terms_.find(letters, language_);
     const auto* term = plain ? plain : evaded(letters);
-    if (term == nullptr || is_innocent(i)) return std::nullopt;
+    if (term == nullptr || terms_.is_innocent(as_written(i, i), language_)) return std::nullopt;
     return Hit{term, i, i, plain == nullptr};
-  }
-
-  // By its letters, or by the accents that tell it from a term.
-  bool is_innocent(std::size_t i) const {
-    const auto& word = words_[i];
-    return terms_.is_innocent(word.letters, language_) ||
-           terms_.is_innocent(small(text_.substr(word.offset, word.length)), language_);
   }
 
   const FilterTerm* term_of(std::size_t i) const { return terms_.find(words_[i].letters, language_); }
@@ -124,12 +128,12 @@ class Search {
 
   const FilterTerm* with_signs(const std::string& letters) const {
     if (std::ranges::none_of(letters, [](char c) { return c >= 'a' && c <= 'z'; })) return nullptr;
+    const std::string read = read_signs(letters);
+    if (const auto* term = terms_.find_read(read, language_)) return term;
     for (const char one : {'i', 'l'}) {
-      const std::string read = read_signs(letters, one);
-      if (const auto* term = terms_.find(read, language_)) return term;
-      if (const auto* term = terms_.find_drawn_out(read, language_)) return term;
-      if (read.find('*') != std::string::npos && read.size() <= kLongestTerm)
-        if (const auto* term = terms_.find_masked(read, language_)) return term;
+      std::string said = read;
+      std::ranges::replace(said, kEitherLetter, one);
+      if (const auto* term = terms_.find_drawn_out(said, language_)) return term;
     }
     return nullptr;
   }
@@ -168,7 +172,7 @@ Filtered filter_content(std::string_view text, Language language, FilterMode mod
                         .left = is_left(*hit, search, mode)};
     if (mode == FilterMode::user_input && hit->term->strength == Strength::refuse) out.refused = true;
     if (!change.left) {
-      change.became = in_case_of(hit->term->replacement, change.found);
+      change.became = in_case_of(search.replacement(*hit), change.found);
       out.text.append(whole, copied, first.offset - copied).append(change.became);
       copied = first.offset + change.found.size();
     }
@@ -182,8 +186,7 @@ Filtered filter_content(std::string_view text, Language language, FilterMode mod
   return out;
 }
 
-std::string accepted_text(std::string_view text, Language language, const std::string& field) {
-  auto filtered = filter_content(text, language, FilterMode::user_input);
+std::string accepted_text(Filtered filtered, const std::string& field) {
   if (!filtered.refused) return std::move(filtered.text);
   throw Error(Fault::invalid, "CONTENT_NOT_ALLOWED", "This is not suitable for a children's story. Please rephrase it.")
       .with_fields({{field, "not_allowed", "This holds words that are not suitable for children."}});

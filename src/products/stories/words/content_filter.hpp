@@ -1,9 +1,10 @@
 // Keeps out of children's stories what does not belong there, in five languages: violence, weapons, fear, sexual
 // things, drugs, insults, loneliness and self-harm. The words and what replaces them are data (assets/filter.txt).
 //
-// Words are found whatever way they are written: spaced out, accented, in digits or foreign letters, with characters of
-// no width in between, with letters doubled. They are found as words: "accurate", "class", "Scunthorpe" and
-// "Kinderspiel" are let be. A text in one language is also searched for the plain words of the other four.
+// Words are found whatever way they are written: spaced out or one letter a line, accented, in digits or foreign
+// letters, with characters of no width in between, with letters drawn out. They are found as words: "accurate",
+// "rapping", "Scunthorpe" and "Kinderspiel" are let be. A text in one language is also searched for the plain words of
+// the other four, but for those that are words of its own; what replaces them is in its own.
 //
 // Pure, linear in the length of the text, safe on any thread. Text that is not valid UTF-8 is repaired first. The
 // result of a result is itself, and is at most kLongestGrowth times as long.
@@ -47,6 +48,6 @@ Filtered filter_content(std::string_view text, Language language, FilterMode mod
 
 // The text of a form's field with what was replaced; throws Error{invalid, "CONTENT_NOT_ALLOWED"} naming the field
 // where it is refused.
-std::string accepted_text(std::string_view text, Language language, const std::string& field);
+std::string accepted_text(Filtered filtered, const std::string& field);
 
 }  // namespace odeon::stories

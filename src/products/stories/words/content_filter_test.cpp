@@ -61,6 +61,34 @@ const std::vector<Case> kInnocents{
     {en, "the dragonfly dived"},
     {en, "hello"},
     {en, "shell"},
+    {en, "rapping and rapped"},
+    {en, "a looser scarf, a scarred knee"},
+    {en, "to assess a riffle"},
+    {en, "Mitra of Morden"},
+    {en, "blue tits"},
+    {en, "A\nB\nC\nD"},
+    {es, "quería morder la manzana"},
+    {es, "un cono de helado"},
+    {es, "esta sola vez"},
+    {es, "estaba solo un poco cansado"},
+    {fr, "une armée de nuées"},
+    {fr, "une grenade bien rouge"},
+    {fr, "un pique-nique"},
+    {fr, "il mord dans la hure"},
+    {fr, "Pornic en XXX jours"},
+    {de, "die Pute und der Bussen"},
+    {de, "mit den Bussen"},
+    {de, "dröge, drögen"},
+    {de, "die toten Blätter"},
+    {it, "ficca il naso"},
+    {it, "senno, ferri e oddio"},
+    {it, "e solo allora"},
+    {it, "era solo un sogno"},
+    {it, "c'è solo una volpe"},
+    {it, "fa tutto da solo"},
+    {it, "il cavallo di Troia"},
+    {it, "la volpe sparì"},
+    {it, "il cane morde"},
     {es, "el cálculo y la cultura"},
     {es, "calcular"},
     {es, "matemáticas"},
@@ -144,6 +172,14 @@ const std::vector<Case> kAttacks{
     {en, "k_i_l_l"},
     {en, "ki-ll"},
     {en, "k1ll"},
+    {en, "k111"},
+    {en, "k!11"},
+    {en, "k|1l"},
+    {en, "p1sto1"},
+    {en, "p0rn0graphy"},
+    {en, "s1ut"},
+    {en, "k\ni\nl\nl"},
+    {en, "k\r\n1\r\n1\r\nl"},
     {en, "k!ll"},
     {en, "k\u200Bi\u200Bll"},
     {en, "ki\u00ADll"},
@@ -260,7 +296,7 @@ const std::vector<Case> kAttacks{
     {fr, "murder"},
     {es, "gun"},
     {it, "fuck"},
-    {en, "Pistole"},
+    {en, "Gewehre"},
     {en, "asesino"},
     {en, "merde"},
 };
@@ -306,14 +342,34 @@ TEST(ContentFilter, KeepsTheCaseOfWhatItReplaces) {
   EXPECT_EQ(filter_content("Cauchemar.", fr, read_aloud).text, "Rêve.");
 }
 
+// A foreign word is replaced by one that can be read aloud with the rest.
+TEST(ContentFilter, ReplacesByWordsOfTheText) {
+  EXPECT_EQ(filter_content("Er nahm die pistola.", de, read_aloud).text, "Er nahm die Spielzeug.");
+  EXPECT_EQ(filter_content("The Moerder came.", en, read_aloud).text, "The Trick came.");
+  EXPECT_EQ(filter_content("A revolver.", en, read_aloud).text, "A water hose.");
+}
+
+TEST(ContentFilter, TellsWordsBeforeByTheirAccents) {
+  EXPECT_EQ(filter_content("La volpe è sola.", it, read_aloud).text, "La volpe è con gli amici.");
+  EXPECT_EQ(filter_content("La volpe e sola.", it, read_aloud).text, "La volpe e sola.");
+  EXPECT_EQ(filter_content("Era solo. Un lupo venne.", it, read_aloud).text, "Era con gli amici. Un lupo venne.");
+  EXPECT_EQ(filter_content("Está sola.", es, read_aloud).text, "Está con amigos.");
+}
+
+TEST(ContentFilter, TellsFormsByTheirAccents) {
+  EXPECT_TRUE(filter_content("coño", es, user_input).refused);
+  EXPECT_FALSE(filter_content("cono", es, user_input).refused);
+  EXPECT_EQ(filter_content("töten", de, read_aloud).text, "stoppen");
+}
+
 TEST(ContentFilter, RefusesAFormThatIsPlainlyUnfit) {
   const auto filtered = filter_content("A stupid p0rn killer", en, user_input);
   EXPECT_TRUE(filtered.refused);
   EXPECT_EQ(filtered.text, "A stupid p0rn killer");
   EXPECT_EQ(filtered.changes.size(), 3u);
-  EXPECT_EQ(accepted_text("A stupid dragon", en, "title"), "A silly dragon");
+  EXPECT_EQ(accepted_text(filter_content("A stupid dragon", en, user_input), "title"), "A silly dragon");
   try {
-    accepted_text("p0rn", en, "title");
+    accepted_text(filter_content("p0rn", en, user_input), "title");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code, "CONTENT_NOT_ALLOWED");
@@ -328,14 +384,15 @@ TEST(ContentFilter, RefusesAFormThatIsPlainlyUnfit) {
 TEST(ContentFilter, ReplacesByNothingThatItWouldReplace) {
   for (const auto& term : filter_terms().all())
     for (const Language language : kLanguages) {
-      const auto filtered = filter_content(term.replacement, language, image_prompt);
-      if (language == term.language || term.everywhere)
-        EXPECT_TRUE(filtered.changes.empty()) << term.form << " > " << term.replacement;
+      const auto& replacement = filter_terms().replacement(term, language);
+      EXPECT_TRUE(filter_content(replacement, language, image_prompt).changes.empty())
+          << term.form << " > " << replacement;
     }
 }
 
 TEST(ContentFilter, FindsEveryFormOfItsList) {
   for (const auto& term : filter_terms().all()) {
+    if (filter_terms().is_innocent(term.form, term.language)) continue;  // only with its accents: "coño"
     const auto filtered = filter_content(term.form, term.language, image_prompt);
     EXPECT_EQ(filtered.changes.size(), 1u) << term.form;
     EXPECT_LE(filtered.text.size(), kLongestGrowth * term.form.size()) << term.form;

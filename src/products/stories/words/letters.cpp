@@ -101,13 +101,12 @@ bool has_signs(std::string_view letters) {
   return std::ranges::any_of(letters, [](char c) { return (c >= '0' && c <= '9') || is_sign(c); });
 }
 
-std::string read_signs(std::string_view letters, char one) {
-  constexpr std::string_view kSigns = "034578@$69", kLetters = "oeastbasgg";
-  std::string out;
-  for (const char c : letters) {
-    const auto at = kSigns.find(c);
-    out += c == '1' || c == '!' || c == '|' ? one : at == std::string_view::npos ? c : kLetters[at];
-  }
+std::string read_signs(std::string_view letters) {
+  constexpr std::string_view kSigns = "034578@$691!|", kLetters = "oeastbasgg111";
+  static_assert(kSigns.size() == kLetters.size() && kLetters.back() == kEitherLetter);
+  std::string out(letters);
+  for (char& c : out)
+    if (const auto at = kSigns.find(c); at != std::string_view::npos) c = kLetters[at];
   return out;
 }
 
@@ -115,18 +114,20 @@ std::vector<SeenWord> seen_words(std::string_view text) {
   const auto seen = seen_characters(text);
   std::vector<SeenWord> words;
   std::size_t gap = SeenWord::kFar;
+  bool on_new_line = true;
   for (std::size_t i = 0; i < seen.size();) {
     const char first = seen[i].letters.front();
     // "@" and "$" begin words; "!", "|" and "*" are in them only between letters.
     const bool begins =
         is_letter(seen[i]) || ((first == '@' || first == '$') && i + 1 < seen.size() && is_letter(seen[i + 1]));
     if (!begins) {
-      gap = seen[i].line_end ? SeenWord::kFar : std::min(gap + 1, SeenWord::kFar);
+      gap = std::min(gap + 1, SeenWord::kFar);
+      on_new_line |= seen[i].line_end;
       ++i;
       continue;
     }
     const bool joined = gap == 1 && kJoiners.find(text[seen[i - 1].offset]) != std::string_view::npos;
-    SeenWord word{.offset = seen[i].offset, .joined = joined, .gap = gap};
+    SeenWord word{.offset = seen[i].offset, .joined = joined, .on_new_line = on_new_line, .gap = gap};
     for (; i < seen.size(); ++i) {
       const char c = seen[i].letters.front();
       if (!is_letter(seen[i]) && c != '@' && c != '$' && !(is_sign(c) && letter_follows(seen, i))) break;
@@ -135,6 +136,7 @@ std::vector<SeenWord> seen_words(std::string_view text) {
     }
     words.push_back(std::move(word));
     gap = 0;
+    on_new_line = false;
   }
   return words;
 }

@@ -14,7 +14,8 @@ struct SeenWord {
   std::size_t offset = 0;  // bytes
   std::size_t length = 0;
   bool joined = false;  // by a hyphen, full stop or the like, and nothing else, to the word before: "ki-ll"
-  std::size_t gap = 0;  // characters between it and the word before; more than a few, or a line end, is "far"
+  bool on_new_line = false;
+  std::size_t gap = 0;  // characters between it and the word before, kFar at most
 
   static constexpr std::size_t kFar = 100;
 };
@@ -23,8 +24,11 @@ struct SeenWord {
 // scripts that look like Latin ones are seen through.
 std::vector<SeenWord> seen_words(std::string_view text);
 
-// With digits and signs read as the letters they stand for; `one` is what "1", "!" and "|" are read as: 'i' or 'l'.
-std::string read_signs(std::string_view letters, char one);
+// What "1", "!" and "|" are read as, since each may be an "i" and the next an "l": "p1sto1".
+inline constexpr char kEitherLetter = '1';
+
+// With digits and signs read as the letters they stand for, or as kEitherLetter.
+std::string read_signs(std::string_view letters);
 bool has_signs(std::string_view letters);
 
 }  // namespace odeon::stories

@@ -44,7 +44,8 @@ struct WrittenStory {
   std::string content;
 };
 
-// A story of 450 to 700 words in the wish's language. The answer: the title in the first line, then the story.
+// A story of 450 to 700 words in the wish's language. The answer: the title in the first line, then the story. Where
+// the first line is no title, the title is empty; a line that is too long for one is the story's first.
 Prompt story_prompt(const StoryWish& wish);
 std::expected<WrittenStory, BadAnswer> read_story(std::string_view answer, Language language);
 

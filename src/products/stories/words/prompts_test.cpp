@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "products/stories/words/read_along.hpp"
 
 namespace odeon::stories {
 namespace {
@@ -72,6 +73,10 @@ TEST(Answers, OfAStoryAreATitleAndParagraphs) {
   EXPECT_THAT(story->content, Not(HasSubstr("---")));
   EXPECT_THAT(story->content, HasSubstr("star.\n\nstar"));
   EXPECT_EQ(read_story("```\nTitle: A Star\n" + words(200) + "\n```", Language::en)->title, "A Star");
+  EXPECT_EQ(read_story("<b>Title</b>\n" + words(200), Language::en)->title, "");
+  const auto untitled = read_story(text::collapse_spaces(words(100)) + "\n" + words(200), Language::en);
+  EXPECT_EQ(untitled->title, "");
+  EXPECT_EQ(count_words(untitled->content), 300U);
   EXPECT_EQ(read_story("Title\n" + words(20), Language::en).error().code, "too_short");
   EXPECT_EQ(read_story("Title\n" + words(2000), Language::en).error().code, "too_long");
   EXPECT_EQ(read_story("Title\n" + words(200) + "<img src=x>", Language::en).error().code, "markup");

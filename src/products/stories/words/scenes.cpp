@@ -51,7 +51,8 @@ std::vector<StoryScene> extract_scenes(std::string_view content, Language langua
     if (const auto next = std::next(best);
         next != end && !is_speech(next->text) && text::length(text) + text::length(next->text) < kLongestScene)
       text.append(" ").append(next->text);
-    scenes.push_back({.text = std::move(text), .offset = best->offset, .words = best->words_before});
+    scenes.push_back(
+        {.text = std::move(text), .offset = best->offset, .words = best->words_before, .language = language});
   }
   return scenes;
 }

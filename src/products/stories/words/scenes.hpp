@@ -11,13 +11,15 @@
 namespace odeon::stories {
 
 struct StoryScene {
-  std::string text;   // for whoever draws it: in English where it was composed, else sentences of the story
+  std::string text;   // for whoever draws it: in English where it was composed or a model chose it, else sentences of
+                      // the story
   std::string place;  // forest, bedroom, sea, underwater, beach, space, castle, school, city, mountains, garden, farm,
                       // snow, cave, kitchen, library, playground; empty: what the text says
   std::string time;   // day, dusk, night; empty: what the text says
   std::string mood;   // happy, curious, surprised, sleepy, proud, worried; empty: what the text says
-  std::size_t offset = 0;  // bytes of the story's content before it
-  std::size_t words = 0;   // words before it
+  std::size_t offset = 0;            // bytes of the story's content before it
+  std::size_t words = 0;             // words before it
+  Language language = Language::en;  // of the text
 };
 
 // At most `count`, fewer where there are fewer sentences: the sentences with most to see, spread evenly over

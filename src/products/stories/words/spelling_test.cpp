@@ -1,19 +1,15 @@
 // What hunspell, which nobody here wrote, says of our stories.
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <memory>
 #include <set>
 
 #include "base/text.hpp"
+#include "products/stories/words/dictionaries_test.hpp"
 #include "products/stories/words/hero_words.hpp"
 #include "products/stories/words/lexicon.hpp"
 #include "products/stories/words/read_along.hpp"
-#include "testing/scratch.hpp"
 
 namespace odeon::stories {
 namespace {
@@ -35,23 +31,6 @@ std::set<std::string> all_words(Language language) {
           }
     }
   return words;
-}
-
-std::set<std::string> misspelt(Language language, std::string_view dictionary) {
-  const odeon::testing::ScratchFolder scratch;
-  const auto words = all_words(language);
-  std::ofstream(scratch / "words.txt") << text::join({words.begin(), words.end()}, "\n");
-  const std::string command =
-      fmt::format("LC_ALL=C.UTF-8 hunspell -i utf-8 -d {} -l {} 2>&1", dictionary, scratch / "words.txt");
-  const std::unique_ptr<FILE, int (*)(FILE*)> output(popen(command.c_str(), "r"), pclose);
-  std::set<std::string> unknown;
-  char line[256];
-  while (std::fgets(line, sizeof line, output.get()) != nullptr) {
-    std::string_view word = text::trim(line);
-    while (word.ends_with('.')) word.remove_suffix(1);
-    if (!word.empty()) unknown.emplace(word);
-  }
-  return unknown;
 }
 
 // Beside sounds, words that are right and that the dictionaries do not have: compounds, diminutives, elisions.
@@ -89,7 +68,7 @@ TEST(Spelling, IsThatOfTheDictionaries) {
             "bell buh cic com cos cucù dall dell dov gliel hi hic nell plin plon possedeva qualcos quell sedevano "
             "segnetto sull toc trent tutt uuuh Nell nell"}}) {
     const auto listed = text::split(known, ' ');
-    for (const auto& word : misspelt(language, dictionary))
+    for (const auto& word : unknown_words(all_words(language), dictionary))
       if (std::ranges::find(listed, word) == listed.end()) ADD_FAILURE() << code_of(language) << ": " << word;
   }
 }
