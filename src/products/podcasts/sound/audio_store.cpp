@@ -107,10 +107,12 @@ Task<bool> set_processing(Executor& executor, std::string episode_id, std::strin
       episode_id, source_id, status, error, now, works) > 0;
 }
 
+// Where it was finished before, what its owner was told of its texts stays true.
 Task<bool> set_finished(Transaction& tx, std::string episode_id, std::string source_id, std::string audio_id,
                         Instant now) {
   co_return co_await tx.execute(
-      "UPDATE podcasts_episodes SET audio_id = $3, processing_status = 'complete', processing_error = NULL, "
+      "UPDATE podcasts_episodes SET audio_id = $3, processing_status = 'complete', "
+      "processing_error = CASE WHEN processing_status = 'complete' THEN processing_error END, "
       "status = CASE WHEN status = 'processing' THEN 'draft' ELSE status END, updated_at = $4 "
       "WHERE id = $1 AND source_id = $2",
       episode_id, source_id, audio_id, now) > 0;
