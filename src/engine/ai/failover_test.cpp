@@ -32,14 +32,14 @@ price = { input = 1_000, output = 1_000 }
 offer = [{ provider = "c", id = "three" }]
 )";
 
-TextEvents said(std::string text, Usage usage = {.input_tokens = 10, .output_tokens = 4}) {
+TextEvents answering(std::string text, Usage usage = {.input_tokens = 10, .output_tokens = 4}) {
   return {TextDelta{std::move(text)}, Finished{.finish = Finish::stop, .usage = usage}};
 }
 
 struct Failover : ::testing::Test {
   std::shared_ptr<Play> model(std::string name, std::optional<Error> refusal = std::nullopt) {
     auto play = std::make_shared<Play>();
-    play->reads = {said("from " + name)};
+    play->reads = {answering("from " + name)};
     play->refusal = std::move(refusal);
     gateway.add(std::make_unique<PlayedModel>(std::move(name), play));
     return play;
@@ -126,7 +126,7 @@ TEST_F(Failover, SaysTheSoonestTimeToTryAgainOfAModelByName) {
 
 TEST_F(Failover, GuessesWhatAProviderDoesNotCount) {
   const auto play = model("a/one");
-  play->reads = {said("A sentence of some length.", {})};
+  play->reads = {answering("A sentence of some length.", {})};
   EXPECT_GT(ask(question()).usage.output_tokens, 3);
   ASSERT_EQ(ledger.calls.size(), 1U);
   EXPECT_GT(ledger.calls[0].usage.input_tokens, 0);

@@ -125,6 +125,7 @@ TEST(Plans, MetersCountInTheirOwnUnits) {
                            Counted{"chat", "voice_sessions", "pro", Period::day, 1, false},
                            Counted{"chat", "spend", "pro", Period::day, 10'000'000'000, false},
                            Counted{"podcasts", "recording", "free", Period::cycle, 7200, true},
+                           Counted{"podcasts", "transcription", "free", Period::cycle, 14'400, false},
                            Counted{"podcasts", "storage", "free", Period::always, 3'000'000'000, true},
                            Counted{"podcasts", "podcasts", "network", Period::always, -1, false},
                            Counted{"studio", "assets", "pro", Period::cycle, 100, true},

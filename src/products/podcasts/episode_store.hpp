@@ -33,6 +33,7 @@ struct EpisodeRow {
   std::optional<std::string> audio_key, audio_type;
   std::optional<std::int64_t> audio_bytes;
   std::optional<double> audio_seconds;
+  bool operator==(const EpisodeRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(EpisodeRow, (),
                       (id, podcast_id, user_id, guid, title, description, episode_number, season_number, type,

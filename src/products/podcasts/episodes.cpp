@@ -125,14 +125,21 @@ Task<Episode> Episodes::read(http::Caller caller, EpisodeRequest request) {
 
 Task<Episode> Episodes::change(http::Caller caller, ChangeEpisode request) {
   auto tx = co_await rooms_.database.begin();
-  auto row = co_await own_episode(*tx, caller.user_id, request.id);
+  const auto before = co_await own_episode(*tx, caller.user_id, request.id);
+  auto row = before;
   if (request.title) row.title = words_of("title", *request.title);
   if (request.artwork_url && is_same_artwork(*request.artwork_url, row.artwork_url)) request.artwork_url.reset();
-  const auto artwork = row.artwork_url;
   apply_to_episode(row, request);
+  bool same_notes = !request.show_notes;
+  if (request.show_notes)
+    same_notes = *request.show_notes == (co_await store::texts_of(*tx, row.id)).show_notes.value_or("");
+  if (row == before && same_notes) {
+    tx.reset();
+    co_return co_await described(std::move(row), std::move(caller));
+  }
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row, request.show_notes);
-  if (row.artwork_url != artwork) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
+  if (row.artwork_url != before.artwork_url) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
   if (row.status == EpisodeStatus::published) co_await store::feed_changed(*tx, row.podcast_id, row.updated_at);
   co_await tx->commit();
   co_return co_await described(std::move(row), std::move(caller));

@@ -44,8 +44,9 @@ class HouseStorage final : public storage::Storage {
   HouseStorage(std::unique_ptr<storage::Storage> files, testing::FakeUploads& uploads)
       : files_(std::move(files)), uploads_(uploads) {}
   Task<storage::Stored> put(std::string key, ByteSource& from, storage::PutOptions options) override {
-    if (broken) throw Error(Fault::invalid, "STORAGE_BROKEN", "The disk is gone.");
+    if (broken || (breaks > 0 && breaks-- > 0)) throw Error(Fault::invalid, "STORAGE_BROKEN", "The disk is gone.");
     auto stored = co_await files_->put(std::move(key), from, std::move(options));
+    if (const auto call = std::exchange(after_put, nullptr)) co_await call();
     if (dies > 0 && dies-- > 0) throw Error(Fault::unavailable, "STORAGE_BROKEN", "It died before it could say so.");
     co_return stored;
   }
@@ -76,8 +77,10 @@ class HouseStorage final : public storage::Storage {
   Task<void> ping() override { return files_->ping(); }
 
   bool broken = false;
-  int dies = 0;      // so many of the next puts are done, and say that they are not
-  bool far = false;  // no object is a file of this machine
+  int breaks = 0;                         // so many of the next puts
+  int dies = 0;                           // so many of the next puts are done, and say that they are not
+  bool far = false;                       // no object is a file of this machine
+  std::function<Task<void>()> after_put;  // of the next one
 
  private:
   Task<void> take(std::string key) {

@@ -4,14 +4,14 @@ namespace odeon::podcasts {
 
 namespace embedded {
 extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql, schema_6_sql,
-    schema_7_sql;
+    schema_7_sql, schema_8_sql;
 }
 
 std::vector<database::Migration> migrations() {
   return {{"podcasts", 1, embedded::schema_sql},   {"podcasts", 2, embedded::schema_2_sql},
           {"podcasts", 3, embedded::schema_3_sql}, {"podcasts", 4, embedded::schema_4_sql},
           {"podcasts", 5, embedded::schema_5_sql}, {"podcasts", 6, embedded::schema_6_sql},
-          {"podcasts", 7, embedded::schema_7_sql}};
+          {"podcasts", 7, embedded::schema_7_sql}, {"podcasts", 8, embedded::schema_8_sql}};
 }
 
 namespace store {

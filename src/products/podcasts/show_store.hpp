@@ -29,6 +29,7 @@ struct ShowRow {
   ShowStatus status = ShowStatus::draft;
   std::int64_t revision = 0;
   Instant changed_at, created_at, updated_at;
+  bool operator==(const ShowRow&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ShowRow, (),
                       (id, user_id, slug, guid, title, description, author, category, language, artwork_url,

@@ -141,15 +141,16 @@ Task<Podcast> Shows::read(http::Caller caller, PodcastRequest request) {
 
 Task<Podcast> Shows::change(http::Caller caller, ChangePodcast request) {
   auto tx = co_await rooms_.database.begin();
-  auto row = co_await own_show(*tx, caller.user_id, request.id);
+  const auto before = co_await own_show(*tx, caller.user_id, request.id);
+  auto row = before;
   if (request.title) row.title = words_of("title", *request.title);
   if (request.artwork_url && is_same_artwork(*request.artwork_url, row.artwork_url)) request.artwork_url.reset();
-  const auto artwork = row.artwork_url;
   apply_to_show(row, request);
   row.status = request.status.value_or(row.status);
+  if (row == before) co_return shown(row, caller);
   row.updated_at = rooms_.clock.now();
   co_await store::change(*tx, row);
-  if (row.artwork_url != artwork) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
+  if (row.artwork_url != before.artwork_url) co_await rooms_.artwork.let_go(*tx, row.id, ArtworkEnd::replaced);
   co_await store::feed_changed(*tx, row.id, row.updated_at);
   co_await tx->commit();
   co_return shown(row, caller);

@@ -102,6 +102,7 @@ void write_texts(XmlWriter& xml, const Item& item) {
 void write_item(XmlWriter& xml, const Item& item) {
   xml.open("item");
   xml.element("title", line_of(item.title));
+  write_unless_empty(xml, "link", item.link);
   write_unless_empty(xml, "description", description_of(item.description));
   write_unless_empty(xml, "content:encoded", item.notes_html);
   xml.element("guid", item.guid, {{"isPermaLink", "false"}});

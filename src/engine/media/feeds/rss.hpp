@@ -19,6 +19,7 @@ struct Transcript {
 struct Item {
   std::string guid;  // never changes
   std::string title, description;
+  std::string link;  // a page of it, or the nearest to one that there is
   std::string notes_html;
   Instant published;
   std::string audio_url;

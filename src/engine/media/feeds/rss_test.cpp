@@ -26,6 +26,7 @@ Item some_item() {
 TEST(Rss, IsWrittenLikeThis) {
   Item item = some_item();
   item.description = "About A & B.";
+  item.link = "https://example.com/";
   item.notes_html = "<p>A &amp; B</p>";
   item.season = 2;
   item.number = 3;
@@ -74,6 +75,7 @@ TEST(Rss, IsWrittenLikeThis) {
     <itunes:image href="https://example.com/c.png"/>
     <item>
       <title>Pilot</title>
+      <link>https://example.com/</link>
       <description>About A &amp; B.</description>
       <content:encoded>&lt;p&gt;A &amp;amp; B&lt;/p&gt;</content:encoded>
       <guid isPermaLink="false">g</guid>

@@ -40,6 +40,7 @@ feeds::Item item_of(const ShowRow& show, const EpisodeRow& episode, const std::s
   feeds::Item item{.guid = episode.guid,
                    .title = episode.title,
                    .description = episode.description.value_or(""),
+                   .link = show.website_url.value_or(audio_url(base_url, episode)),
                    .published = episode.published_at.value_or(episode.created_at),
                    .audio_url = audio_url(base_url, episode),
                    .audio_bytes = episode.audio_bytes.value_or(0),

@@ -100,6 +100,44 @@ TEST_F(FeedTest, HasTheNotesOfEpisodes) {
   EXPECT_THAT(read(kFeed).body, Not(HasSubstr("<content:encoded>")));
 }
 
+TEST_F(FeedTest, LinksEpisodesToWhatThereIsOfThem) {
+  const auto seen = see(published());
+  const auto link = [this] {
+    const std::string feed = read(kFeed).body;
+    const auto from = feed.find("<link>", feed.find("<item>")) + 6;
+    return feed.substr(from, feed.find('<', from) - from);
+  };
+  EXPECT_EQ(link(), text(seen.at("audio_file_url")));
+  put("/api/podcasts/" + podcast, {{"website_url", "https://example.com/morning"}});
+  EXPECT_EQ(link(), "https://example.com/morning");
+}
+
+TEST_F(FeedTest, IsNotChangedByWhatChangesNothing) {
+  const auto episode = published();
+  const auto show = "/api/podcasts/" + podcast, own = "/api/episodes/" + episode;
+  put(show, {{"author", "Ada"}, {"type", "serial"}});
+  put(own, {{"description", "All of it."}, {"season_number", 2}, {"show_notes", "See [this](https://example.com)."}});
+  const std::string etag(read(kFeed).headers.get("ETag"));
+  const auto updated = see(episode).at("updated_at");
+  clock.advance(minutes(1));
+  EXPECT_EQ(put(show, json::object()).status, 200);
+  EXPECT_EQ(put(show, {{"author", " Ada "}, {"type", "serial"}, {"category", ""}}).at("author"), "Ada");
+  EXPECT_EQ(put(own, json::object()).status, 200);
+  const json::object same{{"description", "All of it."},
+                          {"season_number", 2},
+                          {"episode_number", 0},
+                          {"show_notes", "See [this](https://example.com)."}};
+  EXPECT_EQ(put(own, same).at("show_notes"), "See [this](https://example.com).");
+  EXPECT_EQ(read(kFeed).headers.get("ETag"), etag);
+  EXPECT_EQ(see(episode).at("updated_at"), updated);
+
+  put(own, {{"show_notes", "See that."}});
+  const std::string other(read(kFeed).headers.get("ETag"));
+  EXPECT_NE(other, etag);
+  put(show, {{"status", "archived"}});
+  EXPECT_NE(read(kFeed).headers.get("ETag"), other);
+}
+
 TEST_F(FeedTest, HasALimitForEachReader) {
   published();
   for (const auto& path : {kFeed, "/api/podcasts/" + podcast + "/rss"})

@@ -157,7 +157,8 @@ Task<void> Audio::let_go_others(Transaction& tx, AudioRow kept, std::optional<In
 Task<void> Audio::let_go_one(Transaction& tx, std::string audio_id, std::optional<Instant> replaced_at) {
   const auto gone = co_await store::let_go_audio(tx, std::move(audio_id), replaced_at);
   if (!gone) co_return;
-  co_await allowances_.give_back(tx, gone->user_id, std::string(kProduct), "storage", gone->counted);
+  if (!co_await store::hand_on_count(tx, *gone))
+    co_await allowances_.give_back(tx, gone->user_id, std::string(kProduct), "storage", gone->counted);
   if (gone->reservation) co_await allowances_.release(tx, *gone->reservation);
 }
 

@@ -39,6 +39,12 @@ Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std:
       id, replaced_at);
 }
 
+Task<bool> hand_on_count(Transaction& tx, AudioRow gone) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_audio SET counted = counted + $3 WHERE episode_id = $1 AND storage_key = $2 AND NOT removed",
+      gone.episode_id, gone.storage_key, gone.counted) > 0;
+}
+
 Task<bool> end_making(Transaction& tx, std::string episode_id, std::string storage_key) {
   co_return co_await tx.execute(
       "DELETE FROM podcasts_audio WHERE episode_id = $1 AND storage_key = $2 AND role = 'making' AND NOT removed",
@@ -51,8 +57,10 @@ Task<void> forget_replaced(Transaction& tx, std::string episode_id) {
 
 Task<std::vector<Leftover>> let_go_audio(Executor& executor, Instant replaced_before, std::int64_t limit) {
   return executor.query<Leftover>(
-      "SELECT id, storage_key FROM podcasts_audio WHERE removed AND (replaced_at IS NULL OR replaced_at < $1) "
-      "ORDER BY id LIMIT $2",
+      "SELECT a.id, a.storage_key FROM podcasts_audio a "
+      "WHERE a.removed AND (a.replaced_at IS NULL OR a.replaced_at < $1) AND NOT EXISTS ("
+      "SELECT 1 FROM podcasts_audio other WHERE other.episode_id = a.episode_id AND other.storage_key = a.storage_key "
+      "AND (NOT other.removed OR other.replaced_at >= $1)) ORDER BY a.id LIMIT $2",
       replaced_before, limit);
 }
 
@@ -89,6 +97,12 @@ Task<bool> set_adopted(Transaction& tx, std::string episode_id, std::string audi
       episode_id, audio_id, now) > 0;
 }
 
+Task<bool> set_source_of_adopted(Transaction& tx, std::string episode_id, std::string audio_id, std::string source_id) {
+  co_return co_await tx.execute(
+      "UPDATE podcasts_episodes SET source_id = $3 WHERE id = $1 AND source_id IS NULL AND audio_id = $2", episode_id,
+      audio_id, source_id) > 0;
+}
+
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now) {
   co_return co_await tx.execute(
       "UPDATE podcasts_episodes SET source_id = $2, processing_status = 'uploaded', processing_error = NULL, "
@@ -107,10 +121,12 @@ Task<bool> set_processing(Executor& executor, std::string episode_id, std::strin
       episode_id, source_id, status, error, now, works) > 0;
 }
 
+// Where it was finished before, what its owner was told of its texts stays true.
 Task<bool> set_finished(Transaction& tx, std::string episode_id, std::string source_id, std::string audio_id,
                         Instant now) {
   co_return co_await tx.execute(
-      "UPDATE podcasts_episodes SET audio_id = $3, processing_status = 'complete', processing_error = NULL, "
+      "UPDATE podcasts_episodes SET audio_id = $3, processing_status = 'complete', "
+      "processing_error = CASE WHEN processing_status = 'complete' THEN processing_error END, "
       "status = CASE WHEN status = 'processing' THEN 'draft' ELSE status END, updated_at = $4 "
       "WHERE id = $1 AND source_id = $2",
       episode_id, source_id, audio_id, now) > 0;

@@ -47,11 +47,13 @@ Task<void> keep_seconds(Transaction& tx, std::string id, double seconds);
 // Nobody's from now on. Nothing if it was so before; the row as it was, with what is to be given back for it.
 // `replaced_at`: when something else took its place in the ears of listeners.
 Task<std::optional<AudioRow>> let_go_audio(Transaction& tx, std::string id, std::optional<Instant> replaced_at);
+// What is counted for it counts for another row from now on, where one has the same object. False if none has.
+Task<bool> hand_on_count(Transaction& tx, AudioRow gone);
 // What was being made is there; its row is another's affair. False if it was let go.
 Task<bool> end_making(Transaction& tx, std::string episode_id, std::string storage_key);
 // Nobody listens to the end of what was replaced in this episode.
 Task<void> forget_replaced(Transaction& tx, std::string episode_id);
-// Those that were not replaced after `replaced_before`.
+// Those that were not replaced after `replaced_before`, and whose object no other row needs.
 Task<std::vector<Leftover>> let_go_audio(Executor& executor, Instant replaced_before, std::int64_t limit);
 // What is or was heard of an episode, while it is kept.
 Task<std::optional<AudioRow>> heard_audio(Executor& executor, std::string episode_id, std::string id);
@@ -65,6 +67,8 @@ Task<bool> hold_episode(Transaction& tx, std::string episode_id, std::string sou
 Task<bool> hold_silent(Transaction& tx, std::string episode_id);
 // What came finished is heard. False if the episode is gone, or has a sound.
 Task<bool> set_adopted(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);
+// The same is its source too. False if it has one, or other sound.
+Task<bool> set_source_of_adopted(Transaction& tx, std::string episode_id, std::string audio_id, std::string source_id);
 // Each tells whether there was such an episode, with that source: another may have come meanwhile. An episode that is a
 // draft says that it is being worked on while it is.
 Task<bool> set_source(Transaction& tx, std::string episode_id, std::string audio_id, Instant now);

@@ -3,6 +3,7 @@
 #include "base/nullable.hpp"
 #include "engine/http/binding.hpp"
 #include "products/podcasts/faults.hpp"
+#include "products/podcasts/sound/adopted_sound.hpp"
 #include "products/podcasts/sound/waveform_svg.hpp"
 
 namespace odeon::podcasts {
@@ -12,8 +13,11 @@ Error no_sound() {
   return Error(Fault::conflict, "NO_SOUND", "This episode has no sound yet. Record or upload it first.");
 }
 
-Error no_waveform() {
-  return Error(Fault::not_found, "NO_WAVEFORM", "The sound of this episode is not finished yet.");
+// What came finished from elsewhere was never looked at.
+Error no_waveform(bool is_heard) {
+  return Error(Fault::not_found, "NO_WAVEFORM",
+               is_heard ? "This sound came finished. Its outline is drawn once it is worked on here."
+                        : "The sound of this episode is not finished yet.");
 }
 
 bool has_ended(jobs::State state) {
@@ -53,14 +57,14 @@ Task<http::Accepted<ProcessingShown>> ProcessingApi::process(http::Caller caller
   check_options(request);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   const auto episode = co_await own_episode(*tx, caller.user_id, request.id);
-  if (!episode.source_id) throw no_sound();
+  const auto source = co_await source_to_work_on(*tx, episode, rooms_.clock);
   // From here on no other source comes.
-  if (!co_await store::set_processing(*tx, episode.id, *episode.source_id, ProcessingStatus::uploaded, std::nullopt,
-                                      rooms_.clock.now()))
+  if (!source || !co_await store::set_processing(*tx, episode.id, *source, ProcessingStatus::uploaded, std::nullopt,
+                                                 rooms_.clock.now()))
     throw no_sound();
   if (!co_await is_under_way(*tx, episode.id, request)) {
     co_await store::choose(*tx, episode.id, caller.user_id, request);
-    co_await rooms_.processing.begin(*tx, {caller.user_id, episode.id, *episode.source_id, caller.trace});
+    co_await rooms_.processing.begin(*tx, {caller.user_id, episode.id, *source, caller.trace});
     co_await tx->commit();
   }
   tx.reset();
@@ -104,9 +108,9 @@ Task<ProcessingShown> ProcessingApi::shown(std::string user_id, std::string epis
 }
 
 Task<std::string> ProcessingApi::own_waveform(std::string user_id, std::string episode_id) {
-  co_await own_episode(rooms_.database, std::move(user_id), episode_id);
+  const auto episode = co_await own_episode(rooms_.database, std::move(user_id), episode_id);
   auto waveform = co_await store::waveform(rooms_.database, std::move(episode_id));
-  if (!waveform) throw no_waveform();
+  if (!waveform) throw no_waveform(episode.audio_id.has_value());
   co_return std::move(*waveform);
 }
 

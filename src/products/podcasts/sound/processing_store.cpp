@@ -74,6 +74,14 @@ Task<void> keep_measured(Transaction& tx, std::string episode_id, MeasuredRow me
       episode_id, measured.source_id, measured.measurements, measured.edits, measured.waveform);
 }
 
+Task<void> keep_uncut(Transaction& tx, std::string episode_id, std::string user_id, std::string source_id,
+                      std::string edits) {
+  co_await tx.execute(
+      "INSERT INTO podcasts_processing (episode_id, user_id, options, source_id, edits) VALUES ($1, $2, '{}', $3, $4) "
+      "ON CONFLICT (episode_id) DO UPDATE SET source_id = EXCLUDED.source_id, edits = EXCLUDED.edits",
+      episode_id, user_id, source_id, edits);
+}
+
 Task<std::optional<std::string>> waveform(Executor& executor, std::string episode_id) {
   return executor.find<std::string>(
       "SELECT waveform FROM podcasts_processing WHERE episode_id = $1 AND waveform IS NOT NULL", episode_id);

@@ -61,6 +61,9 @@ Task<void> keep_made(Executor& executor, std::string episode_id, std::string job
 Task<std::optional<std::string>> made(Executor& executor, std::string episode_id, std::string job_id);
 Task<void> forget_made(Executor& executor, std::string episode_id, std::string job_id);
 Task<void> keep_measured(Transaction& tx, std::string episode_id, MeasuredRow measured);
+// What is heard is `source_id` as it came: nothing was made of it, nor measured.
+Task<void> keep_uncut(Transaction& tx, std::string episode_id, std::string user_id, std::string source_id,
+                      std::string edits);
 // JSON; nothing until there is one.
 Task<std::optional<std::string>> waveform(Executor& executor, std::string episode_id);
 Task<std::optional<std::string>> edits(Executor& executor, std::string episode_id);

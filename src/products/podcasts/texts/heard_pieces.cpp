@@ -74,7 +74,8 @@ Task<std::optional<TimedTranscript>> HeardPieces::hear(HearingOrder order, Tell 
   auto object = co_await storage_.get(order.storage_key);
   if (object == nullptr) throw Error(Fault::invalid, "SOUND_LOST", "The recording is lost. Please send it again.");
   std::set<std::pair<std::int64_t, double>> known;
-  for (const auto& row : co_await store::heard(database_, order.audio_id)) known.emplace(row.number, row.start_seconds);
+  for (const auto& row : co_await store::heard(database_, order.audio_id))
+    if (row.asked_language == order.language) known.emplace(row.number, row.start_seconds);
   Reader reader(heavy_, std::move(object), co_await asio::this_coro::executor);
   for (bool more = true; more;) {
     double reached = 0;
@@ -85,7 +86,6 @@ Task<std::optional<TimedTranscript>> HeardPieces::hear(HearingOrder order, Tell 
       if (!piece) break;
       reached = piece->sound.end;
       if (!known.contains({piece->number, piece->sound.start}))
-
         hearings.push_back(settle(hear_piece(order, std::move(*piece))));
     }
     // One that fails does not cost what others have heard.
@@ -94,6 +94,11 @@ Task<std::optional<TimedTranscript>> HeardPieces::hear(HearingOrder order, Tell 
     if (reached > 0 && !co_await tell(std::min(reached / std::max(order.seconds, 1.0), 1.0))) co_return std::nullopt;
   }
   co_return co_await joined(order.audio_id);
+}
+
+std::string HeardPieces::preferred_model() const {
+  const auto names = gateway_.names(ai::ModelKind::transcription);
+  return names.empty() ? "" : names.front();
 }
 
 Task<void> HeardPieces::hear_piece(HearingOrder order, Piece piece) {
@@ -112,6 +117,7 @@ Task<void> HeardPieces::hear_piece(HearingOrder order, Piece piece) {
                                          .start_seconds = start,
                                          .end_seconds = end,
                                          .words = words_json(heard_words(heard, start, end)),
+                                         .asked_language = order.language,
                                          .language = heard.language,
                                          .model = heard.model});
 }

@@ -30,6 +30,8 @@ class HeardPieces {
   using Tell = std::function<Task<bool>(double done)>;
   // All that was said; nothing if `tell` said so. Throws what the gateway and the reader of the sound throw.
   Task<std::optional<TimedTranscript>> hear(HearingOrder order, Tell tell);
+  // Which is asked before others. Empty where there is none.
+  std::string preferred_model() const;
 
  private:
   struct Piece;

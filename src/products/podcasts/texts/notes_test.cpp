@@ -110,6 +110,20 @@ TEST_F(WritingNotes, AreAskedForOnceHoweverOftenTheRestIsTried) {
   EXPECT_THAT(text(see(episode).at("show_notes")), HasSubstr("Salmon return to the river."));
 }
 
+// As when its picture changes: whoever writes the tag too has its place for that swept away.
+TEST_F(WritingNotes, AreKeptThoughSomebodyElseWritesTheTag) {
+  const auto episode = written_episode();
+  const auto begun = write(episode);
+  const auto source = run_task(store::episode(*database, episode)).value().source_id.value();
+  storage.after_put = [this, source](this auto) -> Task<void> { static_cast<void>(co_await audio.make(source)); };
+  run_jobs();
+  const auto seen = see(episode);
+  EXPECT_EQ(seen.at("processing_status"), "complete") << seen.body;
+  EXPECT_EQ(seen.at("show_notes_json").at("model"), "acted/writer");
+  EXPECT_EQ(run_task(queue.progress(text(begun.at("job_id")))).value().attempt, 2);
+  EXPECT_EQ(writer->asked.size(), 1U);
+}
+
 TEST_F(WritingNotes, AreComposedWhereAModelIsOfNoUse) {
   const auto episode = written_episode();
   for (const char* answer : {"I am sorry, I cannot do that.", "{}"}) {

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "products/podcasts/podcasts.hpp"
+#include "products/podcasts/sound/retagging.hpp"
 #include "products/podcasts/texts/notes_composer.hpp"
 
 namespace odeon::podcasts {
@@ -9,14 +10,13 @@ namespace {
 
 constexpr int kTextsAtOnce = 2;  // of one person's
 
-// Whether somebody has changed what was written for them.
+}  // namespace
+
 bool is_their_own(const EpisodeTexts& texts) {
   if (!texts.show_notes || texts.show_notes->empty()) return false;
   if (texts.show_notes_json.is_null()) return true;
   return notes_text(json::from<ShowNotes>(json::write(texts.show_notes_json))) != *texts.show_notes;
 }
-
-}  // namespace
 
 void NotesWork::install(jobs::Worker& worker) {
   worker.handle<WriteShowNotes>([this](WriteShowNotes job, jobs::Job& handle) { return run(std::move(job), handle); });
@@ -80,9 +80,10 @@ Task<void> NotesWork::keep(WriteShowNotes job, ShowNotes notes, jobs::Job& handl
   NotesKept kept{.json = json::write(notes), .by_model = notes.model != ai::kOfflineModel};
   if (!notes.chapters.empty()) kept.chapters_revision = new_uuid(rooms_.clock);
   if (!job.keep_own || !is_their_own(texts)) kept.text = notes_text(notes);
-
-  if (!co_await finish(std::move(job), std::move(kept), tagged, handle) && tagged)
-    co_await rooms_.tagged.drop(tagged->storage_key);
+  if (co_await finish(job, std::move(kept), tagged, handle)) co_return;
+  if (tagged) co_await rooms_.tagged.drop(tagged->storage_key);
+  if (co_await store::is_wanted(rooms_.database, job.episode_id, job.source_id, handle.id()))
+    throw Error(Fault::unavailable, "SOUND_SWEPT", "The sound with its new tag was swept away too early.");
 }
 
 Task<bool> NotesWork::finish(WriteShowNotes job, NotesKept kept, std::optional<Finished> tagged, jobs::Job& handle) {
@@ -105,6 +106,11 @@ Task<void> NotesWork::failed(WriteShowNotes job, Transaction& tx, std::string er
   if (!co_await store::end_texts(tx, job.episode_id, job.source_id, "The show notes could not be written. " + error,
                                  rooms_.clock.now()))
     co_return;
+  // Chapters of before, which moved along with the sound, are not in its tag yet.
+  const auto texts = co_await store::texts_of(tx, job.episode_id);
+  const auto episode = co_await store::episode(tx, job.episode_id);
+  if (episode && !chapters_of(texts.show_notes_json).empty())
+    co_await retag_sounds_of(tx, rooms_.queue, episode->user_id, job.episode_id, {});
   co_await rooms_.announcements.done(tx, job.episode_id);
 }
 

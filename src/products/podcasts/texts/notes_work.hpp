@@ -18,6 +18,9 @@ struct WriteShowNotes {
 };
 BOOST_DESCRIBE_STRUCT(WriteShowNotes, (), (episode_id, source_id, keep_own))
 
+// Whether somebody has changed what was written for them.
+bool is_their_own(const EpisodeTexts& texts);
+
 // Thread-safe; what it is given outlives it.
 class NotesWork {
  public:
@@ -41,7 +44,7 @@ class NotesWork {
   Task<void> run(WriteShowNotes job, jobs::Job& handle);
   Task<ShowNotes> written(EpisodeRow episode, TimedTranscript transcript, TraceContext trace);
   Task<void> keep(WriteShowNotes job, ShowNotes notes, jobs::Job& handle);
-  // False: nobody wants them any more.
+  // False: nobody wants them any more, or the sound with its new tag is not to be had.
   Task<bool> finish(WriteShowNotes job, NotesKept kept, std::optional<Finished> tagged, jobs::Job& handle);
   Task<void> failed(WriteShowNotes job, Transaction& tx, std::string error);
 

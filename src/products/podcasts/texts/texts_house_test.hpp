@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "engine/ai/providers/pocketsphinx.hpp"
+#include "engine/media/test_files.hpp"
+#include "engine/media/test_signals.hpp"
 #include "engine/notify/mail.hpp"
 #include "products/podcasts/house_test.hpp"
 #include "products/podcasts/texts/notes_api.hpp"
@@ -75,6 +77,16 @@ inline std::string read_aloud(int sentences) {
   return samples;
 }
 
+// Sentences of four seconds with half a second between them.
+inline std::string long_talk(double seconds, std::size_t silence_before = 0) {
+  Pcm sound{16'000, 1, std::vector<float>(16'000 * silence_before)};
+  for (std::uint32_t sentence = 0; sound.seconds() < seconds; ++sentence) {
+    media::signals::append(sound, media::signals::speech(4, sentence, 16'000));
+    media::signals::append(sound, {16'000, 1, std::vector<float>(8'000)});
+  }
+  return media::wav(sound);
+}
+
 struct TextsHouse : PodcastsHouse {
   // With models that are acted, or with what is on board.
   enum class Cast { acted, on_board };
@@ -100,11 +112,36 @@ struct TextsHouse : PodcastsHouse {
   }
   ~TextsHouse() override { run_task(gateway.stop()); }
 
+  // As the server has it: what arrives goes all the way by itself.
+  void follow_sounds() {
+    audio.on_arrival([this](Transaction& tx, Arrived arrived) { return processing.begin(tx, std::move(arrived)); });
+    processing.on_processed(
+        [this](Transaction& tx, ProcessedEpisode episode) { return transcripts.processed(tx, std::move(episode)); });
+  }
+  // The sound, the transcript, the notes, each by a job that the one before begins, and what they are tagged with.
+  void work_to_the_end() {
+    for (int i = 0; i < 4; ++i) run_jobs();
+  }
+  Reply process(const std::string& episode, json::object options = {}) {
+    return post("/api/episodes/" + episode + "/process", std::move(options), token);
+  }
+
   // An episode whose finished sound is that.
   std::string heard_episode(const std::string& podcast, const std::string& sound, double seconds) {
     const auto episode = begin_episode(podcast);
     EXPECT_TRUE(finish(bring(episode), sound, seconds));
     return episode;
+  }
+  // Of the minutes of transcription that the plan has, so many seconds are left.
+  void leave_minutes(std::int64_t seconds) {
+    run_task([](TextsHouse& self, std::int64_t seconds) -> Task<void> {
+      const auto user = self.ids.at("ada@example.com");
+      const auto left = (co_await self.allowances.of(user, self.product, "transcription")).left();
+      auto tx = co_await self.database->begin();
+      const auto held = co_await self.allowances.reserve(*tx, user, self.product, "transcription", left - seconds);
+      co_await self.allowances.settle(*tx, held.value());
+      co_await tx->commit();
+    }(*this, seconds));
   }
   std::string text_of(const Reply& reply, std::string_view name) { return text(reply.at(name)); }
 
@@ -114,7 +151,7 @@ struct TextsHouse : PodcastsHouse {
   ActedWriter* writer = nullptr;
   HeardPieces pieces{*database, storage, gateway, heavy};
   NotesWork notes{{*database, queue, subscriptions, gateway, tagged, announcements, heavy, clock}};
-  Transcripts transcripts{{*database, queue, subscriptions, pieces, notes, announcements, heavy, clock}};
+  Transcripts transcripts{{*database, queue, subscriptions, allowances, pieces, notes, announcements, heavy, clock}};
   NotesApi notes_api{{*database, subscriptions, notes, clock}};
   PublishedTexts published{*database, heavy};
 };

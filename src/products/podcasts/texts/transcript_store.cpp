@@ -4,12 +4,13 @@ namespace odeon::podcasts::store {
 
 Task<void> keep_heard(Executor& executor, HeardRow row) {
   co_await executor.execute(
-      "INSERT INTO podcasts_heard_pieces (audio_id, number, episode_id, start_seconds, end_seconds, words, language, "
-      "model) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+      "INSERT INTO podcasts_heard_pieces (audio_id, number, episode_id, start_seconds, end_seconds, words, "
+      "asked_language, language, model) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
       "ON CONFLICT (audio_id, number) DO UPDATE SET start_seconds = EXCLUDED.start_seconds, "
-      "end_seconds = EXCLUDED.end_seconds, words = EXCLUDED.words, language = EXCLUDED.language, "
-      "model = EXCLUDED.model",
-      row.audio_id, row.number, row.episode_id, row.start_seconds, row.end_seconds, row.words, row.language, row.model);
+      "end_seconds = EXCLUDED.end_seconds, words = EXCLUDED.words, asked_language = EXCLUDED.asked_language, "
+      "language = EXCLUDED.language, model = EXCLUDED.model",
+      row.audio_id, row.number, row.episode_id, row.start_seconds, row.end_seconds, row.words, row.asked_language,
+      row.language, row.model);
 }
 
 Task<std::vector<HeardRow>> heard(Executor& executor, std::string audio_id) {
@@ -43,14 +44,33 @@ Task<bool> keep_transcript(Transaction& tx, std::string episode_id, std::string 
                            Instant now) {
   co_return co_await tx.execute(
       "UPDATE podcasts_episodes SET transcript = $3, transcript_json = $4, transcript_revision = $5, "
-      "timed_source_id = source_id, timed_cuts = $6, updated_at = $7 WHERE id = $1 AND source_id = $2",
-      episode_id, source_id, transcript.text, transcript.json, transcript.revision, transcript.cuts, now) > 0;
+      "timed_source_id = (SELECT p.source_id FROM podcasts_processing p WHERE p.episode_id = podcasts_episodes.id), "
+      "timed_cuts = (SELECT p.edits FROM podcasts_processing p WHERE p.episode_id = podcasts_episodes.id), "
+      "transcript_heard_in = $6, updated_at = $7 WHERE id = $1 AND source_id = $2",
+      episode_id, source_id, transcript.text, transcript.json, transcript.revision, transcript.heard_in, now) > 0;
+}
+
+Task<void> correct_transcript(Transaction& tx, std::string episode_id, TranscriptKept transcript, Instant now) {
+  co_await tx.execute(
+      "UPDATE podcasts_episodes SET transcript = $2, transcript_json = $3, transcript_revision = $4, "
+      "transcript_heard_in = NULL, updated_at = $5 WHERE id = $1",
+      episode_id, transcript.text, transcript.json, transcript.revision, now);
 }
 
 Task<TimedBy> timed_by(Executor& executor, std::string episode_id) {
   auto timed = co_await executor.find<TimedBy>(
-      "SELECT timed_source_id AS source_id, timed_cuts AS cuts FROM podcasts_episodes WHERE id = $1", episode_id);
+      "SELECT timed_source_id AS source_id, timed_cuts AS cuts, transcript_heard_in AS heard_in "
+      "FROM podcasts_episodes WHERE id = $1",
+      episode_id);
   co_return timed ? std::move(*timed) : TimedBy();
+}
+
+Task<bool> is_as_heard(Executor& executor, std::string episode_id, std::string language) {
+  const auto found = co_await executor.find<std::string>(
+      "SELECT e.id FROM podcasts_episodes e JOIN podcasts_processing p ON p.episode_id = e.id "
+      "WHERE e.id = $1 AND e.transcript_heard_in = $2 AND e.timed_source_id = p.source_id AND e.timed_cuts = p.edits",
+      episode_id, language);
+  co_return found.has_value();
 }
 
 Task<bool> keep_notes(Transaction& tx, std::string episode_id, std::string source_id, NotesKept notes, Instant now) {
@@ -69,11 +89,15 @@ Task<bool> end_texts(Transaction& tx, std::string episode_id, std::string source
       episode_id, source_id, note, now) > 0;
 }
 
-Task<void> forget_timed_texts(Transaction& tx, std::string episode_id) {
+Task<void> say_of_texts(Transaction& tx, std::string episode_id, std::string note) {
+  co_await tx.execute("UPDATE podcasts_episodes SET processing_error = $2 WHERE id = $1", episode_id, note);
+}
+
+Task<void> forget_timed_texts(Transaction& tx, std::string episode_id, bool keep_notes_text) {
   co_await tx.execute(
       "UPDATE podcasts_episodes SET transcript = NULL, transcript_json = NULL, transcript_revision = NULL, "
-      "show_notes_json = NULL, chapters_revision = NULL WHERE id = $1",
-      episode_id);
+      "show_notes = CASE WHEN $2 THEN show_notes END, show_notes_json = NULL, chapters_revision = NULL WHERE id = $1",
+      episode_id, keep_notes_text);
   co_await forget_heard(tx, episode_id);
 }
 

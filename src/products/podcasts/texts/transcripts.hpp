@@ -8,8 +8,10 @@
 // POST …/transcribe tries again.
 #pragma once
 
+#include <expected>
 #include <variant>
 
+#include "engine/billing/allowances.hpp"
 #include "products/podcasts/episodes.hpp"
 #include "products/podcasts/sound/processing.hpp"
 #include "products/podcasts/texts/heard_pieces.hpp"
@@ -24,9 +26,10 @@ struct TranscribeEpisode {
   std::string source_id;
   std::string audio_id;
   std::string language;
-  bool show_notes = false;  // follow
+  bool show_notes = false;                 // follow
+  std::optional<std::string> reservation;  // of minutes of transcription
 };
-BOOST_DESCRIBE_STRUCT(TranscribeEpisode, (), (episode_id, source_id, audio_id, language, show_notes))
+BOOST_DESCRIBE_STRUCT(TranscribeEpisode, (), (episode_id, source_id, audio_id, language, show_notes, reservation))
 
 // What was begun of an episode's texts.
 struct TextWork {
@@ -59,7 +62,9 @@ inline constexpr Endpoint<TranscribeRequest, http::Accepted<TextWork>> transcrib
     {.method = Method::post,
      .path = "/api/episodes/{id}/transcribe",
      .summary = "Write down what is said in an episode",
-     .description = "Work that is under way is told of again. 409 AUDIO_NOT_READY until the sound is finished.",
+     .description = "Work that is under way is told of again, and so is what would only be written down a second time: "
+                    "`processing_status` is complete then. 409 AUDIO_NOT_READY until the sound is finished, 403 "
+                    "TRANSCRIPTION_LIMIT_REACHED where the plan has no minutes left.",
      .auth = Auth::user,
      .rate = {20, http::per_hour}}};
 inline constexpr Endpoint<ReadTranscript, http::Content> read_transcript_of{
@@ -86,6 +91,7 @@ class Transcripts {
     database::Database& database;
     jobs::Queue& queue;
     billing::Subscriptions& subscriptions;
+    billing::Allowances& allowances;
     HeardPieces& pieces;
     NotesWork& notes;
     Announcements& announcements;
@@ -105,8 +111,19 @@ class Transcripts {
   void install(jobs::Worker& worker);
 
  private:
+  // Work that somebody pays for and nobody did before.
+  Task<std::expected<std::string, billing::Refusal>> begin(Transaction& tx, TranscribeEpisode job, EpisodeRow episode,
+                                                           TraceContext trace);
+  // Whether the same sound was written down so already, and nobody has touched that since.
+  Task<bool> is_written(Transaction& tx, std::string episode_id, std::string language);
   Task<void> run(TranscribeEpisode job, jobs::Job& handle);
-  Task<void> finish(TranscribeEpisode job, TimedTranscript transcript, jobs::Job& handle);
+  Task<std::optional<TimedTranscript>> hear(TranscribeEpisode job, EpisodeRow episode, jobs::Job& handle);
+  // False: nobody wants it any more.
+  Task<bool> finish(TranscribeEpisode job, TimedTranscript transcript, jobs::Job& handle);
+  // What was held for it: it was heard, or not.
+  enum class Heard { all, nothing };
+  Task<void> count(Transaction& tx, TranscribeEpisode job, Heard heard);
+  Task<void> count(TranscribeEpisode job, Heard heard);
   Task<void> failed(TranscribeEpisode job, Transaction& tx, std::string error);
   Task<bool> move_along(Transaction& tx, ProcessedEpisode episode);
   Task<TimedTranscript> kept(Executor& executor, std::string episode_id);
@@ -117,15 +134,10 @@ class Transcripts {
 // The plan has none of it.
 Error upgrade_required(std::string_view what, std::string upgrade_url);
 
-// One that there is something to work on.
-struct FinishedEpisode {
-  std::string id;
-  std::string podcast_id;
-  std::string source_id;
-  std::string audio_id;
-};
-// Holds an episode to the end of the transaction; what works on its texts already, if something does. Throws
-// Error{not_found} for what is not theirs, {conflict} AUDIO_NOT_READY while its sound is not finished.
-Task<std::variant<FinishedEpisode, TextWork>> hold_finished(Transaction& tx, std::string user_id, std::string id);
+// Holds an episode, which has source and sound, to the end of the transaction; what works on its texts already, if
+// something does. Throws Error{not_found} for what is not theirs, {conflict} AUDIO_NOT_READY while its sound is not
+// finished.
+Task<std::variant<EpisodeRow, TextWork>> hold_finished(Transaction& tx, std::string user_id, std::string id,
+                                                       const Clock& clock);
 
 }  // namespace odeon::podcasts

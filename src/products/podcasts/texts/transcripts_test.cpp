@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/media/test_files.hpp"
-#include "engine/media/test_signals.hpp"
 #include "products/podcasts/texts/texts_house_test.hpp"
 
 namespace odeon::podcasts {
@@ -10,16 +8,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// Sentences of four seconds with half a second between them.
-std::string long_talk(double seconds, std::size_t silence_before = 0) {
-  Pcm sound{16'000, 1, std::vector<float>(16'000 * silence_before)};
-  for (std::uint32_t sentence = 0; sound.seconds() < seconds; ++sentence) {
-    media::signals::append(sound, media::signals::speech(4, sentence, 16'000));
-    media::signals::append(sound, {16'000, 1, std::vector<float>(8'000)});
-  }
-  return media::wav(sound);
-}
 
 struct Transcribing : TextsHouse {
   Transcribing() : podcast(begin_podcast()) {}
@@ -92,6 +80,49 @@ TEST_F(Transcribing, GoesOnWhereItWasCutOff) {
   EXPECT_EQ(ears->asked.size() - before, pieces - 2);
 }
 
+TEST_F(Transcribing, AnotherLanguageIsHeardFromTheBeginning) {
+  const auto episode = heard_episode(podcast, long_talk(300), 303);
+  ears->answers = 2;
+  ASSERT_EQ(transcribe(episode).status, 202);
+  run_jobs();
+  ASSERT_EQ(kept_pieces(), 2);
+
+  const auto before = std::ssize(ears->asked);
+  ears->answers = 1'000;
+  ASSERT_EQ(transcribe(episode, {{"language", "de"}}).status, 202);
+  run_jobs();
+  EXPECT_TRUE(std::ranges::all_of(ears->asked.begin() + before, ears->asked.end(),
+                                  [](const auto& request) { return request.language == "de"; }));
+  const auto pieces = see(episode).at("transcript_json").at("segments").as_array().size();
+  EXPECT_EQ(ears->asked.size() - static_cast<std::size_t>(before), pieces);
+}
+
+TEST_F(Transcribing, CostsTheMinutesThatWereHeard) {
+  const auto episode = heard_episode(podcast, long_talk(150), 152.4);
+  ears->answers = 0;
+  ASSERT_EQ(transcribe(episode).status, 202);
+  EXPECT_EQ(used("transcription"), 153) << "held";
+  run_jobs();
+  EXPECT_EQ(used("transcription"), 0) << "it failed";
+  ears->answers = 1'000;
+  ASSERT_EQ(transcribe(episode).status, 202);
+  run_jobs();
+  EXPECT_EQ(used("transcription"), 153);
+
+  const auto replaced = heard_episode(podcast, long_talk(40), 40);
+  ASSERT_EQ(transcribe(replaced).status, 202);
+  bring(replaced, "another recording");
+  run_jobs();
+  EXPECT_EQ(used("transcription"), 153) << "nobody heard it";
+
+  leave_minutes(60);
+  const auto refused = transcribe(episode, {{"language", "de"}});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.at("code"), "TRANSCRIPTION_LIMIT_REACHED");
+  EXPECT_EQ(refused.at("upgrade_url"), "/pricing");
+  EXPECT_EQ(see(episode).at("processing_status"), "complete");
+}
+
 TEST_F(Transcribing, ReplacedSoundIsWrittenDownNoMore) {
   const auto episode = heard_episode(podcast, long_talk(40), 40);
   ASSERT_EQ(transcribe(episode).status, 202);
@@ -130,46 +161,14 @@ TEST_F(Transcribing, CorrectionsKeepTheTimes) {
   EXPECT_EQ(words[4].at(0), "said!");
   EXPECT_EQ(words[4].at(2).to_number<double>(), 2.4);
   EXPECT_EQ(see(episode).at("transcript"), "Peace number 1, was said!");
-}
 
-// A sound that arrives goes all the way by itself, and whoever waits is told when all is done.
-TEST_F(Transcribing, FollowsTheSound) {
-  take_plan("creator");
-  run_task(webhooks.create({.owner = ids.at("ada@example.com"), .product = product, .url = "https://example.com/"}));
-  audio.on_arrival([this](Transaction& tx, Arrived arrived) { return processing.begin(tx, std::move(arrived)); });
-  processing.on_processed(
-      [this](Transaction& tx, ProcessedEpisode episode) { return transcripts.processed(tx, std::move(episode)); });
-  writer->answer = R"({"summary":"Piece said.","chapters":[],"key_points":[],"quotes":[],"links":[],"names":[]})";
-  const auto episode = begin_episode(podcast);
-  bring(episode, long_talk(70, 4));
-  for (int i = 0; i < 3; ++i) run_jobs();
-  const auto seen = see(episode);
-  EXPECT_EQ(seen.at("processing_status"), "complete") << seen.body;
-  EXPECT_THAT(text_of(seen, "transcript"), HasSubstr("Piece 1, said."));
-  EXPECT_EQ(seen.at("show_notes"), "Piece said.");
-  EXPECT_EQ(seen.at("show_notes_json").at("model"), "acted/writer");
-  const auto all = events();
-  EXPECT_EQ(
-      std::ranges::count_if(all, [](const json::value& event) { return text(event.at("type")) == kEpisodeProcessed; }),
-      1);
-
-  // The same recording with other cuts: what was corrected moves with them, and is not transcribed again.
-  const double start = seen.at("transcript_json").at("segments").at(0).at("startTime").to_number<double>();
-  const auto pieces = ears->asked.size();
-  ASSERT_EQ(put("/api/episodes/" + episode + "/transcript", {{"text", "Corrected."}}).status, 200);
-  ASSERT_EQ(post("/api/episodes/" + episode + "/process", {{"remove_silences", false}}, token).status, 202);
-  for (int i = 0; i < 3; ++i) run_jobs();
-  const auto moved = see(episode);
-  EXPECT_EQ(moved.at("processing_status"), "complete") << moved.body;
-  EXPECT_EQ(moved.at("transcript"), "Corrected.");
-  EXPECT_NEAR(moved.at("transcript_json").at("segments").at(0).at("startTime").to_number<double>(), start + 3.7, 0.3);
-  EXPECT_EQ(ears->asked.size(), pieces);
-
-  // Without the wish for one, a new sound has none, and the old one's is gone.
-  ASSERT_EQ(post("/api/episodes/" + episode + "/process", {{"transcribe", false}}, token).status, 202);
-  run_jobs();
-  EXPECT_TRUE(see(episode).at("transcript").is_null());
-  EXPECT_EQ(see(episode).at("processing_status"), "complete");
+  // The same words are no correction, of which a feed would have to tell.
+  ASSERT_EQ(post("/api/episodes/" + episode + "/publish", {}, token).status, 200);
+  const std::string feed(get("/feeds/the-morning-after.xml").headers.get("ETag"));
+  ASSERT_EQ(put("/api/episodes/" + episode + "/transcript", {{"text", "Peace number 1, was  said!"}}).status, 200);
+  EXPECT_EQ(get("/feeds/the-morning-after.xml").headers.get("ETag"), feed);
+  ASSERT_EQ(put("/api/episodes/" + episode + "/transcript", {{"text", "Peace number 1 was said!"}}).status, 200);
+  EXPECT_NE(get("/feeds/the-morning-after.xml").headers.get("ETag"), feed);
 }
 
 // Nobody but what is on board.
