@@ -93,8 +93,7 @@ Chosen ModelChoice::routed(std::string_view text, const Asker& asker, Needs need
     sees = needs.pictures;
   }
   Chosen chosen{.asked = std::string(kAuto), .models = route.first(), .reason = route.reason, .sees = sees};
-  if (!route.own.empty())
-    chosen.otherwise = [route = std::move(route)](Fault failed) { return route.others(failed); };
+  if (!route.own.empty()) chosen.otherwise = [route = std::move(route)](Fault failed) { return route.others(failed); };
   // None of those that the catalogue knows: whatever else is set up, or else nobody.
   if (chosen.models.empty()) chosen.reason = kOffline;
   fit(chosen, chosen.models.empty() ? nullptr : gateway_.catalogue().find(chosen.models.front()));

@@ -29,13 +29,13 @@ struct Needs {
 };
 
 struct Chosen {
-  std::string asked;                // "auto", or the model's name in the catalogue
-  std::vector<std::string> models;  // as TextRequest::models has them
+  std::string asked;                                         // "auto", or the model's name in the catalogue
+  std::vector<std::string> models;                           // as TextRequest::models has them
   std::function<std::vector<std::string>(Fault)> otherwise;  // and so this
-  std::string reason;               // stable: of the routing's rule; "named"; or kOffline
-  std::int64_t input_room = 0;      // tokens that the first of them takes
-  int max_tokens = 0;               // of its answer
-  bool sees = false;                // pictures, as far as is known
+  std::string reason;                                        // stable: of the routing's rule; "named"; or kOffline
+  std::int64_t input_room = 0;                               // tokens that the first of them takes
+  int max_tokens = 0;                                        // of its answer
+  bool sees = false;                                         // pictures, as far as is known
 };
 
 // Thread-safe; what it is given outlives it.

@@ -257,14 +257,14 @@ TEST_F(DrawingsTest, BeginWithAPortraitAndItsProfile) {
 TEST_F(DrawingsTest, ShowAHeroInTheSameClothesOnceItsPortraitHasTaughtItsColours) {
   auto row = run_task(store::hero(*database, user(), hero)).value();
   const VisualLook before = plain_look(hero_told(row));
-  const SceneTold scene{.text = "Alice is in a meadow"};
-  const auto drawn_before = scene_by_hand(row, before, scene, Language::en);
+  const StoryScene scene{.text = "Alice is in a meadow"};
+  const auto drawn_before = scene_by_hand(row, before, scene);
   ASSERT_EQ(ask("/api/heroes/" + hero + "/avatar").status, 200);
   row = run_task(store::hero(*database, user(), hero)).value();
   const VisualLook after = row.visual_profile.value();
   EXPECT_THAT(after.colorPalette, ::testing::Each(::testing::MatchesRegex("#[0-9a-f]{6}")));
   EXPECT_GT(after.colorPalette.size(), 3U) << "of the picture too";
-  EXPECT_EQ(scene_by_hand(row, after, scene, Language::en), drawn_before);
+  EXPECT_EQ(scene_by_hand(row, after, scene), drawn_before);
 }
 
 TEST_F(DrawingsTest, OfAPortraitThatWasBroughtTakeItsColours) {

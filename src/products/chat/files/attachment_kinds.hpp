@@ -16,9 +16,9 @@ std::optional<std::string> picture_type(std::string_view bytes);
 // Valid UTF-8 without the control characters that only other things have.
 bool is_readable(std::string_view bytes);
 
-// The media type under which it is kept. Throws Error: invalid, of the field `file`, for what is neither a picture nor a
-// text and for what is empty, and too_large. What is declared to be a picture, a sound, a film or a PDF is no
-// text, whatever its bytes are.
+// The media type under which it is kept. Throws Error: invalid, of the field `file`, for what is neither a picture nor
+// a text and for what is empty, and too_large. What is declared to be a picture, a sound, a film or a PDF is no text,
+// whatever its bytes are.
 std::string kind_of(std::string_view bytes, std::string_view declared, std::string_view name);
 
 // As it is shown: one line without control characters or directories, never empty.

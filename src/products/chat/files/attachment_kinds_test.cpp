@@ -43,8 +43,8 @@ TEST(AttachmentKinds, NothingElseIsTaken) {
   for (const auto& [bytes, declared, code] :
        {Case{"", "image/png", "EMPTY_FILE"}, Case{"", "", "EMPTY_FILE"},
         Case{"<html>", "image/png", "UNSUPPORTED_FILE"}, Case{"<svg/>", "image/svg+xml", "UNSUPPORTED_FILE"},
-        Case{"%PDF-1.7", "application/pdf", "UNSUPPORTED_FILE"},
-        Case{"ID3", "audio/mpeg", "UNSUPPORTED_FILE"}, Case{"a\0b"s, "text/plain", "UNSUPPORTED_FILE"},
+        Case{"%PDF-1.7", "application/pdf", "UNSUPPORTED_FILE"}, Case{"ID3", "audio/mpeg", "UNSUPPORTED_FILE"},
+        Case{"a\0b"s, "text/plain", "UNSUPPORTED_FILE"},
         Case{"\x7F"
              "ELF",
              "", "UNSUPPORTED_FILE"},
