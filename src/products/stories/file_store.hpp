@@ -17,8 +17,8 @@ struct FileRow {
   std::string upload_key;   // until it is confirmed
   std::string storage_key;  // from then on
   FileCategory category = FileCategory::avatar;
-  std::optional<std::string>
-      entity_id;  // whose it became: a hero, a story, an event, which has its object from then on
+  // Whose it became: a hero, a story, an event, which has its object from then on.
+  std::optional<std::string> entity_id;
   std::optional<Instant> confirmed_at;
   // Of what is not confirmed, and of what became something's, so that it can be confirmed again until then. Nothing can
   // be uploaded by then.

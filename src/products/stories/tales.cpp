@@ -205,19 +205,19 @@ Task<StoryReply> Tales::read(http::Caller caller, ReadStory request) {
 
 Task<StoryWorkReply> Tales::change(http::Caller caller, StoryChange request) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(caller.user_id, std::string(kProduct));
-  if (request.content && request.regenerateAudio.value_or(false)) {
-    const auto before = co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
-    if (request.title) static_cast<void>(fit_words("title", *request.title, before.language, rooms_.log));
-    if (fit_words("content", *request.content, before.language, rooms_.log) != before.content)
-      co_await rooms_.narrations.count(caller);
-  }
+  const auto known = co_await own_written_tale(rooms_.database, caller.user_id, request.storyId);
+  std::optional<std::string> title, content;
+  if (request.title) title = fit_words("title", *request.title, known.language, rooms_.log);
+  if (request.content) content = fit_words("content", *request.content, known.language, rooms_.log);
+  if (request.regenerateAudio.value_or(false) && content && content != known.content)
+    co_await rooms_.narrations.count(caller);
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   auto found = co_await store::tale_to_change(*tx, caller.user_id, request.storyId, rooms_.clock.now());
   auto row = found ? std::move(*found) : co_await own_written_tale(*tx, caller.user_id, request.storyId);
-  if (request.title) row.title = fit_words("title", *request.title, row.language, rooms_.log);
+  if (title) row.title = std::move(*title);
   row.is_favorite = request.isFavorite.value_or(row.is_favorite);
   const std::string before = row.content;
-  if (request.content) row.content = fit_words("content", *request.content, row.language, rooms_.log);
+  if (content) row.content = std::move(*content);
   const bool is_another = row.content != before;
   if (is_another) row.scenes.clear();
   row.updated_at = rooms_.clock.now();
