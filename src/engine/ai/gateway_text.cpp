@@ -180,11 +180,11 @@ std::string key_of(const TextRequest& request, const GatewayOptions& options) {
 
 Task<TextReply> Gateway::text(TextRequest request) {
   State& state = *state_;
-  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   const std::string key = key_of(request, state.options);
   if (!key.empty())
     if (const auto kept = co_await state.kept_answer(key)) co_return reply_of(*kept);
 
+  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   const auto candidates = wanted(request, state.texts, catalogue());
   const auto others = [&](Fault failed) { return others_than(candidates, failed, request, state.texts, catalogue()); };
   const Errand errand{request.task, "chat", request.trace,
@@ -205,12 +205,12 @@ Task<TextReply> Gateway::text(TextRequest request) {
 
 Task<StreamedReply> Gateway::stream(TextRequest request) {
   State& state = *state_;
-  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   const std::string key = key_of(request, state.options);
   if (!key.empty())
     if (auto kept = co_await state.kept_answer(key))
       co_return StreamedReply{kept->model, replay(std::move(*kept)), true};
 
+  if (request.input_tokens == 0) request.input_tokens = input_of(request);
   auto candidates = wanted(request, state.texts, catalogue());
   const auto others = [&](Fault failed) { return others_than(candidates, failed, request, state.texts, catalogue()); };
   const Errand errand{request.task, "chat", request.trace,

@@ -117,7 +117,8 @@ void fit(Question& question, const ai::ModelCard& model) {
                    fmt::format("max_tokens is too large: {}. This model supports at most {} completion tokens.",
                                request.max_tokens, model.max_output));
   // Ours is a guess: what it finds a little too long, the provider is to judge.
-  question.tokens = ai::guessed(request, 0).input_tokens;
+  request.input_tokens = ai::input_of(request);
+  question.tokens = request.input_tokens;
   if (model.window > 0 && question.tokens > model.window + model.window / 4)
     throw fault_at("messages", "context_length_exceeded",
                    fmt::format("This model's maximum context length is {} tokens. However, your messages come to "
