@@ -39,13 +39,15 @@ Task<std::string> take_upload(Storage& storage, std::string key) {
   co_return std::move(**bytes);
 }
 
-Task<std::string> sha256_of(Storage& storage, std::string key) {
+Task<std::string> sha256_of(Storage& storage, std::string key, std::optional<std::uint64_t> bytes) {
   const auto object = co_await storage.get(std::move(key));
   if (!object) throw upload_lost();
   crypto::Digest digest(crypto::Digest::Algorithm::sha256);
   std::string buffer(kReadAtOnce, '\0');
-  for (std::uint64_t at = 0; at < object->size();) {
-    const auto count = co_await object->read_at(at, buffer);
+  const std::uint64_t end = bytes.value_or(object->size());
+  for (std::uint64_t at = 0; at < end;) {
+    const auto wanted = std::min<std::uint64_t>(buffer.size(), end - at);
+    const auto count = co_await object->read_at(at, std::span(buffer).first(wanted));
     if (count == 0) throw Error(Fault::internal, "UPLOAD_BROKEN", "What was sent ended before its end.");
     digest.update(std::string_view(buffer).substr(0, count));
     at += count;

@@ -1,13 +1,12 @@
 // What recorders send that know of no session.
-#include "base/crypto.hpp"
+#include "engine/storage/whole.hpp"
 #include "products/podcasts/intake/media_types.hpp"
 #include "products/podcasts/intake/recording.hpp"
 
 namespace odeon::podcasts {
 namespace {
 
-constexpr std::size_t kTellingHead = 12;  // bytes
-constexpr std::size_t kReadAtOnce = 256 * 1024;
+constexpr std::size_t kTellingHead = 12;        // bytes
 constexpr std::chrono::minutes kAskedAgain{5};  // whose answer was lost, and what comes late
 
 // Of the kinds that browsers record in, and of those that people send in pieces. Ogg marks the first of its pages,
@@ -21,23 +20,6 @@ bool begins_a_file(std::string_view head) {
 
 Error no_recording() {
   return Error(Fault::conflict, "NO_RECORDING", "Nothing is being recorded. A recording begins with its first chunk.");
-}
-
-// Whether the object at `key` begins with all of `chunk`.
-Task<bool> begins_with(storage::Storage& storage, std::string key, PieceRow chunk) {
-  const auto object = co_await storage.get(std::move(key));
-  const auto bytes = static_cast<std::uint64_t>(chunk.bytes);
-  if (object == nullptr || object->size() < bytes) co_return false;
-  crypto::Digest digest(crypto::Digest::Algorithm::sha256);
-  std::string buffer(kReadAtOnce, '\0');
-  for (std::uint64_t at = 0; at < bytes;) {
-    const auto count =
-        co_await object->read_at(at, std::span(buffer).first(std::min<std::uint64_t>(kReadAtOnce, bytes - at)));
-    if (count == 0) co_return false;
-    digest.update(std::string_view(buffer).substr(0, count));
-    at += count;
-  }
-  co_return crypto::to_hex(digest.finish()) == chunk.sha256;
 }
 
 }  // namespace
@@ -75,7 +57,9 @@ Task<bool> Recording::is_of(IntakeRow row, http::Upload whole) {
   if (row.state != IntakeState::open) co_return row.received == whole.size;
   const auto first = co_await store::piece(rooms_.database, row.id, 0);
   if (!first || !begins_a_file(co_await head_of(first->storage_key))) co_return true;
-  co_return co_await begins_with(rooms_.storage, whole.key, *first);
+  if (first->bytes > whole.size) co_return false;
+  co_return co_await storage::sha256_of(rooms_.storage, whole.key, static_cast<std::uint64_t>(first->bytes)) ==
+      first->sha256;
 }
 
 Task<std::string> Recording::head_of(std::string key) {
