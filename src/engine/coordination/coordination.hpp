@@ -53,6 +53,8 @@ class Coordination {
 
   // Counts one call against `key`, atomically over all nodes. A refused call is not counted.
   virtual Task<Verdict> take(std::string key, Limit limit) = 0;
+  // One call that was counted a moment ago came to nothing: it counts no more, unless its window is over.
+  virtual Task<void> give_back(std::string key, Limit limit) = 0;
 
   virtual Task<std::optional<std::string>> cached(std::string key) = 0;
   virtual Task<void> cache(std::string key, std::string value, std::chrono::milliseconds lifetime) = 0;
@@ -63,9 +65,6 @@ class Coordination {
 
   // Throws Error{unavailable} when the shared store is away: for /health.
   virtual Task<void> ping() = 0;
-
-  // One call that was counted a moment ago came to nothing: it counts no more, unless its window is over.
-  virtual Task<void> give_back(std::string key, Limit limit) = 0;
 
  private:
   friend Task<std::string> cached_or(Coordination&, std::string, std::chrono::milliseconds,
