@@ -7,8 +7,6 @@
 namespace odeon::http {
 namespace {
 
-constexpr std::size_t kUsualFields = 12;
-
 // Most names differ by their length already.
 bool is_named(std::string_view field, std::string_view name) {
   return field.size() == name.size() && text::equals_ignoring_case(field, name);
@@ -45,10 +43,7 @@ bool takes_query(Method method) {
 void Headers::set(std::string name, std::string value) {
   const auto same = [&](const auto& field) { return is_named(field.first, name); };
   const auto first = std::find_if(list_.begin(), list_.end(), same);
-  if (first == list_.end()) {
-    if (list_.size() == list_.capacity()) list_.reserve(std::max(kUsualFields, 2 * list_.size()));
-    return add(std::move(name), std::move(value));
-  }
+  if (first == list_.end()) return add(std::move(name), std::move(value));
   list_.erase(std::remove_if(first + 1, list_.end(), same), list_.end());
   *first = {std::move(name), std::move(value)};
 }

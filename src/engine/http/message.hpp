@@ -25,7 +25,10 @@ bool takes_query(Method method);          // fields come from the query, not fro
 // In order of arrival; names compare without case.
 class Headers {
  public:
-  void add(std::string name, std::string value) { list_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, std::string value) {
+    if (list_.capacity() == 0) list_.reserve(kUsualFields);
+    list_.emplace_back(std::move(name), std::move(value));
+  }
   // Replaces every field of that name.
   void set(std::string name, std::string value);
   void remove(std::string_view name);
@@ -37,6 +40,8 @@ class Headers {
   std::size_t size() const { return list_.size(); }
 
  private:
+  static constexpr std::size_t kUsualFields = 12;
+
   std::vector<std::pair<std::string, std::string>> list_;
 };
 

@@ -167,14 +167,16 @@ struct Writer {
     framing.close |= framing.old_version;
     begin();
     if (request.method == Method::head) co_return !framing.close;
+    // Events have no last one: to end between two is to end well.
+    const bool may_end = response.headers.get("content-type").starts_with("text/event-stream");
+    response.headers = Headers();  // they are sent, and a stream may last
     const StreamEnd stream = co_await run_stream(connection, std::move(body), framing.chunked);
     if (connection.is_gone()) co_return false;
     // The client must be able to tell a body that was cut from one that ended.
     bool ended_well = !stream.failure && !stream.cut;
     if (connection.is_ending_streams()) {
       co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-      // Events have no last one: to end between two is to end well.
-      ended_well |= !stream.cut && response.headers.get("content-type").starts_with("text/event-stream");
+      ended_well |= !stream.cut && may_end;
     } else if (stream.failure) {
       log_failure(stream.failure);
     }
@@ -211,7 +213,7 @@ struct Writer {
 
 }  // namespace
 
-Task<bool> respond(Connection& connection, const Request& request, const Head& head, Response response,
+Task<bool> respond(Connection& connection, const Request& request, const Head& head, Response& response,
                    bool keep_alive) {
   const auto* text = std::get_if<std::string>(&response.body);
   if (text != nullptr && is_compressible(response, text->size()))

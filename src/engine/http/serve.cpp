@@ -14,7 +14,8 @@ namespace {
 Task<void> refuse_request(Connection& connection, Refusal refusal) {
   connection.loop().count_refusal(refusal.status);
   Request unknown;
-  co_await respond(connection, unknown, {}, refusal_response(refusal), false);
+  Response response = refusal_response(refusal);
+  co_await respond(connection, unknown, {}, response, false);
 }
 
 // The size of the next head once all of it is there; nothing when the connection shall end.
@@ -112,7 +113,7 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
   }
   // A stream may last: of what was asked it needs no more than the log.
   if (std::holds_alternative<StreamBody>(response.body)) request.headers = Headers();
-  keep_alive = co_await respond(connection, request, *head, std::move(response), keep_alive);
+  keep_alive = co_await respond(connection, request, *head, response, keep_alive);
   if (!keep_alive || body.is_done()) co_return keep_alive;
   co_await connection.write();  // the client may wait for it before it sends on
   co_return co_await body.drain();

@@ -270,7 +270,8 @@ Task<void> run_socket(Connection& connection, const Request& request, Headers he
   co_await connection.stop_watching();
   if (!connection.input().empty()) {
     // A client must wait for the answer before it sends frames.
-    co_await respond(connection, request, {}, refusal_response({400, "Frames came before the upgrade."}), false);
+    Response response = refusal_response({400, "Frames came before the upgrade."});
+    co_await respond(connection, request, {}, response, false);
     co_return;
   }
   if (TlsStream* tls = connection.transport().tls())
