@@ -19,10 +19,9 @@ Error error_of(std::exception_ptr failure) {
 }  // namespace
 
 Task<void> relay(ai::StreamedReply answer, std::unique_ptr<AnswerTeller> teller, http::BodyWriter& body) {
-  std::string out;
   for (;;) {
     const auto events = co_await settle(answer.events->next());
-    out.clear();
+    std::string out;  // nothing is kept while nothing comes
     if (!events) {
       teller->fail(error_of(events.error()), out);
       // Cancelled because the server stops, the client may still be there to hear it.
