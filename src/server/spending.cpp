@@ -109,7 +109,7 @@ Task<void> CostGauges::refresh() {
   if (now >= next_people_.load()) {
     next_people_ = now + kCountPeopleEvery;
     if (!co_await settle(with_timeout(kSettlePatience, count_people()))) {
-      next_people_ = now;
+      next_people_ = now + kCountEvery;  // it reads what a day has brought: not with every scrape
       show_people({}, {}, kUnknown);
     }
   }

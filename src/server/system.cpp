@@ -50,6 +50,7 @@ constexpr Endpoint<SignedUpload, http::NoContent> put_file{
 
 constexpr std::chrono::seconds kPatience{2};
 constexpr std::chrono::days kUnused{90};
+constexpr std::chrono::minutes kCountKeysEvery{10};  // it reads all keys
 
 // Of a header field; nothing for what is no number.
 std::optional<std::uint64_t> declared_size(std::string_view text) {
@@ -133,10 +134,12 @@ Task<http::Content> System::metrics() {
         .gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.",
                {{"weight", std::string(json::enum_name(weight))}})
         .set(depth ? static_cast<double>((*depth)[weight]) : std::numeric_limits<double>::quiet_NaN());
-  const Instant now = clock_.now();
-  const auto unused = co_await settle(with_timeout(kPatience, identity::unused_keys(database_, now - kUnused, now)));
-  metrics_.gauge("odeon_api_keys_unused", "API keys of people, of all nodes, that nobody has used for 90 days.")
-      .set(unused ? static_cast<double>(*unused) : std::numeric_limits<double>::quiet_NaN());
+  if (const Instant now = clock_.now(); now >= next_count_of_keys_.load()) {
+    next_count_of_keys_ = now + kCountKeysEvery;
+    const auto unused = co_await settle(with_timeout(kPatience, identity::unused_keys(database_, now - kUnused, now)));
+    metrics_.gauge("odeon_api_keys_unused", "API keys of people, of all nodes, that nobody has used for 90 days.")
+        .set(unused ? static_cast<double>(*unused) : std::numeric_limits<double>::quiet_NaN());
+  }
   metrics_.gauge("odeon_database_wait_seconds", "How long the oldest statement has been waiting for a free connection.")
       .set(std::chrono::duration<double>(database::wait_for_connection(database_)).count());
   co_await costs_.refresh();

@@ -1,6 +1,8 @@
 // The server's own endpoints: health, metrics, documentation, signed files.
 #pragma once
 
+#include <atomic>
+
 #include "engine/ai/gateway.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
@@ -68,7 +70,8 @@ class System {
 
   // 200 while requests can be served, 503 when not; names each dependency.
   Task<http::WithHeaders<Health>> health();
-  // Every series; those that are counted when somebody looks are NaN while they cannot be.
+  // Every series; those that are counted when somebody looks, or were within some minutes, are NaN while they cannot
+  // be.
   Task<http::Content> metrics();
   Task<http::Content> docs();
   Task<http::Content> docs_style();
@@ -92,6 +95,7 @@ class System {
   const Clock& clock_;
   ProcessMetrics process_;
   const http::Router& router_;
+  std::atomic<Instant> next_count_of_keys_{};
 };
 
 }  // namespace odeon::server
