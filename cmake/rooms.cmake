@@ -5,7 +5,8 @@
 # compiles *.cpp into odeon_jobs, *_test.cpp into jobs_test, and turns every *.sql and every file
 # under assets/ into a string_view that embedded.hpp of that room declares. FOLDERS are those of its subjects, in a large
 # room. POSTGRES names the tests (as --gtest_filter does) to run once more on a PostgreSQL server; those of the name
-# *Postgres* need one.
+# *Postgres* need one. MEMORY names those about how much memory is needed, which under AddressSanitizer run by themselves
+# since it must keep nothing that is freed.
 #
 # A room's sources are compiled in batches of eight, and its tests likewise, which share what they include: so what stands
 # in anonymous namespaces has names that are unique among the room's sources, or among its tests (scripts/names). APART
@@ -31,7 +32,7 @@ function(odeon_compile_quickly target)
 endfunction()
 
 function(odeon_room room)
-  cmake_parse_arguments(arg "" "POSTGRES" "APART;FLOOR;FOLDERS;LIBRARIES;TESTS" ${ARGN})
+  cmake_parse_arguments(arg "" "MEMORY;POSTGRES" "APART;FLOOR;FOLDERS;LIBRARIES;TESTS" ${ARGN})
   set(patterns *.cpp)
   foreach(folder ${arg_FOLDERS})
     list(APPEND patterns ${folder}/*.cpp)
@@ -71,6 +72,11 @@ function(odeon_room room)
       set_tests_properties(${room}.${shard} PROPERTIES TIMEOUT 900
         ENVIRONMENT "GTEST_TOTAL_SHARDS=4;GTEST_SHARD_INDEX=${shard};GTEST_BRIEF=1")
     endforeach()
+    if(arg_MEMORY AND ODEON_SANITIZE MATCHES "address")
+      add_test(NAME ${room}.memory COMMAND ${room}_test --gtest_filter=${arg_MEMORY})
+      set_tests_properties(${room}.memory PROPERTIES TIMEOUT 900
+        ENVIRONMENT "ASAN_OPTIONS=quarantine_size_mb=0;GTEST_BRIEF=1")
+    endif()
     # Those that need a PostgreSQL server share one, so they run in one process.
     if(arg_POSTGRES)
       add_test(NAME ${room}.Postgres COMMAND ${room}_test --gtest_filter=${arg_POSTGRES})

@@ -1,14 +1,13 @@
 // Files that people send, over a socket and into a real storage.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "engine/http/binding.hpp"
 #include "engine/http/server_fixture_test.hpp"
 #include "engine/storage/files.hpp"
 #include "server/adapters.hpp"
 #include "testing/clock.hpp"
 #include "testing/http.hpp"
+#include "testing/memory.hpp"
 #include "testing/scratch.hpp"
 
 namespace odeon::server {
@@ -30,21 +29,6 @@ constexpr http::Endpoint<SendSound, http::Upload> send_sound{
 struct Sounds {
   Task<http::Upload> send(SendSound sent) { co_return sent.sound; }
 };
-
-// A sanitizer keeps what was freed for a while, so that nothing follows from how much there is.
-#if defined(__has_feature) && (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-constexpr bool kMemoryIsGivenBack = false;
-#else
-constexpr bool kMemoryIsGivenBack = true;
-#endif
-
-// Kilobytes.
-std::size_t resident() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
-  throw std::runtime_error("VmRSS is not told");
-}
 
 class Uploads : public ::testing::Test {
  protected:
@@ -73,7 +57,7 @@ class Uploads : public ::testing::Test {
     for (std::uint64_t left = size; left > 0;) {
       const auto count = std::min<std::uint64_t>(left, piece.size());
       if (!client.send(std::string_view(piece).substr(0, count))) break;
-      most_resident = std::max(most_resident, resident());
+      most_resident = std::max(most_resident, testing::resident());
       left -= count;
     }
     client.send(end);
@@ -112,11 +96,11 @@ TEST_F(Uploads, OneByteMoreIsRefusedAndNotKept) {
 
 TEST_F(Uploads, ALargeFileIsNeverWholeInMemory) {
   send("/notes", kLargestNote);  // what is set up once is there before it is measured
-  const std::size_t before = resident();
+  const std::size_t before = testing::resident();
   most_resident = before;
   const auto answer = send("/sounds", kLargestSound);
   EXPECT_EQ(answer.status, 200) << answer.body;
-  if (kMemoryIsGivenBack) EXPECT_LT(most_resident - before, 16 * 1024U);
+  if (testing::freed_memory_is_free()) EXPECT_LT(most_resident - before, 16 * 1024U);
 }
 
 TEST_F(Uploads, WhatIsFarTooLargeIsRefusedBeforeItIsSent) {

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <fstream>
-
 #include "base/error.hpp"
 #include "engine/media/decode.hpp"
 #include "engine/media/id3.hpp"
@@ -12,6 +10,7 @@
 #include "engine/media/test_files.hpp"
 #include "engine/media/test_signals.hpp"
 #include "engine/media/true_peak.hpp"
+#include "testing/memory.hpp"
 
 namespace odeon::media {
 namespace {
@@ -263,7 +262,7 @@ class Endless : public BlockingSource {
 };
 
 double peak_megabytes(double seconds) {
-  std::ofstream("/proc/self/clear_refs") << "5";  // the peak begins anew
+  testing::most_resident();  // the peak begins anew
   Endless source(seconds);
   struct : RecordingOutput {
     void write(std::span<const char>) override {}
@@ -272,16 +271,11 @@ double peak_megabytes(double seconds) {
   options.bitrate = 64'000;
   const Processed made = process_recording(source, options, nowhere);
   EXPECT_GT(made.duration, seconds * 0.6);
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
-  return 0;
+  return static_cast<double>(testing::most_resident()) / 1024;
 }
 
 TEST(ProcessRecording, NeedsNoMoreMemoryForMore) {
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "a sanitizer keeps what was freed";
-#endif
+  if (!testing::freed_memory_is_free()) GTEST_SKIP();
   peak_megabytes(40);
   const double shorter = peak_megabytes(40), longer = peak_megabytes(240);
   EXPECT_LT(longer, shorter + 6);

@@ -2,11 +2,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <fstream>
-
 #include "base/error.hpp"
 #include "engine/media/pictures/decode.hpp"
 #include "engine/media/pictures/pillow_test.hpp"
+#include "testing/memory.hpp"
 
 namespace odeon::pictures {
 namespace {
@@ -83,15 +82,10 @@ bomb = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(7900000), 9))
 open(path, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)) + 250 * bomb
   + chunk(b"IDAT", zlib.compress(b"\0\x10\x20")) + chunk(b"IEND", b""))
 )");
-  const auto peak = [] {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);)
-      if (line.starts_with("VmHWM:")) return std::stol(line.substr(6)) / 1024;
-    return 0L;
-  };
-  const long before = peak();  // MB
+  testing::most_resident();  // the peak begins anew
+  const std::size_t before = testing::resident();
   EXPECT_EQ(decode(file).at(1, 0), (Colour{0x20, 0x20, 0x20}));
-  EXPECT_LT(peak() - before, 100);
+  EXPECT_LT(testing::most_resident(), before + 100 * 1024);
 }
 
 TEST(DecodeHostile, RefusesMoreScansThanAnybodyMakes) {
