@@ -143,7 +143,7 @@ Task<bool> Transcripts::processed(Transaction& tx, ProcessedEpisode episode) {
     co_await store::forget_timed_texts(tx, episode.episode_id, is_their_own(texts));
   } else {
     // Of notes that stay, the chapters are not in the new sound's tag yet.
-    co_await retag_sounds_of(tx, rooms_.queue, episode.user_id, episode.episode_id, episode.trace);
+    co_await retag_sound_of(tx, rooms_.queue, episode.user_id, episode.episode_id, episode.trace);
   }
   if (before == Moved::all || !*episode.options.transcribe) co_return false;
   co_return co_await write_down(tx, std::move(episode), before);
