@@ -175,8 +175,9 @@ Podcasts::Podcasts(House::Rooms& rooms)
       published_texts(*rooms.database, rooms.files),
       other_hosts({.may_connect = notify::is_public_address}),
       import_intake(shows, rooms.people.accounts, rooms.clock),
-      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, other_hosts, audio, import_intake,
-                   sound_work, rooms.files, rooms.clock}),
+      fetch_places(static_cast<std::size_t>(rooms.settings.jobs_at_once.light / 2)),
+      import_work({*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, other_hosts, fetch_places, audio,
+                   import_intake, sound_work, rooms.files, rooms.clock}),
       imports(
           {*rooms.database, *rooms.storage, rooms.queue, rooms.allowances, import_intake, rooms.files, rooms.clock}),
       publishing({*rooms.database, rooms.queue, episodes, rooms.clock}),

@@ -145,6 +145,7 @@ struct Podcasts {
   podcasts::PublishedTexts published_texts;
   http::Client other_hosts;
   podcasts::ImportIntake import_intake;
+  podcasts::FetchPlaces fetch_places;
   podcasts::ImportWork import_work;
   podcasts::Imports imports;
   podcasts::Publishing publishing;

@@ -64,8 +64,8 @@ bool AudioReader::read(std::vector<float>& piece) {
 
 Losses AudioReader::losses() const {
   // A header may round, or count what a decoder leaves out at both ends.
-  const double missing = announced_seconds() - seconds();
-  return {demuxer_.cut_short() || missing > std::max(1.0, 0.02 * announced_seconds()), damaged_};
+  const double whole = std::max(announced_seconds(), demuxer_.timed_seconds());
+  return {demuxer_.cut_short() || whole - seconds() > std::max(1.0, 0.02 * whole), damaged_};
 }
 
 // The next frame; false at the end.

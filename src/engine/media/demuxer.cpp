@@ -19,6 +19,13 @@ Error not_audio() {
 // By FFmpeg's names, those of which nothing is learnt by going to their end.
 constexpr auto told_at_once =
     std::to_array<std::string_view>({"matroska,webm", "wav", "w64", "flac", "mov,mp4,m4a,3gp,3g2,mj2", "aac"});
+// Of these FFmpeg reads something else where it can see the end. It never does, so that they give the same samples
+// whether all of them is there or not.
+constexpr auto read_front_to_back = std::to_array<std::string_view>({"mp3", "ogg"});
+
+bool is_one_of(const AVInputFormat& format, std::span<const std::string_view> names) {
+  return std::ranges::find(names, std::string_view(format.name)) != names.end();
+}
 
 Error needs_whole() {
   return bad_file("NEEDS_WHOLE", "The file can only be read once all of it is here.");
@@ -128,14 +135,18 @@ void Demuxer::open(std::string_view head) {
   options.set("format_whitelist", containers);
   options.set("protocol_whitelist", "");
   options.set("codec_whitelist", audio_decoders().c_str());
+  const AVInputFormat* format = format_by_first_bytes(head);
+  if (!format && av.av_probe_input_buffer2(reader_->context(), &format, "", nullptr, 0, 0) < 0) format = nullptr;
+  if (format && is_one_of(*format, read_front_to_back)) reader_->read_on_only();
   // Frees the context when it fails.
-  if (av.avformat_open_input(&context_, "", format_by_first_bytes(head), options.get()) >= 0) return;
+  if (format && av.avformat_open_input(&context_, "", format, options.get()) >= 0) return;
+  av.avformat_free_context(context_);
   reader_->rethrow();
   throw not_audio();
 }
 
 void Demuxer::check_is_told_at_once() const {
-  if (std::ranges::find(told_at_once, std::string_view(context_->iformat->name)) == told_at_once.end())
+  if (!is_one_of(*context_->iformat, told_at_once) && !is_one_of(*context_->iformat, read_front_to_back))
     throw needs_whole();
 }
 
@@ -156,11 +167,20 @@ double Demuxer::announced_seconds() const {
   return std::max(0.0, static_cast<double>(context_->duration) / AV_TIME_BASE);
 }
 
+double Demuxer::timed_seconds() const {
+  return is("ogg") && begins_at_ ? ends_at_ - *begins_at_ : 0;
+}
+
+bool Demuxer::is(std::string_view format) const {
+  return context_->iformat->name == format;
+}
+
 bool Demuxer::next(AVPacket* packet) {
   int result = 0;
   while ((result = libav().av_read_frame(context_, packet)) >= 0) {
     if (packet->stream_index == stream_) {
       last_end_ = packet->pos + packet->size;
+      if (packet->pts != AV_NOPTS_VALUE) note_times(*packet);
       return true;
     }
     libav().av_packet_unref(packet);
@@ -170,11 +190,17 @@ bool Demuxer::next(AVPacket* packet) {
   return false;
 }
 
+void Demuxer::note_times(const AVPacket& packet) {
+  const double unit = static_cast<double>(time_base().num) / time_base().den;
+  const double begin = static_cast<double>(packet.pts) * unit;
+  if (!begins_at_) begins_at_ = begin;
+  ends_at_ = std::max(ends_at_, begin + static_cast<double>(packet.duration) * unit);
+}
+
 // A browser's recording says nothing of its length, and has nothing behind its last block: what is there is the
 // beginning of one that did not arrive.
 bool Demuxer::ends_within_a_block() const {
-  const bool recorded = std::string_view(context_->iformat->name).starts_with("matroska") && announced_seconds() == 0 &&
-                        context_->nb_streams == 1;
+  const bool recorded = is("matroska,webm") && announced_seconds() == 0 && context_->nb_streams == 1;
   return recorded && last_end_ > 0 && reader_->bytes_read() > last_end_ + largest_block_head;
 }
 

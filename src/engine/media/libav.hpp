@@ -82,6 +82,7 @@ struct Libav {
   decltype(&::avformat_free_context) avformat_free_context = format["avformat_free_context"];
   decltype(&::avformat_open_input) avformat_open_input = format["avformat_open_input"];
   decltype(&::av_find_input_format) av_find_input_format = format["av_find_input_format"];
+  decltype(&::av_probe_input_buffer2) av_probe_input_buffer2 = format["av_probe_input_buffer2"];
   decltype(&::avformat_close_input) avformat_close_input = format["avformat_close_input"];
   decltype(&::avformat_find_stream_info) avformat_find_stream_info = format["avformat_find_stream_info"];
   decltype(&::av_find_best_stream) av_find_best_stream = format["av_find_best_stream"];

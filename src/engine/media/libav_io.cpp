@@ -55,6 +55,13 @@ SourceReader::SourceReader(BlockingSource& source, bool seekable, std::int64_t m
     : source_(source),
       max_bytes_(max_bytes),
       context_(open(false, this, &SourceReader::read, nullptr, seekable ? &SourceReader::seek : nullptr)) {}
+
+void SourceReader::read_on_only() {
+  reads_on_only_ = true;
+  context_->seekable = 0;
+  context_->seek = &SourceReader::seek;  // which is asked for the size
+}
+
 SourceReader::~SourceReader() {
   close(context_);
 }
@@ -83,6 +90,8 @@ int SourceReader::read(void* self, std::uint8_t* into, int size) {
 std::int64_t SourceReader::seek(void* self, std::int64_t offset, int whence) {
   auto& reader = *static_cast<SourceReader*>(self);
   whence &= ~AVSEEK_FORCE;
+  // Where asking fails, its MP3 demuxer takes the failure for a number of bytes.
+  if (reader.reads_on_only_) return whence == AVSEEK_SIZE ? 0 : AVERROR(ENOSYS);
   const std::optional<std::int64_t> size = reader.source_.size();
   if (whence == AVSEEK_SIZE) return size.value_or(AVERROR(ENOSYS));
   if (whence == SEEK_END && !size) return AVERROR(ENOSYS);

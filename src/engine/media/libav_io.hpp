@@ -16,6 +16,8 @@ class SourceReader {
  public:
   // Whether FFmpeg may go back and forth; after `max_bytes` the recording is too large.
   SourceReader(BlockingSource& source, bool seekable, std::int64_t max_bytes);
+  // From now on FFmpeg may not, and is told that it is not known how many bytes there are.
+  void read_on_only();
   ~SourceReader();
   SourceReader(const SourceReader&) = delete;
   AVIOContext* context() { return context_; }
@@ -30,6 +32,7 @@ class SourceReader {
 
   BlockingSource& source_;
   const std::int64_t max_bytes_;
+  bool reads_on_only_ = false;
   std::int64_t at_ = 0, bytes_read_ = 0;
   std::exception_ptr failure_;
   AVIOContext* context_;

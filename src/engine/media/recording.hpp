@@ -86,7 +86,7 @@ Processed process_recording(BlockingSource& source, const RecordingOptions& opti
 // same result as if it had done all of it. What depends on it is `noise_reduction`, and no other step. False, and
 // nothing kept, where something is missing of the recording, or the file system keeps no such files. Throws as
 // process_recording does, and NEEDS_WHOLE for what cannot be read, or not to the sample, before all of it is here: an
-// MP4 whose index comes last, MP3, Ogg, and kinds that are rare.
+// MP4 whose index comes last, and kinds that are rare.
 bool hear_recording(BlockingSource& source, const RecordingOptions& options, const Progress& progress,
                     std::stop_token stop);
 

@@ -173,9 +173,10 @@ TEST_F(KeptIntakeTest, EveryKindIsHeardWhileItComes) {
                {"early.m4a", {"-c:a", "aac", "-movflags", "+faststart"}},
                {"pieces.mp4", {"-c:a", "aac", "-movflags", "+frag_keyframe+empty_moov"}},
                {"late.m4a", {"-c:a", "aac"}, false},
-               {"talk.mp3", {"-c:a", "libmp3lame"}, false},
-               {"talk.ogg", {"-c:a", "libvorbis"}, false},
-               {"talk.opus", {"-c:a", "libopus"}, false},
+               {"talk.mp3", {"-c:a", "libmp3lame"}},
+               {"bare.mp3", {"-c:a", "libmp3lame", "-q:a", "4", "-write_xing", "0"}},
+               {"talk.ogg", {"-c:a", "libvorbis"}},
+               {"talk.opus", {"-c:a", "libopus"}},
                {"talk.aiff", {"-c:a", "pcm_s16be"}, false}};
   for (const auto& kind : kinds) {
     SCOPED_TRACE(kind.name);

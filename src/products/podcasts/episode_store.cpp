@@ -94,7 +94,7 @@ Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string
       "scheduled_for = NULL, updated_at = $3 WHERE id = $1 AND status = 'scheduled' AND scheduled_for = $2 "
       "AND EXISTS (SELECT 1 FROM podcasts_shows s WHERE s.id = podcasts_episodes.podcast_id AND s.status <> "
       "'archived') "
-      "RETURNING podcast_id, user_id",
+      "RETURNING podcast_id, user_id, published_at",
       id, at, now);
 }
 
@@ -107,8 +107,8 @@ Task<void> give_up_schedule(Transaction& tx, std::string id, Instant at, Instant
 
 Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id) {
   return executor.query<std::string>(
-      "SELECT id FROM podcasts_episodes WHERE source_id IS NOT NULL AND (id = $1 OR "
-      "(podcast_id = $1 AND artwork_url IS NULL AND status <> 'published')) ORDER BY id",
+      "SELECT id FROM podcasts_episodes WHERE source_id IS NOT NULL AND published_at IS NULL AND (id = $1 OR "
+      "(podcast_id = $1 AND artwork_url IS NULL)) ORDER BY id",
       subject_id);
 }
 

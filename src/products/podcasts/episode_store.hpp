@@ -81,13 +81,14 @@ Task<void> unpublish(Transaction& tx, std::string id, Instant now);
 // If it still waits for that moment, it is published.
 struct PublishedRow {
   std::string podcast_id, user_id;
-  BOOST_DESCRIBE_CLASS(PublishedRow, (), (podcast_id, user_id), (), ())
+  Instant published_at;  // for the first time
+  BOOST_DESCRIBE_CLASS(PublishedRow, (), (podcast_id, user_id, published_at), (), ())
 };
 Task<std::optional<PublishedRow>> publish_scheduled(Transaction& tx, std::string id, Instant at, Instant now);
 // It is a draft again, if it is scheduled for that moment.
 Task<void> give_up_schedule(Transaction& tx, std::string id, Instant at, Instant now);
-// Those with a sound that show the picture of this subject: the episode itself, or of a podcast those that have none of
-// their own and are not published.
+// Those with a sound that nobody has heard yet and that show the picture of this subject: the episode itself, or of a
+// podcast those that have none of their own.
 Task<std::vector<std::string>> episodes_showing(Executor& executor, std::string subject_id);
 Task<std::vector<std::string>> episode_ids_of(Executor& executor, std::string podcast_id);
 

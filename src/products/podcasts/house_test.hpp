@@ -254,8 +254,9 @@ struct PodcastsHouse : ::testing::Test, testing::ProductHouse {
   http::Client others{
       {.first_byte_time = std::chrono::seconds(2), .idle_time = std::chrono::seconds(2), .may_connect = is_other_host}};
   ImportIntake import_intake{shows, accounts, clock};
+  FetchPlaces places{4};
   ImportWork import_work{
-      {*database, storage, queue, allowances, others, audio, import_intake, sound_work, pool, clock}};
+      {*database, storage, queue, allowances, others, places, audio, import_intake, sound_work, pool, clock}};
   Imports imports{{*database, storage, queue, allowances, import_intake, pool, clock}};
   Publishing publishing{{*database, queue, episodes, clock}};
   Feed feed{{*database, storage, signer, pool}};

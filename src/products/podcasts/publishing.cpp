@@ -55,7 +55,7 @@ Task<void> Publishing::publish_now(Transaction& tx, EpisodeRow row, TraceContext
   co_await store::publish(tx, row.id, now, now);
   co_await store::open_show(tx, row.podcast_id, now);
   co_await store::feed_changed(tx, row.podcast_id, now);
-  co_await retag_sounds_of(tx, rooms_.queue, row.user_id, row.id, trace);
+  if (!row.published_at) co_await retag_sound_of(tx, rooms_.queue, row.user_id, row.id, trace);
 }
 
 Task<void> Publishing::schedule(Transaction& tx, EpisodeRow row, Instant at, TraceContext trace) {
@@ -66,7 +66,7 @@ Task<void> Publishing::schedule(Transaction& tx, EpisodeRow row, Instant at, Tra
   co_await store::schedule(tx, row.id, at, now);
   co_await rooms_.queue.enqueue(tx, PublishScheduled{row.id, at},
                                 {.priority = kUrgent, .lane = row.user_id, .run_at = at, .trace = trace});
-  co_await retag_sounds_of(tx, rooms_.queue, row.user_id, row.id, trace);
+  if (!row.published_at) co_await retag_sound_of(tx, rooms_.queue, row.user_id, row.id, trace);
 }
 
 Task<Episode> Publishing::unpublish(http::Caller caller, EpisodeRequest request) {
@@ -86,7 +86,8 @@ Task<void> Publishing::run(PublishScheduled job, jobs::Job& handle) {
   if (const auto published = co_await store::publish_scheduled(*tx, job.id, job.at, now)) {
     co_await store::open_show(*tx, published->podcast_id, now);
     co_await store::feed_changed(*tx, published->podcast_id, now);
-    co_await retag_sounds_of(*tx, rooms_.queue, published->user_id, job.id, handle.trace());
+    if (published->published_at == job.at)
+      co_await retag_sound_of(*tx, rooms_.queue, published->user_id, job.id, handle.trace());
   } else {
     co_await store::give_up_schedule(*tx, job.id, job.at, now);
   }

@@ -152,21 +152,25 @@ TEST_F(PublishingTags, SayTheNumberThatItGets) {
   EXPECT_THAT(feed_now(), HasSubstr(text(see(episode).at("audio_file_url")))) << "listeners get the one that says so";
 }
 
-TEST_F(PublishingTags, AreLeftAloneWhereTheySayAllOfIt) {
+// Who has it would fetch all of it again.
+TEST_F(PublishingTags, OfWhatListenersHaveStay) {
   const auto episode = finished_episode(podcast);
   publish(episode);
   run_jobs();
   const auto address = see(episode).at("audio_file_url");
   unpublish(episode);
+  put("/api/podcasts/" + podcast, {{"title", "The Evening Before"}});
   publish(episode);
   run_jobs();
   EXPECT_EQ(see(episode).at("audio_file_url"), address);
   unpublish(episode);
-  put("/api/podcasts/" + podcast, {{"title", "The Evening Before"}});
-  publish(episode);
+  publish(episode, {{"scheduled_for", to_iso8601(clock.now() + minutes(20))}});
   run_jobs();
-  EXPECT_NE(see(episode).at("audio_file_url"), address);
-  EXPECT_THAT(tag_of(episode), HasSubstr("The Evening Before"));
+  clock.advance(minutes(21));
+  run_jobs();
+  run_jobs();
+  EXPECT_EQ(see(episode).at("status"), "published");
+  EXPECT_EQ(see(episode).at("audio_file_url"), address);
 }
 
 TEST_F(PublishingTags, AreReadyBeforeTheMomentAndTrueAtIt) {

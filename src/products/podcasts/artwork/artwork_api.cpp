@@ -75,7 +75,7 @@ Task<void> ArtworkApi::keep(ArtworkRow row, Subject subject, std::string id, Tra
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await set(*tx, row.user_id, subject, id, artwork_path(row));
   co_await rooms_.artwork.adopt(*tx, row, id);
-  co_await retag_sounds_of(*tx, rooms_.queue, row.user_id, id, trace);
+  co_await retag_sounds_showing(*tx, rooms_.queue, row.user_id, id, trace);
   co_await tx->commit();
 }
 
@@ -83,7 +83,7 @@ Task<http::NoContent> ArtworkApi::remove(http::Caller caller, Subject subject, s
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   co_await set(*tx, caller.user_id, subject, id, std::nullopt);
   co_await rooms_.artwork.let_go(*tx, id, ArtworkEnd::deleted);
-  co_await retag_sounds_of(*tx, rooms_.queue, caller.user_id, id, caller.trace);
+  co_await retag_sounds_showing(*tx, rooms_.queue, caller.user_id, id, caller.trace);
   co_await rooms_.queue.enqueue(*tx, SweepLeftovers{}, {.trace = caller.trace});
   co_await tx->commit();
   co_return http::NoContent{};

@@ -93,15 +93,21 @@ Task<void> ImportWork::run(ImportFeed job, jobs::Job& handle) {
   if (waiting.empty()) co_return co_await finish(std::move(job.id), handle);
   co_await handle.progress(1, "fetching", fmt::format("Fetching {} episodes", waiting.size()));
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-  co_await rooms_.queue.enqueue_all(*tx, std::move(waiting),
-                                    {.priority = kLowPriority,
-                                     .lane = row->user_id,
-                                     .lane_limit = kImportedAtOnce,
-                                     .max_attempts = kTries,
-                                     .parent = handle.id(),
-                                     .trace = handle.trace()});
+  co_await enqueue(*tx, *row, std::move(waiting), handle.id(), std::nullopt, handle.trace());
   co_await handle.wait_for_children(*tx);
   co_await tx->commit();
+}
+
+Task<void> ImportWork::enqueue(Transaction& tx, ImportRow row, std::vector<ImportEpisode> waiting, std::string parent,
+                               std::optional<Instant> run_at, TraceContext trace) {
+  co_await rooms_.queue.enqueue_all(tx, std::move(waiting),
+                                    {.priority = kLowPriority,
+                                     .lane = row.user_id,
+                                     .lane_limit = kImportedAtOnce,
+                                     .run_at = run_at,
+                                     .max_attempts = kTries,
+                                     .parent = std::move(parent),
+                                     .trace = trace});
 }
 
 Task<std::string> ImportWork::fetch_feed(std::string url) {
@@ -138,9 +144,21 @@ Task<void> ImportWork::run_episode(ImportEpisode job, jobs::Job& handle) {
   auto row = co_await store::import_of(rooms_.database, job.import_id);
   auto item = co_await store::imported(rooms_.database, job.import_id, job.number);
   if (!row || !item || item->state != ImportedState::waiting) co_return;
+  const auto place = rooms_.places.take(item->audio_url);
+  if (!place) co_return co_await come_again(std::move(*row), std::move(job), handle);
   co_await handle.progress(0, "fetching", fmt::format("Fetching “{}”", item->title));
   auto done = co_await settle(fetch(std::move(*row), std::move(*item), handle));
   if (!done) std::rethrow_exception(in_their_words(done.error()));
+}
+
+// Another job in the place of this one, so that nothing was tried in vain.
+Task<void> ImportWork::come_again(ImportRow row, ImportEpisode job, jobs::Job& handle) {
+  auto tx = co_await rooms_.database.begin(database::Isolation::statement);
+  std::string parent = row.job_id.value_or("");
+  co_await enqueue(*tx, std::move(row), std::vector(1, std::move(job)), std::move(parent),
+                   rooms_.clock.now() + kPlaceAwaited, handle.trace());
+  co_await handle.complete(*tx);
+  co_await tx->commit();
 }
 
 Task<void> ImportWork::fetch(ImportRow row, ImportedRow item, jobs::Job& handle) {
@@ -165,8 +183,9 @@ Task<std::int64_t> ImportWork::put(std::string key, std::string url, std::uint64
   auto answer = co_await rooms_.client.send(asking_for(std::move(url)));
   check_answer(answer);
   if (is_page(answer)) throw Error(Fault::invalid, "NOT_AUDIO", "Its host answered with a page instead of a sound.");
-  auto stored = co_await settle(
-      rooms_.storage.put(std::move(key), *answer.body, {.content_type = "audio/mpeg", .max_bytes = room}));
+  HurriedSource body(*answer.body, rooms_.clock);
+  auto stored =
+      co_await settle(rooms_.storage.put(std::move(key), body, {.content_type = "audio/mpeg", .max_bytes = room}));
   if (!stored) {
     if (room < kLargestSource && is_too_large(stored.error())) throw storage_is_full();
     std::rethrow_exception(stored.error());

@@ -1,10 +1,12 @@
 // The work on imports, which is light: it waits for other hosts most of the time. One job reads the feed and waits for
 // those that fetch its episodes, of which each is a job of its own: so what is cut off goes on where it was, what a
-// host does not give now is asked for again later, and one person's hundred episodes hold up nobody else's work.
+// host does not give now is asked for again later, and one person's hundred episodes hold up nobody else's work. Nor do
+// hosts that are slow: there are `places` for some of them at once, and whatever finds none comes again later.
 #pragma once
 
 #include "engine/http/client.hpp"
 #include "engine/jobs/worker.hpp"
+#include "products/podcasts/import/fetching.hpp"
 #include "products/podcasts/import/import_intake.hpp"
 #include "products/podcasts/sound/sound_work.hpp"
 
@@ -26,6 +28,8 @@ BOOST_DESCRIBE_STRUCT(ImportEpisode, (), (import_id, number))
 inline constexpr int kImportedAtOnce = 1;  // of one person's
 // How long a host is left alone that did not give a sound.
 inline constexpr std::chrono::minutes kAskedAgain{5};
+// How long whoever finds no place waits.
+inline constexpr std::chrono::seconds kPlaceAwaited{20};
 
 // Thread-safe; what it is given outlives it.
 class ImportWork {
@@ -36,6 +40,7 @@ class ImportWork {
     jobs::Queue& queue;
     billing::Allowances& allowances;
     http::Client& client;  // strangers name the addresses: it connects to public ones only
+    FetchPlaces& places;
     Audio& audio;
     ImportIntake& intake;
     SoundWork& work;
@@ -52,6 +57,9 @@ class ImportWork {
   Task<std::string> fetch_feed(std::string url);
   Task<void> finish(std::string id, jobs::Job& handle);
   Task<void> run_episode(ImportEpisode job, jobs::Job& handle);
+  Task<void> enqueue(Transaction& tx, ImportRow row, std::vector<ImportEpisode> waiting, std::string parent,
+                     std::optional<Instant> run_at, TraceContext trace);
+  Task<void> come_again(ImportRow row, ImportEpisode job, jobs::Job& handle);
   Task<void> fetch(ImportRow row, ImportedRow item, jobs::Job& handle);
   Task<std::uint64_t> room_for(std::string user_id);
   Task<std::int64_t> put(std::string key, std::string url, std::uint64_t room);

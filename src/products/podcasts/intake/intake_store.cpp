@@ -145,12 +145,15 @@ Task<std::vector<IntakeRow>> idle_holders(Executor& executor, Instant before, st
       before, limit);
 }
 
-Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::string> before,
-                       std::optional<std::string> reservation) {
+Task<bool> give_up_hold(Transaction& tx, std::string id, std::string reservation) {
   co_return co_await tx.execute(
-      "UPDATE podcasts_intakes SET reservation = $3 WHERE id = $1 AND state = 'open' "
-      "AND COALESCE(reservation, '') = $2",
-      id, before.value_or(""), reservation) > 0;
+      "UPDATE podcasts_intakes SET reservation = NULL WHERE id = $1 AND state = 'open' AND reservation = $2", id,
+      reservation) > 0;
+}
+
+Task<void> keep_hold(Transaction& tx, IntakeRow row) {
+  co_await tx.execute("UPDATE podcasts_intakes SET reservation = $2, held_seconds = $3 WHERE id = $1", row.id,
+                      row.reservation, row.held_seconds);
 }
 
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit) {

@@ -91,9 +91,10 @@ Task<std::vector<std::string>> intakes_left(Executor& executor, Instant before, 
 
 // Open ones that hold minutes, and that nobody has touched since then.
 Task<std::vector<IntakeRow>> idle_holders(Executor& executor, Instant before, std::int64_t limit);
-// Another hold in the place of the one that it has. False if it has another one, or is open no more.
-Task<bool> change_hold(Transaction& tx, std::string id, std::optional<std::string> before,
-                       std::optional<std::string> reservation);
+// False if it has another hold, or is open no more. What it held is still known.
+Task<bool> give_up_hold(Transaction& tx, std::string id, std::string reservation);
+// `row` has a new one. The transaction holds the intake.
+Task<void> keep_hold(Transaction& tx, IntakeRow row);
 // Pieces that have nothing to wait for any more.
 Task<std::vector<PieceRow>> pieces_left(Executor& executor, std::int64_t limit);
 Task<void> remove_piece(Executor& executor, std::string intake_id, std::int64_t number);

@@ -225,7 +225,7 @@ Task<void> Intakes::release_idle() {
     const auto idle = co_await store::idle_holders(rooms_.database, rooms_.clock.now() - kMinutesHeld, kAtOnce);
     for (const auto& row : idle) {
       auto tx = co_await rooms_.database.begin(database::Isolation::statement);
-      if (!co_await store::change_hold(*tx, row.id, row.reservation, std::nullopt)) continue;
+      if (!co_await store::give_up_hold(*tx, row.id, *row.reservation)) continue;
       co_await rooms_.allowances.release(*tx, *row.reservation);
       co_await tx->commit();
     }

@@ -219,7 +219,7 @@ Task<void> Recording::hold_again(Transaction& tx, std::string id) {
   auto row = co_await store::intake(tx, std::move(id));
   if (!row || row->state != IntakeState::open || row->reservation) co_return;
   co_await rooms_.intakes.hold(tx, *row, row->held_seconds);
-  co_await store::change_hold(tx, row->id, std::nullopt, row->reservation);
+  co_await store::keep_hold(tx, std::move(*row));
 }
 
 Task<RecordingList> Recording::list(http::Caller caller) {

@@ -56,7 +56,7 @@ struct RecordingShown {
   std::int64_t salvageable = 0;       // of them, before the first that is missing
   std::vector<std::int64_t> missing;  // numbers below the greatest that has come, the first thousand
   std::int64_t bytes = 0;
-  std::int64_t limit_seconds = 0;  // what is held of the plan for it
+  std::int64_t limit_seconds = 0;  // what is held of the plan for it, or was until it was left
   Instant started_at;
   Instant expires_at;  // unless something comes
 };

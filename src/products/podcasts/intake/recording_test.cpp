@@ -246,6 +246,23 @@ TEST_F(RecordingTest, HoldsNoMinutesForWhoWentAway) {
   EXPECT_EQ(finish(goes_on).status, 202);
 }
 
+TEST_F(RecordingTest, SaysWhatItHoldsAgain) {
+  const auto left = session({{"minutes", 100}});
+  chunk(left, 0, "begin");
+  clock.advance(std::chrono::minutes(61));
+  run_task(intakes.drop_unfinished());
+  EXPECT_EQ(used("recording"), 0);
+  ASSERT_TRUE(use(ids.at("ada@example.com"), "recording", 5000));
+  token = join_again();
+  const auto ended = finish(left);
+  EXPECT_EQ(ended.at("limit_seconds"), 2200) << "what is left of two hours";
+  EXPECT_EQ(used("recording"), 5000 + 2200);
+  run_jobs();
+  const auto source = run_task(store::episode(*database, text(ended.at("episode_id"))))->source_id.value();
+  EXPECT_TRUE(PodcastsHouse::finish(source, "mp3", 2199));
+  EXPECT_EQ(used("recording"), 5000 + 2200);
+}
+
 TEST_F(RecordingTest, IsThrownAwayWithAllItHolds) {
   const auto id = session();
   chunk(id, 0, "begin");

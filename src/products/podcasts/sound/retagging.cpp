@@ -13,11 +13,16 @@ bool is_worked_on(const EpisodeRow& episode) {
 
 }  // namespace
 
-Task<void> retag_sounds_of(Transaction& tx, jobs::Queue& queue, std::string user_id, std::string subject_id,
-                           TraceContext trace) {
+Task<void> retag_sound_of(Transaction& tx, jobs::Queue& queue, std::string user_id, std::string episode_id,
+                          TraceContext trace) {
+  co_await queue.enqueue(tx, RetagSound{std::move(episode_id)},
+                         {.lane = std::move(user_id), .lane_limit = kTaggedAtOnce, .trace = trace});
+}
+
+Task<void> retag_sounds_showing(Transaction& tx, jobs::Queue& queue, std::string user_id, std::string subject_id,
+                                TraceContext trace) {
   for (auto& id : co_await store::episodes_showing(tx, std::move(subject_id)))
-    co_await queue.enqueue(tx, RetagSound{std::move(id)},
-                           {.lane = user_id, .lane_limit = kTaggedAtOnce, .trace = trace});
+    co_await retag_sound_of(tx, queue, user_id, std::move(id), trace);
 }
 
 void Retagging::install(jobs::Worker& worker) {
@@ -32,7 +37,7 @@ Task<void> Retagging::run(RetagSound job, jobs::Job& handle) {
     co_return;
   }
   // What is going to be worked on finds the picture then.
-  if (episode->processing_status != ProcessingStatus::complete || !episode->audio_key) co_return;
+  if (episode->processing_status != ProcessingStatus::complete || !episode->audio_key || !episode->source_id) co_return;
   const auto texts = co_await store::texts_of(database_, job.episode_id);
   const auto tagged = co_await tagged_.tag(*episode, chapters_of(texts.show_notes_json));
   if (!tagged || co_await finish(*episode, *tagged, handle)) co_return;

@@ -188,6 +188,38 @@ TEST_F(MovedTexts, WhatIsWrittenDownIsToldAgain) {
   EXPECT_TRUE(is_heard_anew()) << "by another model";
 }
 
+TEST_F(MovedTexts, StayUntilThereAreSomeInTheOtherLanguage) {
+  bring_talk();
+  const double before = start();
+  ASSERT_EQ(correct().status, 200);
+  leave_minutes(30);
+  const auto pieces = ears->asked.size();
+  ASSERT_EQ(process(episode, {{"language", "de"}, {"remove_silences", false}}).status, 202);
+  work_to_the_end();
+  auto seen = see(episode);
+  EXPECT_EQ(seen.at("processing_status"), "complete");
+  EXPECT_EQ(seen.at("transcript"), "Corrected.");
+  EXPECT_NEAR(start(), before + 3.7, 0.3);
+  EXPECT_THAT(text_of(seen, "processing_error"), HasSubstr("stays as it was"));
+  EXPECT_THAT(text_of(seen, "processing_error"), HasSubstr("minutes of transcription"));
+  EXPECT_THAT(tag(), HasSubstr("CTOC"));
+  EXPECT_EQ(ears->asked.size(), pieces);
+
+  take_plan("pro");
+  ears->answers = std::ssize(ears->asked);
+  ASSERT_EQ(process(episode, {{"remove_silences", true}}).status, 202);
+  work_to_the_end();
+  EXPECT_EQ(see(episode).at("transcript"), "Corrected.") << "it could not be heard";
+  EXPECT_THAT(text_of(see(episode), "processing_error"), HasSubstr("could not be made"));
+
+  ears->answers = 1'000;
+  ASSERT_EQ(process(episode).status, 202);
+  work_to_the_end();
+  seen = see(episode);
+  EXPECT_TRUE(seen.at("processing_error").is_null()) << seen.body;
+  EXPECT_THAT(text_of(seen, "transcript"), HasSubstr("said."));
+}
+
 TEST_F(MovedTexts, WithoutMinutesTheSoundIsFinishedAllTheSame) {
   leave_minutes(30);
   bring(episode, long_talk(70));

@@ -110,7 +110,7 @@ Task<void> NotesWork::failed(WriteShowNotes job, Transaction& tx, std::string er
   const auto texts = co_await store::texts_of(tx, job.episode_id);
   const auto episode = co_await store::episode(tx, job.episode_id);
   if (episode && !chapters_of(texts.show_notes_json).empty())
-    co_await retag_sounds_of(tx, rooms_.queue, episode->user_id, job.episode_id, {});
+    co_await retag_sound_of(tx, rooms_.queue, episode->user_id, job.episode_id, {});
   co_await rooms_.announcements.done(tx, job.episode_id);
 }
 

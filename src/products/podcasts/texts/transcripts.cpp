@@ -17,6 +17,7 @@ namespace {
 constexpr int kHeardForOne = 2;  // of one person's episodes at once
 constexpr int kHeardPercent = 90;
 constexpr std::string_view kNotMade = "The transcript could not be made.";
+constexpr std::string_view kNotAnew = "The transcript stays as it was, in another language.";
 constexpr std::string_view kNoMinutesLeft =
     "Your plan's minutes of transcription are used up. Take a larger plan, or wait until they begin anew.";
 
@@ -131,38 +132,43 @@ Task<std::expected<std::string, billing::Refusal>> Transcripts::begin(Transactio
 }
 
 Task<bool> Transcripts::processed(Transaction& tx, ProcessedEpisode episode) {
-  if (co_await move_along(tx, episode)) {
-    if (*episode.options.transcribe && *episode.options.show_notes) {
-      const auto notes =
-          co_await rooms_.notes.begin(tx, {episode.episode_id, episode.source_id}, episode.user_id, episode.trace);
-      co_return co_await store::hand_on_processing(tx, episode.episode_id, episode.job_id, notes);
-    }
-    // Of notes that stay, the chapters are not in the new sound's tag yet.
-    co_await retag_sounds_of(tx, rooms_.queue, episode.user_id, episode.episode_id, episode.trace);
-    co_return false;
+  const auto before = co_await move_along(tx, episode);
+  if (before == Moved::all && *episode.options.transcribe && *episode.options.show_notes) {
+    const auto notes =
+        co_await rooms_.notes.begin(tx, {episode.episode_id, episode.source_id}, episode.user_id, episode.trace);
+    co_return co_await store::hand_on_processing(tx, episode.episode_id, episode.job_id, notes);
   }
-  const auto texts = co_await store::texts_of(tx, episode.episode_id);
-  co_await store::forget_timed_texts(tx, episode.episode_id, is_their_own(texts));
-  if (!*episode.options.transcribe) co_return false;
+  if (before == Moved::nothing) {
+    const auto texts = co_await store::texts_of(tx, episode.episode_id);
+    co_await store::forget_timed_texts(tx, episode.episode_id, is_their_own(texts));
+  } else {
+    // Of notes that stay, the chapters are not in the new sound's tag yet.
+    co_await retag_sound_of(tx, rooms_.queue, episode.user_id, episode.episode_id, episode.trace);
+  }
+  if (before == Moved::all || !*episode.options.transcribe) co_return false;
+  co_return co_await write_down(tx, std::move(episode), before);
+}
+
+Task<bool> Transcripts::write_down(Transaction& tx, ProcessedEpisode episode, Moved before) {
   const auto entitled = co_await rooms_.subscriptions.entitlement(tx, episode.user_id, std::string(kProduct));
   const auto row = co_await store::episode(tx, episode.episode_id);
   if (!entitled.plan->has("ai_transcription") || !row || !row->audio_id) co_return false;
   const auto begun = co_await begin(tx, {.language = episode.language, .show_notes = *episode.options.show_notes}, *row,
                                     episode.trace);
   if (begun) co_return co_await store::hand_on_processing(tx, episode.episode_id, episode.job_id, *begun);
-  co_await store::say_of_texts(tx, episode.episode_id, fmt::format("{} {}", kNotMade, kNoMinutesLeft));
+  const auto what = before == Moved::nothing ? kNotMade : kNotAnew;
+  co_await store::say_of_texts(tx, episode.episode_id, fmt::format("{} {}", what, kNoMinutesLeft));
   co_return false;
 }
 
-// False where there is nothing to move, or it is not known how, or it is wanted in another language.
-Task<bool> Transcripts::move_along(Transaction& tx, ProcessedEpisode episode) {
+// Nothing where there is none, or it is not known how.
+Task<Transcripts::Moved> Transcripts::move_along(Transaction& tx, ProcessedEpisode episode) {
   const auto timed = co_await store::timed_by(tx, episode.episode_id);
   const auto texts = co_await store::texts_of(tx, episode.episode_id);
-  if (timed.source_id != episode.source_id || !timed.cuts || texts.transcript_json.is_null()) co_return false;
+  if (timed.source_id != episode.source_id || !timed.cuts || texts.transcript_json.is_null()) co_return Moved::nothing;
   const auto before = read_transcript(texts.transcript_json);
   const bool same_language = before.language.empty() || timed.heard_in == episode.language ||
                              ai::primary_language(before.language) == ai::primary_language(episode.language);
-  if (*episode.options.transcribe && !same_language) co_return false;
   const auto was = cuts_from(*timed.cuts).edits;
   const auto when = [&](double seconds) { return episode.cuts.edits.output_seconds(was.input_seconds(seconds)); };
   const auto after = moved(before, when);
@@ -177,12 +183,13 @@ Task<bool> Transcripts::move_along(Transaction& tx, ProcessedEpisode episode) {
     if (!is_their_own(texts)) kept.text = notes_text(notes);
     co_await store::keep_notes(tx, episode.episode_id, episode.source_id, std::move(kept), now);
   }
-  co_return co_await store::keep_transcript(tx, episode.episode_id, episode.source_id,
-                                            {.text = after.text(),
-                                             .json = json::write(kept_transcript(after)),
-                                             .revision = new_uuid(rooms_.clock),
-                                             .heard_in = timed.heard_in},
-                                            now);
+  co_await store::keep_transcript(tx, episode.episode_id, episode.source_id,
+                                  {.text = after.text(),
+                                   .json = json::write(kept_transcript(after)),
+                                   .revision = new_uuid(rooms_.clock),
+                                   .heard_in = timed.heard_in},
+                                  now);
+  co_return *episode.options.transcribe && !same_language ? Moved::in_another_language : Moved::all;
 }
 
 Task<void> Transcripts::run(TranscribeEpisode job, jobs::Job& handle) {

@@ -106,7 +106,8 @@ class Transcripts {
   void mount(http::Api& api);
 
   // For Processing::on_processed. A transcript of the same recording, and what its owner has corrected in it, moves
-  // along with what is cut otherwise now; of another recording it goes, and the new one is transcribed.
+  // along with what is cut otherwise now; one in another language than is wanted now stays until there is a new one. Of
+  // another recording it goes, and the new one is transcribed.
   Task<bool> processed(Transaction& tx, ProcessedEpisode episode);
   void install(jobs::Worker& worker);
 
@@ -125,7 +126,10 @@ class Transcripts {
   Task<void> count(Transaction& tx, TranscribeEpisode job, Heard heard);
   Task<void> count(TranscribeEpisode job, Heard heard);
   Task<void> failed(TranscribeEpisode job, Transaction& tx, std::string error);
-  Task<bool> move_along(Transaction& tx, ProcessedEpisode episode);
+  enum class Moved { nothing, all, in_another_language };
+  Task<Moved> move_along(Transaction& tx, ProcessedEpisode episode);
+  // True: that is a job now.
+  Task<bool> write_down(Transaction& tx, ProcessedEpisode episode, Moved before);
   Task<TimedTranscript> kept(Executor& executor, std::string episode_id);
 
   Rooms rooms_;
