@@ -73,6 +73,20 @@ TEST(Limiter, TurnsDownAheadOfAPeakAndUpAgainAfterIt) {
   EXPECT_GT(gain_at(30000), 0.99);  // 180 ms after: over
 }
 
+TEST(Limiter, AppliesToAPartAsToTheWhole) {
+  for (const int channels : {1, 2}) {
+    SCOPED_TRACE(channels);
+    const Pcm audio = bursts(7, 44'100, channels);
+    Limiter limiter(audio);
+    const auto plan = limiter.plan(1, 0.5);
+    EXPECT_LT(plan.kept, 1);
+    const Pcm whole = limiter.apply(plan), part = limiter.apply(plan, 3200, 9001);
+    EXPECT_EQ(part.frames(), 9001 - 3200);
+    EXPECT_TRUE(
+        std::ranges::equal(part.samples, std::span(whole.samples).subspan(3200 * channels, part.samples.size())));
+  }
+}
+
 TEST(Limiter, SaysWhatShareOfTheEnergyIsLeft) {
   const Pcm tone = signals::tone(1000, 0, 2, 44100);
   Limiter limiter(tone);
