@@ -30,6 +30,8 @@ class ActivityMeter {
   Activity finish();
 
  private:
+  template <int channels>
+  void measure(const float* samples, std::int64_t frames);
   void end_step();
 
   Activity activity_;

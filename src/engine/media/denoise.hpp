@@ -10,7 +10,6 @@
 // words that are hardly above it their place.
 #pragma once
 
-#include <complex>
 #include <span>
 #include <vector>
 
@@ -42,11 +41,12 @@ class Denoiser {
   std::size_t opening_;                       // samples
   Fourier fourier_;
   NoiseTracker tracker_;
-  std::vector<float> window_, powers_;
+  std::vector<float> window_;  // each value twice, for both channels
+  std::vector<float> powers_;
   std::vector<float> speech_;  // the power of the last frame's speech
   std::vector<float> gains_;
-  std::vector<float> pending_;             // from the start of the next spectrum on
-  std::vector<std::complex<float>> tail_;  // what the last spectrum gives to the next hop
+  std::vector<float> pending_;  // from the start of the next spectrum on
+  std::vector<float> tail_;     // what the last spectrum gives to the next hop, of both channels
   bool learnt_ = false;
   int silent_ = 0;                      // spectra of digital silence up to now
   std::int64_t taken_ = 0, given_ = 0;  // frames

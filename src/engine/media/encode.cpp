@@ -10,7 +10,8 @@ namespace {
 Mp3Frames encode_range(const Pcm& audio, int bitrate, std::int64_t from, std::int64_t to) {
   Mp3Encoder encoder(audio.rate, audio.channels, bitrate);
   encoder.add(std::span(audio.samples).subspan(from * audio.channels, (to - from) * audio.channels));
-  return encoder.finish();
+  encoder.finish();
+  return std::move(encoder.frames());
 }
 
 // Leaves the first `count` frames.

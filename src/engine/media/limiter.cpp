@@ -1,6 +1,7 @@
 #include "engine/media/limiter.hpp"
 
 #include <cmath>
+#include <numeric>
 
 #include "engine/media/parallel.hpp"
 
@@ -12,6 +13,27 @@ constexpr double release_seconds =
     0.025;  // some periods of a voice: shorter distorts it, longer turns whole syllables down
 constexpr int block = PeakMap::block;
 
+float sum_of_squares(std::span<const float> samples) {
+  // Eight at a time, since the compiler may not reorder a sum by itself.
+  std::array<float, 8> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= samples.size(); i += sums.size())
+    for (std::size_t lane = 0; lane < sums.size(); ++lane) sums[lane] += samples[i + lane] * samples[i + lane];
+  for (; i < samples.size(); ++i) sums[0] += samples[i] * samples[i];
+  return std::reduce(sums.begin(), sums.end());
+}
+
+// The samples times a gain that changes by `slope` from frame to frame.
+template <int channels>
+void ramp(std::span<const float> from, float* into, float start, float slope) {
+  static constexpr auto frames = [] {
+    std::array<float, static_cast<std::size_t>(block) * channels> made{};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<float>(i / channels);
+    return made;
+  }();
+  for (std::size_t i = 0; i < from.size(); ++i) into[i] = from[i] * (start + slope * frames[i]);
+}
+
 }  // namespace
 
 Limiter::Limiter(const Pcm& audio) : audio_(audio), peaks_(audio), energies_(peaks_.blocks()) {
@@ -20,9 +42,7 @@ Limiter::Limiter(const Pcm& audio) : audio_(audio), peaks_(audio), energies_(pea
     for (std::size_t index = from; index < to; ++index) {
       const float* samples = audio.samples.data() + index * width;
       const std::size_t size = std::min(width, audio.samples.size() - index * width);
-      float energy = 0;
-      for (std::size_t i = 0; i < size; ++i) energy += samples[i] * samples[i];
-      energies_[index] = energy;
+      energies_[index] = sum_of_squares({samples, size});
     }
   });
 }
@@ -71,19 +91,21 @@ Limiter::Plan Limiter::plan(double gain, double ceiling) {
 }
 
 Pcm Limiter::apply(const Plan& plan) const {
-  Pcm out{audio_.rate, audio_.channels, std::vector<float>(audio_.samples.size())};
-  const int channels = audio_.channels;
-  const std::size_t width = static_cast<std::size_t>(block) * channels;
-  in_ranges(peaks_.blocks(), [&](std::size_t first, std::size_t last) {
-    for (std::size_t index = first; index < last; ++index) {
-      const float* from = audio_.samples.data() + index * width;
-      float* into = out.samples.data() + index * width;
-      const int frames = static_cast<int>(std::min(width, audio_.samples.size() - index * width) / channels);
+  return apply(plan, 0, audio_.frames());
+}
+
+Pcm Limiter::apply(const Plan& plan, std::int64_t from, std::int64_t to) const {
+  const std::size_t channels = audio_.channels, width = static_cast<std::size_t>(block) * channels;
+  const auto first_block = static_cast<std::size_t>(from / block);
+  const auto samples = std::span(audio_.samples).first(static_cast<std::size_t>(to) * channels);
+  Pcm out{audio_.rate, audio_.channels, std::vector<float>(samples.size() - first_block * width)};
+  in_ranges((out.samples.size() + width - 1) / width, [&](std::size_t first, std::size_t last) {
+    for (std::size_t index = first_block + first; index < first_block + last; ++index) {
+      const auto part = samples.subspan(index * width, std::min(width, samples.size() - index * width));
+      float* const into = out.samples.data() + (index - first_block) * width;
       const float start = plan.gain * plan.borders[index];
       const float slope = (plan.gain * plan.borders[index + 1] - start) / block;
-      for (int frame = 0; frame < frames; ++frame)
-        for (int channel = 0; channel < channels; ++channel)
-          into[frame * channels + channel] = from[frame * channels + channel] * (start + slope * frame);
+      channels == 2 ? ramp<2>(part, into, start, slope) : ramp<1>(part, into, start, slope);
     }
   });
   return out;

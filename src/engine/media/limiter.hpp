@@ -27,6 +27,8 @@ class Limiter {
   Plan plan(double gain, double ceiling);
   // The sound with the plan carried out.
   Pcm apply(const Plan& plan) const;
+  // Frames [from, to) of it; `from` is a whole number of blocks.
+  Pcm apply(const Plan& plan, std::int64_t from, std::int64_t to) const;
 
   double peak() { return peaks_.highest(); }  // the true peak of the sound as it came, as amplitude
 

@@ -65,11 +65,10 @@ void Mp3Encoder::add(std::span<const float> interleaved) {
   pending_.assign(interleaved.begin(), interleaved.end());
 }
 
-Mp3Frames Mp3Encoder::finish() {
+void Mp3Encoder::finish() {
   if (!pending_.empty()) send(pending_.data(), static_cast<int>(pending_.size()) / frames_.channels);
   check_libav(libav().avcodec_send_frame(context_.get(), nullptr), "ending the MP3 stream");
   receive();
-  return std::move(frames_);
 }
 
 void Mp3Encoder::send(const float* samples, int count) {

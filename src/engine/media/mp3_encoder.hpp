@@ -18,8 +18,10 @@ class Mp3Encoder {
  public:
   Mp3Encoder(int rate, int channels, int bitrate, Reservoir reservoir = Reservoir::used);
   void add(std::span<const float> interleaved);  // whole frames
-  // All that came out, to the end of what the encoder held back. Once.
-  Mp3Frames finish();
+  // What it holds back comes out too. Once; nothing may be added after it.
+  void finish();
+  // All that came out up to now. It goes on from there whatever becomes of them.
+  Mp3Frames& frames() { return frames_; }
 
  private:
   void send(const float* samples, int count);

@@ -24,7 +24,8 @@ Mp3Frames encoded(const Pcm& audio, std::int64_t from, std::int64_t to, int bitr
                   Reservoir reservoir = Reservoir::used) {
   Mp3Encoder encoder(audio.rate, audio.channels, bitrate, reservoir);
   encoder.add(std::span(audio.samples).subspan(from * audio.channels, (to - from) * audio.channels));
-  return encoder.finish();
+  encoder.finish();
+  return std::move(encoder.frames());
 }
 
 double noise_level(const Pcm& original, const Pcm& decoded, std::int64_t from, std::int64_t to) {

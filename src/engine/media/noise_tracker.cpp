@@ -43,7 +43,7 @@ void NoiseTracker::observe(std::span<const float> powers) {
     least[k] = window_ends ? lately : lowest;
     of_window[k] = window_ends ? now : lately;
     const float present = now > speech_ratio * lowest ? 1.0f : 0.0f;
-    speech[k] = speech_smoothing * speech[k] + (1 - speech_smoothing) * present;
+    speech[k] = speech_smoothing * speech[k] + (1 - speech_smoothing) * present + nothing;
     const float keep = noise_smoothing + (1 - noise_smoothing) * speech[k];
     // What is so far above the minimum is no noise, also if the estimate began with it.
     noise[k] = std::min(keep * noise[k] + (1 - keep) * power[k], speech_ratio * lowest) + nothing;

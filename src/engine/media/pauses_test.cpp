@@ -60,17 +60,39 @@ TEST(ActivityMeter, TellsTheLevelInHundredthsOfASecond) {
   EXPECT_EQ(activity.hiss[90], -12000);
 }
 
-RC_GTEST_PROP(ActivityMeter, PiecesMakeNoDifference, ()) {
-  const Pcm audio = signals::speech(0.3, 5, kPauseRate);
-  ActivityMeter meter(kPauseRate, 1);
+RC_GTEST_PROP(ActivityMeter, TellsInAnyPiecesWhatItIsDefinedAs, ()) {
+  const int channels = *rc::gen::inRange(1, 3), rate = *rc::gen::element(kPauseRate, 44'100);
+  Pcm audio{rate, channels, {}};
+  signals::Noise noise(6);
+  for (const float sample : signals::speech(0.3, 5, rate).samples)
+    for (int channel = 0; channel < channels; ++channel) audio.samples.push_back(sample + 0.1f * noise.next());
+  ActivityMeter meter(rate, channels);
   for (std::size_t at = 0; at < audio.samples.size();) {
-    const auto count = std::min<std::size_t>(*rc::gen::inRange(1, 700), audio.samples.size() - at);
+    const auto count = std::min<std::size_t>(static_cast<std::size_t>(*rc::gen::inRange(1, 700)) * channels,
+                                             audio.samples.size() - at);
     meter.add(std::span(audio.samples).subspan(at, count));
     at += count;
   }
-  const Activity whole = activity_of(audio), pieces = meter.finish();
-  RC_ASSERT(whole.frames == pieces.frames && whole.steps() == pieces.steps());
-  for (std::size_t i = 0; i < whole.steps(); ++i) RC_ASSERT(std::abs(whole.body[i] - pieces.body[i]) <= 1);
+  const Activity told = meter.finish();
+  RC_ASSERT(told.frames == audio.frames());
+  RC_ASSERT(std::ssize(told.body) == (audio.frames() + told.step - 1) / told.step);
+
+  const double pole = std::exp(-2 * std::numbers::pi * 120 / rate);
+  double last[2] = {}, high[2] = {};
+  for (std::size_t step = 0; step < told.steps(); ++step) {
+    const auto from = static_cast<std::int64_t>(step) * told.step, to = std::min(from + told.step, audio.frames());
+    double body = 0, hiss = 0;
+    for (std::int64_t i = from * channels; i < to * channels; ++i) {
+      const auto channel = i % channels;
+      const double change = audio.samples[i] - last[channel];
+      high[channel] = pole * (high[channel] + change);
+      body += high[channel] * high[channel], hiss += change * change;
+      last[channel] = audio.samples[i];
+    }
+    const auto count = static_cast<double>((to - from) * channels);
+    RC_ASSERT(std::abs(told.body[step] - 1000 * std::log10(body / count)) <= 1);
+    RC_ASSERT(std::abs(told.hiss[step] - 1000 * std::log10(hiss / count)) <= 1);
+  }
 }
 
 TEST(FindPauses, FindsThemWhateverTheNoise) {

@@ -14,6 +14,8 @@ class PeakMeter {
   void add(std::span<const float> interleaved);
   // As amplitude. Nothing may be added after it.
   double finish();
+  // Likewise, without the last block or two: what they have depends on what is to come.
+  double so_far();
 
  private:
   void look(bool ended);

@@ -19,11 +19,6 @@ std::int64_t margin(int rate) {
   return rate / 4 / PeakMap::block * PeakMap::block;
 }
 
-void crop(Pcm& audio, std::int64_t from, std::int64_t count) {
-  audio.samples.resize(static_cast<std::size_t>(from + count) * audio.channels);
-  audio.samples.erase(audio.samples.begin(), audio.samples.begin() + from * audio.channels);
-}
-
 // What a sound is like at a gain.
 struct LevelReading {
   double loudness = silent;
@@ -71,9 +66,7 @@ class Reader {
     const Limiter::Plan plan = limiter.plan(gain, ceiling_), quieter = limiter.plan(gain * from_decibels(-1), ceiling_);
     energy.kept += plan.kept * plan.energy;
     energy.kept_quieter += quieter.kept * quieter.energy;
-    Pcm limited = limiter.apply(plan);
-    crop(limited, around, to - from);
-    meter.add(limited.samples);
+    meter.add(limiter.apply(plan, around, around + to - from).samples);
   }
 
   const EditedSound& sound_;
@@ -85,14 +78,9 @@ class Reader {
 
 Pcm level_out(const EditedSound& sound, std::int64_t from, std::int64_t to, const Level& level) {
   const std::int64_t around = margin(sound.rate());
-  Pcm limited;
-  {
-    const Pcm audio = sound.read(from - around, to + around);
-    Limiter limiter(audio);
-    limited = limiter.apply(limiter.plan(level.gain, level.ceiling));
-  }
-  crop(limited, around, to - from);
-  return limited;
+  const Pcm audio = sound.read(from - around, to + around);
+  Limiter limiter(audio);
+  return limiter.apply(limiter.plan(level.gain, level.ceiling), around, around + to - from);
 }
 
 double find_gain(const EditedSound& sound, double loudness, double ceiling, double guess, double peak,

@@ -23,7 +23,7 @@ struct Piece {
   double done = 0;  // 0…1
 };
 
-// Decodes and measures, on a thread of its own.
+// Decodes, on a thread of its own.
 class IntakeReading {
  public:
   IntakeReading(BlockingSource& source, const RecordingOptions& options, Demuxer::Waiting waiting)
@@ -35,8 +35,6 @@ class IntakeReading {
   void finish(Intake& intake) {
     thread_.join();
     if (failure_) std::rethrow_exception(failure_);
-    intake.before = before_;
-    intake.as_it_came = std::move(activity_);
     intake.losses = losses_;
   }
 
@@ -58,9 +56,6 @@ class IntakeReading {
                         .rates = AudioBounds::Rates::podcasts,
                         .waiting = waiting_},
                        options_.scratch_folder);
-    std::optional<LoudnessMeter> loudness;
-    std::optional<PeakMeter> peak;
-    std::optional<ActivityMeter> activity;
     std::vector<float> decoded;
     Piece piece;
     for (bool more = true; more;) {
@@ -68,20 +63,9 @@ class IntakeReading {
       piece.samples.insert(piece.samples.end(), decoded.begin(), decoded.end());
       if (piece.samples.empty() || (more && piece.samples.size() < handful)) continue;
       piece.rate = reader.rate(), piece.channels = reader.channels(), piece.done = done(reader);
-      if (!loudness) {
-        loudness.emplace(piece.rate, piece.channels, LoudnessMeter::Scope::everything);
-        peak.emplace(piece.rate, piece.channels);
-        activity.emplace(piece.rate, piece.channels, ActivityMeter::Levels::body);
-      }
-      loudness->add(piece.samples);
-      peak->add(piece.samples);
-      activity->add(piece.samples);
       if (!pieces_.give(std::exchange(piece, {}))) return;
     }
     losses_ = reader.losses();
-    if (!loudness) return;
-    before_ = {loudness->integrated(), loudness->range(), to_decibels(peak->finish())};
-    activity_ = activity->finish();
   }
 
   double done(const AudioReader& reader) const {
@@ -95,10 +79,33 @@ class IntakeReading {
   const Demuxer::Waiting waiting_;
   Handover<Piece> pieces_{handfuls};
   std::exception_ptr failure_;
-  Loudness before_;
-  Activity activity_;
   Losses losses_;
   std::jthread thread_;
+};
+
+// The recording as it came.
+class Measuring {
+ public:
+  Measuring(int rate, int channels)
+      : loudness_(rate, channels, LoudnessMeter::Scope::everything),
+        peak_(rate, channels),
+        activity_(rate, channels, ActivityMeter::Levels::body) {}
+
+  void add(std::span<const float> samples) {
+    loudness_.add(samples);
+    peak_.add(samples);
+    activity_.add(samples);
+  }
+
+  void finish(Intake& intake) {
+    intake.before = {loudness_.integrated(), loudness_.range(), to_decibels(peak_.finish())};
+    intake.as_it_came = activity_.finish();
+  }
+
+ private:
+  LoudnessMeter loudness_;
+  PeakMeter peak_;
+  ActivityMeter activity_;
 };
 
 // Where the samples end up, by way of the noise reduction if it is wanted.
@@ -164,19 +171,28 @@ void check_is_sound(Intake& intake) {
 Intake take_in(BlockingSource& source, const RecordingOptions& options, Demuxer::Waiting waiting,
                const Progress& progress, std::stop_token stop) {
   libav();  // not first on the other thread: who waits for it knows what it is waiting for
+  const KeepToThisThread keep;
   Intake intake;
+  std::optional<Measuring> measuring;
   std::optional<Cleaning> cleaning;
   IntakeReading reading(source, options, waiting);
   while (std::optional<Piece> piece = reading.take()) {
     heed(stop);
-    if (!cleaning) cleaning.emplace(*piece, options);
+    if (!cleaning) {
+      measuring.emplace(piece->rate, piece->channels);
+      cleaning.emplace(*piece, options);
+    }
+    measuring->add(piece->samples);
     cleaning->add(piece->samples);
     if (options.scratch_grew) options.scratch_grew(cleaning->stored());
     progress(piece->done);
   }
   reading.finish(intake);
   heed(stop);
-  if (cleaning) cleaning->finish(intake);
+  if (cleaning) {
+    measuring->finish(intake);
+    cleaning->finish(intake);
+  }
   check_is_sound(intake);
   return intake;
 }

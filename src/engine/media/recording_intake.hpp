@@ -17,8 +17,8 @@ struct Intake {
   Losses losses;
 };
 
-// Decoding and measuring on one thread, noise reduction on the caller's. `progress` is 0…1 of the bytes, where their
-// number or the length of the sound is known. Throws as process_recording does.
+// Decoding on a thread of its own, measuring and noise reduction on the caller's. `progress` is 0…1 of the bytes, where
+// their number or the length of the sound is known. Throws as process_recording does.
 Intake take_in(BlockingSource& source, const RecordingOptions& options, Demuxer::Waiting waiting,
                const Progress& progress, std::stop_token stop);
 

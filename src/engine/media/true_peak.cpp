@@ -11,6 +11,10 @@ namespace {
 constexpr int taps = 24;   // input samples that one interpolated value looks at
 constexpr int phases = 3;  // values between two samples, at quarters
 constexpr int before = taps / 2 - 1;
+constexpr int window_size = PeakMap::block + taps;
+constexpr float rounding = 1.0001f;
+
+using Window = std::array<float, window_size>;  // what a block's values between samples are made of
 
 // Zeroth-order modified Bessel function, for the Kaiser window.
 double bessel(double x) {
@@ -21,7 +25,11 @@ double bessel(double x) {
 
 struct Interpolator {
   std::array<std::array<float, taps>, phases> weights;
-  float reach = 0;  // no value between samples exceeds the largest sample around times this
+  // No value between samples exceeds the largest sample around times `reach`. Nor is one further from the straight line
+  // between its two neighbours than `bend` times the largest second difference around plus `skew` times the largest
+  // first one, which is much less where the wave is slow: the weights less those of the line, summed up once and twice,
+  // are what differences are multiplied with.
+  float reach = 0, bend = 0, skew = 0;
 
   Interpolator() {
     constexpr double beta = 6;
@@ -35,12 +43,19 @@ struct Interpolator {
         exact[tap] = std::sin(pi_x) / pi_x * bessel(beta * std::sqrt(std::max(0.0, 1 - place * place)));
         sum += exact[tap];
       }
-      float absolute = 0;
+      double absolute = 0, once = 0, twice = 0, bending = 0;
       for (int tap = 0; tap < taps; ++tap) {
-        weights[phase][tap] = static_cast<float>(exact[tap] / sum);
-        absolute += std::abs(weights[phase][tap]);
+        const double weight = exact[tap] / sum;
+        weights[phase][tap] = static_cast<float>(weight);
+        absolute += std::abs(weight);
+        const double line = tap == before ? (3 - phase) / 4.0 : tap == before + 1 ? (phase + 1) / 4.0 : 0;
+        once += weight - line;
+        twice += once;
+        if (tap < taps - 2) bending += std::abs(twice);
       }
-      reach = std::max(reach, absolute * 1.0001f);
+      reach = std::max(reach, static_cast<float>(absolute * rounding));
+      bend = std::max(bend, static_cast<float>(bending * rounding));
+      skew = std::max(skew, static_cast<float>(std::abs(twice) + 1e-5));
     }
   }
 };
@@ -48,6 +63,16 @@ struct Interpolator {
 const Interpolator& interpolator() {
   static const Interpolator made;
   return made;
+}
+
+// No value within the block is above it, whose samples are in the middle of the window.
+float bound(const Window& window) {
+  std::array<float, window_size> slopes{}, bends{};
+  for (int i = 0; i + 1 < window_size; ++i) slopes[i] = window[i + 1] - window[i];
+  for (int i = 0; i + 2 < window_size; ++i) bends[i] = slopes[i + 1] - slopes[i];
+  const float level = sample_peak(std::span(window).subspan(before, PeakMap::block + 1));
+  const Interpolator& known = interpolator();
+  return (level + known.bend * sample_peak(bends) + known.skew * sample_peak(slopes)) * rounding;
 }
 
 }  // namespace
@@ -97,29 +122,33 @@ void PeakMap::refine(float floor) {
   in_ranges(blocks(), [&](std::size_t from, std::size_t to) {
     for (std::size_t index = from; index < to; ++index) {
       if (exact_[index] || !could_reach(index, floor)) continue;
-      peaks_[index] = std::max(peaks_[index], interpolate(index));
-      exact_[index] = 1;
+      exact_[index] = look(index, floor);
     }
   });
 }
 
-float PeakMap::interpolate(std::size_t index) const {
-  const std::int64_t start = static_cast<std::int64_t>(index) * block - before;
-  std::array<float, block + taps> window;
-  float peak = 0;
-  for (int channel = 0; channel < audio_.channels; ++channel) {
-    for (int i = 0; i < block + taps; ++i) {
-      const std::int64_t frame = start + i;
-      window[i] = frame < 0 || frame >= audio_.frames() ? 0.0f : audio_.samples[frame * audio_.channels + channel];
+// Channels that cannot reach the floor are left out; whether there were none.
+bool PeakMap::look(std::size_t index, float floor) {
+  const std::int64_t start = static_cast<std::int64_t>(index) * block - before, channels = audio_.channels;
+  const std::int64_t from = std::max<std::int64_t>(-start, 0);
+  const std::int64_t to = std::min<std::int64_t>(audio_.frames() - start, window_size);
+  bool all = true;
+  for (std::int64_t channel = 0; channel < channels; ++channel) {
+    Window window{};
+    const float* const samples = audio_.samples.data() + (start + from) * channels + channel;
+    for (std::int64_t i = 0; i < to - from; ++i) window[from + i] = samples[i * channels];
+    if (bound(window) < floor) {
+      all = false;
+      continue;
     }
     for (const auto& weights : interpolator().weights) {
       std::array<float, block> values{};
       for (int tap = 0; tap < taps; ++tap)
         for (int i = 0; i < block; ++i) values[i] += weights[tap] * window[i + tap];
-      for (const float value : values) peak = std::max(peak, std::abs(value));
+      peaks_[index] = std::max(peaks_[index], sample_peak(values));
     }
   }
-  return peak;
+  return all;
 }
 
 float PeakMap::highest() {

@@ -33,7 +33,7 @@ class PeakMap {
 
  private:
   bool could_reach(std::size_t index, float floor) const;
-  float interpolate(std::size_t index) const;
+  bool look(std::size_t index, float floor);
 
   const Pcm& audio_;
   std::vector<float> sample_peaks_;

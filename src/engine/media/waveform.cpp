@@ -10,6 +10,32 @@ int eight_bits(float sample) {
   return static_cast<int>(std::lround(std::clamp(sample, -1.0f, 1.0f) * (sample < 0 ? 128 : 127)));
 }
 
+struct Range {
+  float low, high;
+};
+
+// Of the mean of the channels. There is at least one frame.
+template <int channels>
+Range range_of(std::span<const float> interleaved) {
+  // Eight at a time, since the compiler may not reorder a minimum by itself.
+  constexpr std::size_t lanes = 8;
+  const auto mean = [&](std::size_t i) {
+    return channels == 1 ? interleaved[i] : 0.5f * (interleaved[2 * i] + interleaved[2 * i + 1]);
+  };
+  std::array<float, lanes> lows, highs;
+  lows.fill(mean(0)), highs.fill(mean(0));
+  const auto take = [&](std::size_t lane, float sample) {
+    lows[lane] = sample < lows[lane] ? sample : lows[lane];
+    highs[lane] = sample > highs[lane] ? sample : highs[lane];
+  };
+  const std::size_t frames = interleaved.size() / channels;
+  std::size_t i = 0;
+  for (; i + lanes <= frames; i += lanes)
+    for (std::size_t lane = 0; lane < lanes; ++lane) take(lane, mean(i + lane));
+  for (; i < frames; ++i) take(0, mean(i));
+  return {std::ranges::min(lows), std::ranges::max(highs)};
+}
+
 }  // namespace
 
 WaveformMaker::WaveformMaker(int rate, int channels, std::size_t max_pixels)
@@ -18,12 +44,15 @@ WaveformMaker::WaveformMaker(int rate, int channels, std::size_t max_pixels)
 }
 
 void WaveformMaker::add(std::span<const float> interleaved) {
-  const std::size_t frames = interleaved.size() / channels_;
-  for (std::size_t i = 0; i < frames; ++i) {
-    const float sample = channels_ == 1 ? interleaved[i] : 0.5f * (interleaved[2 * i] + interleaved[2 * i + 1]);
-    low_ = in_pixel_ == 0 ? sample : std::min(low_, sample);
-    high_ = in_pixel_ == 0 ? sample : std::max(high_, sample);
-    if (++in_pixel_ == waveform_.samples_per_pixel) end_pixel();
+  while (!interleaved.empty()) {
+    const std::size_t left = static_cast<std::size_t>(waveform_.samples_per_pixel - in_pixel_) * channels_;
+    const auto part = interleaved.first(std::min(left, interleaved.size()));
+    const Range range = channels_ == 2 ? range_of<2>(part) : range_of<1>(part);
+    low_ = in_pixel_ == 0 ? range.low : std::min(low_, range.low);
+    high_ = in_pixel_ == 0 ? range.high : std::max(high_, range.high);
+    in_pixel_ += static_cast<int>(part.size()) / channels_;
+    if (in_pixel_ == waveform_.samples_per_pixel) end_pixel();
+    interleaved = interleaved.subspan(part.size());
   }
 }
 

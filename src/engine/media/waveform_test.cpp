@@ -65,5 +65,21 @@ RC_GTEST_PROP(PeakMeter, ReadsWhatTheWholeHas, ()) {
   RC_ASSERT(std::abs(meter.finish() - true_peak(audio)) < 1e-6);
 }
 
+TEST(PeakMeter, WaitsForWhatAPeakBetweenSamplesDependsOn) {
+  for (const std::size_t there : {32'768, 32'769, 32'770, 32'780, 32'800}) {
+    SCOPED_TRACE(there);
+    // A peak between the last sample of a block and the next, of which that many are there at first.
+    Pcm audio{48000, 1, std::vector<float>(34'000)};
+    audio.samples[32'766] = audio.samples[32'769] = -0.7f;
+    audio.samples[32'767] = audio.samples[32'768] = 0.7f;
+    PeakMeter meter(48000, 1);
+    meter.add(std::span(audio.samples).first(there));
+    EXPECT_LE(meter.so_far(), true_peak(audio));
+    meter.add(std::span(audio.samples).subspan(there));
+    EXPECT_GT(meter.so_far(), 1.1);
+    EXPECT_NEAR(meter.finish(), true_peak(audio), 1e-6);
+  }
+}
+
 }  // namespace
 }  // namespace odeon::media
