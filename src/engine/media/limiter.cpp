@@ -28,7 +28,10 @@ template <int channels>
 void ramp(std::span<const float> from, float* into, float start, float slope) {
   static constexpr auto frames = [] {
     std::array<float, static_cast<std::size_t>(block) * channels> made{};
-    for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<float>(i / channels);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const std::size_t frame = i / channels;
+      made[i] = static_cast<float>(frame);
+    }
     return made;
   }();
   for (std::size_t i = 0; i < from.size(); ++i) into[i] = from[i] * (start + slope * frames[i]);

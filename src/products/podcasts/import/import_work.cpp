@@ -155,8 +155,8 @@ Task<void> ImportWork::run_episode(ImportEpisode job, jobs::Job& handle) {
 Task<void> ImportWork::come_again(ImportRow row, ImportEpisode job, jobs::Job& handle) {
   auto tx = co_await rooms_.database.begin(database::Isolation::statement);
   std::string parent = row.job_id.value_or("");
-  co_await enqueue(*tx, std::move(row), std::vector(1, std::move(job)), std::move(parent),
-                   rooms_.clock.now() + kPlaceAwaited, handle.trace());
+  co_await enqueue(*tx, std::move(row), std::vector(1, job), std::move(parent), rooms_.clock.now() + kPlaceAwaited,
+                   handle.trace());
   co_await handle.complete(*tx);
   co_await tx->commit();
 }
