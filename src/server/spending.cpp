@@ -4,7 +4,6 @@ namespace odeon::server {
 namespace {
 
 constexpr std::string_view kSpend = "spend";
-constexpr std::chrono::minutes kCountEvery{1}, kCountPeopleEvery{10};
 constexpr std::chrono::days kActive{1}, kNewlyPaid{7};
 constexpr std::chrono::seconds kSettlePatience{2};
 
@@ -99,19 +98,13 @@ Task<void> LedgerMeter::record(ai::Metered call) {
 Task<void> CostGauges::refresh() {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   const Instant now = clock_.now();
-  if (now >= next_.load()) {
-    next_ = now + kCountEvery;
-    if (!co_await settle(with_timeout(kSettlePatience, count()))) {
-      next_ = now;
-      show(all(kUnknown));
-    }
+  if (due_.begin(now) && !co_await settle(with_timeout(kSettlePatience, count()))) {
+    due_.failed(now);
+    show(all(kUnknown));
   }
-  if (now >= next_people_.load()) {
-    next_people_ = now + kCountPeopleEvery;
-    if (!co_await settle(with_timeout(kSettlePatience, count_people()))) {
-      next_people_ = now + kCountEvery;  // it reads what a day has brought: not with every scrape
-      show_people({}, {}, kUnknown);
-    }
+  if (people_due_.begin(now) && !co_await settle(with_timeout(kSettlePatience, count_people()))) {
+    people_due_.failed(now);
+    show_people({}, {}, kUnknown);
   }
 }
 

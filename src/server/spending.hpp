@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -12,6 +11,7 @@
 #include "engine/billing/costs.hpp"
 #include "engine/billing/leases.hpp"
 #include "engine/billing/postings.hpp"
+#include "server/seldom.hpp"
 
 namespace odeon::server {
 
@@ -42,7 +42,7 @@ class CostGauges {
   CostGauges(Metrics& metrics, billing::Costs& costs, const billing::Plans& plans, const Clock& clock)
       : metrics_(metrics), costs_(costs), plans_(plans), clock_(clock) {}
   // Counts, unless that was done in the last minute (people: in the last ten). Where it cannot be counted the gauges
-  // are NaN.
+  // are NaN, and it is tried with the next look (people: after a minute).
   Task<void> refresh();
 
  private:
@@ -63,7 +63,8 @@ class CostGauges {
   billing::Costs& costs_;
   const billing::Plans& plans_;
   const Clock& clock_;
-  std::atomic<Instant> next_{}, next_people_{};
+  Seldom due_{std::chrono::minutes(1), Micros(0)};
+  Seldom people_due_{std::chrono::minutes(10), std::chrono::minutes(1)};  // it reads what a day has brought
   std::mutex mutex_;
   std::map<Key, double> people_;              // all that were ever shown
   std::map<std::string, double> new_payers_;  // likewise

@@ -50,7 +50,6 @@ constexpr Endpoint<SignedUpload, http::NoContent> put_file{
 
 constexpr std::chrono::seconds kPatience{2};
 constexpr std::chrono::days kUnused{90};
-constexpr std::chrono::minutes kCountKeysEvery{10};  // it reads all keys
 
 // Of a header field; nothing for what is no number.
 std::optional<std::uint64_t> declared_size(std::string_view text) {
@@ -134,9 +133,9 @@ Task<http::Content> System::metrics() {
         .gauge("odeon_jobs_ready", "Jobs of all nodes that are ready and wait for a worker.",
                {{"weight", std::string(json::enum_name(weight))}})
         .set(depth ? static_cast<double>((*depth)[weight]) : std::numeric_limits<double>::quiet_NaN());
-  if (const Instant now = clock_.now(); now >= next_count_of_keys_.load()) {
-    next_count_of_keys_ = now + kCountKeysEvery;
+  if (const Instant now = clock_.now(); keys_due_.begin(now)) {
     const auto unused = co_await settle(with_timeout(kPatience, identity::unused_keys(database_, now - kUnused, now)));
+    if (!unused) keys_due_.failed(now);
     metrics_.gauge("odeon_api_keys_unused", "API keys of people, of all nodes, that nobody has used for 90 days.")
         .set(unused ? static_cast<double>(*unused) : std::numeric_limits<double>::quiet_NaN());
   }

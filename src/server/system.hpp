@@ -1,8 +1,6 @@
 // The server's own endpoints: health, metrics, documentation, signed files.
 #pragma once
 
-#include <atomic>
-
 #include "engine/ai/gateway.hpp"
 #include "engine/coordination/coordination.hpp"
 #include "engine/database/database.hpp"
@@ -10,6 +8,7 @@
 #include "engine/jobs/queue.hpp"
 #include "engine/storage/files.hpp"
 #include "server/process_metrics.hpp"
+#include "server/seldom.hpp"
 #include "server/spending.hpp"
 
 namespace odeon::server {
@@ -95,7 +94,7 @@ class System {
   const Clock& clock_;
   ProcessMetrics process_;
   const http::Router& router_;
-  std::atomic<Instant> next_count_of_keys_{};
+  Seldom keys_due_{std::chrono::minutes(10), std::chrono::minutes(1)};  // it reads all keys
 };
 
 }  // namespace odeon::server
