@@ -74,8 +74,8 @@ Connection::Connection(const std::string& path, Mode mode, std::uint64_t max_byt
     sqlite3_busy_timeout(handle_, 5000);
     script(
         "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000; PRAGMA trusted_schema = OFF");
-    // A checkpoint copies every page that changed since the last one, once: with SQLite's own 1,000 pages a busy server
-    // does so ten times a second.
+    // A checkpoint copies what changed since the last one, each page once however often it did: the more pages between
+    // two, the fewer copies. SQLite's own number is 1,000.
     if (mode == Mode::write)
       script(
           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
