@@ -9,7 +9,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers
   -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -Xclang -fno-pch-timestamp)
-add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY
+  BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=0)
 add_link_options(-fuse-ld=mold)
 if(ODEON_SANITIZE)
   add_compile_options(-fsanitize=${ODEON_SANITIZE} -fno-sanitize-recover=all -fno-sanitize=function)
