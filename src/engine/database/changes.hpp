@@ -28,6 +28,8 @@ class Changes {
   static constexpr Micros max_lag = std::chrono::milliseconds(900);
   static constexpr Micros looked_every = std::chrono::milliseconds(300);
 
+  // Others that tell of ids with the same place wait for the end of `tx`; one that sees a snapshot may be refused by
+  // them.
   static Task<void> tell(Transaction& tx, std::string_view id);
 
   // Whether what a look that began at `read` found of `id` is what one would have found at some time less than

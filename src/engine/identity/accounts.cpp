@@ -120,7 +120,7 @@ Task<bool> Accounts::has_password(std::string id, std::string password) {
 Task<void> Accounts::change(std::string id, Change change) {
   std::optional<std::string> mail;
   if (!change.mail.empty()) mail = checked_mail(change.mail);
-  auto tx = co_await database_.begin();
+  auto tx = co_await database_.begin(database::Isolation::statement);
   if (!co_await store::lock_account(*tx, id)) co_return;
   const auto account = (co_await store::account(*tx, id)).value();
   auto metadata = account.metadata;
