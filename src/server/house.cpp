@@ -134,6 +134,7 @@ std::uint16_t House::start(std::optional<int> inherited_socket) {
                                            .trusted_proxies = settings.trusted_proxies},
                        rooms.loops, contents(rooms), rooms.log, rooms.metrics);
   rooms.loops.start();  // first, so that a failing start can be stopped
+  rooms.database->changes().start(rooms.loops.executor(0), *rooms.database, rooms.clock, rooms.log);
   rooms.leases.start(rooms.loops.executor(0));
   rooms.postings.start(rooms.loops.executor(0));
   if (!settings.traces.endpoint.empty()) start_traces(rooms);
@@ -158,6 +159,7 @@ void House::stop(std::chrono::milliseconds grace) {
   run_on(rooms.loops, rooms.gateway.stop());
   run_on(rooms.loops, rooms.leases.stop());
   run_on(rooms.loops, rooms.postings.stop());
+  run_on(rooms.loops, rooms.database->changes().stop());
   run_on(rooms.loops, rooms.database->close());
   rooms.loops.stop();
   rooms.loops.join();

@@ -106,7 +106,8 @@ Task<std::expected<Allowances::Extended, Refusal>> Allowances::hold(database::Tr
   const Meter& counted = plans.meter(wanted.meter);
   const Entitlement entitled = co_await subscriptions_.entitlement(transaction, wanted.user_id, wanted.product);
   const Plan& plan = *entitled.plan;
-  const Extended period{start_of(counted.period, now, entitled.anchor), end_of(counted.period, now, entitled.anchor)};
+  const Extended period{start_of(counted.period, now, entitled.anchor), end_of(counted.period, now, entitled.anchor),
+                        counted.limit_of(plan)};
   store::Hold hold{.id = std::move(wanted.id),
                    .of = {wanted.user_id, wanted.product, wanted.meter, period.period_start},
                    .amount = wanted.amount,

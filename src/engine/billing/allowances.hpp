@@ -87,6 +87,7 @@ class Allowances {
   struct Extended {
     Instant period_start;
     std::optional<Instant> resets_at;
+    std::int64_t limit = 0;  // of the plan, without what overage adds
   };
   Task<std::expected<Extended, Refusal>> extend(database::Transaction& transaction, std::string reservation,
                                                 std::string user_id, std::string product, std::string meter,

@@ -133,6 +133,8 @@ Task<std::optional<Payments::Outcome>> Payments::try_refresh(PaymentProvider& fr
   const Instant now = clock_.now();
   auto tx = co_await database_.begin(database::Isolation::statement);
   if (!co_await store::keep_contract(*tx, provider, *contract, seen ? seen->revision : 0, now)) co_return std::nullopt;
+  co_await database::Changes::tell(*tx, contract->user_id);
+  if (seen && seen->user_id != contract->user_id) co_await database::Changes::tell(*tx, seen->user_id);
   if (contract->had_trial) co_await store::use_trial(*tx, contract->user_id, contract->offer.product, now);
   for (auto& each : invoices) co_await store::keep_payment(*tx, provider, *contract, std::move(each));
   if (is_news(seen, *contract)) co_await subscriptions_.plan_changed(*tx, contract->user_id, contract->offer.product);

@@ -10,6 +10,9 @@ namespace {
 constexpr std::int64_t kPortion = 8;
 constexpr std::size_t kWrittenAtOnce = 64;
 constexpr int kLookForExpiredEvery = 60;  // rounds
+// What others would hardly miss is kept longer, so that who comes back soon finds it.
+constexpr std::int64_t kSmallPart = 100;  // of the limit
+constexpr int kSmallKept = 60;            // times as long
 
 std::int64_t portion_of(std::int64_t amount) {
   return amount > std::numeric_limits<std::int64_t>::max() / kPortion ? amount : amount * kPortion;
@@ -41,6 +44,7 @@ struct Leases::Hold::Lease {
   std::int64_t free = 0;
   std::int64_t out = 0;    // held
   std::int64_t spent = 0;  // and not counted yet
+  bool small = false;      // beside the limit
   int growing = 0;
   bool writing = false;
   bool closed = false;  // nothing is held of it any more
@@ -163,6 +167,7 @@ Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
   lease->expires_at = std::max(lease->expires_at, until);
   lease->reserved += more;
   lease->free += more;
+  lease->small = lease->reserved <= extended->limit / kSmallPart;
   co_return more;
 }
 
@@ -212,7 +217,8 @@ std::optional<Leases::Due> Leases::begin(const LeasePtr& lease, Instant now, Mic
   const std::lock_guard its(lease->mutex);
   if (lease->writing) return std::nullopt;
   const bool in_use = lease->out != 0 || lease->growing != 0;
-  const bool closes = !in_use && (lease->is_over(now) || now - lease->last_used >= idle);
+  const bool closes =
+      !in_use && (lease->is_over(now) || now - lease->last_used >= idle * (lease->small ? kSmallKept : 1));
   const bool renews = lease->reserved > 0 && lease->expires_at - now < expire_after / 2;
   if (closes) {
     lease->closed = true;

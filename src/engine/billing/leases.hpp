@@ -7,9 +7,10 @@
 //
 // A reservation for each call of a model would be two transactions beside one call. A lease is a reservation that this
 // node has of somebody's meter: calls are held of it without the database, and it grows when it does not suffice. What
-// was used of it is counted once a second; when nobody has held any of it for that long, the rest goes back. So limits
-// hold on any number of nodes as those of Allowances do. What this node's leases hold too much is not shown as
-// reserved; other nodes see it so for a second. When a node dies its leases expire.
+// was used of it is counted once a second; when nobody has held any of it for that long, or for a minute where it is at
+// most a hundredth of the limit, the rest goes back. So limits hold on any number of nodes as those of Allowances do.
+// What this node's leases hold too much is not shown as reserved; other nodes see it so until it goes back. When a node
+// dies its leases expire.
 #pragma once
 
 #include <expected>
@@ -57,8 +58,8 @@ class Leases {
   Task<std::expected<Hold, Refusal>> hold(std::string user_id, std::string product, std::string meter,
                                           std::int64_t amount);
 
-  // Counts what was used of all; where nobody has held any for `idle`, the rest goes back. Throws what the database
-  // throws: it is counted the next time.
+  // Counts what was used of all; where nobody has held any for `idle`, or sixty times that where it is little, the rest
+  // goes back. Throws what the database throws: it is counted the next time.
   Task<void> settle(Micros idle);
 
   // Settles every second, and gives back what other nodes have let expire, until `stop`, which settles everything.

@@ -22,6 +22,9 @@ spend = { limit = "cents", period = "day", warns = true }
 [shop.plans.small]
 title = "Small"
 limits = { cents = 100 }
+[shop.plans.large]
+title = "Large"
+limits = { cents = 4000 }
 )";
 
 struct LeaseHouse : Till {
@@ -122,6 +125,22 @@ TEST_F(LeasesTest, GoBackWhenNobodyHasHeldAnyForAWhile) {
   settle(1s);
   EXPECT_EQ(stored().reserved, 0);
   EXPECT_TRUE(hold(100));
+}
+
+TEST_F(LeasesTest, AHundredthOfTheLimitIsKeptForAMinute) {
+  run_task(subscriptions.set_plan("ann", "shop", "large"));
+  hold(5)->settle(1);
+  clock.advance(59s);
+  settle(1s);
+  EXPECT_EQ(stored().used, 1);
+  EXPECT_EQ(stored().reserved, 39);
+  clock.advance(1s);
+  settle(1s);
+  EXPECT_EQ(stored().reserved, 0);
+  hold(6)->settle(1);
+  clock.advance(1s);
+  settle(1s);
+  EXPECT_EQ(stored().reserved, 0) << "48 are more than a hundredth";
 }
 
 TEST_F(LeasesTest, WhatEndsWithoutAWordWasNotUsed) {

@@ -135,6 +135,7 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
       "DELETE FROM billing_overages WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_overage_choices WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  co_await database::Changes::tell(*transaction, user_id);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_subscriptions WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   // What providers told of them, in their words.

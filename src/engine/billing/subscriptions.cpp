@@ -28,7 +28,7 @@ struct Claim {
 };
 
 const std::string kTrialing = "trialing";
-constexpr Micros kRemembered = std::chrono::milliseconds(900);
+constexpr Micros kRemembered = std::chrono::minutes(1);
 
 std::string key_of(const std::string& user_id, const std::string& product) {
   return product + '\n' + user_id;
@@ -70,8 +70,11 @@ Task<Entitlement> Subscriptions::entitlement(std::string user_id, std::string pr
 Task<Entitlement> Subscriptions::recent(std::string user_id, std::string product) {
   const std::string key = key_of(user_id, product);
   const Instant now = clock_.now();
-  if (const auto seen = seen_.find(key); seen && now >= seen->at && now - seen->at < kRemembered)
-    co_return seen->entitlement;
+  if (const auto seen = seen_.find(key); seen && now - seen->at < kRemembered) {
+    const auto& ends = seen->entitlement.expires_at;
+    const bool ended = ends && *ends > seen->at && *ends <= now;
+    if (!ended && database_.changes().hold(seen->at, user_id, now)) co_return seen->entitlement;
+  }
   const auto entitled = co_await entitlement(std::move(user_id), std::move(product));
   seen_.put(key, {entitled, now});
   co_return entitled;
@@ -131,6 +134,7 @@ Task<void> Subscriptions::set_plan(std::string user_id, std::string product, std
       "VALUES ($1, $2, $3, 'active', $4, $4) ON CONFLICT (user_id, product) DO UPDATE SET plan = excluded.plan, "
       "status = 'active', current_period_end = NULL, cancel_at_period_end = FALSE, updated_at = excluded.updated_at",
       user_id, product, plan, now);
+  co_await database::Changes::tell(*transaction, user_id);
   co_await plan_changed(*transaction, user_id, product);
   co_await transaction->commit();
   changed(user_id, product);
@@ -162,6 +166,7 @@ Task<bool> Subscriptions::begin_trial(database::Transaction& transaction, std::s
       "INSERT INTO billing_subscriptions (user_id, product, plan, status, current_period_end, created_at, updated_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (user_id, product) DO NOTHING",
       user_id, product, plans.starts_on, kTrialing, now + std::chrono::days(plans.trial_days), now);
+  co_await database::Changes::tell(transaction, user_id);
   transaction.after_commit([this, user_id, product] { changed(user_id, product); });
   co_return true;
 }

@@ -62,7 +62,7 @@ class Subscriptions {
   // The dearest of what an operator gave and of what is paid for; of equals what is paid for. Who has neither, or
   // only what has run out or is a plan no more, has the product's default plan. One query.
   Task<Entitlement> entitlement(std::string user_id, std::string product);
-  // The same, known for less than a second where nothing has changed on this node: for who asks with every call.
+  // The same as of less than a second ago, without a query where it is known: for who asks with every call.
   Task<Entitlement> recent(std::string user_id, std::string product);
   // As that transaction sees it.
   Task<Entitlement> entitlement(database::Executor& executor, std::string user_id, std::string product);
@@ -80,7 +80,7 @@ class Subscriptions {
   // Before first use.
   using OnPlanChange = std::function<Task<void>(database::Transaction& transaction, PlanChange change)>;
   void on_plan_change(OnPlanChange call) { on_plan_change_ = std::move(call); }
-  // For whoever has changed what is paid for, in that transaction.
+  // For whoever has changed what is paid for and told so (database/changes.hpp), in that transaction.
   Task<void> plan_changed(database::Transaction& transaction, std::string user_id, std::string product);
 
   // What an account has of a product has changed here. Thread-safe.

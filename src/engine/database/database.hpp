@@ -37,6 +37,7 @@
 #include "base/json.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "engine/database/changes.hpp"
 
 namespace odeon::database {
 
@@ -179,6 +180,11 @@ class Database : public Executor {
   // Awaits the statements and commits that are under way, rolls back what stays open and lets go of files
   // and connections. Afterwards everything fails with Error{unavailable}.
   virtual Task<void> close() = 0;
+
+  Changes& changes() { return changes_; }
+
+ private:
+  Changes changes_;
 };
 
 }  // namespace odeon::database

@@ -65,6 +65,8 @@ Task<void> make_tables(Database& database) {
       "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (module, number))");
   co_await transaction->execute(
       "CREATE TABLE IF NOT EXISTS odeon_migrations_lock (id BIGINT PRIMARY KEY, turn BIGINT NOT NULL)");
+  co_await transaction->execute(
+      "CREATE TABLE IF NOT EXISTS odeon_changes (place BIGINT PRIMARY KEY, turn BIGINT NOT NULL)");
   co_await transaction->execute("INSERT INTO odeon_migrations_lock (id, turn) VALUES (1, 0) ON CONFLICT DO NOTHING");
   co_await transaction->commit();
 }

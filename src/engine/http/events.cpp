@@ -15,16 +15,15 @@ using SteadyClock = std::chrono::steady_clock;
 // loop.
 class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart> {
  public:
-  // A comment that cannot be written emits `stop`.
-  Heart(BodyWriter& body, asio::any_io_executor loop, std::string comment, SteadyClock::duration pause,
-        std::shared_ptr<asio::cancellation_signal> stop)
-      : body_(body), comment_(std::move(comment)), pause_(pause), stop_(std::move(stop)), timer_(loop), beaten_(loop) {}
+  Heart(BodyWriter& body, asio::any_io_executor loop, std::string comment, SteadyClock::duration pause)
+      : body_(body), comment_(std::move(comment)), pause_(pause), timer_(loop), beaten_(loop) {}
 
   Task<void> write(std::string_view bytes) override {
     while (beating_) co_await beaten_.wait();
     const Writing now(*this);
     co_await body_.write(bytes);
   }
+  void abandon() override { body_.abandon(); }
 
   void watch() { look_at(last_ + pause_); }
 
@@ -75,13 +74,12 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
     if (over_) co_return;
     if (written) co_return watch();
     failure_ = written.error();
-    stop_->emit(asio::cancellation_type::terminal);
+    body_.abandon();
   }
 
   BodyWriter& body_;
   const std::string comment_;
   const SteadyClock::duration pause_;
-  std::shared_ptr<asio::cancellation_signal> stop_;
   asio::cancellation_signal cut_;
   asio::steady_timer timer_;
   Wakeup beaten_;
@@ -139,19 +137,11 @@ StreamBody event_bytes(std::function<Task<void>(BodyWriter&)> produce, std::stri
                        std::chrono::milliseconds heartbeat) {
   return [produce = std::move(produce), comment = std::move(comment), heartbeat](this auto,
                                                                                  BodyWriter& body) -> Task<void> {
-    using Outcome = std::expected<void, std::exception_ptr>;
-    auto run = [](auto& produce, std::shared_ptr<Heart> heart, Outcome& outcome) -> Task<void> {
-      outcome = co_await settle(produce(*heart));
-    };
-    const auto stop = std::make_shared<asio::cancellation_signal>();
-    const auto heart =
-        std::make_shared<Heart>(body, co_await asio::this_coro::executor, std::move(comment), heartbeat, stop);
+    const auto heart = std::make_shared<Heart>(body, co_await asio::this_coro::executor, std::move(comment), heartbeat);
     heart->watch();
-    Outcome produced;
-    const auto awaited = co_await settle(cancelled_by(stop, run(produce, heart, produced)));
+    const auto produced = co_await settle(produce(*heart));
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_await heart->end(!awaited || !produced);
-    if (!awaited) std::rethrow_exception(awaited.error());
+    co_await heart->end(!produced);
     if (!produced) std::rethrow_exception(produced.error());
   };
 }

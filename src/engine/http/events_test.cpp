@@ -46,8 +46,10 @@ class FastBody final : public BodyWriter {
     text += bytes;
     co_return;
   }
+  void abandon() override { stop->emit(asio::cancellation_type::terminal); }
   bool gone = false;
   std::string text;
+  std::shared_ptr<asio::cancellation_signal> stop = std::make_shared<asio::cancellation_signal>();
 };
 
 Task<std::string> text_of(std::function<Task<void>(EventWriter&)> produce) {
@@ -131,7 +133,13 @@ TEST(Events, AHeartbeatFindsThatTheClientIsGone) {
   auto produce = [&cancelled](this auto, EventWriter&) -> Task<void> {
     cancelled = !co_await settle(sleep_on_loop(kNever));
   };
-  EXPECT_THROW(run_task(event_body(produce, milliseconds(1))(body)), std::runtime_error);
+  std::expected<void, std::exception_ptr> streamed;
+  auto stream = [&](this auto) -> Task<void> {
+    streamed = co_await settle(event_body(produce, milliseconds(1))(body));
+  };
+  run_task(cancelled_by(body.stop, stream()));
+  ASSERT_FALSE(streamed);
+  EXPECT_THROW(std::rethrow_exception(streamed.error()), std::runtime_error) << "what the heartbeat met";
   EXPECT_TRUE(cancelled);
 }
 

@@ -81,6 +81,8 @@ class BodyWriter {
  public:
   virtual ~BodyWriter() = default;
   virtual Task<void> write(std::string_view bytes) = 0;
+  // As if the client had left: for who finds that nothing can be written any more.
+  virtual void abandon() {}
 };
 using StreamBody = std::function<Task<void>(BodyWriter&)>;
 

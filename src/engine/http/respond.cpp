@@ -95,6 +95,7 @@ class StreamWriter final : public BodyWriter {
     }
     cut_ = false;
   }
+  void abandon() override { connection_.cancel(); }
   // A write was cancelled half-way, so nothing sensible can follow.
   bool is_cut() const { return cut_; }
 

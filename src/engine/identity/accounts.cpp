@@ -120,7 +120,7 @@ Task<bool> Accounts::has_password(std::string id, std::string password) {
 Task<void> Accounts::change(std::string id, Change change) {
   std::optional<std::string> mail;
   if (!change.mail.empty()) mail = checked_mail(change.mail);
-  auto tx = co_await database_.begin();
+  auto tx = co_await database_.begin(database::Isolation::statement);
   if (!co_await store::lock_account(*tx, id)) co_return;
   const auto account = (co_await store::account(*tx, id)).value();
   auto metadata = account.metadata;
@@ -157,9 +157,11 @@ Task<void> Accounts::set_password(std::string id, std::string password, std::str
   co_await sessions_.end_all(std::move(id), std::move(keep_session));
 }
 
-Task<std::optional<Person>> Accounts::person(std::string id) {
-  auto look = [&database = database_, id](this auto) { return store::person_of_account(database, id); };
-  co_return co_await living_.person(id, clock_.now(), look);
+Task<std::shared_ptr<const Person>> Accounts::person(std::string id) {
+  const Instant now = clock_.now();
+  if (auto known = living_.recall(id, now)) co_return known;
+  auto found = co_await store::person_of_account(database_, id);
+  co_return living_.remember(std::move(id), now, std::move(found));
 }
 
 Task<std::optional<Account>> Accounts::find_by_mail(std::string mail) {
@@ -185,14 +187,20 @@ Task<bool> Accounts::mark_mail_verified(std::string id) {
 
 Task<bool> Accounts::suspend(std::string id) {
   const Instant now = clock_.now();
-  if (!co_await store::set_suspended(database_, id, now, now)) co_return false;
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const bool known = co_await store::set_suspended(*tx, id, now, now);
+  co_await tx->commit();
   living_.forget(id);
+  if (!known) co_return false;
   co_await sessions_.end_all(std::move(id), "");
   co_return true;
 }
 
 Task<bool> Accounts::restore(std::string id) {
-  co_return co_await store::set_suspended(database_, std::move(id), std::nullopt, clock_.now());
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const bool known = co_await store::set_suspended(*tx, std::move(id), std::nullopt, clock_.now());
+  co_await tx->commit();
+  co_return known;
 }
 
 }  // namespace odeon::identity

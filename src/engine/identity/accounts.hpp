@@ -66,7 +66,7 @@ class Accounts {
   // here already only if the issuer has verified their mail and we have as well.
   Task<std::string> account_of(OutsidePerson person);
   // Nothing for an account that is suspended or gone; known within a second.
-  Task<std::optional<Person>> person(std::string id);
+  Task<std::shared_ptr<const Person>> person(std::string id);
 
   // ---- for operators -------------------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class Accounts {
   coordination::Coordination& coordination_;
   const Clock& clock_;
   AccountOptions options_;
-  Liveness living_;
+  Liveness living_{database_};
 };
 
 }  // namespace odeon::identity

@@ -67,23 +67,29 @@ Task<std::vector<ApiKey>> ApiKeys::list(std::string account_id, std::string prod
 }
 
 Task<void> ApiKeys::revoke(std::string account_id, std::string id) {
-  const auto hash = co_await store::revoke_key(database_, std::move(account_id), std::move(id), clock_.now());
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const auto hash = co_await store::revoke_key(*tx, std::move(account_id), std::move(id), clock_.now());
+  co_await tx->commit();
   if (!hash) throw Error(Fault::not_found, "KEY_NOT_FOUND", "There is no such key.");
   living_.forget(*hash);
 }
 
-Task<std::optional<Person>> ApiKeys::holder(std::string secret) {
+Task<std::shared_ptr<const Person>> ApiKeys::holder(std::string secret) {
   const Instant now = clock_.now();
-  const std::string hash = crypto::sha256_hex(secret);
-  auto look = [&database = database_, secret, hash, now](this auto) -> Task<std::optional<Person>> {
-    if (!is_well_formed(secret)) co_return std::nullopt;
-    auto found = co_await store::holder_of_key(database, hash, now);
-    if (!found) co_return std::nullopt;
-    if (!found->last_used_at || *found->last_used_at <= now - kNoteEvery)
-      co_await store::note_key_use(database, hash, now, now - kNoteEvery);
-    co_return std::move(found->person);
-  };
-  co_return co_await living_.person(hash, now, look);
+  std::string hash = crypto::sha256_hex(secret);
+  if (auto known = living_.recall(hash, now)) co_return known;
+  auto found = co_await look_up(secret, hash);
+  co_return living_.remember(std::move(hash), now, std::move(found));
+}
+
+Task<std::optional<Person>> ApiKeys::look_up(const std::string& secret, const std::string& hash) {
+  if (!is_well_formed(secret)) co_return std::nullopt;
+  const Instant now = clock_.now();
+  auto found = co_await store::holder_of_key(database_, hash, now);
+  if (!found) co_return std::nullopt;
+  if (!found->last_used_at || *found->last_used_at <= now - kNoteEvery)
+    co_await store::note_key_use(database_, hash, now, now - kNoteEvery);
+  co_return std::move(found->person);
 }
 
 }  // namespace odeon::identity

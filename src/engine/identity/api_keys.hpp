@@ -54,12 +54,14 @@ class ApiKeys {
 
   static bool looks_like_one(std::string_view credential) { return credential.starts_with("odeon_"); }
   // Nothing for a key that is unknown, revoked, expired, or of someone who is suspended.
-  Task<std::optional<Person>> holder(std::string secret);
+  Task<std::shared_ptr<const Person>> holder(std::string secret);
 
  private:
   database::Database& database_;
   const Clock& clock_;
-  Liveness living_;
+  Task<std::optional<Person>> look_up(const std::string& secret, const std::string& hash);
+
+  Liveness living_{database_};
 };
 
 }  // namespace odeon::identity

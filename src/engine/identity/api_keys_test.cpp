@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "engine/identity/fixture_test.hpp"
+#include "engine/identity/personal_data.hpp"
 #include "engine/identity/unused_keys.hpp"
 
 namespace odeon::identity {
@@ -15,7 +16,7 @@ struct WithKeys : ::testing::Test {
   NewApiKey make(std::string product = "briefings", std::optional<Instant> expires = std::nullopt) {
     return run_task(node.keys.create({ada.id, std::move(product), "laptop", {"briefings:read"}, expires}));
   }
-  std::optional<Person> holder(std::string secret) { return run_task(node.keys.holder(std::move(secret))); }
+  std::shared_ptr<const Person> holder(std::string secret) { return run_task(node.keys.holder(std::move(secret))); }
   std::vector<ApiKey> list(std::string product = "briefings") {
     return run_task(node.keys.list(ada.id, std::move(product)));
   }
@@ -29,7 +30,7 @@ TEST_F(WithKeys, AKeyIsShownOnceAndKnownByItsHash) {
   const auto made = make();
   EXPECT_EQ(made.secret.size(), 78U);
   EXPECT_TRUE(made.secret.starts_with(made.key.hint));
-  const auto person = holder(made.secret).value();
+  const auto person = *holder(made.secret);
   EXPECT_EQ(person.account_id, ada.id);
   EXPECT_EQ(person.mail, "ada@example.com");
   EXPECT_EQ(person.product, "briefings");
@@ -52,6 +53,48 @@ TEST_F(WithKeys, ARevokedKeyIsRefusedAtOnceHereAndWithinASecondElsewhere) {
   EXPECT_FALSE(run_task(other.keys.holder(made.secret)));
   EXPECT_TRUE(list().empty());
   EXPECT_EQ(code_of(node.keys.revoke(ada.id, made.key.id)), "KEY_NOT_FOUND");
+}
+
+TEST_F(WithKeys, AKeyIsNotLookedUpAgainForAMinuteWhereNothingWasToldOfItsPerson) {
+  const auto made = make();
+  const auto look = [&] { run_task(shared.db->changes().look(*shared.db, shared.clock)); };
+  look();
+  shared.clock.advance(seconds(1));
+  EXPECT_TRUE(holder(made.secret));
+  run_task(shared.db->execute("UPDATE identity_accounts SET mail = 'b@example.com'"));  // and nobody is told
+  shared.clock.advance(seconds(59));
+  look();
+  EXPECT_EQ(holder(made.secret)->mail, "ada@example.com");
+  shared.clock.advance(seconds(1));
+  look();
+  EXPECT_EQ(holder(made.secret)->mail, "b@example.com");
+}
+
+TEST_F(WithKeys, WhatEndsAKeyEndsWhatIsRememberedOfItElsewhere) {
+  Node other(shared);
+  const auto feels = [&](Task<void> end) {
+    const auto made = make();
+    run_task(shared.db->changes().look(*shared.db, shared.clock));
+    shared.clock.advance(seconds(1));
+    EXPECT_TRUE(run_task(other.keys.holder(made.secret)));
+    shared.clock.advance(seconds(1));
+    run_task(shared.db->changes().look(*shared.db, shared.clock));
+    EXPECT_TRUE(run_task(other.keys.holder(made.secret)));
+    run_task(std::move(end));
+    run_task(shared.db->changes().look(*shared.db, shared.clock));
+    return !run_task(other.keys.holder(made.secret));
+  };
+  const auto revoke_all = [&]() -> Task<void> {
+    for (const auto& key : co_await node.keys.list(ada.id, "briefings")) co_await node.keys.revoke(ada.id, key.id);
+  };
+  const auto suspend = [&]() -> Task<void> { co_await node.accounts.suspend(ada.id); };
+  const auto forget = [&]() -> Task<void> {
+    static_cast<void>(co_await IdentityData(*shared.db).forget(ada.id, "briefings"));
+  };
+  EXPECT_TRUE(feels(revoke_all()));
+  EXPECT_TRUE(feels(suspend()));
+  run_task(node.accounts.restore(ada.id));
+  EXPECT_TRUE(feels(forget()));
 }
 
 TEST_F(WithKeys, AKeyExpires) {
@@ -123,7 +166,7 @@ TEST_F(WithKeys, AnotherTextIsNoKey) {
     std::string secret = original;
     secret[*rc::gen::inRange<std::size_t>(0, secret.size())] =
         *rc::gen::elementOf(std::string("0123456789abcdefABF_x"));
-    RC_ASSERT(holder(secret).has_value() == (secret == original));
+    RC_ASSERT(holder(secret) != nullptr == (secret == original));
     RC_ASSERT(!holder(junk));
     RC_ASSERT(!holder("odeon_" + junk));
   }));

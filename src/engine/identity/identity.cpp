@@ -34,10 +34,10 @@ std::optional<std::string> credentials_of(const http::Request& request) {
   return std::nullopt;
 }
 
-void fill(http::Caller& caller, Person person, std::string session_id) {
-  caller.user_id = std::move(person.account_id);
-  caller.email = std::move(person.mail);
-  caller.scopes = std::move(person.scopes);
+void fill(http::Caller& caller, const Person& person, std::string session_id) {
+  caller.user_id = person.account_id;
+  caller.email = person.mail;
+  caller.scopes = person.scopes;
   caller.session_id = std::move(session_id);
 }
 
@@ -65,9 +65,9 @@ Task<void> Identity::identify(const http::Request& request, std::string product,
   }
 
   if (ApiKeys::looks_like_one(*credentials)) {
-    auto person = co_await keys_.holder(std::move(*credentials));
+    const auto person = co_await keys_.holder(std::move(*credentials));
     if (!person || person->product != product || at_door) throw jwt::invalid_token("an API key that is not good here");
-    fill(caller, std::move(*person), "");
+    fill(caller, *person, "");
     co_return;
   }
   co_await by_token(std::move(*credentials), std::move(product), at_door, caller);
@@ -96,10 +96,10 @@ Task<void> Identity::by_token(std::string credentials, std::string product, bool
   auto token = co_await verified(std::move(credentials));
   const bool own = !token.session_id.empty();
   if (token.product != product || (at_door && !own)) throw jwt::invalid_token("made for another product");
-  auto person = own ? co_await sessions_.person(token.session_id) : co_await accounts_.person(token.account_id);
+  const auto person = own ? co_await sessions_.person(token.session_id) : co_await accounts_.person(token.account_id);
   if (!person || person->account_id != token.account_id || (own && person->product != product))
     throw Error(Fault::unauthenticated, "SESSION_ENDED", "You are signed out. Sign in again.");
-  fill(caller, std::move(*person), std::move(token.session_id));
+  fill(caller, *person, std::move(token.session_id));
 }
 
 Task<Identity::Verified> Identity::verified(std::string token) {

@@ -83,8 +83,7 @@ Task<std::expected<Sessions::Step, RefreshFault>> Sessions::repeat(database::Tra
   auto row = co_await store::token(tx, refresh_tokens::hash(token));
   if (!row) co_return std::unexpected(RefreshFault::unknown);
   if (row->used_at && now - *row->used_at > options_.reuse_grace) {
-    const auto ended = co_await store::end_session(tx, row->session_id, now);
-    if (ended.empty()) co_return std::unexpected(RefreshFault::session_over);
+    if (!co_await store::end_session(tx, row->session_id, now)) co_return std::unexpected(RefreshFault::session_over);
     if (const auto session = co_await store::session(tx, row->session_id))
       co_await witness(tx, {session->account_id, session->product, "refresh_token_reused"});
     co_return Step{row->session_id, ""};
@@ -147,28 +146,32 @@ Task<void> Sessions::sign_out(std::string session_id, SignOut scope) {
   const Instant now = clock_.now();
   std::vector<std::string> ended;
   auto tx = co_await database_.begin(database::Isolation::statement);
-  if (scope == SignOut::local)
-    ended = co_await store::end_session(*tx, session_id, now);
-  else
+  if (scope == SignOut::local) {
+    if (co_await store::end_session(*tx, session_id, now)) ended = {session_id};
+  } else {
     ended = co_await store::end_sessions(*tx, session->account_id, session->product,
                                          scope == SignOut::others ? session_id : "", now);
+  }
   if (!ended.empty()) co_await witness(*tx, {session->account_id, session->product, "signed_out"});
   co_await tx->commit();
   for (const auto& id : ended) living_.forget(id);
 }
 
 Task<void> Sessions::end_all(std::string account_id, std::string except) {
-  for (const auto& id :
-       co_await store::end_sessions(database_, std::move(account_id), "", std::move(except), clock_.now()))
-    living_.forget(id);
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const auto ended = co_await store::end_sessions(*tx, std::move(account_id), "", std::move(except), clock_.now());
+  co_await tx->commit();
+  for (const auto& id : ended) living_.forget(id);
 }
 
 Task<bool> Sessions::end(std::string account_id, std::string session_id) {
   const auto session = co_await store::session(database_, session_id);
   if (!session || session->account_id != account_id) co_return false;
-  const auto ended = co_await store::end_session(database_, session_id, clock_.now());
+  auto tx = co_await database_.begin(database::Isolation::statement);
+  const bool ended = co_await store::end_session(*tx, session_id, clock_.now());
+  co_await tx->commit();
   living_.forget(session_id);
-  co_return !ended.empty();
+  co_return ended;
 }
 
 Task<std::vector<Sessions::Shown>> Sessions::list(std::string account_id) {
@@ -178,9 +181,11 @@ Task<std::vector<Sessions::Shown>> Sessions::list(std::string account_id) {
   co_return sessions;
 }
 
-Task<std::optional<Person>> Sessions::person(std::string session_id) {
-  auto look = [this, session_id](this auto) { return look_up(session_id); };
-  co_return co_await living_.person(session_id, clock_.now(), look);
+Task<std::shared_ptr<const Person>> Sessions::person(std::string session_id) {
+  const Instant now = clock_.now();
+  if (auto known = living_.recall(session_id, now)) co_return known;
+  auto found = co_await look_up(session_id);
+  co_return living_.remember(std::move(session_id), now, std::move(found));
 }
 
 Task<std::optional<Person>> Sessions::look_up(std::string session_id) {

@@ -89,7 +89,7 @@ class Sessions {
 
   // Whom the session stands for; nothing once it is over. An end is felt at once on this node, within a
   // second on the others. Of a session with an opaque token this is its use.
-  Task<std::optional<Person>> person(std::string session_id);
+  Task<std::shared_ptr<const Person>> person(std::string session_id);
   // When the session is over, unless it is refreshed or used; nothing if it is.
   Task<std::optional<Instant>> end_of(std::string session_id);
 
@@ -129,7 +129,7 @@ class Sessions {
   Log& log_;
   SessionOptions options_;
   Witness witness_;
-  Liveness living_;
+  Liveness living_{database_};
 };
 
 }  // namespace odeon::identity

@@ -49,8 +49,9 @@ Task<void> replace_hash(Executor& executor, std::string id, std::string from, st
                             from, to);
 }
 
-Task<bool> set_mail(Executor& executor, std::string id, std::string mail, Instant now) {
-  co_return co_await executor.execute(
+Task<bool> set_mail(Transaction& tx, std::string id, std::string mail, Instant now) {
+  co_await Changes::tell(tx, id);
+  co_return co_await tx.execute(
       "UPDATE identity_accounts SET mail = $2, mail_verified_at = NULL, updated_at = $3 WHERE id = $1", id, mail,
       now) == 1;
 }
@@ -66,9 +67,10 @@ Task<bool> verify_mail(Executor& executor, std::string id, Instant now) {
       now) == 1;
 }
 
-Task<bool> set_suspended(Executor& executor, std::string id, std::optional<Instant> since, Instant now) {
-  co_return co_await executor.execute("UPDATE identity_accounts SET suspended_at = $2, updated_at = $3 WHERE id = $1",
-                                      id, since, now) == 1;
+Task<bool> set_suspended(Transaction& tx, std::string id, std::optional<Instant> since, Instant now) {
+  co_await Changes::tell(tx, id);
+  co_return co_await tx.execute("UPDATE identity_accounts SET suspended_at = $2, updated_at = $3 WHERE id = $1", id,
+                                since, now) == 1;
 }
 
 Task<void> note_sign_in(Executor& executor, std::string id, Instant now) {

@@ -1,5 +1,6 @@
 // All SQL of identity, as one function an act: store.cpp holds accounts and links, store_sessions.cpp
-// sessions and their tokens, store_keys.cpp API keys and signing keys, store_personal.cpp all of one person.
+// sessions and their tokens, store_keys.cpp API keys and signing keys, store_personal.cpp all of one person. What ends
+// or changes whom credentials stand for tells so (database/changes.hpp), so it wants a transaction.
 #pragma once
 
 #include <optional>
@@ -12,6 +13,7 @@
 
 namespace odeon::identity::store {
 
+using database::Changes;
 using database::Executor;
 using database::Transaction;
 
@@ -42,10 +44,10 @@ Task<bool> set_password(Executor& executor, std::string id, std::string hash, In
 // The same password under new parameters; nothing happens if it was changed meanwhile.
 Task<void> replace_hash(Executor& executor, std::string id, std::string from, std::string to);
 // Throws Violation when another account has it.
-Task<bool> set_mail(Executor& executor, std::string id, std::string mail, Instant now);
+Task<bool> set_mail(Transaction& tx, std::string id, std::string mail, Instant now);
 Task<bool> set_metadata(Executor& executor, std::string id, json::object metadata, Instant now);
 Task<bool> verify_mail(Executor& executor, std::string id, Instant now);
-Task<bool> set_suspended(Executor& executor, std::string id, std::optional<Instant> since, Instant now);
+Task<bool> set_suspended(Transaction& tx, std::string id, std::optional<Instant> since, Instant now);
 Task<void> note_sign_in(Executor& executor, std::string id, Instant now);
 
 Task<std::optional<std::string>> linked(Executor& executor, std::string issuer, std::string subject);
@@ -72,10 +74,10 @@ Task<std::optional<SessionRow>> session(Executor& executor, std::string id);
 Task<std::optional<SessionRow>> session_of_token(Executor& executor, std::string hash);
 Task<std::optional<SessionRow>> session_of_opaque_token(Executor& executor, std::string hash);
 Task<void> note_refresh(Executor& executor, std::string id, Instant now, Instant ends_at);
-// Those that were alive and no longer are.
-Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now);
-// All of the account, of one product if it is named, but `except`.
-Task<std::vector<std::string>> end_sessions(Executor& executor, std::string account_id, std::string product,
+// False if it was not alive.
+Task<bool> end_session(Transaction& tx, std::string id, Instant now);
+// Those that were alive: all of the account, of one product if it is named, but `except`.
+Task<std::vector<std::string>> end_sessions(Transaction& tx, std::string account_id, std::string product,
                                             std::string except, Instant now);
 
 // Whom credentials stand for, if they still do: a session that has not ended, a key that was not revoked, an
@@ -118,7 +120,7 @@ Task<std::int64_t> count_keys(Executor& executor, std::string account_id, std::s
 Task<std::int64_t> count_unused_keys(Executor& executor, Instant since, Instant now);
 Task<std::vector<ApiKey>> keys_of(Executor& executor, std::string account_id, std::string product);
 // The hash of the key that was revoked, if there was one.
-Task<std::optional<std::string>> revoke_key(Executor& executor, std::string account_id, std::string id, Instant now);
+Task<std::optional<std::string>> revoke_key(Transaction& tx, std::string account_id, std::string id, Instant now);
 
 struct KeyHolder {
   Person person;
@@ -164,9 +166,9 @@ Task<std::vector<SessionShown>> sessions_of(Executor& executor, std::string acco
 Task<std::vector<ApiKey>> all_api_keys(Executor& executor, std::string account_id, std::string product);
 
 // With their tokens. Each returns how many rows went.
-Task<std::int64_t> forget_sessions(Executor& executor, std::string account_id, std::string product);
-Task<std::int64_t> forget_api_keys(Executor& executor, std::string account_id, std::string product);
+Task<std::int64_t> forget_sessions(Transaction& tx, std::string account_id, std::string product);
+Task<std::int64_t> forget_api_keys(Transaction& tx, std::string account_id, std::string product);
 // With its ways in.
-Task<std::int64_t> forget_account(Executor& executor, std::string account_id);
+Task<std::int64_t> forget_account(Transaction& tx, std::string account_id);
 
 }  // namespace odeon::identity::store

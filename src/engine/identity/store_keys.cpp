@@ -8,9 +8,9 @@ struct HolderRow {
   std::optional<std::string> mail;
   std::string product;
   std::vector<std::string> scopes;
-  std::optional<Instant> last_used_at;
+  std::optional<Instant> expires_at, last_used_at;
 };
-BOOST_DESCRIBE_STRUCT(HolderRow, (), (account_id, mail, product, scopes, last_used_at))
+BOOST_DESCRIBE_STRUCT(HolderRow, (), (account_id, mail, product, scopes, expires_at, last_used_at))
 
 }  // namespace
 
@@ -48,8 +48,9 @@ Task<std::vector<ApiKey>> keys_of(Executor& executor, std::string account_id, st
       account_id, product);
 }
 
-Task<std::optional<std::string>> revoke_key(Executor& executor, std::string account_id, std::string id, Instant now) {
-  co_return co_await executor.find<std::string>(
+Task<std::optional<std::string>> revoke_key(Transaction& tx, std::string account_id, std::string id, Instant now) {
+  co_await Changes::tell(tx, account_id);
+  co_return co_await tx.find<std::string>(
       "UPDATE identity_api_keys SET revoked_at = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL "
       "RETURNING hash",
       id, account_id, now);
@@ -58,15 +59,15 @@ Task<std::optional<std::string>> revoke_key(Executor& executor, std::string acco
 Task<std::optional<KeyHolder>> holder_of_key(Executor& executor, std::string hash, Instant now) {
   auto row = co_await executor.find<HolderRow>(
       "SELECT k.account_id AS account_id, a.mail AS mail, k.product AS product, k.scopes AS scopes, "
-      "       k.last_used_at AS last_used_at "
+      "       k.expires_at AS expires_at, k.last_used_at AS last_used_at "
       "FROM identity_api_keys k JOIN identity_accounts a ON a.id = k.account_id "
       "WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2) "
       "  AND a.suspended_at IS NULL",
       hash, now);
   if (!row) co_return std::nullopt;
-  co_return KeyHolder{
-      {std::move(row->account_id), std::move(row->mail).value_or(""), std::move(row->product), std::move(row->scopes)},
-      row->last_used_at};
+  co_return KeyHolder{{std::move(row->account_id), std::move(row->mail).value_or(""), std::move(row->product),
+                       std::move(row->scopes), row->expires_at},
+                      row->last_used_at};
 }
 
 Task<void> note_key_use(Executor& executor, std::string hash, Instant now, Instant unless_after) {

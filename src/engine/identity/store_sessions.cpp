@@ -14,9 +14,9 @@ struct SessionHolderRow {
   std::optional<std::string> mail;
   std::string product;
   bool is_opaque = false;
-  Instant refreshed_at;
+  Instant refreshed_at, ends_at;
 };
-BOOST_DESCRIBE_STRUCT(SessionHolderRow, (), (account_id, mail, product, is_opaque, refreshed_at))
+BOOST_DESCRIBE_STRUCT(SessionHolderRow, (), (account_id, mail, product, is_opaque, refreshed_at, ends_at))
 
 }  // namespace
 
@@ -55,14 +55,17 @@ Task<void> note_refresh(Executor& executor, std::string id, Instant now, Instant
                             ends_at);
 }
 
-Task<std::vector<std::string>> end_session(Executor& executor, std::string id, Instant now) {
-  co_return co_await executor.query<std::string>(
-      "UPDATE identity_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING id", id, now);
+Task<bool> end_session(Transaction& tx, std::string id, Instant now) {
+  const auto of = co_await tx.find<std::string>(
+      "UPDATE identity_sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING account_id", id, now);
+  if (of) co_await Changes::tell(tx, *of);
+  co_return of.has_value();
 }
 
-Task<std::vector<std::string>> end_sessions(Executor& executor, std::string account_id, std::string product,
+Task<std::vector<std::string>> end_sessions(Transaction& tx, std::string account_id, std::string product,
                                             std::string except, Instant now) {
-  co_return co_await executor.query<std::string>(
+  co_await Changes::tell(tx, account_id);
+  co_return co_await tx.query<std::string>(
       "UPDATE identity_sessions SET ended_at = $4 "
       "WHERE account_id = $1 AND ended_at IS NULL AND id <> $3 AND ($2 = '' OR product = $2) RETURNING id",
       account_id, product, except, now);
@@ -71,14 +74,15 @@ Task<std::vector<std::string>> end_sessions(Executor& executor, std::string acco
 Task<std::optional<SessionHolder>> holder_of_session(Executor& executor, std::string id, Instant now) {
   auto row = co_await executor.find<SessionHolderRow>(
       "SELECT s.account_id AS account_id, a.mail AS mail, s.product AS product, "
-      "       s.token_hash IS NOT NULL AS is_opaque, s.refreshed_at AS refreshed_at "
+      "       s.token_hash IS NOT NULL AS is_opaque, s.refreshed_at AS refreshed_at, s.ends_at AS ends_at "
       "FROM identity_sessions s JOIN identity_accounts a ON a.id = s.account_id "
       "WHERE s.id = $1 AND s.ended_at IS NULL AND s.ends_at > $2 AND a.suspended_at IS NULL",
       id, now);
   if (!row) co_return std::nullopt;
   Person person{.account_id = std::move(row->account_id),
                 .mail = std::move(row->mail).value_or(""),
-                .product = std::move(row->product)};
+                .product = std::move(row->product),
+                .until = row->ends_at};
   co_return SessionHolder{std::move(person), row->is_opaque, row->refreshed_at};
 }
 
