@@ -52,10 +52,10 @@ class Candidates {
   Found of(const std::vector<std::string>& names, const Catalogue& catalogue, ModelKind kind) const {
     Found found;
     for (const auto& name : names) {
-      add_to(found, name);
+      add_to(found, [&](std::string_view own) { return own == name; });
       if (catalogue.offer(name) != nullptr) continue;
       if (const ModelCard* card = catalogue.find(name, kind))
-        for (const auto& offer : card->offers) add_to(found, offer.name());
+        for (const auto& offer : card->offers) add_to(found, [&](std::string_view own) { return offer.is_named(own); });
     }
     return found;
   }
@@ -65,9 +65,9 @@ class Candidates {
   }
 
  private:
-  void add_to(Found& found, const std::string& name) const {
+  void add_to(Found& found, const auto& is_wanted) const {
     for (const auto& candidate : all_)
-      if (candidate->line.name() == name && std::ranges::find(found, candidate.get()) == found.end())
+      if (is_wanted(candidate->line.name()) && std::ranges::find(found, candidate.get()) == found.end())
         found.push_back(candidate.get());
   }
 
