@@ -40,10 +40,6 @@ struct Offer {
   Price price;
   std::int64_t batch = 0;  // percent of it that a request in a batch costs (batch.hpp); 0: not sold that way
   std::string name() const { return provider + "/" + id; }
-  bool is_named(std::string_view name) const {
-    return name.size() == provider.size() + 1 + id.size() && name.ends_with(id) && name.starts_with(provider) &&
-           name[provider.size()] == '/';
-  }
   // Of a request in a batch; where none are sold, the usual one.
   Price batch_price() const;
 };

@@ -1,7 +1,7 @@
 #include "engine/ai/providers/json_view.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -21,13 +21,16 @@ bool stands_for_itself(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-// Whether all bytes of a word stand for themselves (Bit Twiddling Hacks: "a byte less than n").
-bool word_stands_for_itself(const char* bytes) {
+// How many bytes at the front of a word stand for themselves (Bit Twiddling Hacks, "a byte less than n": the lowest one
+// that it finds is one).
+std::size_t stand_for_themselves(const char* bytes) {
+  static_assert(std::endian::native == std::endian::little);
   constexpr std::uint64_t ones = ~std::uint64_t{0} / 255, highs = ones * 0x80;
   std::uint64_t word = 0;
   std::memcpy(&word, bytes, kWord);
   const auto below = [](std::uint64_t in, std::uint64_t n) { return (in - ones * n) & ~in & highs; };
-  return (below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) == 0;
+  const auto found = below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1);
+  return static_cast<std::size_t>(std::countr_zero(found)) / 8;
 }
 
 bool is_figure(char c) {
@@ -162,7 +165,11 @@ class Document::Parser {
   }
 
   void skip_plain() {
-    while (static_cast<std::size_t>(end_ - at_) >= kWord && word_stands_for_itself(at_)) at_ += kWord;
+    while (static_cast<std::size_t>(end_ - at_) >= kWord) {
+      const std::size_t plain = stand_for_themselves(at_);
+      at_ += plain;
+      if (plain < kWord) return;
+    }
     while (at_ != end_ && stands_for_itself(*at_)) ++at_;
   }
 
