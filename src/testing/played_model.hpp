@@ -58,16 +58,16 @@ class PlayedModel final : public ai::TextModel {
  public:
   PlayedModel(std::string name, std::shared_ptr<Play> play) : name_(std::move(name)), play_(std::move(play)) {}
   std::string name() const override { return name_; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
-    const auto events = co_await stream(std::move(request));
+  Task<ai::TextReply> complete(const ai::TextRequest& request, TraceContext place) override {
+    const auto events = co_await stream(request, place);
     co_return co_await ai::collect(*events);
   }
-  Task<std::unique_ptr<ai::TextStream>> stream(ai::TextRequest request) override {
+  Task<std::unique_ptr<ai::TextStream>> stream(const ai::TextRequest& request, TraceContext) override {
     const auto play = play_;
     PlayedPart part = play->by_question ? play->by_question(request) : *play;
     {
       const std::lock_guard lock(play->mutex);
-      play->asked.push_back(std::move(request));
+      play->asked.push_back(request);
     }
     co_await sleep_on_loop(std::chrono::seconds(0));
     if (part.refusal) throw *part.refusal;

@@ -45,13 +45,19 @@ AnswerStream::~AnswerStream() {
 
 Task<TextEvents> AnswerStream::next() {
   if (ended_) co_return parts_.upstream ? co_await parts_.upstream->next() : TextEvents();
-  auto events = parts_.first.empty() ? co_await settle(parts_.upstream->next()) : std::exchange(parts_.first, {});
-  if (!events) events = co_await broken(events.error());
-  for (auto& event : *events) {
+  TextEvents events = std::exchange(parts_.first, {});
+  std::exception_ptr failure;
+  try {
+    if (events.empty()) events = co_await parts_.upstream->next();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) events = co_await broken(failure);
+  for (auto& event : events) {
     note(event);
     if (auto* end = std::get_if<Finished>(&event)) co_await finish(*end);
   }
-  co_return std::move(*events);
+  co_return events;
 }
 
 void AnswerStream::note(const TextEvent& event) {

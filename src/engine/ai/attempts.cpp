@@ -117,17 +117,17 @@ void Desk::count(std::string_view model, std::string_view task, std::string_view
       .observe(std::chrono::duration<double>(clock.now() - started).count());
 }
 
-Attempt::Attempt(Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started)
+Attempt::Attempt(Desk& desk, Line& line, const Errand& errand, Circuit::Admission admission, Instant started)
     : desk_(&desk),
       line_(&line),
-      errand_(std::move(errand)),
+      errand_(errand),
       admission_(admission),
       started_(started),
       place_(desk.spans.begin(errand_.asked)) {}
 
-std::expected<Attempt, Error> Attempt::begin(Desk& desk, Line& line, Errand errand) {
+std::expected<Attempt, Error> Attempt::begin(Desk& desk, Line& line, const Errand& errand) {
   const Instant now = desk.clock.now();
-  if (const auto admission = line.admit(now)) return Attempt(desk, line, std::move(errand), *admission, now);
+  if (const auto admission = line.admit(now)) return Attempt(desk, line, errand, *admission, now);
   desk.requests.of({errand.task, line.name(), "resting"}).add();
   return std::unexpected(Error(Fault::unavailable, "MODEL_RESTING", "This model is not available at the moment.")
                              .with_retry_after(wait_until(line.next(now), now)));
@@ -143,7 +143,8 @@ Task<void> Attempt::succeeded(Usage used) {
   line_->succeeded(admission_);
   desk_->count(line_->name(), errand_.task, "ok", started_);
   trace(used, "");
-  co_await record(used, true);
+  Metered call = metered(used, true);
+  if (!desk_->books.record_now(*errand_.bill, call)) co_await desk_->books.record(errand_.bill, std::move(call));
 }
 
 Task<Verdict> Attempt::failed(std::exception_ptr failure) {
@@ -181,11 +182,15 @@ Task<void> Attempt::abandoned(Usage used) {
 }
 
 Task<void> Attempt::record(Usage used, bool succeeded) {
-  return desk_->books.record(errand_.bill, {.task = errand_.task,
-                                            .model = line_->name(),
-                                            .usage = used,
-                                            .succeeded = succeeded,
-                                            .cost = cost_of(used, line_->price())});
+  return desk_->books.record(errand_.bill, metered(used, succeeded));
+}
+
+Metered Attempt::metered(Usage used, bool succeeded) const {
+  return {.task = errand_.task,
+          .model = line_->name(),
+          .usage = used,
+          .succeeded = succeeded,
+          .cost = cost_of(used, line_->price())};
 }
 
 // Named as OpenTelemetry names calls of models. Of what was asked and answered, only how much it was.

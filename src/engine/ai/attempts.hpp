@@ -72,7 +72,7 @@ struct Verdict {
 class Attempt {
  public:
   // Or why the model is left alone at the moment.
-  static std::expected<Attempt, Error> begin(Desk& desk, Line& line, Errand errand);
+  static std::expected<Attempt, Error> begin(Desk& desk, Line& line, const Errand& errand);
 
   // Its own place in the trace of whoever asked.
   TraceContext place() const { return place_; }
@@ -86,8 +86,9 @@ class Attempt {
   Task<void> abandoned(Usage used);
 
  private:
-  Attempt(Desk& desk, Line& line, Errand errand, Circuit::Admission admission, Instant started);
+  Attempt(Desk& desk, Line& line, const Errand& errand, Circuit::Admission admission, Instant started);
   Task<void> record(Usage used, bool succeeded);
+  Metered metered(Usage used, bool succeeded) const;
   void trace(Usage used, const std::string& fault) const;
 
   Desk* desk_;
@@ -98,23 +99,32 @@ class Attempt {
   TraceContext place_;
 };
 
-// The reply, or why this model has none and another may; throws what is final. `call` takes the place of the attempt in
-// its trace and gives a Task<Reply>; it outlives this.
+// The reply, in the model's name where it says whose it is, or why this model has none and another may; throws what is
+// final. `call` takes the place of the attempt in its trace and gives a Task<Reply>. The errand outlives this.
 template <class Reply, class Call>
-Task<std::expected<Reply, Error>> attempt(Desk& desk, Line& line, Errand errand, const Call& call,
+Task<std::expected<Reply, Error>> attempt(Desk& desk, Line& line, const Errand& errand, Call call,
                                           Usage (*used)(const Reply&)) {
-  auto begun = Attempt::begin(desk, line, std::move(errand));
+  auto begun = Attempt::begin(desk, line, errand);
   if (!begun) co_return std::unexpected(std::move(begun.error()));
-  auto reply = co_await settle(call(begun->place()));
+  std::optional<Reply> reply;
+  std::exception_ptr failure;
+  try {
+    reply = co_await call(begun->place());
+  } catch (...) {
+    failure = std::current_exception();
+  }
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   std::optional<Verdict> verdict;
   if (reply)
     co_await begun->succeeded(used(*reply));
   else
-    verdict = co_await begun->failed(reply.error());
+    verdict = co_await begun->failed(failure);
   co_await asio::this_coro::throw_if_cancelled(throws);
-  if (!verdict) co_return std::move(*reply);
+  if (!verdict) {
+    if constexpr (requires { reply->model; }) reply->model = line.name();
+    co_return std::move(*reply);
+  }
   if (verdict->final) std::rethrow_exception(verdict->final);
   co_return std::unexpected(std::move(verdict->error));
 }

@@ -64,17 +64,30 @@ std::shared_ptr<Bill> Books::reopen(Payer payer, std::string reservation) {
   return bill;
 }
 
+bool Books::close_now(Bill& bill) {
+  if (!bill.held) return true;
+  if (!bill.held->settle_now(bill.spent)) return false;
+  bill.held.reset();
+  return true;
+}
+
 Task<void> Books::close(std::shared_ptr<Bill> bill) {
+  if (close_now(*bill)) co_return;
   const auto held = std::exchange(bill->held, nullptr);
-  if (!held || held->settle_now(bill->spent)) co_return;
   const auto closed = co_await to_its_end(held->settle(bill->spent));
   if (!closed) log_.error("ai.settling_failed", {{"detail", describe(closed.error())}});
 }
 
+bool Books::record_now(Bill& bill, Metered& call) {
+  call.payer = bill.payer;
+  if (!meter_.record_now(call)) return false;
+  bill.spent += call.cost;
+  return true;
+}
+
 Task<void> Books::record(std::shared_ptr<Bill> bill, Metered call) {
+  if (record_now(*bill, call)) co_return;
   bill->spent += call.cost;
-  call.payer = bill->payer;
-  if (meter_.record_now(call)) co_return;
   const std::string model = call.model;
   const auto recorded = co_await to_its_end(meter_.record(std::move(call)));
   if (!recorded) log_.error("ai.metering_failed", {{"model", model}, {"detail", describe(recorded.error())}});

@@ -32,8 +32,12 @@ class Books {
   std::shared_ptr<Bill> reopen(Payer payer, std::string reservation);
   // Gives back what was not spent. Never throws.
   Task<void> close(std::shared_ptr<Bill> bill);
+  // The same without waiting: true, and it is closed. False where it has to be waited for.
+  bool close_now(Bill& bill);
   // Neither a cancellation nor a broken ledger takes an answer away that was paid for.
   Task<void> record(std::shared_ptr<Bill> bill, Metered call);
+  // The same without waiting: true, and the call is taken. False where it has to be recorded.
+  bool record_now(Bill& bill, Metered& call);
 
  private:
   Log& log_;

@@ -19,13 +19,13 @@ class Author final : public TextModel {
  public:
   explicit Author(int& calls, Finish finish = Finish::stop) : calls_(calls), finish_(finish) {}
   std::string name() const override { return "a/author"; }
-  Task<TextReply> complete(TextRequest) override {
+  Task<TextReply> complete(const TextRequest&, TraceContext) override {
     ++calls_;
     TextReply reply = TextReply::of("one two", "", {.input_tokens = 10, .output_tokens = 2});
     reply.finish = finish_;
     co_return reply;
   }
-  Task<std::unique_ptr<TextStream>> stream(TextRequest) override {
+  Task<std::unique_ptr<TextStream>> stream(const TextRequest&, TraceContext) override {
     ++calls_;
     co_return std::make_unique<Writing>(finish_);
   }

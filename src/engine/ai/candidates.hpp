@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ class Candidates {
   void add(std::unique_ptr<Model> model, const Catalogue& catalogue) {
     const Offer* offer = catalogue.offer(model->name());
     const ModelCard* card = catalogue.find(model->name());
-    all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), offer != nullptr ? offer->price : Price{}));
+    add(std::move(model), offer != nullptr ? offer->price : Price{});
     all_.back()->card = card;
     if (card != nullptr) all_.back()->hedge_after = card->hedge_after;
   }
@@ -40,6 +41,7 @@ class Candidates {
   // At a price of its own, and always waited for.
   void add(std::unique_ptr<Model> model, Price price) {
     all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), price));
+    by_name_.emplace(all_.back()->line.name(), all_.back().get());
   }
 
   Found all() const {
@@ -65,13 +67,13 @@ class Candidates {
   }
 
  private:
-  void add_to(Found& found, const std::string& name) const {
-    for (const auto& candidate : all_)
-      if (candidate->line.name() == name && std::ranges::find(found, candidate.get()) == found.end())
-        found.push_back(candidate.get());
+  void add_to(Found& found, std::string_view name) const {
+    for (auto [one, end] = by_name_.equal_range(name); one != end; ++one)
+      if (std::ranges::find(found, one->second) == found.end()) found.push_back(one->second);
   }
 
   std::vector<std::unique_ptr<Candidate<Model>>> all_;
+  std::multimap<std::string_view, Candidate<Model>*> by_name_;  // of one name in their order
 };
 
 // A fault of the request, at its field.

@@ -48,17 +48,13 @@ BatchTicket sent_of(BatchTicket ticket) {
   return ticket;
 }
 
-struct Handed {
-  std::vector<TextRequest> requests;
-  TraceContext trace;
-};
 struct Accepted {
   std::string id, model;
   Usage usage;
 };
-Task<Accepted> submitted(BatchModel& model, Handed handed) {
-  handed.requests.front().trace = handed.trace;
-  co_return Accepted{.id = co_await model.submit(std::move(handed.requests)), .model = {}, .usage = {}};
+Task<Accepted> submitted(BatchModel& model, std::vector<TextRequest> requests, TraceContext place) {
+  requests.front().trace = place;
+  co_return Accepted{.id = co_await model.submit(std::move(requests)), .model = {}, .usage = {}};
 }
 Task<bool> cancelled(BatchModel& model, std::string id) {
   co_await model.cancel(std::move(id));
@@ -121,12 +117,9 @@ Task<BatchTicket> Gateway::State::submit(std::vector<TextRequest> requests, Batc
 
   const Errand errand{sent.front().task, "batch", sent.front().trace, std::make_shared<Bill>()};
   const std::string insisted = sent.front().models.size() == 1 ? sent.front().models.front() : "";
-  const Handed handed{std::move(sent), {}};
-  const auto ask = [&](Candidate<BatchModel>& candidate, Errand errand) {
-    return one<Accepted>(candidate, std::move(errand), handed, submitted);
-  };
+  const auto ask = [&](Candidate<BatchModel>& candidate) { return one<Accepted>(candidate, errand, sent, submitted); };
   Failures failures;
-  auto accepted = failures.unless(co_await first_of<Accepted>(std::move(candidates), errand, failures, ask), insisted);
+  auto accepted = failures.unless(co_await first_of<Accepted>(std::move(candidates), failures, ask), insisted);
   ticket.model = std::move(accepted.model);
   ticket.id = std::move(accepted.id);
   co_return ticket;

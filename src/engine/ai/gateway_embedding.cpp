@@ -28,7 +28,10 @@ Usage most_tokens(const EmbeddingRequest& request) {
 Task<Embeddings> Gateway::State::embed(EmbeddingRequest request) {
   auto models = embedders.of(request.model, options.catalogue, ModelKind::embedding);
   const Usage most = most_tokens(request);
-  const auto call = [](EmbeddingModel& model, EmbeddingRequest request) { return model.embed(std::move(request)); };
+  const auto call = [](EmbeddingModel& model, EmbeddingRequest request, TraceContext place) {
+    request.trace = place;
+    return model.embed(std::move(request));
+  };
   co_return co_await answer<Embeddings>(std::move(models), std::move(request), "embeds texts", "embeddings", most,
                                         call);
 }

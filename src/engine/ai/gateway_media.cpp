@@ -83,7 +83,8 @@ void require(std::vector<Candidate<Model>*>& models, bool wanted, bool (Model::*
 }
 
 // What is spoken is paid by what was to be said, whoever says it.
-Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request) {
+Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request, TraceContext place) {
+  request.trace = place;
   const Usage usage = most_of(request);
   Speech speech = co_await model.speak(std::move(request));
   speech.usage = usage;
@@ -129,7 +130,8 @@ Task<Transcript> Gateway::transcribe(TranscriptionRequest request) {
   require(models, request.timed, &TranscriptionModel::tells_times, "timed",
           "This model does not tell when something was said.");
   const Usage most = most_of(request);
-  const auto call = [](TranscriptionModel& model, TranscriptionRequest request) {
+  const auto call = [](TranscriptionModel& model, TranscriptionRequest request, TraceContext place) {
+    request.trace = place;
     return model.transcribe(std::move(request));
   };
   co_return co_await state_->answer<Transcript>(std::move(models), std::move(request), "transcribes speech",
@@ -146,7 +148,10 @@ Task<Images> Gateway::draw(ImageRequest request) {
   require(models, request.style != ImageStyle::usual, &ImageModel::has_styles, "style",
           "This model has no styles to choose from.");
   const Usage most = most_of(request);
-  const auto call = [](ImageModel& model, ImageRequest request) { return model.draw(std::move(request)); };
+  const auto call = [](ImageModel& model, ImageRequest request, TraceContext place) {
+    request.trace = place;
+    return model.draw(std::move(request));
+  };
   co_return co_await state_->answer<Images>(std::move(models), std::move(request), "draws pictures", "image_generation",
                                             most, call);
 }
@@ -157,7 +162,10 @@ Task<Video> Gateway::film(VideoRequest request) {
   require(models, request.beginning.has_value(), &VideoModel::takes_beginning, "beginning",
           "This model films from words alone.");
   const Usage most = most_of(request);
-  const auto call = [](VideoModel& model, VideoRequest request) { return model.film(std::move(request)); };
+  const auto call = [](VideoModel& model, VideoRequest request, TraceContext place) {
+    request.trace = place;
+    return model.film(std::move(request));
+  };
   co_return co_await state_->answer<Video>(std::move(models), std::move(request), "makes films", "video_generation",
                                            most, call);
 }

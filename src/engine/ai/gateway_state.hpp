@@ -11,19 +11,26 @@ namespace odeon::ai {
 struct Gateway::State {
   State(const Clock& clock, Log& log, Metrics& metrics, Meter& meter, GatewayOptions given);
 
-  // Asks one after the other until `ask(candidate, errand)` brings something; two side by side where one takes long.
-  template <class Got, class Model, class Ask>
-  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
-                                           Ask ask) {
-    for (std::size_t next = 0; next < candidates.size();) {
+  // Asks one after the other until `ask(candidate)` brings something; two side by side where one takes long. After the
+  // candidates, those that `others(fault)` names by how the last of them failed.
+  template <class Got, class Model, class Ask, class Others>
+  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Failures& failures, Ask ask,
+                                           Others others) {
+    bool asked_others = false;
+    for (std::size_t next = 0;;) {
+      if (next == candidates.size() && !std::exchange(asked_others, true)) {
+        candidates = others(failures.last_fault());
+        next = 0;
+      }
+      if (next == candidates.size()) co_return std::nullopt;
       auto& candidate = *candidates[next++];
       Hedged<std::expected<Got, Error>> outcome;
       if (candidate.hedge_after > Micros{} && next < candidates.size()) {
-        const auto spare = [&] { return ask(*candidates[next], errand); };
-        outcome = co_await hedged(candidate.hedge_after, ask(candidate, errand), spare);
+        const auto spare = [&] { return ask(*candidates[next]); };
+        outcome = co_await hedged(candidate.hedge_after, ask(candidate), spare);
         if (outcome.second) ++next;
       } else {
-        outcome.first.emplace(co_await ask(candidate, errand));
+        outcome.first.emplace(co_await ask(candidate));
       }
       std::optional<Got> got;
       for (auto* one : {&outcome.first, &outcome.second}) {
@@ -37,7 +44,12 @@ struct Gateway::State {
       }
       if (got) co_return std::move(*got);
     }
-    co_return std::nullopt;
+  }
+  // Of those and nobody else.
+  template <class Got, class Model, class Ask>
+  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Failures& failures, Ask ask) {
+    const auto nobody = [](Fault) { return std::vector<Candidate<Model>*>(); };
+    return first_of<Got>(std::move(candidates), failures, std::move(ask), nobody);
   }
   // An answer that came when another was there already.
   template <class Got>
@@ -45,25 +57,23 @@ struct Gateway::State {
     co_return;
   }
 
-  // Of those, or else of others that come to mind once it is known how those failed.
-  template <class Got, class Model, class Ask, class Others>
-  static Task<std::optional<Got>> first_of(std::vector<Candidate<Model>*> candidates, Errand errand, Failures& failures,
-                                           Ask ask, Others others) {
-    auto got = co_await first_of<Got>(std::move(candidates), errand, failures, ask);
-    if (!got) got = co_await first_of<Got>(others(failures.last_fault()), errand, failures, ask);
-    co_return got;
-  }
-
   // What `task` brings; its bill is closed when there is nothing more to come.
   template <class Got>
   Task<std::optional<Got>> billed(Task<std::optional<Got>> task, std::shared_ptr<Bill> bill, bool more_to_come) {
-    auto got = co_await settle(std::move(task));
+    std::optional<Got> got;
+    std::exception_ptr failure;
+    try {
+      got = co_await std::move(task);
+    } catch (...) {
+      failure = std::current_exception();
+    }
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    if (!got || !*got || !more_to_come) co_await books.close(std::move(bill));
+    const bool over = !got || !more_to_come;
+    if (over && !books.close_now(*bill)) co_await books.close(std::move(bill));
     co_await asio::this_coro::throw_if_cancelled(throws);
-    if (!got) std::rethrow_exception(got.error());
-    co_return std::move(*got);
+    if (failure) std::rethrow_exception(failure);
+    co_return got;
   }
 
   // Holds what the first of them costs at most, at whoever sells it dearest.
@@ -81,10 +91,8 @@ struct Gateway::State {
   Task<std::optional<Reply>> whole(std::vector<Candidate<Model>*> candidates, Request request,
                                    std::string_view operation, Usage most, Call call, Failures& failures) {
     const Errand errand{request.task, operation, request.trace, co_await open_bill(request.payer, most, candidates)};
-    const auto ask = [&](Candidate<Model>& candidate, Errand errand) {
-      return one<Reply>(candidate, std::move(errand), request, call);
-    };
-    co_return co_await billed(first_of<Reply>(std::move(candidates), errand, failures, ask), errand.bill, false);
+    const auto ask = [&](Candidate<Model>& candidate) { return one<Reply>(candidate, errand, request, call); };
+    co_return co_await billed(first_of<Reply>(std::move(candidates), failures, ask), errand.bill, false);
   }
   // The same, for one who may insist on a model: throws where there is none that `does` it, and where none answers.
   template <class Reply, class Model, class Request, class Call>
@@ -96,17 +104,13 @@ struct Gateway::State {
     co_return failures.unless(
         co_await whole<Reply>(std::move(candidates), std::move(request), operation, most, call, failures), insisted);
   }
-  // `call(model, request)` gives a Task<Reply>.
+  // `call(model, request, place)` gives a Task<Reply>. What is given outlives it.
   template <class Reply, class Model, class Request, class Call>
-  Task<std::expected<Reply, Error>> one(Candidate<Model>& candidate, Errand errand, Request request, Call call) {
-    const auto placed = [&](TraceContext place) {
-      request.trace = place;
-      return call(*candidate.model, std::move(request));
-    };
+  Task<std::expected<Reply, Error>> one(Candidate<Model>& candidate, const Errand& errand, const Request& request,
+                                        const Call& call) {
+    const auto placed = [&](TraceContext place) { return call(*candidate.model, request, place); };
     const auto used = [](const Reply& reply) { return reply.usage; };
-    auto reply = co_await attempt<Reply>(desk, candidate.line, std::move(errand), placed, +used);
-    if (reply) reply->model = candidate.line.name();
-    co_return reply;
+    return attempt<Reply>(desk, candidate.line, errand, placed, +used);
   }
 
   Task<Embeddings> embed(EmbeddingRequest request);

@@ -42,7 +42,7 @@ class ScriptedText final : public TextModel {
  public:
   explicit ScriptedText(std::shared_ptr<Script> script) : script_(std::move(script)) {}
   std::string name() const override { return script_->name; }
-  Task<TextReply> complete(TextRequest request) override {
+  Task<TextReply> complete(const TextRequest& request, TraceContext) override {
     auto script = script_;
     co_await script->play(request.messages.empty() ? "" : request.messages.back().text());
     co_return TextReply::of("from " + script->name, "", {.input_tokens = 10, .output_tokens = 5});
@@ -272,7 +272,7 @@ TEST_F(GatewayTest, ACancelReachesTheModelAndIsNotAFailureOfIt) {
 class ChargingModel final : public TextModel {
  public:
   std::string name() const override { return "a/charging"; }
-  Task<TextReply> complete(TextRequest) override {
+  Task<TextReply> complete(const TextRequest&, TraceContext) override {
     auto waited = co_await settle(sleep_on_loop(1h));
     if (!waited) throw FailedAfterUse(Error(Fault::upstream, "CUT_OFF", "cut"), {.output_tokens = 3});
     co_return TextReply{};

@@ -50,16 +50,14 @@ std::string insisted_on(const TextRequest& request) {
   return request.models.size() == 1 && !request.otherwise ? request.models.front() : "";
 }
 
-Task<TextReply> whole_answer(TextModel& model, TextRequest request) {
-  const bool refusal_is_answer = request.refusal_is_answer;
-  const std::int64_t input_tokens = request.input_tokens;
-  TextReply reply = co_await model.complete(std::move(request));
+Task<TextReply> whole_answer(TextModel& model, const TextRequest& request, TraceContext place) {
+  TextReply reply = co_await model.complete(request, place);
   if (!reply.usage.counted()) {
     std::int64_t bytes = 0;
     for (const auto& event : events_of(reply)) bytes += bytes_of(event);
-    reply.usage = completed({}, input_tokens, bytes);
+    reply.usage = completed({}, request.input_tokens, bytes);
   }
-  if (reply.finish == Finish::declined && !refusal_is_answer) throw FailedAfterUse(declined(), reply.usage);
+  if (reply.finish == Finish::declined && !request.refusal_is_answer) throw FailedAfterUse(declined(), reply.usage);
   co_return reply;
 }
 
@@ -82,26 +80,23 @@ struct Opened {
   std::unique_ptr<TextStream> stream;
   TextEvents first;
 };
-Task<Opened> open(TextModel& model, TextRequest request) {
-  const bool refusal_is_answer = request.refusal_is_answer;
-  const std::int64_t input_tokens = request.input_tokens;
-  Opened opened{co_await model.stream(std::move(request)), {}};
+Task<Opened> open(TextModel& model, const TextRequest& request, TraceContext place) {
+  Opened opened{co_await model.stream(request, place), {}};
   auto first = co_await settle(opened.stream->next());
-  if (!first) fail_unheard(first.error(), opened.stream->used(), input_tokens);
+  if (!first) fail_unheard(first.error(), opened.stream->used(), request.input_tokens);
   opened.first = std::move(*first);
   const auto* end = opened.first.empty() ? nullptr : std::get_if<Finished>(&opened.first.back());
-  if (end != nullptr && end->finish == Finish::declined && !refusal_is_answer)
+  if (end != nullptr && end->finish == Finish::declined && !request.refusal_is_answer)
     throw FailedAfterUse(declined(), end->usage);
   co_return opened;
 }
 
 // Another model may be asked until the first events are here.
-Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, Errand errand, TextRequest request) {
-  const std::int64_t input_tokens = request.input_tokens;
-  auto begun = Attempt::begin(desk, candidate.line, std::move(errand));
+Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, const Errand& errand,
+                                              const TextRequest& request) {
+  auto begun = Attempt::begin(desk, candidate.line, errand);
   if (!begun) co_return std::unexpected(std::move(begun.error()));
-  request.trace = begun->place();
-  auto opened = co_await settle(open(*candidate.model, std::move(request)));
+  auto opened = co_await settle(open(*candidate.model, request, begun->place()));
   if (!opened) {
     const bool throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
@@ -111,7 +106,7 @@ Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, Erran
     co_return std::unexpected(std::move(verdict.error));
   }
   begun->began();
-  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), input_tokens};
+  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), request.input_tokens};
 }
 
 }  // namespace
@@ -190,11 +185,8 @@ Task<TextReply> Gateway::text(TextRequest request) {
   const Errand errand{request.task, "chat", request.trace,
                       co_await state.open_bill(request.payer, most_of_first(request, candidates), candidates)};
   Failures failures;
-  const auto ask = [&](Text& candidate, Errand errand) {
-    return state.one<TextReply>(candidate, std::move(errand), request, whole_answer);
-  };
-  auto reply =
-      co_await state.billed(State::first_of<TextReply>(candidates, errand, failures, ask, others), errand.bill, false);
+  const auto ask = [&](Text& candidate) { return state.one<TextReply>(candidate, errand, request, whole_answer); };
+  auto reply = co_await state.billed(State::first_of<TextReply>(candidates, failures, ask, others), errand.bill, false);
   if (reply && !key.empty() && reply->finish != Finish::declined)
     state.keep(co_await asio::this_coro::executor, key, write(KeptAnswer{reply->model, {events_of(*reply)}}),
                kAnswersLast);
@@ -216,11 +208,9 @@ Task<StreamedReply> Gateway::stream(TextRequest request) {
   const Errand errand{request.task, "chat", request.trace,
                       co_await state.open_bill(request.payer, most_of_first(request, candidates), candidates)};
   Failures failures;
-  const auto ask = [&](Text& candidate, Errand errand) {
-    return begin(state.desk, candidate, std::move(errand), request);
-  };
+  const auto ask = [&](Text& candidate) { return begin(state.desk, candidate, errand, request); };
   auto parts =
-      co_await state.billed(State::first_of<AnswerParts>(candidates, errand, failures, ask, others), errand.bill, true);
+      co_await state.billed(State::first_of<AnswerParts>(candidates, failures, ask, others), errand.bill, true);
   if (parts) {
     const auto loop = co_await asio::this_coro::executor;
     std::string model = parts->attempt.line().name();

@@ -35,7 +35,7 @@ class HedgedModel final : public TextModel {
  public:
   HedgedModel(std::string name, Behaviour& behaviour) : name_(std::move(name)), behaviour_(behaviour) {}
   std::string name() const override { return name_; }
-  Task<TextReply> complete(TextRequest) override {
+  Task<TextReply> complete(const TextRequest&, TraceContext) override {
     ++behaviour_.calls;
     if (behaviour_.asked) behaviour_.asked();
     if (behaviour_.fault) throw Error(*behaviour_.fault, "SCRIPTED", "It failed.");

@@ -127,7 +127,7 @@ struct TextRequest {
   std::int64_t input_tokens = 0;  // of all that, as a guess; 0: the gateway counts
   Composer offline;               // used when no provider answers; empty: then the call fails
   Payer payer;
-  TraceContext trace;  // of whoever asks; a model is given the place of its own attempt
+  TraceContext trace;  // of whoever asks
 };
 
 // A call that failed after the provider had begun to charge for it.
@@ -172,10 +172,11 @@ class TextModel {
   virtual std::string name() const = 0;  // "openai/gpt-4o-mini"
   // Failures are Errors: upstream, unavailable, rate_limited (with retry_after), timeout,
   // unauthenticated, and invalid where the request itself is at fault.
-  virtual Task<TextReply> complete(TextRequest request) = 0;
+  // The request outlives the task; `place` is that of this attempt, in the trace of whoever asks.
+  virtual Task<TextReply> complete(const TextRequest& request, TraceContext place) = 0;
   // The same, while it is being written. Returns once the provider has said that it will answer.
   // Of a model that cannot: the whole reply at once.
-  virtual Task<std::unique_ptr<TextStream>> stream(TextRequest request);
+  virtual Task<std::unique_ptr<TextStream>> stream(const TextRequest& request, TraceContext place);
   // Tokens that it may use, and charge for, beside the request's max_tokens: for what it thinks.
   virtual std::int64_t room_to_think(const TextRequest&) const { return 0; }
 };

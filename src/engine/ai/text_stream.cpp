@@ -19,13 +19,14 @@ class WholeReply final : public TextStream {
 
 }  // namespace
 
-void ReplyBuilder::take(const TextEvent& event) {
+void ReplyBuilder::take(TextEvent event) {
   auto& parts = reply_.message.parts;
   std::visit(Overloaded{
-                 [&](const TextDelta& delta) {
-                   auto* last = parts.empty() ? nullptr : std::get_if<TextPart>(&parts.back());
-                   if (last == nullptr) last = &std::get<TextPart>(parts.emplace_back(TextPart{}));
-                   last->text += delta.text;
+                 [&](TextDelta& delta) {
+                   if (auto* last = parts.empty() ? nullptr : std::get_if<TextPart>(&parts.back()))
+                     last->text += delta.text;
+                   else
+                     parts.emplace_back(TextPart{std::move(delta.text)});
                  },
                  [&](const ReasoningDelta& delta) {
                    auto* last = parts.empty() || delta.begins ? nullptr : std::get_if<Reasoning>(&parts.back());
@@ -34,18 +35,19 @@ void ReplyBuilder::take(const TextEvent& event) {
                    last->signature += delta.signature;
                    last->redacted = last->redacted || delta.redacted;
                  },
-                 [&](const ToolCallBegin& call) {
+                 [&](ToolCallBegin& call) {
                    calls_.push_back(parts.size());
-                   parts.emplace_back(ToolCall{.id = call.id, .name = call.name, .signature = call.signature});
+                   parts.emplace_back(ToolCall{
+                       .id = std::move(call.id), .name = std::move(call.name), .signature = std::move(call.signature)});
                  },
                  [&](const ToolCallDelta& delta) {
                    std::get<ToolCall>(parts.at(calls_.at(delta.index))).arguments += delta.arguments;
                  },
                  [](const Continued&) {},
-                 [&](const Finished& end) {
+                 [&](Finished& end) {
                    reply_.finish = end.finish;
                    reply_.usage = end.usage;
-                   reply_.id = end.id;
+                   reply_.id = std::move(end.id);
                  },
              },
              event);
@@ -81,16 +83,16 @@ std::unique_ptr<TextStream> stream_of(TextReply reply) {
   return std::make_unique<WholeReply>(std::move(reply));
 }
 
-Task<std::unique_ptr<TextStream>> TextModel::stream(TextRequest request) {
-  co_return stream_of(co_await complete(std::move(request)));
+Task<std::unique_ptr<TextStream>> TextModel::stream(const TextRequest& request, TraceContext place) {
+  co_return stream_of(co_await complete(request, place));
 }
 
 Task<TextReply> collect(TextStream& stream) {
   ReplyBuilder builder;
   for (;;) {
-    const auto events = co_await stream.next();
+    auto events = co_await stream.next();
     if (events.empty()) break;
-    for (const auto& event : events) builder.take(event);
+    for (auto& event : events) builder.take(std::move(event));
   }
   co_return std::move(builder).finish();
 }

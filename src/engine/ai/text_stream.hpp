@@ -62,7 +62,7 @@ class TextStream {
 // Puts a reply together from its events.
 class ReplyBuilder {
  public:
-  void take(const TextEvent& event);
+  void take(TextEvent event);
   // After Finished.
   TextReply finish() &&;
   // What there is so far.

@@ -17,8 +17,8 @@ class TracedModel final : public TextModel, public SpeechModel {
       : name_(std::move(name)), fault_(std::move(fault)), place_(place) {}
   std::string name() const override { return name_; }
   bool speaks(const SpeechRequest&) const override { return true; }
-  Task<TextReply> complete(TextRequest request) override {
-    place_ = request.trace;
+  Task<TextReply> complete(const TextRequest&, TraceContext place) override {
+    place_ = place;
     if (!fault_.empty()) throw Error(Fault::upstream, fault_, "Lovelace@example.com asked too much.");
     co_return TextReply::of("secret", "", {.input_tokens = 10, .output_tokens = 5});
   }

@@ -60,18 +60,25 @@ struct Client::State {
   }
 
   Task<ClientResponse> send_once(const ClientRequest& request, const Target& target) {
-    const std::string head = compose_head(request, target);
+    std::string head = compose_head(request, target);
     auto pool = pools.of_loop(co_await asio::this_coro::executor);
-    if (auto connection = pool->take(target.origin)) {
-      auto answer = co_await exchange(*connection, request, head, options.first_byte_time, options.max_header_bytes);
+    auto connection = pool->take(target.origin);
+    for (bool reused = connection != nullptr;; reused = false) {
+      if (!reused)
+        connection = co_await Connection::open(target, trusted, options.may_connect, connect_time(request.over_by));
+      connection->deadline().end_at(request.over_by);
+      auto answer =
+          co_await exchange(*connection, request, std::move(head), options.first_byte_time, options.max_header_bytes);
       if (answer) co_return respond(std::move(connection), std::move(pool), std::move(*answer));
       // The peer closed it meanwhile. What was read from a stream is gone; a string is sent again.
-      if (request.stream) throw unreachable("CONNECTION_LOST", connection->lost_because());
+      if (!reused || request.stream) throw unreachable("CONNECTION_LOST", connection->lost_because());
+      head = compose_head(request, target);
     }
-    auto connection = co_await Connection::open(target, trusted, options.may_connect, options.connect_time);
-    auto answer = co_await exchange(*connection, request, head, options.first_byte_time, options.max_header_bytes);
-    if (!answer) throw unreachable("CONNECTION_LOST", connection->lost_because());
-    co_return respond(std::move(connection), std::move(pool), std::move(*answer));
+  }
+
+  std::chrono::milliseconds connect_time(std::chrono::steady_clock::time_point over_by) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(over_by - std::chrono::steady_clock::now());
+    return std::min(options.connect_time, left);
   }
 
   // A member function on a shared state: the call may outlive the Client.
@@ -82,7 +89,7 @@ struct Client::State {
       std::optional<std::string> next;
       if (redirects < request.follow_redirects) next = redirect_of(request, *target, response);
       if (!next) {
-        response.url = request.url;
+        response.url = std::move(request.url);
         co_return response;
       }
       request.url = std::move(*next);

@@ -44,6 +44,8 @@ struct ClientRequest {
   Headers headers;  // Host, Content-Length and Connection are set by the client
   std::string body;
   std::shared_ptr<ByteSource> stream;  // used instead of `body` when set, sent chunked
+  // When all of it is to be over, the reading of the answer's body included; after that, Error{timeout}.
+  std::chrono::steady_clock::time_point over_by = std::chrono::steady_clock::time_point::max();
   // At most so many, for GET and HEAD, never from https to http; to another origin go only header fields
   // that say nothing of the caller. A redirect that is not followed is the answer.
   int follow_redirects = 0;

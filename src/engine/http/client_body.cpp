@@ -22,35 +22,37 @@ Task<std::size_t> AnswerBody::read(std::span<char> into) {
   std::unique_ptr<Connection> connection = std::move(connection_);
   if (!connection) throw bad_answer("TRUNCATED_ANSWER", "read on after a failure");
 
+  if (end_ == BodyEnd::length) into = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, into.size())));
+  std::size_t content = 0;
   connection->deadline().set(idle_time_);
-  const std::size_t count = co_await read_from(*connection, into);
+  do {
+    std::size_t count = connection->take_received(into);
+    if (count == 0) count = connection->bytes_of_body(co_await connection->wire().read_some(into));
+    content = content_of(into.first(count), connection->origin());
+  } while (content == 0 && !ended_);
   connection->deadline().pause();
   if (ended_)
     release(std::move(connection));
   else
     connection_ = std::move(connection);
-  co_return count;
+  co_return content;
 }
 
-Task<std::size_t> AnswerBody::read_from(Connection& connection, std::span<char> into) {
-  if (end_ == BodyEnd::length) into = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(left_, into.size())));
-  for (;;) {
-    const std::size_t count = co_await connection.read_some(into);
-    if (count == 0 && end_ != BodyEnd::close)
-      throw bad_answer("TRUNCATED_ANSWER", connection.origin() + ": ended within the body");
-    if (end_ == BodyEnd::close) {
-      ended_ = count == 0;
-      co_return count;
-    }
-    if (end_ == BodyEnd::length) {
-      left_ -= count;
-      ended_ = left_ == 0;
-      co_return count;
-    }
-    const std::size_t content = chunks_.decode(into.first(count));
-    ended_ = chunks_.ended();
-    if (content > 0 || ended_) co_return content;
+// How much of what was read is content. Notes the end.
+std::size_t AnswerBody::content_of(std::span<char> bytes, const std::string& origin) {
+  if (end_ == BodyEnd::close) {
+    ended_ = bytes.empty();
+    return bytes.size();
   }
+  if (bytes.empty()) throw bad_answer("TRUNCATED_ANSWER", origin + ": ended within the body");
+  if (end_ == BodyEnd::length) {
+    left_ -= bytes.size();
+    ended_ = left_ == 0;
+    return bytes.size();
+  }
+  const std::size_t content = chunks_.decode(bytes);
+  ended_ = chunks_.ended();
+  return content;
 }
 
 void AnswerBody::release(std::unique_ptr<Connection> connection) {

@@ -19,7 +19,7 @@ class AnswerBody final : public ByteSource {
   Task<std::size_t> read(std::span<char> into) override;
 
  private:
-  Task<std::size_t> read_from(Connection& connection, std::span<char> into);
+  std::size_t content_of(std::span<char> bytes, const std::string& origin);
   void release(std::unique_ptr<Connection> connection);
 
   std::unique_ptr<Connection> connection_;

@@ -37,30 +37,25 @@ Connection::Connection(asio::ip::tcp::socket socket, std::string origin)
 void Connection::begin(Method asked, std::size_t max_head_bytes) {
   asked_ = asked;
   max_head_bytes_ = max_head_bytes;
-  interim_bytes_ = searched_ = used_ = 0;
+  interim_bytes_ = searched_ = filled_ = used_ = 0;
 }
 
-// Reads from the wire; a failure is a timeout, a cancellation (passed on) or a reason in `lost_because_`,
-// and then 0 as at the end of the stream.
-Task<std::size_t> Connection::receive(std::span<char> into) {
-  boost::system::error_code failure = asio::error::eof;
-  try {
-    if (const std::size_t count = co_await wire_.read_some(into)) co_return count;
-  } catch (const boost::system::system_error& error) {
-    failure = error.code();
-  }
+// A failure is a timeout, a cancellation (passed on) or a reason in `lost_because_`, and then 0 as at the end of the
+// stream.
+std::size_t Connection::received(const Wire::Read& read) {
+  if (read.bytes > 0) return read.bytes;
   if (deadline_.expired()) throw timed_out("waiting for " + origin_);
-  if (failure == asio::error::operation_aborted) throw boost::system::system_error(failure);
-  lost_because_ = failure;
-  co_return 0;
+  if (read.failure == asio::error::operation_aborted) throw boost::system::system_error(read.failure);
+  lost_because_ = read.failure;
+  return 0;
 }
 
 // Whether the final answer's header is here; interim answers before it are dropped.
 bool Connection::find_head() {
-  while (auto size = head_size(received_, searched_)) {
+  while (auto size = head_size({received_.data(), filled_}, searched_)) {
     interim_bytes_ += *size;
     if (interim_bytes_ > max_head_bytes_) throw bad_answer("HEADER_TOO_LARGE", origin_ + ": header beyond the limit");
-    AnswerHead head = parse_head(std::string_view(received_).substr(0, *size), asked_);
+    AnswerHead head = parse_head({received_.data(), *size}, asked_);
     if (head.status == 101) throw bad_answer("BAD_ANSWER", origin_ + ": switched protocols unasked");
     searched_ = 0;
     if (head.status >= 200) {
@@ -68,23 +63,22 @@ bool Connection::find_head() {
       head_ = std::move(head);
       return true;
     }
-    received_.erase(0, *size);
+    received_.erase(received_.begin(), received_.begin() + static_cast<std::ptrdiff_t>(*size));
+    filled_ -= *size;
   }
-  searched_ = received_.size() < 2 ? 0 : received_.size() - 2;  // the empty line may be split
-  if (interim_bytes_ + received_.size() >= max_head_bytes_)
+  searched_ = filled_ < 2 ? 0 : filled_ - 2;  // the empty line may be split
+  if (interim_bytes_ + filled_ >= max_head_bytes_)
     throw bad_answer("HEADER_TOO_LARGE", origin_ + ": header beyond the limit");
   return false;
 }
 
 Task<bool> Connection::await_head() {
   while (!head_ && !find_head()) {
-    const std::size_t had = received_.size();
-    received_.resize(had + kHeadRead);
-    const auto count = co_await settle(receive(std::span(received_).subspan(had)));
-    received_.resize(had + count.value_or(0));
-    if (!count) std::rethrow_exception(count.error());
-    if (*count > 0) continue;
-    if (had == 0 && interim_bytes_ == 0) co_return false;
+    received_.resize(filled_ + kHeadRead, boost::container::default_init);
+    const std::size_t count = received(co_await wire_.read_some(std::span(received_).subspan(filled_)));
+    filled_ += count;
+    if (count > 0) continue;
+    if (filled_ == 0 && interim_bytes_ == 0) co_return false;
     throw bad_answer("TRUNCATED_ANSWER", origin_ + ": ended within the header");
   }
   co_return true;
@@ -98,21 +92,23 @@ AnswerHead Connection::take_head() {
 // Gives the memory back while the stream goes on: 4 KB for each of thousands of streams.
 void Connection::release_received() {
   if (has_surplus()) return;
-  std::string().swap(received_);  // an assignment would keep the capacity
-  used_ = 0;
+  decltype(received_)().swap(received_);  // an assignment would keep the capacity
+  filled_ = used_ = 0;
 }
 
-Task<std::size_t> Connection::read_some(std::span<char> into) {
-  if (has_surplus()) {
-    const std::size_t count = std::min(into.size(), received_.size() - used_);
-    std::copy_n(received_.data() + used_, count, into.data());
-    used_ += count;
-    release_received();
-    co_return count;
-  }
-  const std::size_t count = co_await receive(into);
+std::size_t Connection::take_received(std::span<char> into) {
+  if (!has_surplus()) return 0;
+  const std::size_t count = std::min(into.size(), filled_ - used_);
+  std::copy_n(received_.data() + used_, count, into.data());
+  used_ += count;
+  release_received();
+  return count;
+}
+
+std::size_t Connection::bytes_of_body(const Wire::Read& read) {
+  const std::size_t count = received(read);
   if (count == 0 && lost_because_ != asio::error::eof) throw bad_answer("TRUNCATED_ANSWER", lost_because());
-  co_return count;
+  return count;
 }
 
 }  // namespace odeon::http::client

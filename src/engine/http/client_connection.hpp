@@ -1,6 +1,7 @@
 // One connection to an origin, for one exchange at a time.
 #pragma once
 
+#include <boost/container/vector.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -36,14 +37,16 @@ class Connection {
   // Why `await_head` was false, for logs.
   std::string lost_because() const { return origin_ + ": " + lost_because_.message(); }
 
-  // Bytes of the body: first what came with the header. 0 at the end of the stream. Throws
-  // Error{timeout}, or Error{upstream} when the connection breaks.
-  Task<std::size_t> read_some(std::span<char> into);
+  // Bytes of the body that came with the header; 0 when there are none left.
+  std::size_t take_received(std::span<char> into);
+  // How many bytes of the body a read of the wire has brought; 0 at the end of the stream. Throws Error{timeout}, or
+  // Error{upstream} when the connection broke.
+  std::size_t bytes_of_body(const Wire::Read& read);
   // Bytes that nobody asked for: no further request may use this connection.
-  bool has_surplus() const { return used_ < received_.size(); }
+  bool has_surplus() const { return used_ < filled_; }
 
  private:
-  Task<std::size_t> receive(std::span<char> into);
+  std::size_t received(const Wire::Read& read);
   bool find_head();
   void release_received();
 
@@ -52,9 +55,9 @@ class Connection {
   Deadline deadline_;
   Method asked_ = Method::get;
   std::size_t max_head_bytes_ = 0;
-  std::size_t interim_bytes_ = 0;  // of 1xx answers, which count towards the limit
-  std::string received_;           // of the header and what came with it; empty while a body streams
-  std::size_t used_ = 0;
+  std::size_t interim_bytes_ = 0;            // of 1xx answers, which count towards the limit
+  boost::container::vector<char> received_;  // of the header and what came with it; empty while a body streams
+  std::size_t filled_ = 0, used_ = 0;        // of `received_`
   std::size_t searched_ = 0;
   std::optional<AnswerHead> head_;
   boost::system::error_code lost_because_;

@@ -10,7 +10,7 @@ struct Deadline::State : std::enable_shared_from_this<State> {
 
   asio::steady_timer timer;
   std::function<void()> on_expiry;
-  SteadyClock::time_point due = kNever;
+  SteadyClock::time_point due = kNever, end = kNever;
   bool armed = false;
   bool expired = false;
 
@@ -40,17 +40,21 @@ Deadline::~Deadline() {
   clear();
 }
 
+void Deadline::end_at(SteadyClock::time_point then) {
+  state_->end = then;
+}
+
 void Deadline::set(std::chrono::milliseconds from_now) {
-  state_->due = SteadyClock::now() + from_now;
+  state_->due = std::min(SteadyClock::now() + from_now, state_->end);
   if (!state_->armed || state_->timer.expiry() > state_->due) state_->arm();
 }
 
 void Deadline::pause() {
-  state_->due = kNever;
+  state_->due = state_->end;
 }
 
 void Deadline::clear() {
-  state_->due = kNever;
+  state_->due = state_->end = kNever;
   state_->armed = false;
   state_->timer.cancel();
 }

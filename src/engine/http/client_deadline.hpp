@@ -18,8 +18,10 @@ class Deadline {
   Deadline(const Deadline&) = delete;
   ~Deadline();
 
+  // From the next `set` on nothing is due later than `then`, paused or not, until it is cleared.
+  void end_at(std::chrono::steady_clock::time_point then);
   void set(std::chrono::milliseconds from_now);
-  // Nothing is due any more; the timer stays, so that the next `set` is cheap.
+  // Nothing is due any more but the end; the timer stays, so that the next `set` is cheap.
   void pause();
   // Nothing is due and nothing keeps the loop alive.
   void clear();

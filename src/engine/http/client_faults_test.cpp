@@ -225,6 +225,19 @@ TEST(Client, WaitsOnlySoLongWithinTheBody) {
               {.idle_time = kShort});
 }
 
+TEST(Client, IsOverWithAnExchangeWhenItWasTold) {
+  const RawScript stalls{read_head(), send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"), hold()};
+  const RawScript trickles{read_head(), send("HTTP/1.1 200 OK\r\n\r\n"), testing::trickle("word ")};
+  with_server({{read_head(), hold()}, stalls, trickles}, [](Client& client, RawServer& server) -> Task<void> {
+    for (int i = 0; i < 3; ++i) {
+      const auto over_by = std::chrono::steady_clock::now() + kShort;
+      const Error error = co_await failure_of(body_of(client, {.url = server.url("/"), .over_by = over_by}));
+      EXPECT_EQ(error.fault, Fault::timeout) << error.code << error.detail;
+    }
+    co_await server.until([](const RawServer& server) { return server.closed_by_peer() == 3; });
+  });
+}
+
 TEST(Client, WaitsOnlySoLongForTheHandshake) {
   with_server({{hold()}},
               [](Client& client, RawServer& server) -> Task<void> {

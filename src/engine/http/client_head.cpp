@@ -53,24 +53,30 @@ unsigned parse_status_line(std::string_view line, bool& is_1_0) {
   return status;
 }
 
+std::string_view take_field_line(std::string_view& head) {
+  const std::string_view line = take_line(head);
+  if (!is_field_value(line)) throw broken_head("a character that a header cannot hold");
+  return line;
+}
+
+// Whether the next line belongs to the one before (RFC 9112 §5.2).
+bool goes_on(std::string_view head) {
+  return head.starts_with(' ') || head.starts_with('\t');
+}
+
 Headers parse_fields(std::string_view head) {
-  std::vector<std::pair<std::string, std::string>> fields;
+  Headers headers;
+  if (goes_on(head)) throw broken_head("a continued line that continues nothing");
   while (!head.empty()) {
-    const std::string_view line = take_line(head);
+    const std::string_view line = take_field_line(head);
     if (line.empty()) break;
-    if (!is_field_value(line)) throw broken_head("a character that a header cannot hold");
-    if (line.front() == ' ' || line.front() == '\t') {
-      if (fields.empty()) throw broken_head("a continued line that continues nothing");
-      fields.back().second.append(" ").append(text::trim(line));
-      continue;
-    }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
       throw broken_head("a line without field name");
-    fields.emplace_back(line.substr(0, colon), text::trim(line.substr(colon + 1)));
+    std::string value(text::trim(line.substr(colon + 1)));
+    while (goes_on(head)) value.append(" ").append(text::trim(take_field_line(head)));
+    headers.add(std::string(line.substr(0, colon)), std::move(value));
   }
-  Headers headers;
-  for (auto& [name, value] : fields) headers.add(std::move(name), std::move(value));
   return headers;
 }
 

@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <cerrno>
 
 #include "engine/http/client_errors.hpp"
@@ -13,6 +15,12 @@ using boost::system::error_code;
 using State = TlsSession::State;
 
 namespace {
+
+constexpr int kReadsInTurn = 16;
+
+tcp::socket::wait_type direction(State wanted) {
+  return wanted == State::want_write ? tcp::socket::wait_write : tcp::socket::wait_read;
+}
 
 [[noreturn]] void throw_cut() {
   throw boost::system::system_error(asio::error::connection_reset);
@@ -26,16 +34,8 @@ void Wire::check_open() const {
 }
 
 Task<void> Wire::wait_for(State wanted) {
-  co_await socket_.async_wait(wanted == State::want_write ? tcp::socket::wait_write : tcp::socket::wait_read,
-                              asio::use_awaitable);
+  co_await socket_.async_wait(direction(wanted), asio::deferred);
   check_open();
-}
-
-// A fast peer must not keep the other connections of the loop waiting.
-Task<void> Wire::take_turns() {
-  if (++reads_without_wait_ < 16) co_return;
-  reads_without_wait_ = 0;
-  co_await asio::post(socket_.get_executor(), asio::use_awaitable);
 }
 
 Task<void> Wire::secure(const TlsContext& context, std::string host) {
@@ -49,28 +49,31 @@ Task<void> Wire::secure(const TlsContext& context, std::string host) {
   }
 }
 
-Task<std::size_t> Wire::read_some(std::span<char> into) {
+Task<Wire::Read> Wire::read_some(std::span<char> into) {
+  constexpr auto outcome = asio::as_tuple(asio::deferred);
   if (!tls_) {
-    error_code failure;
-    const std::size_t count = co_await socket_.async_read_some(asio::buffer(into.data(), into.size()),
-                                                               asio::redirect_error(asio::use_awaitable, failure));
-    if (failure && failure != asio::error::eof) throw boost::system::system_error(failure);
-    co_return count;
+    const auto [failure, bytes] = co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), outcome);
+    co_return Read{bytes, failure};
   }
-  co_await take_turns();
-  check_open();
-  for (;;) {
-    const auto step = tls_->read(into);
-    if (step.state == State::done) co_return step.bytes;
-    if (step.state == State::ended) co_return 0;
-    if (step.state == State::failed) throw_cut();
+  // A fast peer must not keep the other connections of the loop waiting.
+  if (++reads_without_wait_ == kReadsInTurn) {
     reads_without_wait_ = 0;
-    co_await wait_for(step.state);
+    co_await asio::post(socket_.get_executor(), asio::deferred);
+  }
+  for (;;) {
+    if (!socket_.is_open()) co_return Read{0, asio::error::operation_aborted};
+    const auto step = tls_->read(into);
+    if (step.state == State::done) co_return Read{step.bytes, {}};
+    if (step.state == State::ended) co_return Read{0, asio::error::eof};
+    if (step.state == State::failed) co_return Read{0, asio::error::connection_reset};
+    reads_without_wait_ = 0;
+    const auto [failure] = co_await socket_.async_wait(direction(step.state), outcome);
+    if (failure) co_return Read{0, failure};
   }
 }
 
 Task<std::size_t> Wire::write_some(std::string_view bytes) {
-  if (!tls_) co_return co_await socket_.async_write_some(asio::buffer(bytes), asio::use_awaitable);
+  if (!tls_) co_return co_await socket_.async_write_some(asio::buffer(bytes), asio::deferred);
   check_open();
   for (;;) {
     const auto step = tls_->write(bytes);

@@ -12,15 +12,19 @@
 namespace odeon::http::client {
 
 // Used on the loop of its socket. One read and one write may be under way at the same time; `close`
-// ends both with operation_aborted. A broken connection throws boost::system::system_error.
+// ends both with operation_aborted. A write to a broken connection throws boost::system::system_error.
 class Wire {
  public:
   explicit Wire(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
 
   // Puts TLS on the socket. Throws Error{unavailable} when the peer cannot be trusted.
   Task<void> secure(const TlsContext& context, std::string host);
-  // 0 means that the peer ended the stream; with TLS only if it said so.
-  Task<std::size_t> read_some(std::span<char> into);
+  // Some bytes, or why there are none: eof where the peer ended the stream, with TLS only if it said so.
+  struct Read {
+    std::size_t bytes = 0;
+    boost::system::error_code failure;
+  };
+  Task<Read> read_some(std::span<char> into);
   Task<std::size_t> write_some(std::string_view bytes);
   // What fits into the socket's buffer right now; nothing when the connection is broken.
   std::optional<std::size_t> try_write(std::string_view bytes);
@@ -32,7 +36,6 @@ class Wire {
  private:
   void check_open() const;
   Task<void> wait_for(TlsSession::State wanted);
-  Task<void> take_turns();
 
   asio::ip::tcp::socket socket_;
   std::optional<TlsSession> tls_;

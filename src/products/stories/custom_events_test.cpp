@@ -124,7 +124,7 @@ class PatientWriter final : public ai::TextModel {
  public:
   explicit PatientWriter(std::function<Task<void>()> call) : call_(std::move(call)) {}
   std::string name() const override { return "a/patient"; }
-  Task<ai::TextReply> complete(ai::TextRequest) override {
+  Task<ai::TextReply> complete(const ai::TextRequest&, TraceContext) override {
     co_await call_();
     co_return ai::TextReply::of(R"({"title":"Pool","description":"Richer.","promptSeed":"Seed.","keywords":[]})",
                                 name(), {});

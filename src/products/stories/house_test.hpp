@@ -76,7 +76,7 @@ class HummingVoice final : public ai::SpeechModel {
 class ToldWriter final : public ai::TextModel {
  public:
   std::string name() const override { return "a/writer"; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
+  Task<ai::TextReply> complete(const ai::TextRequest& request, TraceContext) override {
     asked.push_back(request);
     if (fault) throw *fault;
     const std::string told = says;

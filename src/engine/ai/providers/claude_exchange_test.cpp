@@ -45,7 +45,7 @@ Exchange exchange(Provider provider, std::string model, const std::string& answe
         provider.base_url = server.url("");
         RemoteText text(client, clock, std::make_shared<const Provider>(std::move(provider)), {.id = model});
         const auto outcome = co_await settle([](RemoteText& text, Exchange& seen) -> Task<void> {
-          auto stream = co_await text.stream(question());
+          auto stream = co_await text.stream(question(), {});
           seen.reply = co_await collect(*stream);
         }(text, seen));
         seen.head = server.heads().at(0);

@@ -16,6 +16,8 @@ class Credentials {
   // Adds what the request needs; its method, address, headers and body are complete and do not change afterwards.
   // Throws Error{unavailable} when there is none to be had at the moment.
   virtual Task<void> add_to(http::ClientRequest& request) = 0;
+  // The same without waiting: true, and it is added. False where it has to be waited for.
+  virtual bool add_now(http::ClientRequest&) { return false; }
   // The provider has refused what was added: what was kept of it is to be got anew.
   virtual void refused() {}
 };
@@ -24,14 +26,18 @@ class Credentials {
 class HeaderKey final : public Credentials {
  public:
   HeaderKey(std::string field, std::string prefix, std::string key)
-      : field_(std::move(field)), prefix_(std::move(prefix)), key_(std::move(key)) {}
+      : field_(std::move(field)), value_(key.empty() ? "" : std::move(prefix) + std::move(key)) {}
   Task<void> add_to(http::ClientRequest& request) override {
-    if (!key_.empty()) request.headers.set(field_, prefix_ + key_);
+    add_now(request);
     co_return;
+  }
+  bool add_now(http::ClientRequest& request) override {
+    if (!value_.empty()) request.headers.set(field_, value_);
+    return true;
   }
 
  private:
-  std::string field_, prefix_, key_;
+  const std::string field_, value_;
 };
 
 inline std::shared_ptr<Credentials> bearer(std::string key) {

@@ -3,15 +3,11 @@
 #include "base/text.hpp"
 #include "engine/ai/providers/openai_usage.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
-#include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai {
 namespace {
 
 namespace bj = boost::json;
-using wire::list_of;
-using wire::member;
-using wire::text_of;
 
 bj::value error_with(int status) {
   return bj::object{{"code", status}};
@@ -21,13 +17,14 @@ bj::value error_with(int status) {
 
 void OpenAiChatAnswer::event(const http::ServerSentEvent& event, TextEvents& events) {
   if (text::trim(event.data) == "[DONE]") return conclude(events);
-  wire::Scratch memory;
-  const auto object = object_in(event.data, memory);
-  if (event.event == "error" && member(object, "error") == nullptr) fail(error_in_answer(object, provider_));
+  const wire::Document document(event.data);
+  const auto object = document.root();
+  if (!object.is_object()) fail(unusable("BAD_ANSWER", provider_, "an event that is not a JSON object"));
+  if (event.event == "error" && !object.member("error")) fail(error_in_answer(object.value(), provider_));
   piece(object, "delta", events);
 }
 
-void OpenAiChatAnswer::whole(const bj::object& answer, TextEvents& events) {
+void OpenAiChatAnswer::whole(wire::View answer, TextEvents& events) {
   piece(answer, "message", events);
   conclude(events);
 }
@@ -38,45 +35,48 @@ bool OpenAiChatAnswer::ends_by_closing() const {
   return !reason_.empty() && counted_ && !calls_.nameless();
 }
 
-void OpenAiChatAnswer::piece(const bj::object& answer, std::string_view holds, TextEvents& events) {
-  if (id_.empty()) id_ = text_of(member(answer, "id"));
-  count(member(answer, "usage"));
-  if (const auto* error = member(answer, "error")) fail(error_in_answer(*error, provider_));
-  if (text_of(member(answer, "object")) == "error") fail(error_in_answer(answer, provider_));
-  for (const auto& each : list_of(member(answer, "choices"))) {
-    const auto* object = each.if_object();
-    if (object != nullptr && wire::count_of(member(*object, "index")) == 0) choice(*object, holds, events);
-  }
+void OpenAiChatAnswer::piece(wire::View answer, std::string_view holds, TextEvents& events) {
+  if (id_.empty()) id_ = answer.member("id").text();
+  count(answer.member("usage"));
+  if (const auto error = answer.member("error")) fail(error_in_answer(error.value(), provider_));
+  if (answer.member("object").text() == "error") fail(error_in_answer(answer.value(), provider_));
+  for (const auto each : answer.member("choices").elements())
+    if (each.is_object() && count_of(each.member("index")) == 0) choice(each, holds, events);
   if (!reason_.empty()) thoughts_.close(events);
   finish_ = outcome();
 }
 
-void OpenAiChatAnswer::choice(const bj::object& choice, std::string_view holds, TextEvents& events) {
+void OpenAiChatAnswer::choice(wire::View choice, std::string_view holds, TextEvents& events) {
   answered_ = true;
-  count(member(choice, "usage"));  // Kimi's place for it
-  if (const auto* said = member(choice, holds); said != nullptr && said->is_object())
-    message(said->get_object(), events);
-  if (const auto* error = member(choice, "error")) fail(error_in_answer(*error, provider_));
-  const auto reason = text_of(member(choice, "finish_reason"));
+  count(choice.member("usage"));  // Kimi's place for it
+  if (const auto said = choice.member(holds); said.is_object()) message(said, events);
+  if (const auto error = choice.member("error")) fail(error_in_answer(error.value(), provider_));
+  const auto reason = choice.member("finish_reason").text();
   if (reason == "error") fail(error_in_answer(error_with(500), provider_));
   if (reason == "insufficient_system_resource") fail(error_in_answer(error_with(503), provider_));
   if (!reason.empty()) reason_ = reason;
 }
 
-void OpenAiChatAnswer::message(const bj::object& message, TextEvents& events) {
+void OpenAiChatAnswer::message(wire::View message, TextEvents& events) {
   thoughts_.take(message, events);
-  const auto* content = member(message, "content");
-  text(text_of(content), events);
-  for (const auto& part : list_of(content)) {
-    text(text_of(member(&part, "text")), events);
+  const auto content = message.member("content");
+  text(content.text(), events);
+  for (const auto part : content.elements()) {
+    text(part.member("text").text(), events);
     thoughts_.thinking(part, events);
   }
-  const auto refusal = text_of(member(message, "refusal"));
+  const auto refusal = message.member("refusal").text();
   refused_ = refused_ || !refusal.empty();
   text(refusal, events);
-  for (const auto& each : list_of(member(message, "tool_calls"))) call(each, events);
-  if (const auto* function = member(message, "function_call"))
-    call(bj::object{{"index", 0}, {"function", *function}}, events);
+  for (const auto call : message.member("tool_calls").elements()) {
+    if (!call.is_object()) continue;
+    thoughts_.close(events);
+    calls_.take(call, id_, events);
+  }
+  if (const auto function = message.member("function_call")) {
+    thoughts_.close(events);
+    calls_.take_only(function, id_, events);
+  }
 }
 
 void OpenAiChatAnswer::text(std::string_view text, TextEvents& events) {
@@ -85,15 +85,9 @@ void OpenAiChatAnswer::text(std::string_view text, TextEvents& events) {
   events.push_back(TextDelta{std::string(text)});
 }
 
-void OpenAiChatAnswer::call(const bj::value& call, TextEvents& events) {
-  if (!call.is_object()) return;
-  thoughts_.close(events);
-  calls_.take(call.get_object(), id_, events);
-}
-
 // Counts are of all so far; the last one that says anything stands.
-void OpenAiChatAnswer::count(const bj::value* usage) {
-  if (usage == nullptr) return;  // as in nearly every piece of a stream
+void OpenAiChatAnswer::count(wire::View usage) {
+  if (!usage) return;  // as in nearly every piece of a stream
   const Usage used = openai_usage(usage);
   if (!used.anything() && !used.stated_cost) return;
   usage_ = used;

@@ -12,19 +12,18 @@ class OpenAiChatAnswer final : public SseTranslator {
  public:
   using SseTranslator::SseTranslator;
   // Appends all of it, Finished included.
-  void whole(const boost::json::object& answer, TextEvents& events);
+  void whole(wire::View answer, TextEvents& events);
 
  private:
   void event(const http::ServerSentEvent& event, TextEvents& events) override;
   bool ends_by_closing() const override;
 
   // `holds` is where a choice has what was said: "delta", or "message" of a whole answer.
-  void piece(const boost::json::object& answer, std::string_view holds, TextEvents& events);
-  void choice(const boost::json::object& choice, std::string_view holds, TextEvents& events);
-  void message(const boost::json::object& message, TextEvents& events);
+  void piece(wire::View answer, std::string_view holds, TextEvents& events);
+  void choice(wire::View choice, std::string_view holds, TextEvents& events);
+  void message(wire::View message, TextEvents& events);
   void text(std::string_view text, TextEvents& events);
-  void call(const boost::json::value& call, TextEvents& events);
-  void count(const boost::json::value* usage);
+  void count(wire::View usage);
   void conclude(TextEvents& events);
   Finish outcome() const;
 

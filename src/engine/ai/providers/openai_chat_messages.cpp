@@ -84,29 +84,49 @@ bj::object said(const Message& message, const OpenAiFlavour& flavour, const Mode
   return out;
 }
 
+// Text alone, as nearly all are.
+bool is_plain(const Message& message) {
+  return std::ranges::all_of(message.parts, [](const Part& part) { return std::holds_alternative<TextPart>(part); });
+}
+
+void write_plain(std::string& out, const Message& message) {
+  wire::ObjectWriter object(out);
+  object.add("role", role_name(message.role));
+  if (message.parts.size() == 1)
+    object.add("content", std::get<TextPart>(message.parts.front()).text);
+  else
+    object.add("content", message.text());
+  object.close();
+}
+
 }  // namespace
 
-bj::array openai_messages(const std::vector<Message>& messages, const OpenAiFlavour& flavour,
-                          const ModelTraits& model) {
-  bj::array list;
+void write_openai_messages(std::string& out, const std::vector<Message>& messages, const OpenAiFlavour& flavour,
+                           const ModelTraits& model) {
+  out += '[';
+  const auto next = [&out, begin = out.size()]() -> std::string& { return out.size() > begin ? out += ',' : out; };
   for (const auto& message : messages) {
+    if (is_plain(message)) {
+      write_plain(next(), message);
+      continue;
+    }
     bool results = false;
     for (const auto& part : message.parts)
       if (const auto* result = std::get_if<ToolResult>(&part)) {
         results = true;
-        list.push_back(bj::object{{"role", "tool"},
-                                  {"tool_call_id", call_id_for(flavour.call_ids, result->id)},
-                                  // There is no other place to say so.
-                                  {"content", (result->failed ? "Error: " : "") + result->content}});
+        json::append(next(), bj::object{{"role", "tool"},
+                                        {"tool_call_id", call_id_for(flavour.call_ids, result->id)},
+                                        // There is no other place to say so.
+                                        {"content", (result->failed ? "Error: " : "") + result->content}});
       }
     if (message.role == MessageRole::assistant)
-      list.push_back(said(message, flavour, model));
+      json::append(next(), said(message, flavour, model));
     else if (!results || std::ranges::any_of(message.parts, [](const Part& part) {
                return std::holds_alternative<TextPart>(part) || std::holds_alternative<Picture>(part);
              }))
-      list.push_back(bj::object{{"role", role_name(message.role)}, {"content", content_of(message)}});
+      json::append(next(), bj::object{{"role", role_name(message.role)}, {"content", content_of(message)}});
   }
-  return list;
+  out += ']';
 }
 
 }  // namespace odeon::ai

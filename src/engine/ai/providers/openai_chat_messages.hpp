@@ -1,7 +1,7 @@
 // A conversation as OpenAI's chat completions have it.
 #pragma once
 
-#include <boost/json.hpp>
+#include <string>
 #include <vector>
 
 #include "engine/ai/providers/dialect.hpp"
@@ -9,8 +9,8 @@
 
 namespace odeon::ai {
 
-// Throws Error{invalid} for a picture that is not a user's.
-boost::json::array openai_messages(const std::vector<Message>& messages, const OpenAiFlavour& flavour,
-                                   const ModelTraits& model);
+// Appends them as JSON. Throws Error{invalid} for a picture that is not a user's.
+void write_openai_messages(std::string& out, const std::vector<Message>& messages, const OpenAiFlavour& flavour,
+                           const ModelTraits& model);
 
 }  // namespace odeon::ai

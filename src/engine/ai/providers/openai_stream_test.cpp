@@ -37,7 +37,7 @@ Streamed stream(RawScript answer, Patience patience = {}, Exchange* seen = nullp
   const auto size = kDialect.write(question(), {.id = "small"}, true).body.size();
   const auto use = [](RemoteText& model) -> Task<Streamed> {
     Streamed got;
-    auto events = co_await model.stream(question());
+    auto events = co_await model.stream(question(), {});
     for (;;) {
       auto next = co_await settle(events->next());
       if (!next) got.failure = next.error();

@@ -17,7 +17,8 @@ const std::string kAnswer = R"({"id":"chatcmpl-1","object":"chat.completion","cr
 TextReply ask(RawScript answer, TextRequest request = question(), Exchange* seen = nullptr, Patience patience = {}) {
   const auto size = kDialect.write(request, {.id = "small"}, false).body.size();
   return with_model<TextReply>(
-      std::move(answer), size, patience, [&](RemoteText& model) { return model.complete(request); }, seen);
+      std::move(answer), size, patience, [&](RemoteText& model) { return model.complete(request, request.trace); },
+      seen);
 }
 
 TEST(OpenAiText, SpeaksTheProtocol) {
@@ -184,7 +185,7 @@ TEST(OpenAiText, CannotReachTheServer) {
       client, clock,
       std::make_shared<Provider>(Provider{.name = "local", .base_url = "http://127.0.0.1:9/v1", .dialect = &kDialect}),
       {.id = "small"});
-  const auto failure = failure_of([&] { run_task(model.complete(question())); });
+  const auto failure = failure_of([&] { run_task(model.complete(question(), {})); });
   EXPECT_EQ(failure.error.fault, Fault::unavailable);
 }
 

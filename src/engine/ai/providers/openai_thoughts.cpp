@@ -42,24 +42,24 @@ bool is_more_of(const bj::object& open, const bj::object& piece) {
 
 }  // namespace
 
-void ThoughtReader::take(const bj::object& message, TextEvents& events) {
+void ThoughtReader::take(wire::View message, TextEvents& events) {
   // The details say all that the plain text beside them says.
-  const auto& details = wire::list_of(member(message, "reasoning_details"));
-  for (const auto& each : details)
-    if (const auto* object = each.if_object()) detail(*object, events);
+  const auto details = message.member("reasoning_details").elements();
+  for (const auto each : details)
+    if (each.is_object()) detail(each.value().as_object(), events);
   if (!details.empty()) return;
-  auto plain = text_of(member(message, "reasoning_content"));
-  if (plain.empty()) plain = text_of(member(message, "reasoning"));
+  auto plain = message.member("reasoning_content").text();
+  if (plain.empty()) plain = message.member("reasoning").text();
   text(plain, events);
 }
 
-void ThoughtReader::thinking(const bj::value& part, TextEvents& events) {
-  const auto* thought = member(&part, "thinking");
-  if (thought == nullptr) return;
-  std::string text(text_of(thought));
-  for (const auto& piece : wire::list_of(thought)) text += text_of(member(&piece, "text"));
+void ThoughtReader::thinking(wire::View part, TextEvents& events) {
+  const auto thought = part.member("thinking");
+  if (!thought) return;
+  std::string text(thought.text());
+  for (const auto piece : thought.elements()) text += piece.member("text").text();
   bj::object piece{{"type", kThinking}, {"text", text}};
-  if (const auto signature = text_of(member(&part, "signature")); !signature.empty()) piece["signature"] = signature;
+  if (const auto signature = part.member("signature").text(); !signature.empty()) piece["signature"] = signature;
   detail(piece, events);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/ai/providers/json_view.hpp"
 #include "engine/ai/text_stream.hpp"
 
 namespace odeon::ai {
@@ -15,9 +16,9 @@ namespace odeon::ai {
 class ThoughtReader {
  public:
   // A message, or a piece of one.
-  void take(const boost::json::object& message, TextEvents& events);
+  void take(wire::View message, TextEvents& events);
   // A part of the content; does nothing with one that is no thinking.
-  void thinking(const boost::json::value& part, TextEvents& events);
+  void thinking(wire::View part, TextEvents& events);
   // Something else begins, or the message ends: now the signature is complete.
   void close(TextEvents& events);
 

@@ -4,15 +4,11 @@
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
-#include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai {
 namespace {
 
 namespace bj = boost::json;
-using wire::member;
-using wire::text_of;
-
 constexpr std::size_t kIdDigits = 24;
 
 std::string made_up_id(const std::string& answer_id, std::string_view name, std::size_t place) {
@@ -20,9 +16,9 @@ std::string made_up_id(const std::string& answer_id, std::string_view name, std:
   return "call_" + crypto::sha256_hex(seed).substr(0, kIdDigits);
 }
 
-std::string arguments_of(const bj::value* function) {
-  const auto* arguments = member(function, "arguments");
-  return arguments != nullptr && arguments->is_object() ? bj::serialize(*arguments) : std::string(text_of(arguments));
+std::string arguments_of(wire::View function) {
+  const auto arguments = function.member("arguments");
+  return arguments.is_object() ? bj::serialize(arguments.value()) : std::string(arguments.text());
 }
 
 }  // namespace
@@ -40,13 +36,20 @@ ToolCallReader::Call& ToolCallReader::call_of(std::optional<std::int64_t> index,
   return calls_.emplace_back(Call{.index = index, .id = std::string(id), .waiting = ""});
 }
 
-void ToolCallReader::take(const bj::object& piece, const std::string& answer_id, TextEvents& events) {
-  const auto* given = member(piece, "index");
-  const auto index = given != nullptr ? json::as_integer(*given, json::Source::body) : std::nullopt;
-  auto id = text_of(member(piece, "id"));
+void ToolCallReader::take(wire::View piece, const std::string& answer_id, TextEvents& events) {
+  const auto index = json::as_integer(piece.member("index").value(), json::Source::body);
+  auto id = piece.member("id").text();
   if (id == "null") id = {};  // Mistral's way to say that there is none
-  const auto* function = member(piece, "function");
-  const auto name = text_of(member(function, "name"));
+  take(index, id, piece.member("function"), answer_id, events);
+}
+
+void ToolCallReader::take_only(wire::View function, const std::string& answer_id, TextEvents& events) {
+  take(0, "", function, answer_id, events);
+}
+
+void ToolCallReader::take(std::optional<std::int64_t> index, std::string_view id, wire::View function,
+                          const std::string& answer_id, TextEvents& events) {
+  const auto name = function.member("name").text();
   Call& call = call_of(index, id, name);
   if (call.id.empty()) call.id = id;
   call.waiting += arguments_of(function);

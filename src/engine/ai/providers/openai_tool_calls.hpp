@@ -2,11 +2,11 @@
 // place to all of them, the id in every piece, or the arguments as an object.
 #pragma once
 
-#include <boost/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/ai/providers/json_view.hpp"
 #include "engine/ai/text_stream.hpp"
 
 namespace odeon::ai {
@@ -14,7 +14,9 @@ namespace odeon::ai {
 class ToolCallReader {
  public:
   // One of `tool_calls`: a call or a piece of one. An id that is missing is made up of `answer_id`.
-  void take(const boost::json::object& piece, const std::string& answer_id, TextEvents& events);
+  void take(wire::View piece, const std::string& answer_id, TextEvents& events);
+  // The `function_call` of the time when there was one call at most.
+  void take_only(wire::View function, const std::string& answer_id, TextEvents& events);
   bool any() const { return begun_ > 0; }
   // Whether something was written that belongs to no tool.
   bool nameless() const { return begun_ < calls_.size(); }
@@ -26,6 +28,8 @@ class ToolCallReader {
     std::optional<std::size_t> place = std::nullopt;  // ours, once its name is known
     std::string waiting;                              // arguments that came ahead of the name
   };
+  void take(std::optional<std::int64_t> index, std::string_view id, wire::View function, const std::string& answer_id,
+            TextEvents& events);
   Call& call_of(std::optional<std::int64_t> index, std::string_view id, std::string_view name);
 
   std::vector<Call> calls_;

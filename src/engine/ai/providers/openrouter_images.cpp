@@ -38,10 +38,14 @@ std::string OpenRouterImages::order_of(ImageRequest request) const {
   for (auto& picture : request.references) messages.front().parts.emplace_back(std::move(picture));
   bj::array modalities{"image"};
   if (answers_ == Answers::pictures_and_text) modalities.emplace_back("text");
-  return bj::serialize(bj::object{{"model", model_},
-                                  {"messages", openai_messages(messages, openai_flavours::kOpenRouter, {.id = model_})},
-                                  {"modalities", std::move(modalities)},
-                                  {"image_config", bj::object{{"aspect_ratio", ratio_of(ratio)}}}});
+  std::string body;
+  wire::ObjectWriter order(body);
+  order.add("model", model_);
+  write_openai_messages(order.member("messages"), messages, openai_flavours::kOpenRouter, {.id = model_});
+  order.add("modalities", modalities);
+  order.add("image_config", bj::object{{"aspect_ratio", ratio_of(ratio)}});
+  order.close();
+  return body;
 }
 
 Task<Images> OpenRouterImages::draw(ImageRequest request) {

@@ -42,8 +42,8 @@ Usage used_by_now(const ProviderCall& call, SteadyTime since) {
   std::rethrow_exception(failure);
 }
 
-// An answer of whatever status. `call` and `asked`, once it has the question, outlive it.
-Task<http::ClientResponse> sent(http::Client& client, ProviderCall& call, bool& asked) {
+// `call` and `asked`, set once it has the question, outlive it.
+http::ClientRequest request_of(ProviderCall& call, bool& asked) {
   http::ClientRequest request{.method = call.method,
                               .url = std::move(call.url),
                               .headers = std::move(call.headers),
@@ -51,21 +51,14 @@ Task<http::ClientResponse> sent(http::Client& client, ProviderCall& call, bool& 
                               .sent = &asked};
   if (!request.body.empty()) request.headers.set("Content-Type", call.content_type);
   if (call.trace.valid()) request.headers.set("traceparent", call.trace.traceparent());
-  if (call.credentials) co_await call.credentials->add_to(request);
-  co_return co_await client.send(std::move(request));
+  return request;
 }
 
-struct Got {
-  http::ClientResponse response;
-  std::string body;  // of an answer
-};
-
-// `call`, `asked` and `begun`, once it is an answer, outlive it.
-Task<Got> got(http::Client& client, ProviderCall& call, bool& asked, bool& begun) {
-  Got got{co_await sent(client, call, asked), ""};
-  begun = is_answer(call, got.response.status);
-  if (begun) got.body = co_await read_all(*got.response.body, call.max_answer);
-  co_return got;
+// An answer of whatever status. What is given outlives it.
+Task<http::ClientResponse> sent(http::Client& client, ProviderCall& call, bool& asked) {
+  auto request = request_of(call, asked);
+  if (call.credentials) co_await call.credentials->add_to(request);
+  co_return co_await client.send(std::move(request));
 }
 
 // What a status that is no answer means.
@@ -93,13 +86,24 @@ Task<http::ClientResponse> open_provider(http::Client& client, const Clock& cloc
 }
 
 Task<ProviderAnswer> call_provider(http::Client& client, const Clock& clock, ProviderCall call) {
-  const SteadyTime since = std::chrono::steady_clock::now();
+  const SteadyTime since = std::chrono::steady_clock::now(), until = since + call.limit;
   bool asked = false, begun = false;
-  auto done = co_await settle(with_timeout(call.limit, got(client, call, asked, begun)));
-  if (!done && begun) throw FailedAfterUse(cut_off(done.error(), call.provider), used_by_now(call, since));
-  if (!done) fail_waiting(done.error(), call, asked, since);
-  auto& [response, body] = *done;
-  if (!begun) throw co_await refusal(call, response, clock, since + call.limit);
+  http::ClientResponse response;
+  std::string body;
+  try {
+    auto request = request_of(call, asked);
+    request.over_by = until;
+    if (call.credentials && !call.credentials->add_now(request))
+      co_await with_timeout(call.limit, call.credentials->add_to(request));
+    response = co_await client.send(std::move(request));
+    begun = is_answer(call, response.status);
+    if (begun) body = co_await read_all(*response.body, call.max_answer);
+  } catch (...) {
+    const auto failure = std::current_exception();
+    if (begun) throw FailedAfterUse(cut_off(failure, call.provider), used_by_now(call, since));
+    fail_waiting(failure, call, asked, since);
+  }
+  if (!begun) throw co_await refusal(call, response, clock, until);
   co_return ProviderAnswer{std::move(body), std::string(response.headers.get("Content-Type")), response.status};
 }
 

@@ -27,16 +27,18 @@ class RemoteStream final : public TextStream {
     const auto since = std::chrono::steady_clock::now();
     while (events.empty() && !over_) {
       if (failure_) std::rethrow_exception(failure_);
-      auto read = co_await settle(body_->read(bytes_));
-      if (read)
-        take(std::string_view(bytes_.data(), *read), events);
-      else
-        failure_ = as_cut(read.error());
+      std::size_t read = 0;
+      try {
+        read = co_await body_->read(bytes_);
+      } catch (...) {
+        failure_ = as_cut(std::current_exception());
+      }
+      if (!failure_) take(std::string_view(bytes_.data(), read), events);
       // The connection was kept warm, but nobody speaks.
       if (events.empty() && !over_ && !failure_ && std::chrono::steady_clock::now() - since > provider_->first_word)
         failure_ = as_cut(std::make_exception_ptr(Error(Fault::timeout, "STREAM_SILENT", "no word for too long")));
       if (failure_) body_.reset();
-      if (read && *read == bytes_.size() && *read < kMostRead) bytes_.resize(2 * bytes_.size());
+      if (read == bytes_.size() && read < kMostRead) bytes_.resize(2 * bytes_.size());
     }
     if (events.empty()) co_await drain();
     co_return events;
@@ -90,18 +92,18 @@ class RemoteStream final : public TextStream {
 
 RemoteText::RemoteText(http::Client& client, const Clock& clock, std::shared_ptr<const Provider> provider,
                        ModelTraits model)
-    : client_(client), clock_(clock), provider_(std::move(provider)), model_(std::move(model)) {}
-
-std::string RemoteText::name() const {
-  return provider_->name + "/" + model_.id;
-}
+    : client_(client),
+      clock_(clock),
+      provider_(std::move(provider)),
+      model_(std::move(model)),
+      name_(provider_->name + "/" + model_.id) {}
 
 std::int64_t RemoteText::room_to_think(const TextRequest& request) const {
   const std::int64_t room = provider_->dialect->room_to_think(request, model_);
   return model_.max_output > 0 ? std::clamp<std::int64_t>(model_.max_output - request.max_tokens, 0, room) : room;
 }
 
-ProviderCall RemoteText::call(const TextRequest& request, bool streamed) const {
+ProviderCall RemoteText::call(const TextRequest& request, TraceContext place, bool streamed) const {
   WireRequest wire = provider_->dialect->write(request, model_, streamed);
   return {.provider = provider_->name,
           .url = provider_address(provider_->base_url, wire.path),
@@ -112,18 +114,18 @@ ProviderCall RemoteText::call(const TextRequest& request, bool streamed) const {
           .max_answer = kMaxAnswer,
           .at_risk = {.input_tokens = request.input_tokens},
           .may_write = streamed ? 0 : request.max_tokens,
-          .trace = request.trace};
+          .trace = place};
 }
 
-Task<TextReply> RemoteText::complete(TextRequest request) {
-  const auto answer = co_await call_provider(client_, clock_, call(request, false));
+Task<TextReply> RemoteText::complete(const TextRequest& request, TraceContext place) {
+  const auto answer = co_await call_provider(client_, clock_, call(request, place, false));
   TextReply reply = provider_->dialect->read(answer.body, provider_->name);
-  reply.model = name();
+  reply.model = name_;
   co_return checked_reply(std::move(reply), request.form.kind != AnswerForm::Kind::text, provider_->name);
 }
 
-Task<std::unique_ptr<TextStream>> RemoteText::stream(TextRequest request) {
-  auto asking = call(request, true);
+Task<std::unique_ptr<TextStream>> RemoteText::stream(const TextRequest& request, TraceContext place) {
+  auto asking = call(request, place, true);
   asking.headers.set("Accept", std::string(provider_->dialect->stream_type()));
   asking.limit = provider_->first_byte;
   auto response = co_await open_provider(client_, clock_, std::move(asking));

@@ -28,18 +28,19 @@ struct Provider {
 class RemoteText final : public TextModel {
  public:
   RemoteText(http::Client& client, const Clock& clock, std::shared_ptr<const Provider> provider, ModelTraits model);
-  std::string name() const override;
-  Task<TextReply> complete(TextRequest request) override;
-  Task<std::unique_ptr<TextStream>> stream(TextRequest request) override;
+  std::string name() const override { return name_; }
+  Task<TextReply> complete(const TextRequest& request, TraceContext place) override;
+  Task<std::unique_ptr<TextStream>> stream(const TextRequest& request, TraceContext place) override;
   std::int64_t room_to_think(const TextRequest& request) const override;
 
  private:
-  ProviderCall call(const TextRequest& request, bool streamed) const;
+  ProviderCall call(const TextRequest& request, TraceContext place, bool streamed) const;
 
   http::Client& client_;
   const Clock& clock_;
   std::shared_ptr<const Provider> provider_;
   ModelTraits model_;
+  const std::string name_;
 };
 
 }  // namespace odeon::ai

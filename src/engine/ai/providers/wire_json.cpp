@@ -1,6 +1,5 @@
 #include "engine/ai/providers/wire_json.hpp"
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
 
@@ -34,9 +33,9 @@ const boost::json::array& list_of(const boost::json::value* value) {
   return list != nullptr ? *list : none;
 }
 
-boost::json::object object_of(std::string_view body, const std::string& provider, boost::json::storage_ptr memory) {
+boost::json::object object_of(std::string_view body, const std::string& provider) {
   boost::system::error_code fault;
-  auto parsed = boost::json::parse(text::trim(body), fault, std::move(memory));
+  auto parsed = boost::json::parse(text::trim(body), fault);
   if (fault || !parsed.is_object())
     throw unusable("BAD_ANSWER", provider, body.empty() ? "empty" : "not a JSON object");
   return std::move(parsed.get_object());

@@ -1,5 +1,5 @@
-// Reading what providers send, which is never quite what their documents say: what is absent, null or of another type
-// is the same as nothing.
+// Writing what providers read; and reading what they send, which is never quite what their documents say: what is
+// absent, null or of another type is the same as nothing.
 #pragma once
 
 #include <boost/json.hpp>
@@ -7,7 +7,30 @@
 #include <string>
 #include <string_view>
 
+#include "base/json.hpp"
+
 namespace odeon::ai::wire {
+
+// Writes an object into a string, member by member. Names are such as need no escapes.
+class ObjectWriter {
+ public:
+  explicit ObjectWriter(std::string& out) : out_(out), begin_(out.size() + 1) { out_ += '{'; }
+  // Its value is what is appended to the string next.
+  std::string& member(std::string_view name) {
+    if (out_.size() > begin_) out_ += ',';
+    out_.append("\"").append(name).append("\":");
+    return out_;
+  }
+  template <class T>
+  void add(std::string_view name, const T& value) {
+    json::append(member(name), value);
+  }
+  void close() { out_ += '}'; }
+
+ private:
+  std::string& out_;
+  const std::size_t begin_;
+};
 
 // Null unless `from` is an object with such a member that is not null.
 const boost::json::value* member(const boost::json::value* from, std::string_view name);
@@ -35,8 +58,8 @@ class Scratch {
   boost::json::monotonic_resource memory_{room_, sizeof room_};
 };
 
-// `body`, spaces around it allowed, as an object that lies in `memory`. Throws Error{upstream, "BAD_ANSWER"}.
-boost::json::object object_of(std::string_view body, const std::string& provider, boost::json::storage_ptr memory = {});
+// `body`, spaces around it allowed, as an object. Throws Error{upstream, "BAD_ANSWER"}.
+boost::json::object object_of(std::string_view body, const std::string& provider);
 
 // An object from text that should be one (a schema, arguments of a tool); an empty one from anything else.
 boost::json::object object_or_empty(std::string_view text);

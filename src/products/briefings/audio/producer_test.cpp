@@ -24,8 +24,8 @@ class Parrot final : public ai::TextModel {
  public:
   Parrot(std::string answer, std::vector<ai::TextRequest>& asked) : answer_(std::move(answer)), asked_(asked) {}
   std::string name() const override { return "test/parrot"; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
-    asked_.push_back(std::move(request));
+  Task<ai::TextReply> complete(const ai::TextRequest& request, TraceContext) override {
+    asked_.push_back(request);
     co_return ai::TextReply::of(answer_, name());
   }
 

@@ -40,7 +40,7 @@ class ActedEars final : public ai::TranscriptionModel {
 class ActedWriter final : public ai::TextModel {
  public:
   std::string name() const override { return "acted/writer"; }
-  Task<ai::TextReply> complete(ai::TextRequest request) override {
+  Task<ai::TextReply> complete(const ai::TextRequest& request, TraceContext) override {
     asked.push_back(request);
     co_return ai::TextReply::of(answer, name());
   }
