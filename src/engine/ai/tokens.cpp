@@ -24,19 +24,24 @@ constexpr int kPunctuation = 100, kAttached = 45, kMorePunctuation = 20;
 constexpr int kCyrillic = 57, kArabic = 85, kIndic = 128, kKana = 95, kHan = 120, kHangul = 130, kSymbol = 100;
 constexpr int kEmoji = 250, kStray = 100;
 
-bool is_ascii_letter(unsigned char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_ascii_digit(unsigned char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_space(unsigned char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-// The first byte of a Latin letter beyond ASCII (U+00C0 to U+024F).
-bool is_accented(unsigned char c) {
-  return c >= 0xC3 && c <= 0xC9;
-}
+enum class Kind : std::uint8_t { other, small, capital, accented, digit, space, punctuation };
+
+// Of a byte. An accented one is the first of a Latin letter beyond ASCII (U+00C0 to U+024F), and other ones begin, or
+// are within, what is neither that nor ASCII.
+constexpr auto kKinds = [] {
+  std::array<Kind, 256> kinds{};
+  const auto set = [&](int from, int to, Kind kind) {
+    for (int c = from; c <= to; ++c) kinds[static_cast<std::size_t>(c)] = kind;
+  };
+  set(0, 0x7F, Kind::punctuation);
+  set('a', 'z', Kind::small);
+  set('A', 'Z', Kind::capital);
+  set('0', '9', Kind::digit);
+  set('\t', '\r', Kind::space);
+  set(' ', ' ', Kind::space);
+  set(0xC3, 0xC9, Kind::accented);
+  return kinds;
+}();
 
 // Up to five letters as a number.
 constexpr std::uint64_t packed(std::string_view word) {
@@ -75,45 +80,61 @@ class Counter {
  private:
   static unsigned char byte(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
+  static Kind kind(std::string_view text, std::size_t at) { return kKinds[byte(text, at)]; }
+  // From `at` on, where the last byte of that kind ends.
+  static std::size_t run(std::string_view text, std::size_t at, Kind of) {
+    while (at < text.size() && kind(text, at) == of) ++at;
+    return at;
+  }
+
   // From where the next piece begins.
   std::size_t step(std::string_view text, std::size_t at) {
-    const unsigned char c = byte(text, at);
-    if (is_ascii_letter(c) || is_accented(c)) return word(text, at);
-    if (is_ascii_digit(c))
-      return run(text, at, is_ascii_digit, [&](std::size_t n) { sure_ += kDigits * ((n + 2) / 3); });
-    if (is_space(c)) return space(text, at);
-    if (c < 0x80) return punctuation(text, at);
+    switch (kind(text, at)) {
+      case Kind::small:
+      case Kind::capital:
+      case Kind::accented:
+        return word(text, at);
+      case Kind::digit:
+        return digits(text, at);
+      case Kind::space:
+        return space(text, at);
+      case Kind::punctuation:
+        return punctuation(text, at);
+      case Kind::other:
+        break;
+    }
     return foreign(text, at);
   }
 
-  std::size_t run(std::string_view text, std::size_t at, auto belongs, auto count) {
-    std::size_t end = at + 1;
-    while (end < text.size() && belongs(byte(text, end))) ++end;
-    count(end - at);
+  std::size_t digits(std::string_view text, std::size_t at) {
+    const std::size_t end = run(text, at, Kind::digit);
+    sure_ += kDigits * static_cast<std::int64_t>((end - at + 2) / 3);
     return end;
   }
 
   // Capitals within it begin a word of their own: parseJsonObject.
   std::size_t word(std::string_view text, std::size_t at) {
     std::size_t end = at;
-    std::uint64_t name = 0;
-    int letters = 0, accents = 0;  // the latter by what they cost
-    while (end < text.size()) {
-      const unsigned char c = byte(text, end);
-      if (is_accented(c)) {
-        accents += c == 0xC3 ? kAccent : kFarAccent;
-        ++letters, end += 2;
-        continue;
+    std::size_t second_bytes = 0;
+    int accents = 0;  // by what they cost
+    for (Kind before = Kind::other; end < text.size();) {
+      const Kind now = kind(text, end);
+      if (now == Kind::small) {
+        end = run(text, end + 1, Kind::small);
+      } else if (now == Kind::accented) {
+        accents += byte(text, end) == 0xC3 ? kAccent : kFarAccent;
+        ++second_bytes, end += 2;
+      } else if (now == Kind::capital && before != Kind::small) {
+        ++end;
+      } else {
+        break;
       }
-      if (!is_ascii_letter(c)) break;
-      const bool capital = c <= 'Z';
-      if (capital && end > at && is_ascii_letter(byte(text, end - 1)) && byte(text, end - 1) >= 'a') break;
-      if (letters < 5) name = name << 8 | (c | 0x20U);
-      ++letters, ++end;
+      before = now;
     }
+    const int letters = static_cast<int>(end - at - second_bytes);
     end = std::min(end, text.size());
     ++words_, accents_ += accents;
-    if (accents == 0 && letters <= 5 && is_english(name)) ++english_;
+    if (accents == 0 && letters <= 5 && is_english(packed(text.substr(at, end - at)))) ++english_;
     as_english_ += cost(kEnglish, letters) + accents;
     as_foreign_ += cost(kForeign, letters) + accents;
     before_ = Before::word;
@@ -128,7 +149,7 @@ class Counter {
     std::size_t end = at;
     bool line = false;
     int indent = 0;
-    for (; end < text.size() && is_space(byte(text, end)); ++end) {
+    for (; end < text.size() && kind(text, end) == Kind::space; ++end) {
       const bool ends_line = text[end] == '\n' || text[end] == '\r';
       line = line || ends_line;
       indent = ends_line ? 0 : indent + 1;
@@ -140,13 +161,10 @@ class Counter {
   }
 
   std::size_t punctuation(std::string_view text, std::size_t at) {
-    const auto belongs = [](unsigned char c) {
-      return c < 0x80 && !is_ascii_letter(c) && !is_ascii_digit(c) && !is_space(c);
-    };
-    const std::size_t end = run(text, at, belongs, [&](std::size_t n) {
-      const bool attached = n == 1 && at + 1 < text.size() && is_ascii_letter(byte(text, at + 1));
-      sure_ += attached ? kAttached : kPunctuation + kMorePunctuation * static_cast<int>(n - 1);
-    });
+    const std::size_t end = run(text, at, Kind::punctuation);
+    const Kind next = end < text.size() ? kind(text, end) : Kind::other;
+    const bool attached = end == at + 1 && (next == Kind::small || next == Kind::capital);
+    sure_ += attached ? kAttached : kPunctuation + kMorePunctuation * static_cast<int>(end - at - 1);
     before_ = Before::punctuation;
     ++marks_;
     return end;
