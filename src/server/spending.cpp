@@ -30,7 +30,7 @@ bool is_in_ledger(const ai::Metered& call) {
   return call.cost != 0 || !call.payer.user_id.empty();
 }
 
-billing::Expense expense_of(ai::Metered call) {
+billing::Expense expense_of(ai::Metered&& call) {
   return {.user_id = std::move(call.payer.user_id),
           .product = std::move(call.payer.product),
           .operation = std::move(call.task),

@@ -20,9 +20,8 @@ Error upgrade_required(const ProductPlans& plans) {
   return Error(Fault::forbidden, "UPGRADE_REQUIRED", std::move(message)).with_upgrade_url(plans.upgrade_url);
 }
 
-Task<void> require_plan(Subscriptions& subscriptions, std::string user_id, std::string product) {
-  const auto entitled = co_await subscriptions.recent(std::move(user_id), product);
-  if (!entitled.plan->has(kFeature)) throw upgrade_required(subscriptions.plans_of(product));
+void require_keys(const Plan& plan, const ProductPlans& plans) {
+  if (!plan.has(kFeature)) throw upgrade_required(plans);
 }
 
 Scope scope_for(http::Method method) {
@@ -43,7 +42,8 @@ Task<KeyList> ApiAccess::list(http::Caller caller) {
 }
 
 Task<http::WithHeaders<KeyMade>> ApiAccess::make(http::Caller caller, NewKey request) {
-  co_await require_plan(subscriptions_, caller.user_id, product_);
+  const auto entitled = co_await subscriptions_.recent(caller.user_id, product_);
+  require_keys(*entitled.plan, subscriptions_.plans_of(product_));
   std::vector<std::string> scopes;
   for (const auto scope : {Scope::read, Scope::write})
     if (!request.scopes || std::ranges::find(*request.scopes, scope) != request.scopes->end())
@@ -79,7 +79,8 @@ Task<void> KeyAccess::identify(const http::Request& request, std::string product
   const auto needed = json::enum_name(scope_for(request.method));
   if (std::ranges::find(caller.scopes, needed) == caller.scopes.end())
     throw Error(Fault::forbidden, "SCOPE_MISSING", fmt::format("This API key lacks the scope {}.", needed));
-  co_await require_plan(subscriptions_, caller.user_id, product);
+  const auto entitled = co_await subscriptions_.recent(caller.user_id, product);
+  require_keys(*entitled.plan, subscriptions_.plans_of(product));
 }
 
 }  // namespace odeon::billing

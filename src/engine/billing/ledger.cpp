@@ -10,11 +10,11 @@ constexpr database::Sql kInsert =
     "INSERT INTO billing_ledger (id, user_id, product, operation, model, provider, cost, tokens_in, tokens_out, units, "
     "tier, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING";
 
-auto row_of(Expense expense, const Clock& clock) {
-  return std::tuple(expense.id.empty() ? new_uuid(clock) : std::move(expense.id), std::move(expense.user_id),
-                    std::move(expense.product), std::move(expense.operation), std::move(expense.model),
-                    std::move(expense.provider), expense.cost, expense.tokens_in, expense.tokens_out, expense.units,
-                    std::move(expense.tier), expense.at == Instant{} ? clock.now() : expense.at);
+auto row_of(const Expense& expense, const Clock& clock) {
+  return std::tuple(expense.id.empty() ? new_uuid(clock) : expense.id, expense.user_id, expense.product,
+                    expense.operation, expense.model, expense.provider, expense.cost, expense.tokens_in,
+                    expense.tokens_out, expense.units, expense.tier,
+                    expense.at == Instant{} ? clock.now() : expense.at);
 }
 using ExpenseRow = decltype(row_of(std::declval<Expense>(), std::declval<const Clock&>()));
 
@@ -25,13 +25,13 @@ Task<void> insert(database::Executor& executor, std::vector<ExpenseRow> rows) {
 }  // namespace
 
 Task<void> Ledger::record(database::Executor& executor, Expense expense) {
-  return insert(executor, {row_of(std::move(expense), clock_)});
+  return insert(executor, {row_of(expense, clock_)});
 }
 
-Task<void> Ledger::record_each(std::vector<Expense> expenses) {
+Task<void> Ledger::record_each(std::span<const Expense> expenses) {
   std::vector<ExpenseRow> rows;
   rows.reserve(expenses.size());
-  for (auto& expense : expenses) rows.push_back(row_of(std::move(expense), clock_));
+  for (const auto& expense : expenses) rows.push_back(row_of(expense, clock_));
   return insert(database_, std::move(rows));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ class Ledger {
   // In a transaction, with what was got for it.
   Task<void> record(database::Executor& executor, Expense expense);
   // All or none.
-  Task<void> record_each(std::vector<Expense> expenses);
+  Task<void> record_each(std::span<const Expense> expenses);
   // Awaited before anybody reads: what is on its way comes first. Before first use.
   void read_after(std::function<Task<void>()> call) { read_after_ = std::move(call); }
 

@@ -9,9 +9,16 @@ constexpr std::chrono::minutes kRequestsWindow{1};
 }  // namespace
 
 Task<void> PlanRates::identify(const http::Request& request, std::string product, http::Caller& caller) {
-  co_await access_.identify(request, product, caller);
   const ProductPlans* plans = subscriptions_.find_plans(product);
-  if (caller.anonymous() || plans == nullptr || !plans->standard().limits.contains(kRequests)) co_return;
+  if (plans == nullptr || !plans->standard().limits.contains(kRequests))
+    return access_.identify(request, std::move(product), caller);
+  return identify_and_count(request, std::move(product), caller, *plans);
+}
+
+Task<void> PlanRates::identify_and_count(const http::Request& request, std::string product, http::Caller& caller,
+                                         const ProductPlans& plans) {
+  co_await access_.identify(request, product, caller);
+  if (caller.anonymous()) co_return;
   const auto entitled = co_await subscriptions_.recent(caller.user_id, product);
   const std::int64_t limit = entitled.plan->limit(kRequests);
   if (limit == kUnlimited) co_return;
@@ -21,7 +28,7 @@ Task<void> PlanRates::identify(const http::Request& request, std::string product
     throw Error(Fault::rate_limited, "RATE_LIMITED",
                 fmt::format("Your plan allows {} requests a minute. Please wait a little.", limit))
         .with_retry_after(verdict.retry_after)
-        .with_upgrade_url(plans->upgrade_url);
+        .with_upgrade_url(plans.upgrade_url);
 }
 
 }  // namespace odeon::billing

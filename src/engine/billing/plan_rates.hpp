@@ -18,6 +18,9 @@ class PlanRates final : public http::Authenticator {
   Task<void> identify(const http::Request& request, std::string product, http::Caller& caller) override;
 
  private:
+  Task<void> identify_and_count(const http::Request& request, std::string product, http::Caller& caller,
+                                const ProductPlans& plans);
+
   http::Authenticator& access_;
   Subscriptions& subscriptions_;
   coordination::Coordination& coordination_;

@@ -132,6 +132,22 @@ TEST_P(Conformance, TakesAllRowsOrNone) {
   });
 }
 
+TEST_P(Conformance, TakesBackOnlyWhatFailsOfManyAtOnce) {
+  run([](Database& db) -> Task<> { co_await make_items(db); });
+  constexpr int kMany = 30;
+  std::vector<Task<void>> tasks;
+  for (int i = 0; i < kMany; ++i)
+    tasks.push_back([](Database& db, int i) -> Task<> {
+      const bool fails = i % 3 == 0;
+      std::vector<std::tuple<int, std::string>> rows{{2 * i, fmt::format("first {}", i)},
+                                                     {fails ? 2 * i : 2 * i + 1, fmt::format("second {}", i)}};
+      const auto done = co_await settle(db.execute_each("INSERT INTO items (id, name) VALUES ($1, $2)", rows));
+      EXPECT_EQ(fails, !done);
+    }(*db, i));
+  run_together(std::move(tasks));
+  run([](Database& db) -> Task<> { EXPECT_EQ(kMany * 2 / 3 * 2, co_await count_items(db)); });
+}
+
 TEST_P(Conformance, TakesNothingWhenARowCannotBeRead) {
   run([](Database& db) -> Task<> {
     co_await make_items(db);

@@ -244,6 +244,7 @@ TEST_P(Conformance, ChecksDeferredKeysAtTheCommit) {
       violated = violation.kind == Violation::Kind::foreign_key;
     }
     EXPECT_TRUE(violated);
+    EXPECT_FALSE(co_await settle(db.execute("INSERT INTO parts (id, item) VALUES (3, 3)")));
     EXPECT_EQ(1, co_await db.find<std::int64_t>("SELECT COUNT(*) FROM parts"));
   });
 }

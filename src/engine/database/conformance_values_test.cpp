@@ -93,6 +93,37 @@ TEST_P(Conformance, KeepsTheExtremes) {
   });
 }
 
+struct Line {
+  int id = 0;
+  std::optional<int> number;
+  std::string word;
+  bool flag = false;
+  bool operator==(const Line&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Line, (), (id, number, word, flag))
+
+Task<std::vector<Line>> store_in_one_go(Database& db, std::vector<Line> lines) {
+  co_await db.execute("DELETE FROM lines");
+  std::vector<std::tuple<int, std::optional<int>, std::string, bool>> rows;
+  for (const auto& line : lines) rows.emplace_back(line.id, line.number, line.word, line.flag);
+  co_await db.execute_each("INSERT INTO lines (id, number, word, flag) VALUES ($1, $2, $3, $4)", std::move(rows));
+  co_return co_await db.query<Line>("SELECT id, number, word, flag FROM lines ORDER BY id");
+}
+
+TEST_P(Conformance, KeepsManyRowsThatAreMuchAlike) {
+  run([](Database& db) -> Task<> {
+    co_await db.execute(
+        "CREATE TABLE lines (id BIGINT PRIMARY KEY, number BIGINT, word TEXT NOT NULL, flag BOOLEAN NOT NULL)");
+  });
+  EXPECT_TRUE(rc::check([&] {
+    std::vector<Line> lines;
+    for (int i = 0; i < *rc::gen::inRange(0, 12); ++i)
+      lines.push_back({i, *rc::gen::element(std::optional<int>(), std::optional(0), std::optional(7)),
+                       *rc::gen::element(std::string(), std::string("seven")), *rc::gen::arbitrary<bool>()});
+    RC_ASSERT(run_task(store_in_one_go(*db, lines)) == lines);
+  }));
+}
+
 struct Form {
   Text<1, 5> name;
   Int<1, 9> age;

@@ -66,7 +66,8 @@ class Connection {
 
   Statement& prepared(std::string_view sql);
   Statement prepare(std::string_view sql);
-  void bind(const Statement& statement, const Values& values);
+  // What `before` (of the same statement; null: nothing is bound) has in the same place stays bound.
+  void bind(const Statement& statement, const Values& values, const Values* before);
   void step_through(const Statement& statement, RowSink* sink);
   [[noreturn]] void fail(int code, std::string_view sql) const;
   void close() noexcept;

@@ -217,16 +217,21 @@ void Writer::perform(Request::Kind kind, std::string_view sql, std::span<const V
 // ---- savepoints ----------------------------------------------------------------------------------
 
 void Writer::enter_savepoint() {
-  if (!connection_->in_transaction()) connection_->control("BEGIN IMMEDIATE");
-  connection_->control("SAVEPOINT inner");
-  in_savepoint_ = true;
+  const bool others = connection_->in_transaction();
+  connection_->control(others ? "SAVEPOINT inner" : "BEGIN IMMEDIATE");
+  inside_ = others ? Inside::savepoint : Inside::transaction;
 }
 
 void Writer::leave_savepoint() {
   // COMMIT would refuse everyone for the fault of one.
   if (connection_->breaks_foreign_keys()) throw Violation(Violation::Kind::foreign_key, "");
+  if (inside_ == Inside::savepoint) connection_->control("RELEASE inner");
+  inside_ = Inside::nothing;
+}
+
+void Writer::take_back_savepoint() {
+  connection_->control("ROLLBACK TO inner");
   connection_->control("RELEASE inner");
-  in_savepoint_ = false;
 }
 
 // Takes back what the savepoint holds. After some failures (a full disk) SQLite has taken back the
@@ -234,10 +239,9 @@ void Writer::leave_savepoint() {
 void Writer::undo_savepoint() {
   std::exception_ptr failure;
   try {
-    if (std::exchange(in_savepoint_, false) && connection_->in_transaction()) {
-      connection_->control("ROLLBACK TO inner");
-      connection_->control("RELEASE inner");
-    }
+    const auto inside = std::exchange(inside_, Inside::nothing);
+    if (inside != Inside::nothing && connection_->in_transaction())
+      inside == Inside::savepoint ? take_back_savepoint() : connection_->control("ROLLBACK");
     if (!owes_commit() || connection_->in_transaction()) return;
     failure = std::make_exception_ptr(unavailable("the group was rolled back"));
   } catch (...) {
@@ -265,9 +269,8 @@ void Writer::settle() {
   try {
     if (scope) {
       version = connection_->data_version();
-      connection_->control("ROLLBACK TO inner");
-      connection_->control("RELEASE inner");
-      in_savepoint_ = false;
+      take_back_savepoint();
+      inside_ = Inside::nothing;
     }
     const auto start = steady_clock::now();
     connection_->control("COMMIT");
@@ -291,7 +294,7 @@ void Writer::acknowledge() {
 // ROLLBACK does not fail; if it did, the process had better end than go on with what nobody was promised.
 void Writer::fail_group(std::exception_ptr cause) noexcept {
   if (connection_->in_transaction()) connection_->control("ROLLBACK");
-  in_savepoint_ = false;
+  inside_ = Inside::nothing;
   close_current();
   const auto failure = std::make_exception_ptr(unavailable("the commit failed: " + describe(cause)));
   for (Request* request : group_) done_.fail(*request, failure);

@@ -1,6 +1,6 @@
 // The one thread that writes, and how commits share a sync.
 //
-// Everything runs in one outer SQLite transaction, each logical transaction and each lone statement in a
+// Everything runs in one outer SQLite transaction, each logical transaction and each lone statement but the first in a
 // savepoint of it, strictly one after the other. Who is done waits; when nobody is ready to go on, one
 // COMMIT makes all of them durable and only then are they told. A transaction that idles, or takes long,
 // holds nobody up who is done: it is rolled back, the others are committed, and its statements are run
@@ -52,6 +52,9 @@ class Writer {
   void stop();
 
  private:
+  // What holds the work of one alone: of who comes first the outer transaction itself.
+  enum class Inside { nothing, transaction, savepoint };
+
   static void refuse(Request& request);
   void work();
   Request* next();
@@ -67,6 +70,7 @@ class Writer {
   void enter_savepoint();
   void leave_savepoint();
   void undo_savepoint();
+  void take_back_savepoint();
   void join_group(Request& request);
   bool owes_commit() const { return !group_.empty() || told_ > 0; }
   bool group_is_due() const;
@@ -85,7 +89,7 @@ class Writer {
   bool followed_ = false;        // somebody is about to come who may share the COMMIT
   std::chrono::steady_clock::time_point group_since_;
   std::chrono::steady_clock::duration patience_ = std::chrono::milliseconds(1);
-  bool in_savepoint_ = false;
+  Inside inside_ = Inside::nothing;
 
   std::mutex mutex_;
   std::condition_variable wake_;

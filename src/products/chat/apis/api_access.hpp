@@ -24,9 +24,11 @@ class ApiAccess {
 // What the gateway's `task` brings, or what a program is told instead.
 template <class T>
 Task<T> answer_of(Task<T> task) {
-  auto outcome = co_await settle(std::move(task));
-  if (!outcome) throw_unanswered(outcome.error());
-  co_return std::move(*outcome);
+  try {
+    co_return co_await std::move(task);
+  } catch (...) {
+    throw_unanswered(std::current_exception());
+  }
 }
 
 http::Response whole_answer(std::string body, std::string_view content_type = "application/json");

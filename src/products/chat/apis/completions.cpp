@@ -78,25 +78,21 @@ Task<ModelShown> Completions::model(http::Caller caller, ModelRequest request) {
   co_return shown_model(card != nullptr ? *card : models_.find(request.id));
 }
 
-Task<Completions::Ready> Completions::prepare(http::Caller caller, Question question, std::string id) {
-  auto payer = co_await access_.payer(caller.user_id);
+Completions::Ready Completions::prepare(http::Caller&& caller, ai::Payer&& payer, Question&& question,
+                                        std::string id) const {
   const auto& card = models_.find(question.model);
   fit(question, card);
-  auto request = std::move(question.request);
-  request.models = {std::move(question.model)};
-  request.payer = std::move(payer);
-  request.trace = caller.trace;
-  if (request.temperature == 0.0) request.caching = ai::Caching::own;
-  co_return Ready{std::move(request),
-                  {.id = std::move(id),
-                   .model = card.name,
-                   .created_at = clock_.now(),
-                   .request_id = std::move(caller.request_id),
-                   .input_tokens = question.tokens}};
-}
-
-Task<ai::TextReply> Completions::ask(ai::TextRequest request) {
-  co_return co_await answer_of(gateway_.text(std::move(request)));
+  Ready ready{std::move(question.request),
+              {.id = std::move(id),
+               .model = card.name,
+               .created_at = clock_.now(),
+               .request_id = std::move(caller.request_id),
+               .input_tokens = question.tokens}};
+  ready.request.models.push_back(std::move(question.model));
+  ready.request.payer = std::move(payer);
+  ready.request.trace = caller.trace;
+  if (ready.request.temperature == 0.0) ready.request.caching = ai::Caching::own;
+  return ready;
 }
 
 Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_ptr<AnswerTeller> teller,
@@ -118,25 +114,30 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
 Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRequest asked) {
   Question question = openai_question(std::move(asked));
   const bool streamed = question.streamed, counted = question.counted;
-  auto ready = co_await prepare(std::move(caller), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
+  auto payer = co_await access_.payer(caller.user_id);
+  auto ready =
+      prepare(std::move(caller), std::move(payer), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
   if (streamed)
     co_return co_await stream(std::move(ready.request), openai_teller(std::move(ready.label), counted), kComment);
-  const auto reply = co_await ask(std::move(ready.request));
+  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)));
   co_return marked(whole_answer(openai_completion(reply, ready.label)), reply.cached);
 }
 
 Task<http::Response> Completions::message(http::Caller caller, MessageRequest asked) {
   Question question = read_question(asked, AnthropicPurpose::answer);
   const bool streamed = question.streamed;
-  auto ready = co_await prepare(std::move(caller), std::move(question), new_id("msg", clock_));
+  auto payer = co_await access_.payer(caller.user_id);
+  auto ready = prepare(std::move(caller), std::move(payer), std::move(question), new_id("msg", clock_));
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
-  const auto reply = co_await ask(std::move(ready.request));
+  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)));
   co_return marked(whole_answer(anthropic_message(reply, ready.label)), reply.cached);
 }
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {
-  const auto ready = co_await prepare(std::move(caller), read_question(asked, AnthropicPurpose::count), "");
+  Question question = read_question(asked, AnthropicPurpose::count);
+  auto payer = co_await access_.payer(caller.user_id);
+  const auto ready = prepare(std::move(caller), std::move(payer), std::move(question), "");
   co_return TokenCount{ready.label.input_tokens};
 }
 

@@ -99,8 +99,7 @@ class Completions {
     AnswerLabel label;
   };
   // All that does not depend on the API by which the question came. `id` is the answer's.
-  Task<Ready> prepare(http::Caller caller, Question question, std::string id);
-  Task<ai::TextReply> ask(ai::TextRequest request);
+  Ready prepare(http::Caller&& caller, ai::Payer&& payer, Question&& question, std::string id) const;
   Task<http::Response> stream(ai::TextRequest request, std::unique_ptr<AnswerTeller> teller, std::string comment);
 
   ai::Gateway& gateway_;

@@ -15,9 +15,10 @@ bool means_nothing(const json::value& value) {
 
 class Reading {
  public:
-  explicit Reading(ChatCompletionRequest asked) : asked_(std::move(asked)) {}
+  // Both outlive it.
+  Reading(ChatCompletionRequest& asked, Question& question) : asked_(asked), question_(question) {}
 
-  Question question() {
+  void read() {
     question_.model = std::move(asked_.model);
     question_.streamed = asked_.stream.value_or(false);
     question_.counted = asked_.stream_options && asked_.stream_options->include_usage.value_or(false);
@@ -32,7 +33,6 @@ class Reading {
     if (request().messages.empty()) faults_.add("messages", "required", "There is nothing in these.");
     check_tools(question_.request, "function.name", "tool_choice", faults_);
     faults_.raise();
-    return std::move(question_);
   }
 
  private:
@@ -180,14 +180,15 @@ class Reading {
   }
 
   std::vector<ai::Part> content(const json::value& content, const std::string& message, std::string_view takes) {
-    const std::string path = message + ".content";
     std::vector<ai::Part> parts;
     if (content.is_string()) {
       parts.emplace_back(ai::TextPart{std::string(content.get_string())});
     } else if (const auto* list = content.if_array(); list != nullptr && !list->empty()) {
-      for (std::size_t i = 0; i < list->size(); ++i) part((*list)[i], fmt::format("{}[{}]", path, i), takes, parts);
+      for (std::size_t i = 0; i < list->size(); ++i)
+        part((*list)[i], fmt::format("{}.content[{}]", message, i), takes, parts);
     } else {
-      faults_.add(path, content.is_null() ? "required" : "type", "This must be text or a list of parts.");
+      faults_.add(message + ".content", content.is_null() ? "required" : "type",
+                  "This must be text or a list of parts.");
     }
     return parts;
   }
@@ -210,8 +211,8 @@ class Reading {
     parts.emplace_back(std::move(*picture));
   }
 
-  ChatCompletionRequest asked_;
-  Question question_;
+  ChatCompletionRequest& asked_;
+  Question& question_;
   json::Faults faults_;
   std::map<std::string, std::string> calls_;  // names of tools, by the id of a call
 };
@@ -219,7 +220,9 @@ class Reading {
 }  // namespace
 
 Question openai_question(ChatCompletionRequest asked) {
-  return Reading(std::move(asked)).question();
+  Question question;
+  Reading(asked, question).read();
+  return question;
 }
 
 }  // namespace odeon::chat
