@@ -100,7 +100,7 @@ void append_quoted(std::string& out, std::string_view text) {
   const std::size_t begin = out.size(), end = begin + text.size() + 2;
   out.resize_and_overwrite(end, [&](char* to, std::size_t /*or more*/) {
     to[begin] = '"';
-    std::ranges::copy(text, to + begin + 1);
+    text.copy(to + begin + 1, text.size());
     to[end - 1] = '"';
     return end;
   });

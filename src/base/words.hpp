@@ -2,7 +2,6 @@
 // n"). Of a result that is not zero nothing is known but that.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -42,7 +41,7 @@ bool has_none(std::string_view text, Any any) {
   constexpr std::size_t size = sizeof(Word);
   if (text.size() < size) {
     auto bytes = std::bit_cast<std::array<char, size>>(word_of(' '));
-    std::ranges::copy(text, bytes.begin());
+    text.copy(bytes.data(), text.size());
     return any(std::bit_cast<Word>(bytes)) == 0;
   }
   Word found = any(word_at(text.data() + text.size() - size));

@@ -51,9 +51,8 @@ Headers::Field Headers::append(std::string_view name, std::string_view value) {
   const Field field{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(name.size()),
                     static_cast<std::uint32_t>(value.size())};
   text_.resize_and_overwrite(end, [&](char* to, std::size_t /*or more*/) {
-    to = std::ranges::copy(name, to + begin).out;
-    to = std::ranges::copy(kColon, to).out;
-    std::ranges::copy(value, to);
+    to += begin;
+    for (const auto part : {name, kColon, value}) to += part.copy(to, part.size());
     return end;
   });
   return field;
