@@ -55,7 +55,8 @@ bool is_all_plain(std::string_view text) {
 
 void append_digits(std::string& out, std::integral auto number) {
   std::array<char, 20> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 void append_escaped(std::string& out, std::string_view text) {
