@@ -24,6 +24,7 @@
 
 #include "base/error.hpp"
 #include "base/fields.hpp"
+#include "base/place.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
@@ -230,23 +231,6 @@ std::string write(const T& item) {
 std::optional<std::int64_t> as_integer(const value& from, Source source);
 std::optional<double> as_number(const value& from, Source source);
 std::optional<bool> as_boolean(const value& from, Source source);
-
-// Where a value stands in what is read. It is put into words only where something is wrong there.
-class Place {
- public:
-  template <std::convertible_to<std::string_view> Name>
-  Place(const Name& name) : name_(name) {}
-  Place(const Place& in, std::string_view member) : in_(&in), name_(member) {}
-  Place(const Place& in, std::size_t index) : in_(&in), index_(index) {}
-
-  std::string text() const;  // "traits[2].name"
-
- private:
-  static constexpr std::size_t kNoIndex = ~std::size_t{0};
-  const Place* in_ = nullptr;
-  std::string_view name_;
-  std::size_t index_ = kNoIndex;
-};
 
 template <class T>
 void read(T& item, const value& from, const Place& place, Source source, Faults& faults);
