@@ -23,7 +23,8 @@ Task<std::string> read_all(ByteSource& source, std::size_t limit) {
     // What there is of room is used up first: the end of a short body asks for no more.
     out.resize(had + (spare < kLeast ? room : std::min(spare, room)));
     const std::span<char> into = std::span(out).subspan(had);
-    const std::size_t count = co_await source.read(into);
+    const auto at_once = source.read_now(into);
+    const std::size_t count = at_once ? *at_once : co_await source.read(into);
     out.resize(had + count);
     if (count == 0) co_return out;
     if (out.size() > limit)

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ class ByteSource {
   virtual ~ByteSource() = default;
   // Fills some of `into` (never empty); 0 means the end. Throws when the stream breaks.
   virtual Task<std::size_t> read(std::span<char> into) = 0;
+  // As `read`, if that need not wait; nothing if it must, or if this source cannot tell.
+  virtual std::optional<std::size_t> read_now(std::span<char> /*into*/) { return std::nullopt; }
 };
 
 class StringSource final : public ByteSource {

@@ -48,6 +48,27 @@ TEST(Bytes, are_read_whole_however_large_and_however_they_come) {
     }
 }
 
+// Has some bytes at once and the others later.
+class HalfHereSource final : public ByteSource {
+ public:
+  HalfHereSource(std::string bytes, std::size_t here) : rest_(bytes.substr(here)), here_(bytes.substr(0, here)) {}
+  Task<std::size_t> read(std::span<char> into) override { return rest_.read(into); }
+  std::optional<std::size_t> read_now(std::span<char> into) override {
+    const std::size_t count = here_.copy(into.data(), into.size());
+    here_.erase(0, count);
+    return count > 0 ? std::optional(count) : std::nullopt;
+  }
+
+ private:
+  StringSource rest_;
+  std::string here_;
+};
+
+RC_GTEST_PROP(Bytes, that_are_there_come_first, (const std::string& bytes)) {
+  HalfHereSource source(bytes, *rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
+  RC_ASSERT(run_task(read_all(source, bytes.size())) == bytes);
+}
+
 RC_GTEST_PROP(Bytes, come_in_pieces_of_any_size, (const std::string& bytes)) {
   StringSource source(bytes);
   std::string read;

@@ -7,15 +7,10 @@
 #include <stdexcept>
 
 #include "base/raw.hpp"
+#include "base/text.hpp"
 
 namespace odeon::crypto {
 namespace {
-
-std::string digest(Digest::Algorithm algorithm, std::string_view bytes) {
-  Digest digest(algorithm);
-  digest.update(bytes);
-  return digest.finish();
-}
 
 std::string base64(std::string_view bytes, int variant) {
   std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
@@ -42,6 +37,22 @@ const EVP_MD* type_of(Digest::Algorithm algorithm) {
       return sha1;
   }
   return nullptr;
+}
+
+// Each thread keeps one: to make it takes longer than to hash a short text.
+EVP_MD_CTX* kept_context() {
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> kept(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  return kept.get();
+}
+
+std::string digest(Digest::Algorithm algorithm, std::string_view bytes) {
+  EVP_MD_CTX* const context = kept_context();
+  const EVP_MD* const type = type_of(algorithm);
+  std::string out(static_cast<std::size_t>(EVP_MD_get_size(type)), '\0');
+  if (EVP_DigestInit_ex(context, type, nullptr) != 1 || EVP_DigestUpdate(context, bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context, raw(out), nullptr) != 1)
+    throw std::runtime_error("digest not available");
+  return out;
 }
 
 }  // namespace
@@ -107,9 +118,8 @@ bool equal(std::string_view a, std::string_view b) {
 }
 
 std::string to_hex(std::string_view bytes) {
-  std::string out(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(out.data(), out.size(), raw(bytes), bytes.size());
-  out.pop_back();
+  std::string out(bytes.size() * 2, '\0');
+  text::write_hex(out.data(), bytes);
   return out;
 }
 

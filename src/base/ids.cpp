@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
 #include "base/crypto.hpp"
@@ -25,36 +26,52 @@ std::uint64_t next_stamp(const Clock& clock) {
   return stamp;
 }
 
-// Sixteen bytes that nobody had before. A call of the system for each id would be most of what it costs.
-std::string fresh_bytes() {
-  constexpr std::size_t kCount = 16, kAtOnce = 64;
+using Bytes = std::array<char, 16>;
+
+// That nobody had before. A call of the system for each id would be most of what it costs.
+Bytes fresh_bytes() {
+  constexpr std::size_t kAtOnce = 64;
   thread_local std::string pool;
-  if (pool.empty()) pool = crypto::random_bytes(kCount * kAtOnce);
-  std::string bytes = pool.substr(pool.size() - kCount);
-  pool.resize(pool.size() - kCount);
+  if (pool.empty()) pool = crypto::random_bytes(sizeof(Bytes) * kAtOnce);
+  Bytes bytes;
+  pool.copy(bytes.data(), bytes.size(), pool.size() - bytes.size());
+  pool.resize(pool.size() - bytes.size());
   return bytes;
 }
 
-std::string digits(const Clock& clock) {
+std::array<char, 32> digits(const Clock& clock) {
   const std::uint64_t stamp = next_stamp(clock);
-  std::string bytes = fresh_bytes();
+  Bytes bytes = fresh_bytes();
   for (int i = 0; i < 6; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<char>(stamp >> (52 - 8 * i));
   bytes[6] = static_cast<char>(0x70 | ((stamp >> 8) & 0x0F));
   bytes[7] = static_cast<char>(stamp & 0xFF);
   bytes[8] = static_cast<char>(0x80 | (bytes[8] & 0x3F));
-  return crypto::to_hex(bytes);
+  std::array<char, 32> digits;
+  text::write_hex(digits.data(), {bytes.data(), bytes.size()});
+  return digits;
 }
 
 }  // namespace
 
 std::string new_uuid(const Clock& clock) {
-  std::string id = digits(clock);
-  for (std::size_t at : {8U, 13U, 18U, 23U}) id.insert(at, 1, '-');
+  const auto all = digits(clock);
+  std::string_view rest(all.data(), all.size());
+  std::string id(36, '-');
+  std::size_t at = 0;
+  for (const std::size_t length : {8U, 4U, 4U, 4U, 12U}) {
+    rest.copy(id.data() + at, length);
+    rest.remove_prefix(length);
+    at += length + 1;
+  }
   return id;
 }
 
 std::string new_id(std::string_view prefix, const Clock& clock) {
-  return std::string(prefix) + '_' + digits(clock);
+  const auto all = digits(clock);
+  std::string id;
+  id.reserve(prefix.size() + 1 + all.size());
+  id.append(prefix).append(1, '_').append(all.data(), all.size());
+  return id;
 }
 
 std::string first_uuid_of(Instant when) {

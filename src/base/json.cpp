@@ -1,6 +1,6 @@
 #include "base/json.hpp"
 
-#include <cstring>
+#include "base/words.hpp"
 
 namespace odeon::json {
 namespace {
@@ -23,14 +23,16 @@ void Faults::raise() const {
   throw Error(Fault::invalid, "VALIDATION_ERROR", std::move(message)).with_fields(list_);
 }
 
-value parse(std::string_view text) {
+value parse(std::string_view text, bj::storage_ptr storage) {
   bj::parse_options options;
   options.max_depth = 32;
+  constexpr std::size_t usual_depth_and_text = 2048;
+  alignas(value) std::array<unsigned char, usual_depth_and_text> scratch;  // grows on the heap
+  bj::parser parser({}, options, scratch.data(), scratch.size());
+  parser.reset(std::move(storage));
   boost::system::error_code fault;
-  bj::stream_parser parser({}, options);
   const std::size_t used = parser.write_some(text.data(), text.size(), fault);
   if (!fault && used < text.size()) fault = bj::error::extra_data;
-  if (!fault) parser.finish(fault);
   if (fault) {
     throw Error(Fault::invalid, "INVALID_JSON",
                 fmt::format("The body is not valid JSON: {} near byte {}.", fault.message(), used));
@@ -44,23 +46,17 @@ bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
-
-// The same of all bytes of a word (Bit Twiddling Hacks: "a byte less than n", "a byte equal to n").
-bool are_plain(const char* bytes) {
-  constexpr std::uint64_t ones = ~std::uint64_t{0} / 255, highs = ones * 0x80;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, kWord);
-  const auto below = [](std::uint64_t in, std::uint64_t n) { return (in - ones * n) & ~in & highs; };
-  return (below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1)) == 0;
+// Most texts are.
+bool is_all_plain(std::string_view text) {
+  return text::has_none(text, [](text::Word word) {
+    return text::any_below(word, 0x20) | text::any_equal(word, '"') | text::any_equal(word, '\\');
+  });
 }
 
-// Most texts are; the last word overlaps the one before it.
-bool is_all_plain(std::string_view text) {
-  if (text.size() < kWord) return std::ranges::all_of(text, is_plain);
-  for (std::size_t at = 0; at + kWord < text.size(); at += kWord)
-    if (!are_plain(text.data() + at)) return false;
-  return are_plain(text.data() + text.size() - kWord);
+void append_digits(std::string& out, std::integral auto number) {
+  std::array<char, 20> digits;
+  const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 void append_escaped(std::string& out, std::string_view text) {
@@ -96,12 +92,42 @@ void append_escaped(std::string& out, std::string_view text) {
 }  // namespace
 
 void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  if (is_all_plain(text))
-    out += text;
-  else
+  if (!is_all_plain(text)) {
+    out += '"';
     append_escaped(out, text);
-  out += '"';
+    out += '"';
+    return;
+  }
+  const std::size_t begin = out.size(), end = begin + text.size() + 2;
+  out.resize_and_overwrite(end, [&](char* to, std::size_t /*or more*/) {
+    to[begin] = '"';
+    text.copy(to + begin + 1, text.size());
+    to[end - 1] = '"';
+    return end;
+  });
+}
+
+void append_number(std::string& out, std::int64_t number) {
+  append_digits(out, number);
+}
+void append_number(std::string& out, std::uint64_t number) {
+  append_digits(out, number);
+}
+
+const value* find(const object& in, std::string_view name) {
+  constexpr std::size_t few = 16;
+  if (in.size() > few) return in.if_contains(name);
+  for (const auto& member : in)
+    if (std::string_view(member.key()) == name) return &member.value();
+  return nullptr;
+}
+
+std::string Place::text() const {
+  if (in_ == nullptr) return std::string(name_);
+  if (index_ != kNoIndex) return fmt::format("{}[{}]", in_->text(), index_);
+  std::string path = in_->text();
+  if (!path.empty()) path += '.';
+  return path += name_;
 }
 
 std::optional<std::int64_t> as_integer(const value& from, Source source) {
@@ -129,10 +155,6 @@ std::optional<bool> as_boolean(const value& from, Source source) {
     if (text == "false" || text == "0") return false;
   }
   return std::nullopt;
-}
-
-std::string joined(const std::string& path, std::string_view name) {
-  return path.empty() ? std::string(name) : (path + '.').append(name);
 }
 
 }  // namespace odeon::json

@@ -186,6 +186,28 @@ TEST(Json, writes_no_number_that_is_none) {
   EXPECT_EQ(write(std::vector<double>{0.1, -2, 1e300}), "[0.1,-2,1e+300]");
 }
 
+TEST(Json, writes_whole_numbers_whole) {
+  EXPECT_EQ(write(std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min(), -1, 0, 42}),
+            "[-9223372036854775808,-1,0,42]");
+  EXPECT_EQ(write(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+}
+
+RC_GTEST_PROP(Json, a_member_is_found_among_few_and_many, ()) {
+  const auto names = *rc::gen::container<std::vector<std::string>>(rc::gen::string<std::string>());
+  object members;
+  for (const auto& name : names) members[name] = members.size();
+  for (const auto& [name, item] : members) RC_ASSERT(find(members, name) == &item);
+  RC_ASSERT(find(members, *rc::gen::arbitrary<std::string>() + "\x01 is none") == nullptr);
+}
+
+TEST(Json, lives_in_the_storage_it_is_given) {
+  bj::monotonic_resource memory;
+  const value document = parse(kAda, &memory);
+  EXPECT_EQ(document.storage().get(), &memory);
+  EXPECT_EQ(document.at("friends").at(0).at("name").storage().get(), &memory);
+  EXPECT_EQ(document, parse(kAda));
+}
+
 TEST(Json, escapes_what_must_be_wherever_it_stands) {
   for (int byte = 0; byte < 256; ++byte)
     for (std::size_t at = 0; at < 20; ++at) {

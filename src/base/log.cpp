@@ -22,21 +22,26 @@ void append(std::string& line, const T& value) {
     json::append(line, value);
 }
 
+// The names of fields are our own.
+void append_name(std::string& line, std::string_view name) {
+  line += ",\"";
+  line += name;
+  line += "\":";
+}
+
 std::string make_line(Log::Level level, std::string_view event, Log::Fields fields) {
   constexpr std::string_view names[] = {"debug", "info", "warning", "error", "off"};
   constexpr std::size_t kUsual = 512;
   std::string line;
   line.reserve(kUsual);
-  line = "{\"time\":";
-  json::append_quoted(line, to_iso8601(SystemClock().now()));
-  line += ",\"level\":\"";
+  line = "{\"time\":\"";
+  line += to_iso8601(SystemClock().now());
+  line += "\",\"level\":\"";
   line += names[static_cast<std::size_t>(level)];
   line += "\",\"event\":";
   json::append_quoted(line, event);
   for (const auto& field : fields) {
-    line += ',';
-    json::append_quoted(line, field.key);
-    line += ':';
+    append_name(line, field.key);
     std::visit([&](const auto& value) { append(line, value); }, field.value);
   }
   line += "}\n";

@@ -27,7 +27,9 @@ class Family {
   // As many values as there are labels, in their order.
   Series of(std::initializer_list<std::string_view> values) {
     constexpr char kEnd = '\xff';  // in no UTF-8
+    constexpr std::size_t kUsual = 96;
     std::string key;
+    key.reserve(kUsual);
     for (const auto value : values) key.append(value).push_back(kEnd);
     {
       const std::shared_lock lock(mutex_);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
+
+#include "base/words.hpp"
 
 namespace odeon::text {
 namespace {
@@ -14,6 +15,12 @@ bool is_space(char c) {
 }
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+// The same of each byte.
+Word lower_all(Word word) {
+  const Word low = word & word_of(0x7F);
+  const Word from_a = low + word_of(0x80 - 'A'), beyond_z = low + word_of(0x80 - 'Z' - 1);
+  return word | (from_a & ~beyond_z & ~word & word_of(0x80)) >> 2;
 }
 
 // Length of the well-formed sequence at the start of `bytes` (Unicode 15, table 3-7); 0 if there is
@@ -49,20 +56,17 @@ std::size_t sequence(std::string_view bytes, std::size_t& bad) {
   return size;
 }
 
-// How many bytes at the beginning are ASCII, looked at eight at a time: a few less than there are.
+// How many bytes at the beginning are ASCII: a few less than there are.
 std::size_t ascii_ahead(std::string_view bytes) {
-  constexpr std::uint64_t highs = 0x8080'8080'8080'8080;
   std::size_t size = 0;
-  for (std::uint64_t word = 0; bytes.size() - size >= sizeof word; size += sizeof word) {
-    std::memcpy(&word, bytes.data() + size, sizeof word);
-    if ((word & highs) != 0) break;
-  }
+  while (bytes.size() - size >= sizeof(Word) && any_foreign(word_at(bytes.data() + size)) == 0) size += sizeof(Word);
   return size;
 }
 
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
+  if (has_none(bytes, any_foreign)) return true;
   std::size_t bad = 0;
   for (;;) {
     bytes.remove_prefix(ascii_ahead(bytes));
@@ -71,6 +75,10 @@ bool is_utf8(std::string_view bytes) {
     if (size == 0) return false;
     bytes.remove_prefix(size);
   }
+}
+
+bool has_control(std::string_view bytes) {
+  return !has_none(bytes, [](Word word) { return any_below(word, ' ') | any_equal(word, 0x7F); });
 }
 
 std::string to_valid_utf8(std::string_view bytes) {
@@ -164,7 +172,25 @@ std::string to_upper(std::string_view text) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  constexpr std::size_t word = sizeof(Word);
+  if (a.size() != b.size()) return false;
+  if (a.size() < word)
+    return std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || lower(x) == lower(y); });
+  const auto are_equal = [&](std::size_t at) {
+    return lower_all(word_at(a.data() + at)) == lower_all(word_at(b.data() + at));
+  };
+  for (std::size_t at = 0; at + word < a.size(); at += word)
+    if (!are_equal(at)) return false;
+  return are_equal(a.size() - word);
+}
+
+void write_hex(char* out, std::string_view bytes) {
+  const auto digit = [](int number) { return static_cast<char>(number + (number < 10 ? '0' : 'a' - 10)); };
+  for (const char c : bytes) {
+    const int byte = static_cast<unsigned char>(c);
+    *out++ = digit(byte >> 4);
+    *out++ = digit(byte & 15);
+  }
 }
 
 std::string collapse_spaces(std::string_view text) {

@@ -10,6 +10,8 @@
 namespace odeon::text {
 
 bool is_utf8(std::string_view bytes);
+// A byte below the space, or DEL.
+bool has_control(std::string_view bytes);
 // Replaces every maximal ill-formed part by U+FFFD, as the Unicode standard recommends.
 std::string to_valid_utf8(std::string_view bytes);
 // Code points of valid UTF-8.
@@ -40,6 +42,8 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 std::string to_lower(std::string_view text);
 std::string to_upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+// Two small hexadecimal digits for each byte, written to `out`.
+void write_hex(char* out, std::string_view bytes);
 
 // Runs of white space become one space; none at the ends.
 std::string collapse_spaces(std::string_view text);

@@ -85,6 +85,30 @@ TEST(Text, compares_ascii_without_case) {
   EXPECT_FALSE(equals_ignoring_case("a", "ab"));
 }
 
+RC_GTEST_PROP(Text, compares_each_byte_without_case, (std::string text)) {
+  std::string other = to_upper(text);
+  RC_ASSERT(equals_ignoring_case(text, other));
+  if (text.empty()) return;
+  // Byte by byte, what differs in case is a letter: neither '@' and '`' nor '[' and '{' are one.
+  const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+  const auto changed = *rc::gen::element(' ', '\x01', '\x80');
+  text[at] = *rc::gen::elementOf(std::string("@AZ[`az{\xC1\xDA\x7F"));
+  other = text;
+  other[at] = static_cast<char>(other[at] ^ changed);
+  RC_ASSERT(equals_ignoring_case(text, other) == (to_lower(text) == to_lower(other)));
+}
+
+RC_GTEST_PROP(Text, has_controls_wherever_they_stand, (const std::string& more)) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; };
+  std::string text = "what is plain" + more;
+  RC_ASSERT(has_control(text) == std::ranges::any_of(text, is_control));
+  RC_ASSERT(has_control(more) == std::ranges::any_of(more, is_control));
+  std::erase_if(text, is_control);
+  RC_ASSERT(!has_control(text));
+  text[*rc::gen::inRange<std::size_t>(0, text.size())] = *rc::gen::elementOf(std::string("\x1F\x7F\x01\t"));
+  RC_ASSERT(has_control(text));
+}
+
 TEST(Text, collapses_spaces) {
   EXPECT_EQ(collapse_spaces("  a \n\t b  "), "a b");
   EXPECT_EQ(collapse_spaces(" \n"), "");

@@ -93,8 +93,11 @@ std::optional<minutes> rfc822_zone(std::string_view zone) {
 }  // namespace
 
 std::string to_iso8601(Instant when) {
+  constexpr std::size_t longest = std::string_view("0000-00-00T00:00:00.000Z").size();
   const auto [date, time] = parts_of(when);
-  std::string out = "0000-00-00T00:00:00";
+  std::string out;
+  out.reserve(longest);
+  out = "0000-00-00T00:00:00";
   // By hand: each line of the log has a time.
   const auto put = [&out](std::size_t from_end, auto number) {
     out[out.size() - from_end] = static_cast<char>('0' + number / 10);
@@ -117,7 +120,7 @@ std::string to_iso8601(Instant when) {
     put(2, millis % 100);
     out[out.size() - 3] = static_cast<char>('0' + millis / 100);
   }
-  return out + 'Z';
+  return out += 'Z';
 }
 
 std::optional<Instant> parse_iso8601(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 namespace odeon {
 namespace {
@@ -12,9 +13,10 @@ namespace {
 constexpr std::size_t kSize = 55;  // of a traceparent of version 00
 
 void append_hex(std::string& out, std::uint64_t number) {
+  std::array<char, 8> bytes;
+  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, number >>= 8) *byte = static_cast<char>(number);
   std::array<char, 16> digits;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number >>= 4)
-    *digit = "0123456789abcdef"[number & 15];
+  text::write_hex(digits.data(), {bytes.data(), bytes.size()});
   out.append(digits.data(), digits.size());
 }
 

@@ -57,7 +57,7 @@ Task<storage::S3Response> S3Client::send(storage::S3Request request) {
   for (auto& [name, value] : request.headers) wanted.headers.add(std::move(name), std::move(value));
   auto answer = co_await client_.send(std::move(wanted));
   storage::S3Response response{.status = answer.status, .body = std::move(answer.body)};
-  for (const auto& field : answer.headers) response.headers.push_back(field);
+  for (const auto& [name, value] : answer.headers) response.headers.emplace_back(name, value);
   co_return response;
 }
 

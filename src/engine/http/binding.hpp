@@ -82,7 +82,7 @@ Request read_request(const Call& call, const Input& input) {
       from_path = value;
       return {&from_path, json::Source::text};
     }
-    return {input.fields.if_contains(name), input.source};
+    return {json::find(input.fields, name), input.source};
   };
   json::read_members(out, find, "", faults);
   faults.raise();
@@ -200,7 +200,8 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       Request request;
       co_await read_raw(call, detail::field_names(&request), request.body, request.headers);
       if constexpr (takes_caller)
-        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(request)), call);
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(call.caller), std::move(request)),
+                                  call);
       else
         co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
     } else if constexpr (std::derived_from<Request, Streamed>) {
@@ -209,36 +210,39 @@ void mount(Api& api, const Endpoint<Request, Result>& endpoint, Handler handler,
       request.body = call.request.body;
       request.headers = &call.request.headers;
       if constexpr (takes_caller)
-        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(request)), call);
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(call.caller), std::move(request)),
+                                  call);
       else
         co_return detail::respond(co_await std::invoke(handler, service, std::move(request)), call);
     } else if constexpr (takes_request) {
-      Input input =
+      std::optional<Input> input =
           co_await read_input(call, services, detail::upload_names<Request>(), detail::needs_upload<Request>());
       std::optional<Request> request;
       std::exception_ptr fault;
       try {
-        request = detail::read_request<Request>(call, input);
+        request = detail::read_request<Request>(call, *input);
       } catch (...) {
         fault = std::current_exception();
       }
       // Whoever has gone by now never reaches the handler, which would take them.
       const auto gone = co_await asio::this_coro::cancellation_state;
-      if (!fault && !input.uploads.empty() && gone.cancelled() != asio::cancellation_type::none)
+      if (!fault && !input->uploads.empty() && gone.cancelled() != asio::cancellation_type::none)
         fault = std::make_exception_ptr(boost::system::system_error(asio::error::operation_aborted));
       if (fault) {
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-        for (const auto& part : input.uploads) co_await services.uploads.discard(part.upload.key);
+        for (const auto& part : input->uploads) co_await services.uploads.discard(part.upload.key);
         std::rethrow_exception(fault);
       }
-      hand_over(input);
+      hand_over(*input);
+      input.reset();
       if constexpr (takes_caller) {
-        co_return detail::respond(co_await std::invoke(handler, service, call.caller, std::move(*request)), call);
+        co_return detail::respond(co_await std::invoke(handler, service, std::move(call.caller), std::move(*request)),
+                                  call);
       } else {
         co_return detail::respond(co_await std::invoke(handler, service, std::move(*request)), call);
       }
     } else if constexpr (takes_caller) {
-      co_return detail::respond(co_await std::invoke(handler, service, call.caller), call);
+      co_return detail::respond(co_await std::invoke(handler, service, std::move(call.caller)), call);
     } else {
       co_return detail::respond(co_await std::invoke(handler, service), call);
     }

@@ -70,7 +70,7 @@ class Heroes {
  public:
   Task<Content> raw(Raw<"X-Signature", "X-Time"> request) {
     Content content{"text/plain", request.body};
-    for (const auto& [name, value] : request.headers) content.body += "|" + name + "=" + value;
+    for (const auto& [name, value] : request.headers) content.body.append("|").append(name).append("=").append(value);
     co_return content;
   }
   Task<SeeOther> move() { co_return SeeOther{"/stories/next"}; }

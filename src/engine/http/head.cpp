@@ -112,7 +112,7 @@ std::expected<void, Refusal> parse_field(std::string_view line, Request& request
   if (!is_field_value(value)) return refuse(400, "A header field has a control character.");
   if (request.headers.size() == kMaxFields) return refuse(431, "There are too many header fields.");
   framing.take(name, value);
-  request.headers.add(std::string(name), std::string(value));
+  request.headers.add(name, value);
   return {};
 }
 
@@ -168,13 +168,9 @@ bool is_token(std::string_view text) {
 }
 
 bool is_field_value(std::string_view text) {
-  // Without leaving early: so the compiler takes many at once.
-  bool good = true;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    good &= ((byte >= 0x20) | (byte == '\t')) & (byte != 0x7F);
-  }
-  return good;
+  return !text::has_control(text) || std::ranges::none_of(text, [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+  });
 }
 
 bool has_option(std::string_view list, std::string_view option) {

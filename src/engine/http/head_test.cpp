@@ -164,9 +164,16 @@ RC_GTEST_PROP(HeadProperty, SlicingChangesNothing, ()) {
   auto field = parsed->request.headers.begin();
   for (const auto& [name, value] : fields) {
     ++field;
-    RC_ASSERT(field->first == "x-" + name);
-    RC_ASSERT(field->second == value);
+    RC_ASSERT((*field).first == "x-" + name);
+    RC_ASSERT((*field).second == value);
   }
+}
+
+RC_GTEST_PROP(HeadProperty, AFieldHasNoControlsButTabs, (const std::string& bytes)) {
+  const auto is_wrong = [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7F; };
+  const std::string value = "a value, " + bytes;
+  RC_ASSERT(is_field_value(value) == std::ranges::none_of(value, is_wrong));
+  RC_ASSERT(is_field_value(bytes + "\t") == std::ranges::none_of(bytes, is_wrong));
 }
 
 RC_GTEST_PROP(HeadProperty, OneWrongByteIsHarmless, ()) {

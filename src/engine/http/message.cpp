@@ -7,10 +7,7 @@
 namespace odeon::http {
 namespace {
 
-// Most names differ by their length already.
-bool is_named(std::string_view field, std::string_view name) {
-  return field.size() == name.size() && text::equals_ignoring_case(field, name);
-}
+constexpr std::string_view kColon = ": ";
 
 }  // namespace
 
@@ -40,22 +37,56 @@ bool takes_query(Method method) {
   return method == Method::get || method == Method::head || method == Method::delete_;
 }
 
-void Headers::set(std::string name, std::string value) {
-  const auto same = [&](const auto& field) { return is_named(field.first, name); };
-  const auto first = std::find_if(list_.begin(), list_.end(), same);
-  if (first == list_.end()) return add(std::move(name), std::move(value));
-  list_.erase(std::remove_if(first + 1, list_.end(), same), list_.end());
-  *first = {std::move(name), std::move(value)};
+std::string_view Headers::value_of(const Field& field) const {
+  return {text_.data() + field.at + field.name + kColon.size(), field.value};
+}
+
+// Most names differ by their length already.
+bool Headers::is_named(const Field& field, std::string_view name) const {
+  return field.name == name.size() && text::equals_ignoring_case(name_of(field), name);
+}
+
+Headers::Field Headers::append(std::string_view name, std::string_view value) {
+  const std::size_t begin = text_.size(), end = begin + name.size() + kColon.size() + value.size();
+  const Field field{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(name.size()),
+                    static_cast<std::uint32_t>(value.size())};
+  text_.resize_and_overwrite(end, [&](char* to, std::size_t /*or more*/) {
+    to += begin;
+    for (const auto part : {name, kColon, value}) to += part.copy(to, part.size());
+    return end;
+  });
+  return field;
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  constexpr std::size_t kUsualFields = 16, kUsualText = 512;
+  if (fields_.empty()) {
+    fields_.reserve(kUsualFields);
+    text_.reserve(kUsualText);
+  }
+  fields_.push_back(append(name, value));
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
+  const auto is_same = [&](const Field& field) { return is_named(field, name); };
+  const auto first = std::ranges::find_if(fields_, is_same);
+  if (first == fields_.end()) return add(name, value);
+  fields_.erase(std::remove_if(first + 1, fields_.end(), is_same), fields_.end());
+  *first = append(name, value);
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(list_, [&](const auto& field) { return text::equals_ignoring_case(field.first, name); });
+  std::erase_if(fields_, [&](const Field& field) { return is_named(field, name); });
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
-  for (const auto& [field, value] : list_)
-    if (is_named(field, name)) return value;
+  for (const Field& field : fields_)
+    if (is_named(field, name)) return value_of(field);
   return std::nullopt;
+}
+
+std::string_view Headers::Iterator::line() const {
+  return std::string_view(headers_->text_).substr(field_->at, field_->name + kColon.size() + field_->value);
 }
 
 std::optional<std::string_view> Request::query_value(std::string_view name) const {

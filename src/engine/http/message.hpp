@@ -22,28 +22,63 @@ enum class Method { get, head, post, put, patch, delete_, options, other };
 std::string_view name_of(Method method);  // "GET"
 bool takes_query(Method method);          // fields come from the query, not from a body
 
-// In order of arrival; names compare without case.
+// In order of arrival; names compare without case. They lie in one text as they are sent, since a message has a dozen
+// of them: what is found holds until the next change, and is not itself what is added.
 class Headers {
  public:
-  void add(std::string name, std::string value) {
-    if (list_.capacity() == 0) list_.reserve(kUsualFields);
-    list_.emplace_back(std::move(name), std::move(value));
-  }
+  class Iterator;
+
+  void add(std::string_view name, std::string_view value);
   // Replaces every field of that name.
-  void set(std::string name, std::string value);
+  void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
   // The first value, or nothing.
   std::optional<std::string_view> find(std::string_view name) const;
   std::string_view get(std::string_view name) const { return find(name).value_or(std::string_view()); }
-  auto begin() const { return list_.begin(); }
-  auto end() const { return list_.end(); }
-  std::size_t size() const { return list_.size(); }
+  // Pairs of name and value.
+  Iterator begin() const;
+  Iterator end() const;
+  std::size_t size() const { return fields_.size(); }
 
  private:
-  static constexpr std::size_t kUsualFields = 12;
+  struct Field {
+    std::uint32_t at, name, value;  // where it begins, and two lengths
+  };
+  std::string_view name_of(const Field& field) const { return {text_.data() + field.at, field.name}; }
+  std::string_view value_of(const Field& field) const;
+  bool is_named(const Field& field, std::string_view name) const;
+  Field append(std::string_view name, std::string_view value);
 
-  std::vector<std::pair<std::string, std::string>> list_;
+  std::string text_;  // "Name: value" of each
+  std::vector<Field> fields_;
 };
+
+class Headers::Iterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = std::pair<std::string_view, std::string_view>;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const value_type*;
+  using reference = value_type;
+
+  Iterator(const Headers& headers, const Field* field) : headers_(&headers), field_(field) {}
+  value_type operator*() const { return {headers_->name_of(*field_), headers_->value_of(*field_)}; }
+  // "Name: value"
+  std::string_view line() const;
+  Iterator& operator++() { return ++field_, *this; }
+  bool operator==(const Iterator& other) const { return field_ == other.field_; }
+
+ private:
+  const Headers* headers_;
+  const Field* field_;
+};
+
+inline Headers::Iterator Headers::begin() const {
+  return {*this, fields_.data()};
+}
+inline Headers::Iterator Headers::end() const {
+  return {*this, fields_.data() + fields_.size()};
+}
 
 // Lives as long as its handling. The body is read at most once, by whoever handles the request; what
 // is left unread is drained or the connection closes. `Expect: 100-continue` is answered at the first

@@ -36,6 +36,43 @@ TEST(HeadersTest, RemoveTakesEveryFieldOfThatName) {
   EXPECT_EQ(Fields(headers.begin(), headers.end()), (Fields{{"B", "2"}}));
 }
 
+RC_GTEST_PROP(HeadersProperty, ChangesAreThoseOfAList, ()) {
+  const auto is_same = [](const std::string& name) {
+    return [&name](const auto& field) { return text::equals_ignoring_case(field.first, name); };
+  };
+  Headers headers;
+  Fields list;
+  const auto steps = *rc::gen::inRange(0, 40);
+  for (int step = 0; step < steps; ++step) {
+    const auto name = *rc::gen::element<std::string>("a", "A", "Accept", "accept", "X-Y", "");
+    const auto value = *rc::gen::arbitrary<std::string>();
+    const auto first = std::ranges::find_if(list, is_same(name));
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        headers.remove(name);
+        std::erase_if(list, is_same(name));
+        break;
+      case 1:
+        headers.set(name, value);
+        if (first == list.end()) {
+          list.emplace_back(name, value);
+        } else {
+          list.erase(std::remove_if(first + 1, list.end(), is_same(name)), list.end());
+          *first = {name, value};
+        }
+        break;
+      default:
+        headers.add(name, value);
+        list.emplace_back(name, value);
+    }
+    const auto found = std::ranges::find_if(list, is_same(name));
+    RC_ASSERT(headers.find(name).has_value() == (found != list.end()));
+    if (found != list.end()) RC_ASSERT(*headers.find(name) == found->second);
+  }
+  RC_ASSERT(headers.size() == list.size());
+  RC_ASSERT(Fields(headers.begin(), headers.end()) == list);
+}
+
 TEST(TargetTest, IsSplitAndDecoded) {
   struct Case {
     std::string_view target, authority, path;

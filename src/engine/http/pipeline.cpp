@@ -8,7 +8,7 @@
 namespace odeon::http {
 namespace {
 
-void set_default(Headers& headers, const char* name, const char* value) {
+void set_default(Headers& headers, std::string_view name, std::string_view value) {
   if (!headers.find(name)) headers.add(name, value);
 }
 

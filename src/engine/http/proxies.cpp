@@ -52,7 +52,7 @@ bool TrustedProxies::contains(const ip::address& address) const {
 void TrustedProxies::apply(Request& request) const {
   std::string list;
   for (const auto& [name, value] : request.headers)
-    if (text::equals_ignoring_case(name, "x-forwarded-for")) list += (list.empty() ? "" : ",") + value;
+    if (text::equals_ignoring_case(name, "x-forwarded-for")) list.append(list.empty() ? "" : ",").append(value);
   const auto hops = text::split(list, ',');
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     boost::system::error_code failure;

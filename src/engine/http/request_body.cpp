@@ -29,17 +29,15 @@ void RequestBody::fail(Refusal refusal) {
   throw error_of(refusal);
 }
 
-Task<void> RequestBody::begin() {
+void RequestBody::begin() {
+  if (refusal_) fail(*refusal_);
+  if (begun_ || done_) return;
   begun_ = true;
   if (!chunked_ && left_ > limit_) fail({413, "The body is too large."});
   auto& loop = connection_.loop();
   deadline_ = loop.tick_in(loop.options().body_time);
   // Whoever sends the body without having been told to needs no telling.
-  if (expects_continue_ && connection_.input().empty()) {
-    connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await connection_.write();
-  }
-  expects_continue_ = false;
+  if (!connection_.input().empty()) expects_continue_ = false;
 }
 
 // Takes from the input what is there, of data and of framing; 0 when more input is needed or at the end.
@@ -64,9 +62,18 @@ std::size_t RequestBody::take(std::span<char> into) {
   return step.data.size();
 }
 
+std::optional<std::size_t> RequestBody::read_now(std::span<char> into) {
+  begin();
+  const std::size_t count = done_ ? 0 : take(into);
+  return count > 0 || done_ ? std::optional(count) : std::nullopt;
+}
+
 Task<std::size_t> RequestBody::read(std::span<char> into) {
-  if (refusal_) fail(*refusal_);
-  if (!begun_ && !done_) co_await begin();
+  begin();
+  if (std::exchange(expects_continue_, false) && !done_) {
+    connection_.output() += "HTTP/1.1 100 Continue\r\n\r\n";
+    co_await connection_.write();
+  }
   while (!done_) {
     if (const std::size_t count = take(into)) co_return count;
     if (done_) break;

@@ -18,6 +18,7 @@ class RequestBody final : public ByteSource {
   // Throws Error{too_large}, {timeout} or {invalid} for a body that breaks a limit or its framing, and
   // then again at every read; `refusal` has what the client should be told if the handler does not.
   Task<std::size_t> read(std::span<char> into) override;
+  std::optional<std::size_t> read_now(std::span<char> into) override;
   void allow_slow() { slow_ = true; }
   void allow_large(std::uint64_t bytes) { limit_ = bytes; }
 
@@ -27,7 +28,7 @@ class RequestBody final : public ByteSource {
   Task<bool> drain();
 
  private:
-  Task<void> begin();
+  void begin();
   std::size_t take(std::span<char> into);
   [[noreturn]] void fail(Refusal refusal);
 

@@ -134,17 +134,22 @@ struct Writer {
 
   void begin() { append_head(connection.output(), response, framing, connection.loop().date()); }
 
-  Task<bool> send(std::string body) {
+  // Whether it is in the output now; its head is.
+  bool put(std::string_view body) {
     framing.length = body.size();
     if (has_no_body(response.status)) framing.length.reset();
     begin();
-    if (request.method == Method::head || has_no_body(response.status)) co_return !framing.close;
-    if (body.size() <= kSmallBody) {
-      connection.output() += body;
-      if (connection.output().size() > kManyAnswers) co_await connection.write();
-    } else {
+    if (request.method == Method::head || has_no_body(response.status)) return true;
+    if (body.size() > kSmallBody) return false;
+    connection.output() += body;
+    return true;
+  }
+
+  Task<bool> send(std::string body) {
+    if (!put(body))
       co_await connection.write(body);
-    }
+    else if (connection.output().size() > kManyAnswers)
+      co_await connection.write();
     co_return !framing.close;
   }
 
@@ -212,16 +217,34 @@ struct Writer {
   }
 };
 
+Writer writer_of(Connection& connection, const Request& request, const Head& head, Response& response,
+                 bool keep_alive) {
+  keep_alive = keep_alive && !has_option(response.headers.get("connection"), "close");
+  return {connection, request, response, {.close = !keep_alive, .old_version = head.old_version}};
+}
+
 }  // namespace
+
+std::optional<bool> respond_now(Connection& connection, const Request& request, const Head& head, Response& response,
+                                bool keep_alive) {
+  const auto* body = std::get_if<std::string>(&response.body);
+  if (body == nullptr || body->size() > kSmallBody || connection.output().size() > kManyAnswers) return std::nullopt;
+  if (is_compressible(response, body->size())) {
+    if (takes_gzip(request.headers.get("accept-encoding"))) return std::nullopt;
+    add_vary(response.headers);
+  }
+  Writer writer = writer_of(connection, request, head, response, keep_alive);
+  writer.put(*body);
+  return !writer.framing.close;
+}
 
 Task<bool> respond(Connection& connection, const Request& request, const Head& head, Response& response,
                    bool keep_alive) {
   const auto* text = std::get_if<std::string>(&response.body);
   if (text != nullptr && is_compressible(response, text->size()))
     co_await compress_if_taken(connection, request, response);
-  keep_alive = keep_alive && !has_option(response.headers.get("connection"), "close");
+  Writer writer = writer_of(connection, request, head, response, keep_alive);
   auto body = std::move(response.body);
-  Writer writer{connection, request, response, {.close = !keep_alive, .old_version = head.old_version}};
   co_return co_await std::visit([&](auto& kind) { return writer.send(std::move(kind)); }, body);
 }
 

@@ -22,6 +22,11 @@ struct AnswerFraming {
 // The head of an answer. Fields that frame it are left out of `response`, and what would break a line.
 void append_head(std::string& out, const Response& response, const AnswerFraming& framing, std::string_view date);
 
+// Puts a short answer into the connection's output, to go with what follows. Whether the connection can serve another
+// request; nothing if the answer needs more than that and is left to `respond`.
+std::optional<bool> respond_now(Connection& connection, const Request& request, const Head& head, Response& response,
+                                bool keep_alive);
+
 // Writes the answer, of which little is left after it; small ones stay in the connection's output, to go with what
 // follows. Whether the connection can serve another request. Not for a SocketBody.
 Task<bool> respond(Connection& connection, const Request& request, const Head& head, Response& response,

@@ -1,5 +1,4 @@
-#include <charconv>
-
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "engine/http/respond.hpp"
 
@@ -57,11 +56,6 @@ std::string_view reason_of(unsigned status) {
   return "Status";
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-  std::array<char, 20> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-}
-
 bool is_framing(std::string_view name) {
   const auto is = [&](std::string_view other) { return text::equals_ignoring_case(name, other); };
   switch (name.size()) {
@@ -79,34 +73,31 @@ bool is_framing(std::string_view name) {
 }
 
 bool breaks_line(std::string_view text) {
-  // Without leaving early: so the compiler takes many at once.
-  bool found = false;
-  for (const char c : text) found |= (c == '\r') | (c == '\n') | (c == '\0');
-  return found;
+  constexpr std::string_view breaks("\r\n\0", 3);
+  return text::has_control(text) && text.find_first_of(breaks) != std::string_view::npos;
 }
 
 }  // namespace
 
 void append_head(std::string& out, const Response& response, const AnswerFraming& framing, std::string_view date) {
   out += "HTTP/1.1 ";
-  append_number(out, response.status);
+  json::append_number(out, std::uint64_t{response.status});
   out += ' ';
   out += reason_of(response.status);
   out += "\r\nDate: ";
   out += date;
   out += "\r\n";
   bool upgrade = false;
-  for (const auto& [name, value] : response.headers) {
-    if (is_framing(name) || breaks_line(name) || breaks_line(value)) continue;
+  for (auto field = response.headers.begin(); field != response.headers.end(); ++field) {
+    const std::string_view name = (*field).first, line = field.line();
+    if (is_framing(name) || breaks_line(line)) continue;
     upgrade |= name.size() == 7 && text::equals_ignoring_case(name, "upgrade");
-    out += name;
-    out += ": ";
-    out += value;
+    out += line;
     out += "\r\n";
   }
   if (framing.length) {
     out += "Content-Length: ";
-    append_number(out, *framing.length);
+    json::append_number(out, *framing.length);
     out += "\r\n";
   }
   if (framing.chunked) out += "Transfer-Encoding: chunked\r\n";

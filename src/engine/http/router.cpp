@@ -11,6 +11,8 @@ namespace {
 // What a form may hold beside the file that fills its endpoint's limit: heads of parts and short fields.
 constexpr std::uint64_t kFormOverhead = 64 * 1024;
 
+constexpr std::size_t kLeastMemory = 1024;  // for the fields of a short body
+
 void set_rate_headers(Response& response, const RateVerdict& verdict) {
   response.headers.set("RateLimit-Limit", std::to_string(verdict.limit));
   response.headers.set("RateLimit-Remaining", std::to_string(verdict.remaining));
@@ -33,13 +35,13 @@ Error internal_error() {
                "report the request id.");
 }
 
-json::object read_body(const Request& request, std::string_view body) {
+json::object read_body(const Request& request, std::string_view body, json::bj::storage_ptr memory) {
   const auto type = request.headers.get("Content-Type");
   const auto media = text::trim(type.substr(0, type.find(';')));
   if (!media.empty() && !text::equals_ignoring_case(media, "application/json") &&
       !text::to_lower(media).ends_with("+json"))
     throw Error(Fault::unsupported_type, "UNSUPPORTED_TYPE", "Send the body as application/json.");
-  auto document = json::parse(body);
+  auto document = json::parse(body, std::move(memory));
   if (!document.is_object()) throw Error(Fault::invalid, "INVALID_JSON", "The body must be a JSON object.");
   return std::move(document.get_object());
 }
@@ -83,9 +85,9 @@ Router::Target Router::find(const Request& request) const {
   for (std::size_t i = 1; i < apis_.size(); ++i)
     if (!apis_[i]->is_product() && by_prefix(apis_[i].get())) return target;
   const auto label = std::string_view(request.host).substr(0, request.host.find('.'));
+  const auto known = hosts_.find(request.host);
   for (std::size_t i = 1; i < apis_.size(); ++i) {
     Api* api = apis_[i].get();
-    const auto known = hosts_.find(request.host);
     if ((known != hosts_.end() && known->second == api) || (label == api->name() && label != request.host)) {
       attempt(api, request.path, "");
       return target;
@@ -151,8 +153,10 @@ Task<Response> Router::answer(const Target& target, Call& call, RateVerdict& ver
     call.request.user = caller.user_id;
   }
   if (info.rate.limit > 0) {
-    std::string key = target.api->name();
-    key.append(name_of(info.method)).append(info.path).append("|");
+    constexpr std::size_t kUsualKey = 128;
+    std::string key;
+    key.reserve(kUsualKey);
+    key.append(target.api->name()).append(name_of(info.method)).append(info.path).append("|");
     key += caller.anonymous() ? caller.address : caller.user_id;
     verdict = co_await services_.limiter.take(std::move(key), info.rate);
     if (!verdict.allowed)
@@ -187,7 +191,7 @@ void read_cookie(const Call& call, json::object& fields) {
 }
 
 Input read_query(Call& call) {
-  Input input{.fields = {}, .source = json::Source::text, .uploads = {}};
+  Input input{.memory = {}, .fields = {}, .source = json::Source::text, .uploads = {}};
   for (const auto& [name, value] : call.request.query) {
     auto& field = input.fields[name];
     if (field.is_null()) {
@@ -222,19 +226,21 @@ Input open_body(Call& call) {
 }
 
 Task<Input> read_input(Call& call, Services& services, std::vector<std::string_view> uploads, bool needs_upload) {
-  Input input;
   Request& request = call.request;
   if (takes_query(call.info->method)) co_return read_query(call);
   if (needs_upload || (!uploads.empty() && multipart_boundary(request.headers.get("Content-Type")))) {
+    Input form;
     request.allow_slow_body();
     request.allow_large_body(call.info->max_body + kFormOverhead);
-    co_await read_form(call, services, std::move(uploads), input);
-    co_return input;
+    co_await read_form(call, services, std::move(uploads), form);
+    co_return form;
   }
   const auto most = uploads.empty() ? call.info->max_body : EndpointInfo().max_body;
   request.allow_large_body(most);
   const std::string body = co_await read_all(*request.body, most);
-  if (!body.empty()) input.fields = read_body(request, body);
+  auto memory = std::make_unique<json::bj::monotonic_resource>(kLeastMemory + body.size());
+  json::object fields = body.empty() ? json::object() : read_body(request, body, memory.get());
+  Input input{.memory = std::move(memory), .fields = std::move(fields), .uploads = {}};
   for (const auto name : uploads) input.fields.erase(name);  // nobody names a stored object
   if (const auto name = call.info->query; !name.empty()) {
     input.fields.erase(name);

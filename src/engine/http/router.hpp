@@ -108,6 +108,7 @@ struct StoredPart {
 
 // The input of a call as JSON members: query, body or form, by the endpoint's kind.
 struct Input {
+  std::unique_ptr<json::bj::monotonic_resource> memory;  // of the fields, where they come from a body
   json::object fields;
   json::Source source = json::Source::body;
   std::vector<StoredPart> uploads;

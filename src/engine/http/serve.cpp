@@ -56,23 +56,6 @@ void complete(Connection& connection, Request& request) {
   connection.loop().tracer().identify(request);
 }
 
-struct Outcome {
-  Response response;
-  std::exception_ptr failure;
-};
-
-Task<Outcome> call_handler(Connection& connection, Request& request) {
-  Outcome outcome;
-  connection.begin_work(false);
-  try {
-    outcome.response = co_await connection.loop().shared().handler(request);
-  } catch (...) {
-    outcome.failure = std::current_exception();
-  }
-  connection.end_work();
-  co_return outcome;
-}
-
 Response response_to_failure(Connection& connection, const Request& request, const RequestBody& body,
                              const std::exception_ptr& failure) {
   if (body.refusal()) {
@@ -99,7 +82,15 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
   request.allow_slow_body = [&body] { body.allow_slow(); };
   request.allow_large_body = [&body](std::uint64_t bytes) { body.allow_large(bytes); };
 
-  auto [response, failure] = co_await call_handler(connection, request);
+  Response response;
+  std::exception_ptr failure;
+  connection.begin_work(false);
+  try {
+    response = co_await connection.loop().shared().handler(request);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  connection.end_work();
   if (connection.is_gone()) co_return false;
   bool keep_alive = head->keep_alive && !failure && !body.refusal() && !connection.is_draining();
   if (failure) response = response_to_failure(connection, request, body, failure);
@@ -113,7 +104,8 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
   }
   // A stream may last: of what was asked it needs no more than the log.
   if (std::holds_alternative<StreamBody>(response.body)) request.headers = Headers();
-  keep_alive = co_await respond(connection, request, *head, response, keep_alive);
+  const auto at_once = respond_now(connection, request, *head, response, keep_alive);
+  keep_alive = at_once ? *at_once : co_await respond(connection, request, *head, response, keep_alive);
   if (!keep_alive || body.is_done()) co_return keep_alive;
   co_await connection.write();  // the client may wait for it before it sends on
   co_return co_await body.drain();

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "engine/http/compress.hpp"
 #include "engine/http/proxies.hpp"
+#include "engine/http/respond.hpp"
 #include "engine/http/trace.hpp"
 
 namespace odeon::http {
@@ -50,6 +51,22 @@ RC_GTEST_PROP(TraceProperty, EveryRequestGetsAValidTraceAndASaneId,
   RC_ASSERT(first.trace.valid());
   RC_ASSERT(first.id != second.id);
   RC_ASSERT(first.trace.trace_id() != second.trace.trace_id());
+}
+
+TEST(HeadOfAnswerTest, LeavesOutWhatFramesItOrBreaksALine) {
+  Response response{.status = 404};
+  response.headers.add("Content-Type", "text/plain");
+  response.headers.add("content-length", "7");
+  response.headers.add("X-Tabs", "a\tb");
+  response.headers.add("X-Break", "a value\r\nSet-Cookie: forged");
+  response.headers.add("X-Long", "a value that is longer, with a line feed at its very end\n");
+  response.headers.add(std::string_view("X-N\0", 4), "name");
+  response.headers.add("X-Empty", "");
+  std::string head;
+  append_head(head, response, {.length = 120, .close = true}, "now");
+  EXPECT_EQ(head,
+            "HTTP/1.1 404 Not Found\r\nDate: now\r\nContent-Type: text/plain\r\nX-Tabs: a\tb\r\nX-Empty: \r\n"
+            "Content-Length: 120\r\nConnection: close\r\n\r\n");
 }
 
 TEST(ProxiesTest, NetworksAreUnderstoodAndNonsenseIsNot) {

@@ -8,7 +8,7 @@ namespace odeon::http {
 namespace {
 
 std::optional<std::string> decode(std::string_view part, bool plus_is_space) {
-  if (part.find_first_of(plus_is_space ? "%+" : "%") == std::string_view::npos) return std::string(part);
+  if (!part.contains('%') && !(plus_is_space && part.contains('+'))) return std::string(part);
   return text::percent_decode(part, plus_is_space);
 }
 
@@ -31,8 +31,7 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
 }
 
 std::optional<Target> parse_target(std::string_view target) {
-  const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F || c == '#'; };
-  if (std::any_of(target.begin(), target.end(), is_foreign)) return std::nullopt;
+  if (text::has_control(target) || target.contains(' ') || target.contains('#')) return std::nullopt;
   Target out;
   if (target == "*") {
     out.path = "/";

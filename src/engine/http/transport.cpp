@@ -42,9 +42,9 @@ Task<void> Transport::accept_tls(const TlsContext& context) {
 }
 
 Task<std::size_t> Transport::read_some(std::span<char> into, error_code& failure) {
-  if (tls_) co_return co_await tls_->read_some(into, failure);
-  co_return co_await socket_.async_read_some(asio::buffer(into.data(), into.size()),
-                                             asio::redirect_error(asio::use_awaitable, failure));
+  if (tls_) return tls_->read_some(into, failure);
+  return socket_.async_read_some(asio::buffer(into.data(), into.size()),
+                                 asio::redirect_error(asio::use_awaitable, failure));
 }
 
 void Transport::read_later(std::span<char> into, ReadDone done) {

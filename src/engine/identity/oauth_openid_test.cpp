@@ -24,7 +24,7 @@ class Browser {
       auto response = co_await client_.send(std::move(request));
       co_await read_all(*response.body, 1 << 20);
       for (const auto& [name, value] : response.headers)
-        if (text::equals_ignoring_case(name, "Set-Cookie")) keep(value);
+        if (text::equals_ignoring_case(name, "Set-Cookie")) keep(std::string(value));
       std::string next(response.headers.get("Location"));
       if (next.starts_with(kRedirect)) co_return fields_of(std::string_view(next).substr(next.find('?') + 1));
       if (next.empty()) throw std::runtime_error(fmt::format("status {} at {}", response.status, url));

@@ -19,7 +19,7 @@ struct PeopleWithCookies : ::testing::Test {
     std::map<std::string, std::string> jar;
     for (const auto& [name, value] : headers) {
       const auto pair = value.substr(0, value.find(';'));
-      jar[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
+      jar[std::string(pair.substr(0, pair.find('=')))] = pair.substr(pair.find('=') + 1);
     }
     return jar;
   }
@@ -56,7 +56,7 @@ TEST_F(PeopleWithCookies, HaveThemWhereThePageIs) {
   http::Headers headers;
   node.cookies.give(headers, session, kUrl, shared.clock.now());
   std::vector<std::string> fields;
-  for (const auto& [name, value] : headers) fields.push_back(value.substr(value.find(';')));
+  for (const auto& [name, value] : headers) fields.emplace_back(value.substr(value.find(';')));
   EXPECT_EQ(fields, (std::vector<std::string>{"; Path=/studio; Max-Age=86400; HttpOnly; Secure; SameSite=Lax",
                                               "; Path=/studio; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax",
                                               "; Path=/studio; Max-Age=2592000; Secure; SameSite=Lax"}));

@@ -31,7 +31,7 @@ struct PeopleOfStudio : ::testing::Test, testing::ProductHouse {
     std::map<std::string, std::string> jar;
     for (const auto& [name, value] : reply.headers)
       if (name == "Set-Cookie")
-        jar[value.substr(0, value.find('='))] =
+        jar[std::string(value.substr(0, value.find('=')))] =
             value.substr(value.find('=') + 1, value.find(';') - value.find('=') - 1);
     return jar;
   }
