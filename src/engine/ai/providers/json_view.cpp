@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cstring>
 
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai::wire {
@@ -15,42 +15,18 @@ using detail::Node;
 
 constexpr int kDeepest = 32;
 constexpr std::size_t kMostNodes = 1'000'000;
-constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::size_t kWord = sizeof(text::Word);
 
 bool stands_for_itself(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
 }
 
-// How many bytes at the front of a word stand for themselves (Bit Twiddling Hacks, "a byte less than n": the lowest one
-// that it finds is one).
+// How many bytes at the front of a word stand for themselves: the lowest that is found is one that does not.
 std::size_t stand_for_themselves(const char* bytes) {
   static_assert(std::endian::native == std::endian::little);
-  constexpr std::uint64_t ones = ~std::uint64_t{0} / 255, highs = ones * 0x80;
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, kWord);
-  const auto below = [](std::uint64_t in, std::uint64_t n) { return (in - ones * n) & ~in & highs; };
-  const auto found = below(word, 0x20) | below(word ^ (ones * '"'), 1) | below(word ^ (ones * '\\'), 1);
+  const text::Word word = text::word_at(bytes);
+  const auto found = text::any_below(word, 0x20) | text::any_equal(word, '"') | text::any_equal(word, '\\');
   return static_cast<std::size_t>(std::countr_zero(found)) / 8;
-}
-
-bool is_figure(char c) {
-  return c >= '0' && c <= '9';
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto rest = [&](unsigned shift) { out += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    rest(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    rest(6), rest(0);
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    rest(12), rest(6), rest(0);
-  }
 }
 
 }  // namespace
@@ -151,7 +127,7 @@ class Document::Parser {
 
   bool figures() {
     const char* const begin = at_;
-    while (at_ != end_ && is_figure(*at_)) ++at_;
+    while (at_ != end_ && text::is_digit(*at_)) ++at_;
     return at_ != begin;
   }
 
@@ -225,7 +201,7 @@ class Document::Parser {
       if (!low || *low < 0xDC00 || *low >= 0xE000) return false;
       code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
     }
-    append_utf8(unescaped_, *code);
+    text::append_code_point(unescaped_, *code);
     return true;
   }
 
@@ -261,7 +237,7 @@ std::int64_t count_of(View value) {
   constexpr std::size_t kSurelyFits = 12;
   if (!value) return 0;
   const std::string_view written = value.written();
-  if (written.size() > kSurelyFits || !std::ranges::all_of(written, is_figure)) {
+  if (written.size() > kSurelyFits || !std::ranges::all_of(written, text::is_digit)) {
     const auto built = value.value();
     return count_of(&built);
   }
