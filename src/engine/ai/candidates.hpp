@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <concepts>
-#include <map>
+#include <unordered_map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,7 +41,7 @@ class Candidates {
   // At a price of its own, and always waited for.
   void add(std::unique_ptr<Model> model, Price price) {
     all_.push_back(std::make_unique<Candidate<Model>>(std::move(model), price));
-    by_name_.emplace(all_.back()->line.name(), all_.back().get());
+    by_name_[all_.back()->line.name()].push_back(all_.back().get());
   }
 
   Found all() const {
@@ -68,12 +68,14 @@ class Candidates {
 
  private:
   void add_to(Found& found, std::string_view name) const {
-    for (auto [one, end] = by_name_.equal_range(name); one != end; ++one)
-      if (std::ranges::find(found, one->second) == found.end()) found.push_back(one->second);
+    const auto so_called = by_name_.find(name);
+    if (so_called == by_name_.end()) return;
+    for (auto* one : so_called->second)
+      if (std::ranges::find(found, one) == found.end()) found.push_back(one);
   }
 
   std::vector<std::unique_ptr<Candidate<Model>>> all_;
-  std::multimap<std::string_view, Candidate<Model>*> by_name_;  // of one name in their order
+  std::unordered_map<std::string_view, Found> by_name_;  // of one name in their order
 };
 
 // A fault of the request, at its field.

@@ -175,7 +175,8 @@ struct Writer {
     if (request.method == Method::head) co_return !framing.close;
     // Events have no last one: to end between two is to end well.
     const bool may_end = response.headers.get("content-type").starts_with("text/event-stream");
-    response.headers = Headers();  // they are sent, and a stream may last
+    // They are sent, and a stream may last. An assignment would keep their memory.
+    static_cast<void>(Headers(std::move(response.headers)));
     const StreamEnd stream = co_await run_stream(connection, std::move(body), framing.chunked);
     if (connection.is_gone()) co_return false;
     // The client must be able to tell a body that was cut from one that ended.

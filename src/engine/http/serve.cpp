@@ -102,8 +102,8 @@ Task<bool> handle(Connection& connection, std::size_t head_size) {
       co_return false;
     }
   }
-  // A stream may last: of what was asked it needs no more than the log.
-  if (std::holds_alternative<StreamBody>(response.body)) request.headers = Headers();
+  // A stream may last: of what was asked it needs no more than the log. An assignment would keep the memory.
+  if (std::holds_alternative<StreamBody>(response.body)) static_cast<void>(Headers(std::move(request.headers)));
   const auto at_once = respond_now(connection, request, *head, response, keep_alive);
   keep_alive = at_once ? *at_once : co_await respond(connection, request, *head, response, keep_alive);
   if (!keep_alive || body.is_done()) co_return keep_alive;
