@@ -1,7 +1,6 @@
 #include "engine/http/events.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/detached.hpp>
 
 #include "engine/http/format.hpp"
 #include "engine/http/wakeup.hpp"
@@ -62,11 +61,12 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
     if (writing_) return look_at(now + pause_);
     if (now < last_ + pause_) return watch();
     beating_ = true;
-    asio::co_spawn(timer_.get_executor(), beat(shared_from_this()),
-                   asio::bind_cancellation_slot(cut_.slot(), asio::detached));
+    // What ends last keeps it: the task refers to its signal until then.
+    const auto end = [self = shared_from_this()](std::exception_ptr) {};
+    asio::co_spawn(timer_.get_executor(), beat(), asio::bind_cancellation_slot(cut_.slot(), end));
   }
 
-  Task<void> beat(std::shared_ptr<Heart> /*keeps it*/) {
+  Task<void> beat() {
     const auto written = co_await settle(body_.write(comment_));
     beating_ = false;
     last_ = SteadyClock::now();
