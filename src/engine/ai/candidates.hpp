@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <concepts>
-#include <unordered_map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/ai/attempts.hpp"
