@@ -25,6 +25,7 @@ struct Leases::Hold::Lease {
   Lease(std::string id, const std::string& user_id, const std::string& product, const std::string& meter)
       : id(std::move(id)), of{user_id, product, meter, {}} {}
 
+  bool is_small() const { return reserved <= limit / kSmallPart; }
   bool is_over(Instant now) const { return closed || (resets_at && now >= *resets_at); }
   // At most `amount`; 0 where there is nothing.
   std::int64_t take(std::int64_t amount, Instant now) {
@@ -40,11 +41,11 @@ struct Leases::Hold::Lease {
   store::Count of;
   std::optional<Instant> resets_at;
   Instant expires_at, last_used;
+  std::int64_t limit = 0;     // as it was when this last grew
   std::int64_t reserved = 0;  // in the database
   std::int64_t free = 0;
   std::int64_t out = 0;    // held
   std::int64_t spent = 0;  // and not counted yet
-  bool small = false;      // beside the limit
   int growing = 0;
   bool writing = false;
   bool closed = false;  // nothing is held of it any more
@@ -167,7 +168,7 @@ Task<Leases::Held> Leases::add_portion(LeasePtr lease, std::int64_t amount) {
   lease->expires_at = std::max(lease->expires_at, until);
   lease->reserved += more;
   lease->free += more;
-  lease->small = lease->reserved <= extended->limit / kSmallPart;
+  lease->limit = extended->limit;
   co_return more;
 }
 
@@ -218,7 +219,7 @@ std::optional<Leases::Due> Leases::begin(const LeasePtr& lease, Instant now, Mic
   if (lease->writing) return std::nullopt;
   const bool in_use = lease->out != 0 || lease->growing != 0;
   const bool closes =
-      !in_use && (lease->is_over(now) || now - lease->last_used >= idle * (lease->small ? kSmallKept : 1));
+      !in_use && (lease->is_over(now) || now - lease->last_used >= idle * (lease->is_small() ? kSmallKept : 1));
   const bool renews = lease->reserved > 0 && lease->expires_at - now < expire_after / 2;
   if (closes) {
     lease->closed = true;
