@@ -1,6 +1,6 @@
 #include "base/json.hpp"
 
-#include "base/words.hpp"
+#include "base/json_plain.hpp"
 
 namespace odeon::json {
 namespace {
@@ -42,15 +42,9 @@ value parse(std::string_view text, bj::storage_ptr storage) {
 
 namespace {
 
-bool is_plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
-}
-
 // Most texts are.
 bool is_all_plain(std::string_view text) {
-  return text::has_none(text, [](text::Word word) {
-    return text::any_below(word, 0x20) | text::any_equal(word, '"') | text::any_equal(word, '\\');
-  });
+  return text::has_none(text, any_not_plain);
 }
 
 void append_digits(std::string& out, std::integral auto number) {

@@ -1,5 +1,5 @@
 // Bytes of text looked at eight at a time, as one number (Bit Twiddling Hacks: "a byte less than n", "a byte equal to
-// n"). Of a result that is not zero nothing is known but that.
+// n"). Of a result that is not zero only the lowest bit is sure: in a little-endian word it is the first such byte's.
 #pragma once
 
 #include <array>

@@ -4,8 +4,8 @@
 #include <bit>
 #include <charconv>
 
+#include "base/json_plain.hpp"
 #include "base/text.hpp"
-#include "base/words.hpp"
 #include "engine/ai/providers/wire_json.hpp"
 
 namespace odeon::ai::wire {
@@ -17,16 +17,10 @@ constexpr int kDeepest = 32;
 constexpr std::size_t kMostNodes = 1'000'000;
 constexpr std::size_t kWord = sizeof(text::Word);
 
-bool stands_for_itself(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
-}
-
-// How many bytes at the front of a word stand for themselves: the lowest that is found is one that does not.
-std::size_t stand_for_themselves(const char* bytes) {
+// How many bytes at the front of a word are plain.
+std::size_t plain_of_word(const char* bytes) {
   static_assert(std::endian::native == std::endian::little);
-  const text::Word word = text::word_at(bytes);
-  const auto found = text::any_below(word, 0x20) | text::any_equal(word, '"') | text::any_equal(word, '\\');
-  return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  return static_cast<std::size_t>(std::countr_zero(json::any_not_plain(text::word_at(bytes)))) / 8;
 }
 
 }  // namespace
@@ -142,11 +136,11 @@ class Document::Parser {
 
   void skip_plain() {
     while (static_cast<std::size_t>(end_ - at_) >= kWord) {
-      const std::size_t plain = stand_for_themselves(at_);
+      const std::size_t plain = plain_of_word(at_);
       at_ += plain;
       if (plain < kWord) return;
     }
-    while (at_ != end_ && stands_for_itself(*at_)) ++at_;
+    while (at_ != end_ && json::is_plain(*at_)) ++at_;
   }
 
   bool string(std::string_view& text) {
