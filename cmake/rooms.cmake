@@ -10,7 +10,7 @@
 #
 # A room's sources are compiled in batches of eight, and its tests likewise, which share what they include: so what stands
 # in anonymous namespaces has names that are unique among the room's sources, or among its tests (scripts/names). APART
-# names those that are compiled each by itself, since they are alike on purpose.
+# names the sources that are compiled each by itself, since they are alike on purpose.
 option(ODEON_BATCHES "compile several sources at once" ON)
 
 function(odeon_embed room out)
@@ -46,6 +46,7 @@ function(odeon_room room)
   set_target_properties(odeon_${room} PROPERTIES UNITY_BUILD ${ODEON_BATCHES} UNITY_BUILD_BATCH_SIZE 8)
   if(arg_APART)
     file(GLOB apart CONFIGURE_DEPENDS ${arg_APART})
+    list(FILTER apart EXCLUDE REGEX "_test\\.cpp$")
     set_source_files_properties(${apart} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   endif()
   target_include_directories(odeon_${room} PUBLIC ${CMAKE_SOURCE_DIR}/src)

@@ -207,6 +207,16 @@ Task<void> RawServer::stop() {
   state_->acceptor.close();
 }
 
+std::string http_answer(std::string_view status, std::string_view type, std::string_view body,
+                        std::string_view headers) {
+  return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}", status, type, body.size(),
+                     headers, body);
+}
+
+std::string json_answer(std::string_view status, std::string_view body, std::string_view headers) {
+  return http_answer(status, "application/json; charset=UTF-8", body, headers);
+}
+
 RawScript send_in_pieces(const std::string& bytes, const std::vector<std::size_t>& cuts) {
   RawScript script;
   std::size_t from = 0;

@@ -75,6 +75,11 @@ inline RawStep hold() {
 // The bytes in pieces that end at `cuts` (ascending), each sent by itself.
 RawScript send_in_pieces(const std::string& bytes, const std::vector<std::size_t>& cuts);
 
+// Answers as they go over the wire. `headers` are whole lines.
+std::string http_answer(std::string_view status, std::string_view type, std::string_view body,
+                        std::string_view headers = "");
+std::string json_answer(std::string_view status, std::string_view body, std::string_view headers = "");
+
 // Everything happens on the loop of `executor`, and is used there. A connection whose script is over is
 // closed.
 class RawServer {

@@ -37,12 +37,9 @@ TEST(ServiceAccount, IsReadFromItsKeyFile) {
   EXPECT_THROW(ServiceAccount::from_json("[]"), Error);
 }
 
-std::string http(std::string_view status, const std::string& body) {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}", status,
-                     body.size(), body);
-}
 std::string token(const char* name, const char* expiry = "3599") {
-  return http("200 OK", fmt::format(R"({{"access_token":"{}","expires_in":{},"token_type":"Bearer"}})", name, expiry));
+  return json_answer("200 OK",
+                     fmt::format(R"({{"access_token":"{}","expires_in":{},"token_type":"Bearer"}})", name, expiry));
 }
 
 // An account whose token server gives these answers.
@@ -107,8 +104,9 @@ TEST_F(GoogleAccessTest, LastsUntilShortlyBeforeItsEnd) {
 }
 
 TEST_F(GoogleAccessTest, WhatIsNotGivenIsMissed) {
-  for (const auto& answer : {http("400 Bad Request", R"({"error":"invalid_grant","error_description":"secret"})"),
-                             http("200 OK", "{}"), http("200 OK", "[1]"), http("503 Busy", "<html>")}) {
+  for (const auto& answer :
+       {json_answer("400 Bad Request", R"({"error":"invalid_grant","error_description":"secret"})"),
+        json_answer("200 OK", "{}"), json_answer("200 OK", "[1]"), json_answer("503 Busy", "<html>")}) {
     try {
       play({answer}, [](GoogleAccess& access, testing::FakeClock&) -> Task<void> { co_await access.token(); });
       ADD_FAILURE() << answer;

@@ -16,16 +16,16 @@ using blocks::shown;
 const Bedrock kDialect;
 constexpr const char* kClaude = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
-bj::object sent(const TextRequest& request, const ModelTraits& model = {.id = kClaude, .thinks = true}) {
+bj::object bedrock_sent(const TextRequest& request, const ModelTraits& model = {.id = kClaude, .thinks = true}) {
   return bj::parse(kDialect.write(request, model, false).body).as_object();
 }
 
-std::string frame(const std::string& type, const bj::object& payload) {
+std::string bedrock_frame(const std::string& type, const bj::object& payload) {
   return aws_frames::frame({{":message-type", "event"}, {":event-type", type}, {":content-type", "application/json"}},
                            bj::serialize(payload));
 }
 
-bj::object whole(const Block& block) {
+bj::object bedrock_whole(const Block& block) {
   switch (block.kind) {
     case Block::Kind::text:
       return {{"text", block.whole()}};
@@ -40,35 +40,36 @@ bj::object whole(const Block& block) {
   return {{"toolUse", {{"toolUseId", block.id}, {"name", block.name}, {"input", input}}}};
 }
 
-bj::object piece(const Block& block, const std::string& text) {
+bj::object bedrock_piece(const Block& block, const std::string& text) {
   if (block.kind == Block::Kind::thought) return {{"reasoningContent", {{"text", text}}}};
   if (block.kind == Block::Kind::call) return {{"toolUse", {{"input", text}}}};
   return {{"text", text}};
 }
 
 // As the service writes them: only calls are announced.
-std::string streamed(const std::vector<Block>& blocks, const std::string& reason, const bj::object& usage) {
-  std::string stream = frame("messageStart", {{"role", "assistant"}, {"p", "abcd"}});
+std::string bedrock_streamed(const std::vector<Block>& blocks, const std::string& reason, const bj::object& usage) {
+  std::string stream = bedrock_frame("messageStart", {{"role", "assistant"}, {"p", "abcd"}});
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const auto& block = blocks[i];
     const auto say = [&](const bj::object& delta) {
-      stream += frame("contentBlockDelta", {{"contentBlockIndex", i}, {"delta", delta}, {"p", "abcdefghijk"}});
+      stream += bedrock_frame("contentBlockDelta", {{"contentBlockIndex", i}, {"delta", delta}, {"p", "abcdefghijk"}});
     };
     if (block.kind == Block::Kind::call)
-      stream += frame("contentBlockStart", {{"contentBlockIndex", i},
-                                            {"start", {{"toolUse", {{"toolUseId", block.id}, {"name", block.name}}}}}});
-    for (const auto& text : block.pieces) say(piece(block, text));
+      stream += bedrock_frame(
+          "contentBlockStart",
+          {{"contentBlockIndex", i}, {"start", {{"toolUse", {{"toolUseId", block.id}, {"name", block.name}}}}}});
+    for (const auto& text : block.pieces) say(bedrock_piece(block, text));
     if (block.kind == Block::Kind::thought) say({{"reasoningContent", {{"signature", block.signature}}}});
     if (block.kind == Block::Kind::redacted) say({{"reasoningContent", {{"redactedContent", block.signature}}}});
-    stream += frame("contentBlockStop", {{"contentBlockIndex", i}});
+    stream += bedrock_frame("contentBlockStop", {{"contentBlockIndex", i}});
   }
-  stream += frame("messageStop", {{"stopReason", reason}});
+  stream += bedrock_frame("messageStop", {{"stopReason", reason}});
   // Metrics may come apart.
-  if (*rc::gen::arbitrary<bool>()) stream += frame("metadata", {{"metrics", {{"latencyMs", 5}}}});
-  return stream + frame("metadata", {{"usage", usage}, {"metrics", {{"latencyMs", 5}}}});
+  if (*rc::gen::arbitrary<bool>()) stream += bedrock_frame("metadata", {{"metrics", {{"latencyMs", 5}}}});
+  return stream + bedrock_frame("metadata", {{"usage", usage}, {"metrics", {{"latencyMs", 5}}}});
 }
 
-struct Reason {
+struct BedrockReason {
   std::string said;
   Finish means;
 };
@@ -76,9 +77,10 @@ struct Reason {
 RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
   const auto blocks = blocks::any_blocks();
   const auto reason = *rc::gen::element(
-      Reason{"end_turn", Finish::stop}, Reason{"stop_sequence", Finish::stop}, Reason{"max_tokens", Finish::length},
-      Reason{"tool_use", Finish::tool_calls}, Reason{"guardrail_intervened", Finish::declined},
-      Reason{"content_filtered", Finish::declined}, Reason{"model_context_window_exceeded", Finish::length});
+      BedrockReason{"end_turn", Finish::stop}, BedrockReason{"stop_sequence", Finish::stop},
+      BedrockReason{"max_tokens", Finish::length}, BedrockReason{"tool_use", Finish::tool_calls},
+      BedrockReason{"guardrail_intervened", Finish::declined}, BedrockReason{"content_filtered", Finish::declined},
+      BedrockReason{"model_context_window_exceeded", Finish::length});
   const auto count = rc::gen::inRange<std::int64_t>(1, 100'000);
   const std::int64_t fresh = *count, read = *count, brief = *count, hour = *count, output = *count;
   const bj::object usage{
@@ -89,7 +91,7 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
       {"cacheWriteInputTokens", brief + hour},
       {"cacheDetails", bj::array{{{"ttl", "5m"}, {"inputTokens", brief}}, {{"ttl", "1h"}, {"inputTokens", hour}}}}};
   bj::array content;
-  for (const auto& block : blocks) content.push_back(whole(block));
+  for (const auto& block : blocks) content.push_back(bedrock_whole(block));
   const std::string answer =
       bj::serialize(bj::object{{"output", {{"message", {{"role", "assistant"}, {"content", content}}}}},
                                {"stopReason", reason.said},
@@ -105,7 +107,7 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
                                                 .cache_written_1h_tokens = hour,
                                                 .output_tokens = output}));
 
-  const std::string stream = streamed(blocks, reason.said, usage);
+  const std::string stream = bedrock_streamed(blocks, reason.said, usage);
   const TextEvents events = fed(kDialect, stream);
   RC_ASSERT(shown(blocks::fed_in_slices(kDialect, stream)) == shown(events));
   const TextReply in_time = reply_of(events);
@@ -135,8 +137,8 @@ RC_GTEST_PROP(Bedrock, ReadsNonsenseAsAnAnswerOrAnError, ()) {
 }
 
 TEST(Bedrock, IsCompleteWithoutItsCounts) {
-  const TextReply reply = reply_of(fed(kDialect, frame("contentBlockDelta", {{"delta", {{"text", "Yes."}}}}) +
-                                                     frame("messageStop", {{"stopReason", "end_turn"}})));
+  const TextReply reply = reply_of(fed(kDialect, bedrock_frame("contentBlockDelta", {{"delta", {{"text", "Yes."}}}}) +
+                                                     bedrock_frame("messageStop", {{"stopReason", "end_turn"}})));
   EXPECT_EQ(reply.text(), "Yes.");
   EXPECT_FALSE(reply.usage.anything());
 }
@@ -157,7 +159,9 @@ TEST(Bedrock, PassesOnWhatWentWrongInBetween) {
   const auto too_long = exception("exception", "Input is too long for requested model.", "validationException");
   EXPECT_EQ(too_long.fault, Fault::invalid);
   EXPECT_EQ(too_long.message, "The text is too long for this model.");
-  EXPECT_EQ(failure_of([&] { fed(kDialect, frame("messageStop", {{"stopReason", "malformed_tool_use"}})); }).error.code,
+  EXPECT_EQ(failure_of([&] {
+              fed(kDialect, bedrock_frame("messageStop", {{"stopReason", "malformed_tool_use"}}));
+            }).error.code,
             "BAD_ANSWER");
   EXPECT_EQ(failure_of([&] { fed(kDialect, "not frames at all"); }).error.code, "BAD_ANSWER");
   for (const char* bad :
@@ -188,7 +192,7 @@ TEST(BedrockRequest, SaysAllThatWasSaid) {
       .tools = {{"look", "Looks.", "", false}},
       .tool_choice = {ToolChoice::Mode::automatic, "", true},
       .effort = Effort::low};
-  EXPECT_EQ(bj::value(sent(request)), bj::parse(R"({
+  EXPECT_EQ(bj::value(bedrock_sent(request)), bj::parse(R"({
     "system":[{"text":"Be brief."}],
     "messages":[{"role":"user","content":[{"text":"What is this?"},{"image":{"format":"jpeg","source":{"bytes":"YWJj"}}}]},
       {"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"Hm.","signature":"sig"}}},
@@ -204,10 +208,10 @@ TEST(BedrockRequest, SaysAllThatWasSaid) {
     "additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},
       "tool_choice":{"type":"auto","disable_parallel_tool_use":true}}})"));
   request.effort = Effort::high;
-  const auto newer = sent(request, {.id = "anthropic.claude-opus-5", .thinks = true});
+  const auto newer = bedrock_sent(request, {.id = "anthropic.claude-opus-5", .thinks = true});
   EXPECT_EQ(newer.at("outputConfig").at("effort"), "high");
   EXPECT_EQ(newer.at("additionalModelRequestFields").at("thinking").at("type"), "adaptive");
-  const auto other = sent(request, {.id = "deepseek.r1-v1:0", .thinks = true});
+  const auto other = bedrock_sent(request, {.id = "deepseek.r1-v1:0", .thinks = true});
   EXPECT_EQ(other.at("outputConfig").at("effort"), "high");
   EXPECT_FALSE(other.contains("additionalModelRequestFields"));
 }
@@ -215,30 +219,31 @@ TEST(BedrockRequest, SaysAllThatWasSaid) {
 TEST(BedrockRequest, DeclaresToolsOnlyWhereTheyMayBeToldOf) {
   TextRequest request{.messages = {{MessageRole::user, "Hi"}}, .tools = {{"now", "", "", false}}};
   request.tool_choice.mode = ToolChoice::Mode::none;
-  EXPECT_FALSE(sent(request).contains("toolConfig"));
+  EXPECT_FALSE(bedrock_sent(request).contains("toolConfig"));
   request.messages.push_back({MessageRole::assistant, std::vector<Part>{ToolCall{"a", "now", "{}", ""}}});
   request.messages.push_back({MessageRole::tool, std::vector<Part>{ToolResult{"a", "now", "", false}}});
-  EXPECT_FALSE(sent(request).at("toolConfig").as_object().contains("toolChoice"));
+  EXPECT_FALSE(bedrock_sent(request).at("toolConfig").as_object().contains("toolChoice"));
   request.tool_choice = {ToolChoice::Mode::named, "now", false};
-  EXPECT_EQ(sent(request).at("toolConfig").at("toolChoice"), bj::parse(R"({"tool":{"name":"now"}})"));
+  EXPECT_EQ(bedrock_sent(request).at("toolConfig").at("toolChoice"), bj::parse(R"({"tool":{"name":"now"}})"));
   request.tool_choice.mode = ToolChoice::Mode::required;
-  EXPECT_EQ(sent(request).at("toolConfig").at("toolChoice"), bj::parse(R"({"any":{}})"));
+  EXPECT_EQ(bedrock_sent(request).at("toolConfig").at("toolChoice"), bj::parse(R"({"any":{}})"));
   request.tools.clear();
-  EXPECT_EQ(sent(request).at("toolConfig").at("tools").at(0).at("toolSpec").at("name"), "now");
+  EXPECT_EQ(bedrock_sent(request).at("toolConfig").at("tools").at(0).at("toolSpec").at("name"), "now");
 }
 
 TEST(BedrockRequest, CachesForClaudeAlone) {
   const std::string book(5000, 'x');
   const TextRequest request{.messages = {{MessageRole::system, book}, {MessageRole::user, book}}};
-  const auto made = sent(request);
+  const auto made = bedrock_sent(request);
   EXPECT_EQ(made.at("system").at(1), bj::parse(R"({"cachePoint":{"type":"default"}})"));
   EXPECT_EQ(made.at("messages").at(0).at("content").at(1), made.at("system").at(1));
-  EXPECT_EQ(sent(request, {.id = "meta.llama4"}).at("system").as_array().size(), 1U);
+  EXPECT_EQ(bedrock_sent(request, {.id = "meta.llama4"}).at("system").as_array().size(), 1U);
 }
 
 TEST(BedrockRequest, RefusesPicturesByAddress) {
-  const auto failure = failure_of(
-      [] { sent({.messages = {{MessageRole::user, std::vector<Part>{Picture{"", "", "https://a.example/b.png"}}}}}); });
+  const auto failure = failure_of([] {
+    bedrock_sent({.messages = {{MessageRole::user, std::vector<Part>{Picture{"", "", "https://a.example/b.png"}}}}});
+  });
   EXPECT_EQ(failure.error.fault, Fault::invalid);
 }
 

@@ -7,6 +7,7 @@
 #include "engine/ai/providers/fal_images.hpp"
 #include "engine/ai/providers/fal_server_test.hpp"
 #include "engine/ai/providers/fal_video.hpp"
+#include "engine/ai/providers/picture_bytes_test.hpp"
 #include "testing/child.hpp"
 #include "testing/clock.hpp"
 
@@ -23,10 +24,10 @@ using ::testing::HasSubstr;
 constexpr const char* kFlux = "fal-ai/flux/dev";
 constexpr const char* kKontext = "fal-ai/flux-pro/kontext";
 constexpr const char* kKling = "fal-ai/kling-video/v2.6/pro/text-to-video";
-const std::string kPng = "\x89PNG\r\n", kFilm(
-                                            "\0\0\0\x18"
-                                            "ftypmp42",
-                                            12);
+const std::string kFilm(
+    "\0\0\0\x18"
+    "ftypmp42",
+    12);
 
 const std::string kOnePicture = R"({"images":[{"url":"{base}/files/a.png","width":1024,"height":1024,
   "content_type":"image/png"}],"timings":{"inference":1.2},"seed":7,"has_nsfw_concepts":[false],"prompt":"a cat"})";

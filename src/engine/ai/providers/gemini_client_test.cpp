@@ -54,7 +54,7 @@ class GeminiServer {
 };
 
 // What we read, in the words of gemini.mjs.
-object understood(const TextReply& reply) {
+object gemini_understood(const TextReply& reply) {
   std::string thoughts;
   array calls, signatures;
   const auto sign = [&](const std::string& signature) {
@@ -111,7 +111,7 @@ TEST(GeminiClient, ReadsTheAnswersAsWeDo) {
     EXPECT_EQ(ours.finish, finish_of(theirs)) << from.name;
     theirs.erase("finish");
     theirs.erase("blocked");
-    auto expected = understood(ours);
+    auto expected = gemini_understood(ours);
     if (from.name == "withheld") expected["prompt"] = 9;  // what tools brought is counted apart there
     EXPECT_EQ(theirs, expected) << from.name << (i % 2 == 0 ? " at once" : " as a stream");
   }

@@ -7,6 +7,7 @@
 #include "engine/ai/providers/failure_test.hpp"
 #include "engine/ai/providers/gemini_embeddings.hpp"
 #include "engine/ai/providers/gemini_images.hpp"
+#include "engine/ai/providers/picture_bytes_test.hpp"
 #include "testing/child.hpp"
 #include "testing/clock.hpp"
 
@@ -17,8 +18,6 @@ using json::array;
 using json::object;
 using ::testing::FloatEq;
 
-const std::string kPng = "\x89PNG\r\n", kJpeg = "\xFF\xD8\xFF\xE0";
-
 GeminiOptions options_of(const AnsweringServer& server, std::string provider) {
   GeminiOptions options{.provider = provider, .base_url = server.base};
   options.credentials = std::make_shared<HeaderKey>("x-goog-api-key", "", "AIza");
@@ -26,8 +25,8 @@ GeminiOptions options_of(const AnsweringServer& server, std::string provider) {
   return options;
 }
 
-Images draw(AnsweringServer& server, ImageRequest request, std::string provider = "gemini",
-            std::string model = "gemini-2.5-flash-image") {
+Images gemini_draws(AnsweringServer& server, ImageRequest request, std::string provider = "gemini",
+                    std::string model = "gemini-2.5-flash-image") {
   http::Client client({});
   const odeon::testing::FakeClock clock;
   GeminiImages images(client, clock, options_of(server, provider), model);
@@ -47,7 +46,7 @@ const std::string kFound = R"({"embeddings":[{"values":[3,4]},{"values":[0,0.5]}
 
 TEST(GeminiImages, DrawsAsAiStudioDoes) {
   AnsweringServer server({{kDrawn}});
-  const Images drawn = draw(server, {.prompt = "a cat", .width = 1344, .height = 768, .count = 2});
+  const Images drawn = gemini_draws(server, {.prompt = "a cat", .width = 1344, .height = 768, .count = 2});
   ASSERT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.pictures[0].bytes, kPng);
   EXPECT_EQ(drawn.pictures[0].media_type, "image/png");
@@ -67,12 +66,12 @@ TEST(GeminiImages, GoesByReferencesOnVertexToo) {
       R"({{"candidates":[{{"content":{{"role":"model","parts":[{},{}]}},"finishReason":"STOP"}}],
           "usageMetadata":{{"promptTokenCount":300,"candidatesTokenCount":1120,"thoughtsTokenCount":400}}}})",
       inline_part(kJpeg, R"(,"thought":true)"), inline_part(kPng, R"(,"thoughtSignature":"AAAA")"))}});
-  const Images drawn = draw(server,
-                            {.prompt = "a hat on it",
-                             .width = 2048,
-                             .height = 2048,
-                             .references = {{.media_type = "image/png", .bytes = kPng}}},
-                            "vertex", "gemini-3-pro-image");
+  const Images drawn = gemini_draws(server,
+                                    {.prompt = "a hat on it",
+                                     .width = 2048,
+                                     .height = 2048,
+                                     .references = {{.media_type = "image/png", .bytes = kPng}}},
+                                    "vertex", "gemini-3-pro-image");
   EXPECT_EQ(drawn.pictures.at(0).bytes, kPng);
   EXPECT_EQ(drawn.usage.output_tokens, 1520);
   EXPECT_EQ(drawn.usage.output_image_tokens, 1120);
@@ -108,13 +107,13 @@ TEST(GeminiImages, TellsARefusalFromAFault) {
            Case{"[]", "BAD_ANSWER", 0},
        }) {
     AnsweringServer server({{answer}});
-    const auto failure = failure_with_use([&] { draw(server, {.prompt = "a cat"}); });
+    const auto failure = failure_with_use([&] { gemini_draws(server, {.prompt = "a cat"}); });
     EXPECT_EQ(failure.code, code) << answer;
     EXPECT_EQ(failure.usage.input_tokens, tokens) << answer;
   }
 }
 
-Embeddings embed(AnsweringServer& server, GeminiEmbeddings::Api api, EmbeddingRequest request) {
+Embeddings gemini_embeds(AnsweringServer& server, GeminiEmbeddings::Api api, EmbeddingRequest request) {
   http::Client client({});
   const odeon::testing::FakeClock clock;
   const bool vertex = api == GeminiEmbeddings::Api::vertex;
@@ -124,7 +123,7 @@ Embeddings embed(AnsweringServer& server, GeminiEmbeddings::Api api, EmbeddingRe
 
 TEST(GeminiEmbeddings, MakesManyAtOnceOnAiStudio) {
   AnsweringServer server({{kFound}});
-  const auto found = embed(server, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
+  const auto found = gemini_embeds(server, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
   ASSERT_EQ(found.vectors.size(), 2U);
   EXPECT_THAT(found.vectors[0], ::testing::ElementsAre(FloatEq(0.6F), FloatEq(0.8F)));
   EXPECT_THAT(found.vectors[1], ::testing::ElementsAre(FloatEq(0), FloatEq(1)));
@@ -142,7 +141,7 @@ TEST(GeminiEmbeddings, AsksVertexForEach) {
   AnsweringServer server(
       {{R"({"predictions":[{"embeddings":{"statistics":{"truncated":false,"token_count":6},"values":[1,0]}}]})"},
        {R"({"predictions":[{"embeddings":{"statistics":{"truncated":false,"token_count":4},"values":[0,-2]}}]})"}});
-  const auto found = embed(server, GeminiEmbeddings::Api::vertex, {.texts = {"one", "two"}, .dimensions = 2});
+  const auto found = gemini_embeds(server, GeminiEmbeddings::Api::vertex, {.texts = {"one", "two"}, .dimensions = 2});
   EXPECT_EQ(found.vectors, (std::vector<std::vector<float>>{{1, 0}, {0, -1}}));
   EXPECT_EQ(found.usage.input_tokens, 10);
   EXPECT_EQ(server.asked().size(), 2U);
@@ -166,8 +165,8 @@ TEST(GeminiMedia, IsAskedForAsGooglesOwnClientDoes) {
             json::value(object{{"pictures", array{crypto::to_base64(kJpeg), crypto::to_base64(kPng)}},
                                {"vectors", array{array{3, 4}, array{0, 0.5}}}}))
       << install.output();
-  draw(ours, {.prompt = "a cat", .width = 1344, .height = 768});
-  embed(ours, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
+  gemini_draws(ours, {.prompt = "a cat", .width = 1344, .height = 768});
+  gemini_embeds(ours, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}, .dimensions = 2});
   ASSERT_EQ(theirs.asked().size(), 2U);
   for (const std::size_t i : {0U, 1U}) {
     EXPECT_EQ(ours.asked()[i].target, theirs.asked()[i].target);
@@ -183,14 +182,14 @@ TEST(GeminiEmbeddings, RefusesWhatIsMissingOrBroken) {
         R"({"embeddings":[{"values":[1]},{}],"usageMetadata":{"promptTokenCount":7}})"}) {
     AnsweringServer server({{answer}});
     const auto failure =
-        failure_with_use([&] { embed(server, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}}); });
+        failure_with_use([&] { gemini_embeds(server, GeminiEmbeddings::Api::studio, {.texts = {"one", "two"}}); });
     EXPECT_EQ(failure.code, "BAD_ANSWER") << answer;
     EXPECT_EQ(failure.usage.input_tokens, 7) << answer;
   }
   AnsweringServer server({{R"({"predictions":[{"embeddings":{"statistics":{"token_count":6},"values":[1]}}]})"},
                           {R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}})", 429}});
   const auto failure =
-      failure_with_use([&] { embed(server, GeminiEmbeddings::Api::vertex, {.texts = {"one", "two"}}); });
+      failure_with_use([&] { gemini_embeds(server, GeminiEmbeddings::Api::vertex, {.texts = {"one", "two"}}); });
   EXPECT_EQ(failure.fault, Fault::rate_limited);
   EXPECT_EQ(failure.usage.input_tokens, 6);
 }

@@ -84,12 +84,12 @@ object response_of(const std::vector<object>& parts, std::int64_t tokens) {
           {"usageMetadata", object{{"promptTokenCount", 7}, {"candidatesTokenCount", tokens}}},
           {"responseId", "r"}};
 }
-std::string whole(const Reply& reply) {
+std::string gemini_whole(const Reply& reply) {
   auto response = response_of(reply.parts, static_cast<std::int64_t>(reply.frames.size()) + 1);
   response["candidates"].at(0).as_object()["finishReason"] = reply.reason;
   return json::write(response);
 }
-std::string streamed(const Reply& reply) {
+std::string gemini_streamed(const Reply& reply) {
   std::vector<std::string> frames;
   for (const auto& parts : reply.frames)
     frames.push_back(json::write(response_of(parts, static_cast<std::int64_t>(frames.size()) + 1)));
@@ -100,7 +100,7 @@ std::string streamed(const Reply& reply) {
 }
 
 RC_GTEST_PROP(GeminiProperty, SlicesChangeNothing, ()) {
-  const std::string bytes = streamed(any_reply());
+  const std::string bytes = gemini_streamed(any_reply());
   auto cuts = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
   std::ranges::sort(cuts);
   const auto uncut = read_stream(bytes), cut = read_stream(bytes, cuts);
@@ -112,7 +112,7 @@ RC_GTEST_PROP(GeminiProperty, SlicesChangeNothing, ()) {
 
 RC_GTEST_PROP(GeminiProperty, AStreamIsTheReplyThatComesAtOnce, ()) {
   const auto reply = any_reply();
-  RC_ASSERT(same(read_stream(streamed(reply)).reply, Gemini::studio().read(whole(reply), "gemini")));
+  RC_ASSERT(same(read_stream(gemini_streamed(reply)).reply, Gemini::studio().read(gemini_whole(reply), "gemini")));
 }
 
 // Thoughts that Google did not sign are of no use to it; ids that were made up here are added.
@@ -124,7 +124,7 @@ RC_GTEST_PROP(GeminiProperty, WhatItSaidGoesBackAsItCame, ()) {
     if (auto* call = part.if_contains("functionCall")) call->get_object().erase("id");
     expected.emplace_back(std::move(part));
   }
-  TextRequest next{.messages = {read_stream(streamed(reply)).reply.message}};
+  TextRequest next{.messages = {read_stream(gemini_streamed(reply)).reply.message}};
   const auto body = Gemini::vertex("p", "l").write(next, {.id = "gemini-2.5-flash"}, false).body;
   const auto contents = json::parse(body).at("contents").as_array();
   RC_ASSERT(contents.size() == (expected.empty() ? 0U : 1U));
@@ -132,7 +132,7 @@ RC_GTEST_PROP(GeminiProperty, WhatItSaidGoesBackAsItCame, ()) {
 }
 
 RC_GTEST_PROP(GeminiProperty, NoDamageDoesHarm, (const std::string& noise)) {
-  std::string bytes = streamed(any_reply());
+  std::string bytes = gemini_streamed(any_reply());
   for (const char c : noise) bytes[static_cast<unsigned char>(c) % bytes.size()] = c;
   try {
     read_stream(bytes);

@@ -77,11 +77,11 @@ TEST(GeminiAnswers, PicturesThatItDraws) {
   EXPECT_EQ(usage.output_image_tokens, 1290);
 }
 
-struct Broken {
+struct BrokenReply {
   std::string what, frames, code;
   std::int64_t counted = 0;
 };
-class GeminiBreaks : public ::testing::TestWithParam<Broken> {};
+class GeminiBreaks : public ::testing::TestWithParam<BrokenReply> {};
 TEST_P(GeminiBreaks, Loudly) {
   try {
     read_stream(GetParam().frames);
@@ -99,22 +99,23 @@ const std::string kBegun = R"(data: {"candidates":[{"content":{"parts":[{"text":
 INSTANTIATE_TEST_SUITE_P(
     Recorded, GeminiBreaks,
     ::testing::Values(
-        Broken{"Empty", "", "STREAM_CUT"}, Broken{"Cut", kBegun, "STREAM_CUT", 9},
-        Broken{"CutInAFrame", kBegun + R"(data: {"candidates":[{"finishReason":"STOP"}]})", "STREAM_CUT", 9},
-        Broken{"CountsOnly", "data: {\"usageMetadata\":{\"promptTokenCount\":9}}\n\n", "STREAM_CUT", 9},
-        Broken{"Unspecified", "data: {\"candidates\":[{\"finishReason\":\"FINISH_REASON_UNSPECIFIED\"}]}\n\n",
-               "STREAM_CUT"},
-        Broken{"BadCall", kBegun + "data: {\"candidates\":[{\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}\n\n",
-               "STOPPED_EARLY", 9},
-        Broken{"Other", "data: {\"candidates\":[{\"finishReason\":\"AAPL is other\"}]}\n\n", "STOPPED_EARLY"},
-        Broken{"Overloaded",
-               kBegun + R"(data: {"error":{"code":503,"message":"AAPL","status":"UNAVAILABLE"}})"
-                        "\n\n",
-               "PROVIDER_BUSY", 9},
-        Broken{"Limit",
-               "data: {\"error\":{\"code\":429,\"message\":\"AAPL\",\"status\":\"RESOURCE_EXHAUSTED\"}}\r\n\r\n",
-               "PROVIDER_LIMIT"},
-        Broken{"NoJson", kBegun + "data: AAPL\n\n", "BAD_ANSWER", 9}, Broken{"AList", "data: [1]\n\n", "BAD_ANSWER"}),
+        BrokenReply{"Empty", "", "STREAM_CUT"}, BrokenReply{"Cut", kBegun, "STREAM_CUT", 9},
+        BrokenReply{"CutInAFrame", kBegun + R"(data: {"candidates":[{"finishReason":"STOP"}]})", "STREAM_CUT", 9},
+        BrokenReply{"CountsOnly", "data: {\"usageMetadata\":{\"promptTokenCount\":9}}\n\n", "STREAM_CUT", 9},
+        BrokenReply{"Unspecified", "data: {\"candidates\":[{\"finishReason\":\"FINISH_REASON_UNSPECIFIED\"}]}\n\n",
+                    "STREAM_CUT"},
+        BrokenReply{"BadCall", kBegun + "data: {\"candidates\":[{\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}\n\n",
+                    "STOPPED_EARLY", 9},
+        BrokenReply{"Other", "data: {\"candidates\":[{\"finishReason\":\"AAPL is other\"}]}\n\n", "STOPPED_EARLY"},
+        BrokenReply{"Overloaded",
+                    kBegun + R"(data: {"error":{"code":503,"message":"AAPL","status":"UNAVAILABLE"}})"
+                             "\n\n",
+                    "PROVIDER_BUSY", 9},
+        BrokenReply{"Limit",
+                    "data: {\"error\":{\"code\":429,\"message\":\"AAPL\",\"status\":\"RESOURCE_EXHAUSTED\"}}\r\n\r\n",
+                    "PROVIDER_LIMIT"},
+        BrokenReply{"NoJson", kBegun + "data: AAPL\n\n", "BAD_ANSWER", 9},
+        BrokenReply{"AList", "data: [1]\n\n", "BAD_ANSWER"}),
     [](const auto& info) { return info.param.what; });
 
 TEST(GeminiBreaks, AtOnceToo) {

@@ -15,56 +15,58 @@ const ModelTraits kFlash25{.id = "gemini-2.5-flash", .thinks = true, .max_output
 const ModelTraits kFlash3{.id = "gemini-3-flash", .thinks = true};
 const ModelTraits kPlain{.id = "gemini-2.0-flash"};
 
-TextRequest question() {
+TextRequest gemini_question() {
   return {.messages = {{MessageRole::system, "Be brief."}, {MessageRole::user, "What moved?"}}, .max_tokens = 200};
 }
-object written(const TextRequest& request, const ModelTraits& model = kPlain,
-               const Gemini& dialect = Gemini::studio()) {
+object gemini_written(const TextRequest& request, const ModelTraits& model = kPlain,
+                      const Gemini& dialect = Gemini::studio()) {
   return json::parse(dialect.write(request, model, false).body).as_object();
 }
 object parsed(const char* text) {
   return json::parse(text).as_object();
 }
 TEST(GeminiAsks, AtItsHouse) {
-  EXPECT_EQ(Gemini::studio().write(question(), kPlain, false).path, "/v1beta/models/gemini-2.0-flash:generateContent");
-  EXPECT_EQ(Gemini::studio().write(question(), kPlain, true).path,
+  EXPECT_EQ(Gemini::studio().write(gemini_question(), kPlain, false).path,
+            "/v1beta/models/gemini-2.0-flash:generateContent");
+  EXPECT_EQ(Gemini::studio().write(gemini_question(), kPlain, true).path,
             "/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse");
-  EXPECT_EQ(Gemini::vertex("my-project", "europe-west4").write(question(), kPlain, true).path,
+  EXPECT_EQ(Gemini::vertex("my-project", "europe-west4").write(gemini_question(), kPlain, true).path,
             "/v1/projects/my-project/locations/europe-west4/publishers/google/models/"
             "gemini-2.0-flash:streamGenerateContent?alt=sse");
 }
 
 TEST(GeminiAsks, Plainly) {
-  EXPECT_EQ(written(question()), parsed(R"({
+  EXPECT_EQ(gemini_written(gemini_question()), parsed(R"({
     "systemInstruction": {"parts": [{"text": "Be brief."}]},
     "contents": [{"role": "user", "parts": [{"text": "What moved?"}]}],
     "generationConfig": {"maxOutputTokens": 200, "temperature": 0.7}})"));
-  auto only_rules = question();
+  auto only_rules = gemini_question();
   only_rules.messages.pop_back();
-  EXPECT_EQ(written(only_rules).at("contents"), json::parse(R"([{"role": "user", "parts": [{"text": "Be brief."}]}])"));
-  EXPECT_FALSE(written(only_rules).contains("systemInstruction"));
+  EXPECT_EQ(gemini_written(only_rules).at("contents"),
+            json::parse(R"([{"role": "user", "parts": [{"text": "Be brief."}]}])"));
+  EXPECT_FALSE(gemini_written(only_rules).contains("systemInstruction"));
 }
 
 TEST(GeminiAsks, ForAForm) {
-  auto request = question();
+  auto request = gemini_question();
   request.temperature = std::nullopt;
   request.top_p = 0.5;
   request.stop = {"\n\n", "END"};
   request.form = {AnswerForm::Kind::schema, "reply", R"({"type":"object","properties":{"a":{"type":"integer"}}})"};
-  EXPECT_EQ(written(request).at("generationConfig"), json::parse(R"({
+  EXPECT_EQ(gemini_written(request).at("generationConfig"), json::parse(R"({
     "maxOutputTokens": 200, "topP": 0.5, "stopSequences": ["\n\n", "END"], "responseMimeType": "application/json",
     "responseJsonSchema": {"type":"object","properties":{"a":{"type":"integer"}}}})"));
   request.form.kind = AnswerForm::Kind::json;
-  EXPECT_FALSE(written(request).at("generationConfig").as_object().contains("responseJsonSchema"));
+  EXPECT_FALSE(gemini_written(request).at("generationConfig").as_object().contains("responseJsonSchema"));
 }
 
 TEST(GeminiAsks, ForOneValueAsForAChoice) {
-  auto request = question();
+  auto request = gemini_question();
   request.form = {AnswerForm::Kind::schema, "reply", R"({"type": "object", "properties": {
     "const": {"const": "a"}, "list": {"items": {"anyOf": [{"const": 1}, {"type": "null"}]}},
     "more": {"additionalProperties": {"const": {"const": 2}}}, "any": true, "of": {"$ref": "#/$defs/one"}},
     "$defs": {"one": {"const": null}}, "additionalProperties": false})"};
-  EXPECT_EQ(written(request).at("generationConfig").at("responseJsonSchema"), json::parse(R"({"type": "object",
+  EXPECT_EQ(gemini_written(request).at("generationConfig").at("responseJsonSchema"), json::parse(R"({"type": "object",
     "properties": {"const": {"enum": ["a"]}, "list": {"items": {"anyOf": [{"enum": [1]}, {"type": "null"}]}},
     "more": {"additionalProperties": {"enum": [{"const": 2}]}}, "any": true, "of": {"$ref": "#/$defs/one"}},
     "$defs": {"one": {"enum": [null]}}, "additionalProperties": false})"));
@@ -86,20 +88,21 @@ TEST(GeminiAsks, ForThoughts) {
            {Effort::none, "gemini-3-flash", R"({"thinkingLevel":"LOW"})", 1024},
            {Effort::medium, "gemini-3.8-pro", R"({"thinkingLevel":"MEDIUM","includeThoughts":true})", 8192},
            {Effort::high, "gemini-flash-latest", R"({"thinkingLevel":"HIGH","includeThoughts":true})", 24'576}}) {
-    auto request = question();
+    auto request = gemini_question();
     request.effort = effort;
-    auto sent = written(request, {.id = model, .thinks = true}).at("generationConfig").as_object();
+    auto sent = gemini_written(request, {.id = model, .thinks = true}).at("generationConfig").as_object();
     EXPECT_EQ(sent["thinkingConfig"], json::parse(config)) << model << " " << config;
     EXPECT_EQ(sent.at("maxOutputTokens"), 200 + room) << model << " " << config;
     EXPECT_EQ(Gemini::studio().room_to_think(request, {.id = model, .thinks = true}), room) << model << " " << config;
     EXPECT_EQ(sent.contains("temperature"), model.starts_with("gemini-2")) << model;
   }
-  auto request = question();
+  auto request = gemini_question();
   request.effort = Effort::high;
-  EXPECT_EQ(written(request).at("generationConfig"), json::parse(R"({"maxOutputTokens": 200, "temperature": 0.7})"))
+  EXPECT_EQ(gemini_written(request).at("generationConfig"),
+            json::parse(R"({"maxOutputTokens": 200, "temperature": 0.7})"))
       << "models that do not think are not told to";
   request.max_tokens = 60'000;
-  EXPECT_EQ(written(request, kFlash25).at("generationConfig").at("maxOutputTokens"), 65'536);
+  EXPECT_EQ(gemini_written(request, kFlash25).at("generationConfig").at("maxOutputTokens"), 65'536);
 }
 
 TEST(GeminiAsks, AboutPictures) {
@@ -108,7 +111,7 @@ TEST(GeminiAsks, AboutPictures) {
                                      Picture{.url = "https://cdn.test/a.b/photo.WEBP?size=2"},
                                      Picture{.media_type = "image/gif", .url = "https://cdn.test/x"},
                                      Picture{.url = "https://cdn.test/x"}}}}};
-  EXPECT_EQ(written(request).at("contents").at(0).at("parts"), json::parse(R"([{"text": "Compare."},
+  EXPECT_EQ(gemini_written(request).at("contents").at(0).at("parts"), json::parse(R"([{"text": "Compare."},
     {"inlineData": {"mimeType": "image/png", "data": "iVBORw=="}},
     {"fileData": {"mimeType": "image/webp", "fileUri": "https://cdn.test/a.b/photo.WEBP?size=2"}},
     {"fileData": {"mimeType": "image/gif", "fileUri": "https://cdn.test/x"}},
@@ -116,15 +119,15 @@ TEST(GeminiAsks, AboutPictures) {
 }
 
 TEST(GeminiAsks, WithTools) {
-  auto request = question();
+  auto request = gemini_question();
   request.tools = {{"weather", "Tells it.", R"({"type":"object","properties":{"city":{"type":"string"}}})"}, {"theme"}};
-  const auto sent = written(request);
+  const auto sent = gemini_written(request);
   EXPECT_EQ(sent.at("tools"), json::parse(R"([{"functionDeclarations": [
     {"name": "weather", "description": "Tells it.",
      "parametersJsonSchema": {"type":"object","properties":{"city":{"type":"string"}}}}, {"name": "theme"}]}])"));
   const auto config = [&](ToolChoice choice) {
     request.tool_choice = std::move(choice);
-    return json::write(written(request).at("toolConfig").at("functionCallingConfig"));
+    return json::write(gemini_written(request).at("toolConfig").at("functionCallingConfig"));
   };
   using Mode = ToolChoice::Mode;
   EXPECT_EQ(config({Mode::automatic}), R"({"mode":"AUTO"})");
@@ -136,7 +139,7 @@ TEST(GeminiAsks, WithTools) {
   EXPECT_EQ(config({Mode::none, "", true}), R"({"mode":"NONE"})");
   EXPECT_THROW(config({Mode::automatic, "", true}), Error) << "there is no way to say it";
   request.tools.clear();
-  EXPECT_FALSE(written(request).contains("toolConfig"));
+  EXPECT_FALSE(gemini_written(request).contains("toolConfig"));
 }
 
 TextRequest conversation() {
@@ -154,7 +157,7 @@ TextRequest conversation() {
 }
 
 TEST(GeminiAsks, ThroughAConversation) {
-  EXPECT_EQ(written(conversation()).at("contents"), json::parse(R"([
+  EXPECT_EQ(gemini_written(conversation()).at("contents"), json::parse(R"([
     {"role": "user", "parts": [{"text": "Compare."}]},
     {"role": "model", "parts": [
       {"text": "Two cities.", "thought": true, "thoughtSignature": "AAA="},
@@ -166,7 +169,7 @@ TEST(GeminiAsks, ThroughAConversation) {
       {"functionResponse": {"name": "theme", "response": {"error": "no theme"}, "id": "2"}}]},
     {"role": "user", "parts": [{"text": "Thanks."}, {"text": "Go on."}]},
     {"role": "model", "parts": [{"text": "", "thoughtSignature": "DDD="}, {"text": "Rain."}]}])"));
-  const auto on_vertex = json::write(written(conversation(), kPlain, Gemini::vertex("p", "l")).at("contents"));
+  const auto on_vertex = json::write(gemini_written(conversation(), kPlain, Gemini::vertex("p", "l")).at("contents"));
   EXPECT_THAT(on_vertex, Not(HasSubstr("\"id\"")));
 }
 
@@ -175,7 +178,7 @@ TEST(GeminiAsks, WhatCallsItNeverSigned) {
   for (auto& part : request.messages[1].parts)
     if (auto* call = std::get_if<ToolCall>(&part)) call->signature = call->signature.empty() ? "" : "another's";
   const auto signature = [&](const ModelTraits& model, std::size_t part) {
-    const auto sent = written(request, model);
+    const auto sent = gemini_written(request, model);
     const auto& parts = sent.at("contents").at(1).at("parts");
     const auto* found = parts.at(part).as_object().if_contains("thoughtSignature");
     return found != nullptr ? std::string(found->as_string()) : "";
@@ -188,7 +191,7 @@ TEST(GeminiAsks, WhatCallsItNeverSigned) {
 TEST(GeminiAsks, NothingThatHasNoPlace) {
   const auto refused = [](MessageRole role, Part part) {
     try {
-      written({.messages = {{role, {std::move(part)}}}});
+      gemini_written({.messages = {{role, {std::move(part)}}}});
     } catch (const Error& error) {
       return error.fault == Fault::invalid;
     }

@@ -4,48 +4,30 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/json.hpp"
+#include "engine/ai/providers/single_exchange_test.hpp"
 #include "engine/ai/text.hpp"
-#include "testing/clock.hpp"
-#include "testing/raw_server.hpp"
 
 namespace odeon::ai {
 namespace {
 
-using odeon::testing::RawServer;
+using odeon::testing::json_answer;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-struct Seen {
-  std::string head, body;
-};
-
-std::string http(std::string_view status, const std::string& body) {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: {}\r\n\r\n{}",
-                     status, body.size(), body);
-}
 TranscriptionRequest recording() {
   return {.audio = "RIFF", .media_type = "audio/wav", .seconds = 3.5, .language = "en"};
 }
 
 Transcript hear(std::string answer, TranscriptionRequest request = recording(), std::size_t sent = 100,
-                Seen* seen = nullptr) {
-  auto play = [](std::string answer, TranscriptionRequest request, std::size_t sent, Seen* seen) -> Task<Transcript> {
-    RawServer server(co_await asio::this_coro::executor);
-    server.on_connection(
-        {odeon::testing::read_head(), odeon::testing::read_bytes(sent), odeon::testing::send(std::move(answer))});
-    http::Client client({});
-    odeon::testing::FakeClock clock;
-    GoogleTranscription model(
-        client, clock,
-        {.base_url = server.url(""), .credentials = std::make_shared<HeaderKey>("x-goog-api-key", "", "AIza-secret")});
-    auto outcome = co_await settle(model.transcribe(std::move(request)));
-    if (seen != nullptr) *seen = {server.heads().at(0), server.bodies().at(0)};
-    co_await server.stop();
-    if (!outcome) std::rethrow_exception(outcome.error());
-    co_return std::move(*outcome);
+                SeenRequest* seen = nullptr) {
+  const auto call = [&](http::Client& client, const Clock& clock, std::string base_url) -> Task<Transcript> {
+    GoogleTranscription model(client, clock,
+                              {.base_url = std::move(base_url),
+                               .credentials = std::make_shared<HeaderKey>("x-goog-api-key", "", "AIza-secret")});
+    co_return co_await model.transcribe(request);
   };
-  return run_task(play(std::move(answer), std::move(request), sent, seen));
+  return exchanged(sent, std::move(answer), call, seen);
 }
 
 const std::string kHeard = R"({
@@ -66,8 +48,8 @@ TEST(GoogleTranscription, TellsWhatWasSaidAndWhen) {
                             R"("audio":{"content":"UklGRg=="}})";
   auto request = recording();
   request.prompt = " AAPL,\n, Tim Cook";
-  Seen seen;
-  const auto transcript = hear(http("200 OK", kHeard), request, order.size(), &seen);
+  SeenRequest seen;
+  const auto transcript = hear(json_answer("200 OK", kHeard), request, order.size(), &seen);
   EXPECT_THAT(seen.head, StartsWith("POST /v1/speech:recognize HTTP/1.1\r\n"));
   EXPECT_THAT(seen.head, HasSubstr("x-goog-api-key: AIza-secret\r\n"));
   EXPECT_EQ(seen.body, order);
@@ -88,18 +70,18 @@ TEST(GoogleTranscription, IsToldWhatTheFileIs) {
            {"Audio/WebM", R"({"config":{"encoding":"WEBM_OPUS","sampleRateHertz":48000,)"}}) {
     auto request = recording();
     request.media_type = type;
-    Seen seen;
-    hear(http("200 OK", "{}"), request, 100, &seen);
+    SeenRequest seen;
+    hear(json_answer("200 OK", "{}"), request, 100, &seen);
     EXPECT_THAT(seen.body, StartsWith(config));
   }
 }
 
 TEST(GoogleTranscription, SilenceIsNoFault) {
-  const auto transcript = hear(http("200 OK", R"({"totalBilledTime":"15s","requestId":"1"})"));
+  const auto transcript = hear(json_answer("200 OK", R"({"totalBilledTime":"15s","requestId":"1"})"));
   EXPECT_EQ(transcript.text, "");
   EXPECT_THAT(transcript.segments, ElementsAre());
   EXPECT_EQ(transcript.usage.seconds, 15);
-  EXPECT_EQ(hear(http("200 OK", "{}")).usage.seconds, 3.5) << "as long as it is, where nothing is counted";
+  EXPECT_EQ(hear(json_answer("200 OK", "{}")).usage.seconds, 3.5) << "as long as it is, where nothing is counted";
 }
 
 TEST(GoogleTranscription, RefusesWhatItDoesNotHear) {
@@ -123,11 +105,11 @@ TEST(GoogleTranscription, RefusesWhatItDoesNotHear) {
   EXPECT_EQ(refused([](auto& request) { request.audio.assign(8'000'000, 'x'); }), Fault::too_large);
 }
 
-struct Bad {
+struct BadGoogleTranscription {
   std::string answer, code;
   bool charged = false;
 };
-class GoogleTranscriptionFails : public ::testing::TestWithParam<Bad> {};
+class GoogleTranscriptionFails : public ::testing::TestWithParam<BadGoogleTranscription> {};
 TEST_P(GoogleTranscriptionFails, AsAnErrorThatShowsNoKey) {
   try {
     hear(GetParam().answer);
@@ -141,18 +123,20 @@ TEST_P(GoogleTranscriptionFails, AsAnErrorThatShowsNoKey) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Answers, GoogleTranscriptionFails,
-    ::testing::Values(Bad{http("403 Forbidden", R"({"error":{"code":403,"message":"AIza-secret"}})"), "PROVIDER_KEY"},
-                      Bad{http("429 Too Many Requests", R"({"error":{"code":429}})"), "PROVIDER_LIMIT"},
-                      Bad{http("503 Busy", "<html>"), "PROVIDER_BUSY"},
-                      Bad{http("200 OK", "<html>secret"), "BAD_ANSWER", true},
-                      Bad{http("200 OK", R"({"error":{"code":500}})"), "PROVIDER_FAILED", true},
-                      Bad{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "CUT_OFF", true}));
+    ::testing::Values(
+        BadGoogleTranscription{json_answer("403 Forbidden", R"({"error":{"code":403,"message":"AIza-secret"}})"),
+                               "PROVIDER_KEY"},
+        BadGoogleTranscription{json_answer("429 Too Many Requests", R"({"error":{"code":429}})"), "PROVIDER_LIMIT"},
+        BadGoogleTranscription{json_answer("503 Busy", "<html>"), "PROVIDER_BUSY"},
+        BadGoogleTranscription{json_answer("200 OK", "<html>secret"), "BAD_ANSWER", true},
+        BadGoogleTranscription{json_answer("200 OK", R"({"error":{"code":500}})"), "PROVIDER_FAILED", true},
+        BadGoogleTranscription{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "CUT_OFF", true}));
 
 RC_GTEST_PROP(GoogleTranscriptionProperty, WhateverComesIsATranscriptOrAnError, (const std::string& noise)) {
   std::string body = kHeard;
   for (const char c : noise) body[static_cast<unsigned char>(c) * 3U % body.size()] = c;
   try {
-    const auto transcript = hear(http("200 OK", body));
+    const auto transcript = hear(json_answer("200 OK", body));
     for (const auto& word : transcript.words) RC_ASSERT(word.start >= 0 && word.end >= 0 && word.end <= 86'400);
   } catch (const Error& error) {
     RC_ASSERT(error.fault != Fault::internal);

@@ -23,12 +23,12 @@ Pieces draw_pieces(std::size_t most) {
 }
 
 // One reply as a provider sends it: at once, and as chunks.
-struct Written {
+struct ChatWritten {
   json::object message;
   std::vector<json::object> deltas;
 };
 
-void write_thoughts(Written& out, const Pieces& thoughts, int style) {
+void write_thoughts(ChatWritten& out, const Pieces& thoughts, int style) {
   if (thoughts.empty()) return;
   if (style < 2) {
     const char* name = style == 0 ? "reasoning_content" : "reasoning";
@@ -67,7 +67,7 @@ void write_thoughts(Written& out, const Pieces& thoughts, int style) {
   out.deltas.push_back({{"reasoning_details", last}});
 }
 
-void write_calls(Written& out, std::size_t count, bool ids, int gap) {
+void write_calls(ChatWritten& out, std::size_t count, bool ids, int gap) {
   std::vector<Pieces> left;
   json::array all;
   for (std::size_t i = 0; i < count; ++i) {
@@ -100,7 +100,7 @@ struct Sent {
 };
 
 Sent draw_reply() {
-  Written out;
+  ChatWritten out;
   out.deltas.push_back({{"role", "assistant"}, {"content", ""}});
   write_thoughts(out, draw_pieces(5), *rc::gen::inRange(0, 4));
   const auto words = draw_pieces(8);
@@ -168,7 +168,7 @@ Pieces shown(const TextEvents& events) {
   return all;
 }
 
-TextEvents read(std::string_view wire, const std::vector<std::size_t>& sizes) {
+TextEvents read_chat(std::string_view wire, const std::vector<std::size_t>& sizes) {
   const auto translator = OpenAiChat().translator("p");
   TextEvents events;
   for (std::size_t turn = 0; !wire.empty(); ++turn) {
@@ -186,8 +186,8 @@ std::vector<std::size_t> draw_sizes() {
 
 RC_GTEST_PROP(OpenAiChatProperty, ReadsAnySlicingAlike, ()) {
   const auto sent = draw_reply();
-  const auto at_once = read(sent.stream, {sent.stream.size()});
-  RC_ASSERT(shown(read(sent.stream, draw_sizes())) == shown(at_once));
+  const auto at_once = read_chat(sent.stream, {sent.stream.size()});
+  RC_ASSERT(shown(read_chat(sent.stream, draw_sizes())) == shown(at_once));
   for (const auto& event : at_once) {
     const auto* delta = std::get_if<TextDelta>(&event);
     const bool whole = delta == nullptr || (!delta->text.empty() && text::is_utf8(delta->text));
@@ -198,7 +198,7 @@ RC_GTEST_PROP(OpenAiChatProperty, ReadsAnySlicingAlike, ()) {
 RC_GTEST_PROP(OpenAiChatProperty, ReadsAStreamAsTheWhole, ()) {
   const auto sent = draw_reply();
   ReplyBuilder builder;
-  for (const auto& event : read(sent.stream, draw_sizes())) builder.take(event);
+  for (const auto& event : read_chat(sent.stream, draw_sizes())) builder.take(event);
   const auto streamed = std::move(builder).finish();
   const auto whole = OpenAiChat().read(sent.whole, "p");
   RC_ASSERT(streamed.message == whole.message);
@@ -243,7 +243,7 @@ RC_GTEST_PROP(OpenAiChatProperty, SurvivesDamage, ()) {
   sent.stream.resize(*rc::gen::inRange<std::size_t>(1, sent.stream.size() + 1));
   TextEvents events;
   try {
-    events = read(sent.stream, draw_sizes());
+    events = read_chat(sent.stream, draw_sizes());
   } catch (const Error& error) {
     RC_ASSERT(error.fault != Fault::internal);
     return;

@@ -19,7 +19,7 @@ std::string chunk(std::string_view delta, std::string_view reason = "null") {
 }
 const std::string kStop = chunk("{}", R"("stop")");
 
-TextReply streamed(const std::string& wire) {
+TextReply chat_streamed(const std::string& wire) {
   const auto translator = OpenAiChat().translator("p");
   TextEvents events;
   translator->take(wire, events);
@@ -28,16 +28,16 @@ TextReply streamed(const std::string& wire) {
   for (const auto& event : events) builder.take(event);
   return std::move(builder).finish();
 }
-TextReply whole(std::string_view body) {
+TextReply chat_whole(std::string_view body) {
   return OpenAiChat().read(body, "p");
 }
 
 TEST(OpenAiChatReads, AStreamAsOpenAiSendsIt) {
-  const auto reply = streamed(sse({chunk(R"({"role":"assistant","content":"","refusal":null})"),
-                                   chunk(R"({"content":"Apple "})"), chunk(R"({"content":"rose."})"), kStop,
-                                   R"({"id":"c1","choices":[],"usage":{"prompt_tokens":31,"completion_tokens":12,
+  const auto reply = chat_streamed(sse({chunk(R"({"role":"assistant","content":"","refusal":null})"),
+                                        chunk(R"({"content":"Apple "})"), chunk(R"({"content":"rose."})"), kStop,
+                                        R"({"id":"c1","choices":[],"usage":{"prompt_tokens":31,"completion_tokens":12,
                                        "total_tokens":43,"prompt_tokens_details":{"cached_tokens":8}}})",
-                                   "[DONE]", "what follows is not read"}));
+                                        "[DONE]", "what follows is not read"}));
   EXPECT_EQ(reply.message, Message(MessageRole::assistant, "Apple rose."));
   EXPECT_EQ(reply.finish, Finish::stop);
   EXPECT_EQ(reply.id, "c1");
@@ -49,7 +49,7 @@ TEST(OpenAiChatReads, AStreamAsOpenAiSendsIt) {
 TEST(OpenAiChatReads, AStreamWithPaddingAndComments) {
   const std::string wire = ": OPENROUTER PROCESSING\r\n\r\n: keep-alive\n\n\n\ndata:  " + chunk(R"({"content":"a"})") +
                            "  \r\n\r\nevent: message\ndata:" + kStop + "\n\n:\n\ndata: [DONE] \n\n";
-  EXPECT_EQ(streamed(wire).text(), "a");
+  EXPECT_EQ(chat_streamed(wire).text(), "a");
 }
 
 struct Said {
@@ -63,7 +63,7 @@ class OpenAiChatDeltas : public ::testing::TestWithParam<Said> {};
 TEST_P(OpenAiChatDeltas, AreUnderstood) {
   std::string wire;
   for (const auto& delta : GetParam().deltas) wire += sse({chunk(delta)});
-  const auto reply = streamed(wire + sse({chunk("{}", fmt::format("\"{}\"", GetParam().reason)), "[DONE]"}));
+  const auto reply = chat_streamed(wire + sse({chunk("{}", fmt::format("\"{}\"", GetParam().reason)), "[DONE]"}));
   EXPECT_EQ(reply.message.parts, GetParam().parts);
   EXPECT_EQ(reply.finish, GetParam().finish);
 }
@@ -156,13 +156,14 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST(OpenAiChatReads, CallsWithoutIds) {
-  const auto reply = streamed(sse({chunk(R"({"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]})"),
-                                   chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"}"}}]})"), "[DONE]"}));
+  const auto reply =
+      chat_streamed(sse({chunk(R"({"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]})"),
+                         chunk(R"({"tool_calls":[{"index":0,"function":{"arguments":"}"}}]})"), "[DONE]"}));
   ASSERT_EQ(reply.message.parts.size(), 1U);
   const auto id = std::get<ToolCall>(reply.message.parts[0]).id;
   EXPECT_TRUE(id.starts_with("call_") && id.size() == 29) << id;
   // The same call in another answer is another one.
-  const auto other = whole(R"({"id":"c2","choices":[{"message":{"tool_calls":[{"function":{"name":"f",
+  const auto other = chat_whole(R"({"id":"c2","choices":[{"message":{"tool_calls":[{"function":{"name":"f",
     "arguments":"{}"}},{"function":{"name":"f","arguments":"{}"}}]}}]})");
   ASSERT_EQ(other.message.parts.size(), 2U);
   EXPECT_NE(std::get<ToolCall>(other.message.parts[0]).id, id);
@@ -170,9 +171,9 @@ TEST(OpenAiChatReads, CallsWithoutIds) {
 }
 
 TEST(OpenAiChatReads, CallsOfTheOldKind) {
-  const auto reply =
-      streamed(sse({chunk(R"({"function_call":{"name":"g","arguments":""}})"),
-                    chunk(R"({"function_call":{"arguments":"{}"}})"), chunk("{}", R"("function_call")"), "[DONE]"}));
+  const auto reply = chat_streamed(
+      sse({chunk(R"({"function_call":{"name":"g","arguments":""}})"), chunk(R"({"function_call":{"arguments":"{}"}})"),
+           chunk("{}", R"("function_call")"), "[DONE]"}));
   ASSERT_EQ(reply.message.parts.size(), 1U);
   EXPECT_EQ(std::get<ToolCall>(reply.message.parts[0]).name, "g");
   EXPECT_EQ(std::get<ToolCall>(reply.message.parts[0]).arguments, "{}");
@@ -180,10 +181,11 @@ TEST(OpenAiChatReads, CallsOfTheOldKind) {
 }
 
 TEST(OpenAiChatReads, OnlyTheFirstOfSeveralChoices) {
-  EXPECT_EQ(streamed(sse({R"({"choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"yes"}}]})",
-                          R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})", kStop, "[DONE]"}))
-                .text(),
-            "yes");
+  EXPECT_EQ(
+      chat_streamed(sse({R"({"choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"yes"}}]})",
+                         R"({"choices":[{"index":1,"delta":{},"finish_reason":"length"}]})", kStop, "[DONE]"}))
+          .text(),
+      "yes");
 }
 
 TEST(OpenAiChatReads, UsageWhereverItStands) {
@@ -193,7 +195,7 @@ TEST(OpenAiChatReads, UsageWhereverItStands) {
         R"({"choices":[{"index":0,"delta":{"content":""},"finish_reason":"stop"}],"usage":{"prompt_tokens":5}})",
         R"({"choices":[{"index":0,"delta":{},"finish_reason":"stop","usage":{"prompt_tokens":5}}]})"}) {
     const auto first = R"({"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":0,"completion_tokens":0}})";
-    const auto reply = streamed(sse({first, kStop, last, R"({"choices":[],"usage":{}})", "[DONE]"}));
+    const auto reply = chat_streamed(sse({first, kStop, last, R"({"choices":[],"usage":{}})", "[DONE]"}));
     EXPECT_EQ(reply.usage.input_tokens, 5) << last;
     EXPECT_EQ(reply.text(), "a");
   }
@@ -201,16 +203,16 @@ TEST(OpenAiChatReads, UsageWhereverItStands) {
 
 TEST(OpenAiChatReads, TheEndWithoutDoneOnceAllWasSaid) {
   const auto text = chunk(R"({"content":"a"})"), usage = std::string(R"({"choices":[],"usage":{"prompt_tokens":5}})");
-  EXPECT_EQ(streamed(sse({text, kStop, usage})).usage.input_tokens, 5);
-  EXPECT_THROW(streamed(sse({text, kStop})), Error);
-  EXPECT_THROW(streamed(sse({text, usage})), FailedAfterUse);
-  EXPECT_THROW(streamed(sse({text, kStop}) + "data: " + usage), Error);  // the last event is not complete
+  EXPECT_EQ(chat_streamed(sse({text, kStop, usage})).usage.input_tokens, 5);
+  EXPECT_THROW(chat_streamed(sse({text, kStop})), Error);
+  EXPECT_THROW(chat_streamed(sse({text, usage})), FailedAfterUse);
+  EXPECT_THROW(chat_streamed(sse({text, kStop}) + "data: " + usage), Error);  // the last event is not complete
 }
 
 TEST(OpenAiChatReads, WholeAnswers) {
   // Blank lines that kept the connection open, no usage.
-  EXPECT_EQ(whole("\n\n\r\n \n{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}").text(), "hi");
-  const auto reply = whole(R"({"id":"gen-1","error":null,"choices":[{"index":0,"message":{"role":"assistant",
+  EXPECT_EQ(chat_whole("\n\n\r\n \n{\"choices\":[{\"message\":{\"content\":\"hi\"}}]}").text(), "hi");
+  const auto reply = chat_whole(R"({"id":"gen-1","error":null,"choices":[{"index":0,"message":{"role":"assistant",
     "reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","signature":"s"}],
     "content":[{"type":"text","text":"one "},{"type":"odd"},{"type":"text","text":"two"}],"tool_calls":[
     {"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}]})");
@@ -221,7 +223,7 @@ TEST(OpenAiChatReads, WholeAnswers) {
   EXPECT_EQ(reply.id, "gen-1");
 }
 
-struct Broken {
+struct BrokenChat {
   const char* name;
   std::string wire;
   Fault fault;
@@ -229,7 +231,7 @@ struct Broken {
   std::int64_t input_tokens = 0;
   std::string before = "";  // what was passed on
 };
-class OpenAiChatBreaks : public ::testing::TestWithParam<Broken> {};
+class OpenAiChatBreaks : public ::testing::TestWithParam<BrokenChat> {};
 TEST_P(OpenAiChatBreaks, WithAnError) {
   const auto translator = OpenAiChat().translator("p");
   TextEvents events;
@@ -251,37 +253,37 @@ const std::string kText = chunk(R"({"content":"a"})"), kUsage = R"({"choices":[]
 INSTANTIATE_TEST_SUITE_P(
     Streams, OpenAiChatBreaks,
     ::testing::Values(
-        Broken{"Empty", "", Fault::upstream, "STREAM_CUT"},
-        Broken{"OnlyComments", ": hi\n\n: hi\n\n", Fault::upstream, "STREAM_CUT"},
-        Broken{"Cut", sse({kText, kUsage}), Fault::upstream, "STREAM_CUT", 5, "a"},
-        Broken{"CutInAnEvent", sse({kText}) + "data: {\"choi", Fault::upstream, "STREAM_CUT", 0, "a"},
-        Broken{"NothingButDone", sse({"[DONE]"}), Fault::upstream, "BAD_ANSWER"},
-        Broken{"MalformedJson", sse({kText, "{\"choices\":[{"}), Fault::upstream, "BAD_ANSWER", 0, "a"},
-        Broken{"Array", sse({"[1]"}), Fault::upstream, "BAD_ANSWER"},
-        Broken{"Html", sse({"<html>"}), Fault::upstream, "BAD_ANSWER"},
-        Broken{"ErrorWithANumber", sse({kUsage, kText, R"({"error":{"code":429,"message":"slow"}})"}),
-               Fault::rate_limited, "PROVIDER_LIMIT", 5, "a"},
-        Broken{"ErrorWithAWord",
-               sse({R"({"id":"g","error":{"code":"rate_limit_exceeded","message":"slow"},"choices":[{"index":0,
+        BrokenChat{"Empty", "", Fault::upstream, "STREAM_CUT"},
+        BrokenChat{"OnlyComments", ": hi\n\n: hi\n\n", Fault::upstream, "STREAM_CUT"},
+        BrokenChat{"Cut", sse({kText, kUsage}), Fault::upstream, "STREAM_CUT", 5, "a"},
+        BrokenChat{"CutInAnEvent", sse({kText}) + "data: {\"choi", Fault::upstream, "STREAM_CUT", 0, "a"},
+        BrokenChat{"NothingButDone", sse({"[DONE]"}), Fault::upstream, "BAD_ANSWER"},
+        BrokenChat{"MalformedJson", sse({kText, "{\"choices\":[{"}), Fault::upstream, "BAD_ANSWER", 0, "a"},
+        BrokenChat{"Array", sse({"[1]"}), Fault::upstream, "BAD_ANSWER"},
+        BrokenChat{"Html", sse({"<html>"}), Fault::upstream, "BAD_ANSWER"},
+        BrokenChat{"ErrorWithANumber", sse({kUsage, kText, R"({"error":{"code":429,"message":"slow"}})"}),
+                   Fault::rate_limited, "PROVIDER_LIMIT", 5, "a"},
+        BrokenChat{"ErrorWithAWord",
+                   sse({R"({"id":"g","error":{"code":"rate_limit_exceeded","message":"slow"},"choices":[{"index":0,
                         "delta":{"content":""},"finish_reason":"error"}]})"}),
-               Fault::rate_limited, "PROVIDER_LIMIT"},
-        Broken{"ErrorOfTheServer", sse({kText, R"({"error":{"code":"server_error","message":"x"}})"}), Fault::upstream,
-               "PROVIDER_FAILED", 0, "a"},
-        Broken{"ErrorAsText", sse({R"({"error":"crashed"})"}), Fault::upstream, "PROVIDER_FAILED"},
-        Broken{"ErrorByTheNameOfTheEvent", "event: error\ndata: {\"code\":503,\"message\":\"x\"}\n\n",
-               Fault::unavailable, "PROVIDER_BUSY"},
-        Broken{"ErrorAsAnObject", sse({R"({"object":"error","message":"x","code":400})"}), Fault::invalid,
-               "MODEL_REJECTED_REQUEST"},
-        Broken{"ErrorInTheChoice", sse({R"({"choices":[{"delta":{"content":"a"},"error":{"code":502}}]})"}),
-               Fault::upstream, "PROVIDER_FAILED", 0, "a"},
-        Broken{"ErrorAsReason", sse({chunk(R"({"content":"a"})", R"("error")")}), Fault::upstream, "PROVIDER_FAILED", 0,
-               "a"},
-        Broken{"NoRoom", sse({kText, chunk("{}", R"("insufficient_system_resource")"), "[DONE]"}), Fault::unavailable,
-               "PROVIDER_BUSY", 0, "a"},
-        Broken{"CallOfNothing",
-               sse({chunk(R"({"tool_calls":[{"index":0,"id":"a","function":{"arguments":"{}"}}]})"), "[DONE]"}),
-               Fault::upstream, "BAD_ANSWER"},
-        Broken{"HugeEvent", "data: " + std::string(17 << 20, 'x'), Fault::upstream, "EVENT_TOO_LARGE"}),
+                   Fault::rate_limited, "PROVIDER_LIMIT"},
+        BrokenChat{"ErrorOfTheServer", sse({kText, R"({"error":{"code":"server_error","message":"x"}})"}),
+                   Fault::upstream, "PROVIDER_FAILED", 0, "a"},
+        BrokenChat{"ErrorAsText", sse({R"({"error":"crashed"})"}), Fault::upstream, "PROVIDER_FAILED"},
+        BrokenChat{"ErrorByTheNameOfTheEvent", "event: error\ndata: {\"code\":503,\"message\":\"x\"}\n\n",
+                   Fault::unavailable, "PROVIDER_BUSY"},
+        BrokenChat{"ErrorAsAnObject", sse({R"({"object":"error","message":"x","code":400})"}), Fault::invalid,
+                   "MODEL_REJECTED_REQUEST"},
+        BrokenChat{"ErrorInTheChoice", sse({R"({"choices":[{"delta":{"content":"a"},"error":{"code":502}}]})"}),
+                   Fault::upstream, "PROVIDER_FAILED", 0, "a"},
+        BrokenChat{"ErrorAsReason", sse({chunk(R"({"content":"a"})", R"("error")")}), Fault::upstream,
+                   "PROVIDER_FAILED", 0, "a"},
+        BrokenChat{"NoRoom", sse({kText, chunk("{}", R"("insufficient_system_resource")"), "[DONE]"}),
+                   Fault::unavailable, "PROVIDER_BUSY", 0, "a"},
+        BrokenChat{"CallOfNothing",
+                   sse({chunk(R"({"tool_calls":[{"index":0,"id":"a","function":{"arguments":"{}"}}]})"), "[DONE]"}),
+                   Fault::upstream, "BAD_ANSWER"},
+        BrokenChat{"HugeEvent", "data: " + std::string(17 << 20, 'x'), Fault::upstream, "EVENT_TOO_LARGE"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

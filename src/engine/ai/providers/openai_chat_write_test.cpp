@@ -6,8 +6,8 @@
 namespace odeon::ai {
 namespace {
 
-json::object written(const TextRequest& request, OpenAiFlavour flavour = openai_flavours::kOpenAi,
-                     ModelTraits model = {.id = "gpt-4o"}, bool streamed = false) {
+json::object chat_written(const TextRequest& request, OpenAiFlavour flavour = openai_flavours::kOpenAi,
+                          ModelTraits model = {.id = "gpt-4o"}, bool streamed = false) {
   const auto wire = OpenAiChat(flavour).write(request, model, streamed);
   EXPECT_EQ(wire.path, "/chat/completions");
   return json::parse(wire.body).as_object();
@@ -41,7 +41,7 @@ TEST(OpenAiChatWrites, AConversation) {
        {MessageRole::assistant, "A cat."}});
   request.max_tokens = 200;
   request.temperature = 0.5;
-  EXPECT_EQ(json::value(written(request)), json::parse(R"({"model":"gpt-4o","stream":false,
+  EXPECT_EQ(json::value(chat_written(request)), json::parse(R"({"model":"gpt-4o","stream":false,
     "max_completion_tokens":200,"temperature":0.5,"messages":[
     {"role":"system","content":"Be brief."},
     {"role":"user","content":[{"type":"text","text":"Which is \"it\"?\n"},
@@ -63,7 +63,7 @@ TEST(OpenAiChatWrites, WhatIsAskedOfTheAnswer) {
                    {.name = "wait", .description = "", .parameters = ""}};
   request.tool_choice = {.mode = ToolChoice::Mode::named, .name = "look", .one_at_a_time = true};
   request.form = {AnswerForm::Kind::schema, "sight", R"({"type":"object","properties":{}})"};
-  auto sent = written(request, openai_flavours::kOpenAi, {.id = "m"}, true);
+  auto sent = chat_written(request, openai_flavours::kOpenAi, {.id = "m"}, true);
   sent.erase("messages");
   EXPECT_EQ(json::value(sent), json::parse(R"({"model":"m","stream":true,"stream_options":{"include_usage":true},
     "max_completion_tokens":1024,"top_p":0.25,"stop":["END","\n"],
@@ -76,27 +76,27 @@ TEST(OpenAiChatWrites, WhatIsAskedOfTheAnswer) {
 
   request.form = {AnswerForm::Kind::json, "", ""};
   request.tool_choice = {.mode = ToolChoice::Mode::required};
-  sent = written(request);
+  sent = chat_written(request);
   EXPECT_EQ(sent.at("response_format"), json::parse(R"({"type":"json_object"})"));
   EXPECT_EQ(sent.at("tool_choice"), "required");
   request.tool_choice = {.mode = ToolChoice::Mode::none};
-  EXPECT_EQ(written(request).at("tool_choice"), "none");
+  EXPECT_EQ(chat_written(request).at("tool_choice"), "none");
   request.tools.clear();
-  EXPECT_FALSE(written(request).contains("tool_choice"));
+  EXPECT_FALSE(chat_written(request).contains("tool_choice"));
 }
 
 TEST(OpenAiChatWrites, NoPicturesOfOthers) {
   const Picture cat{.media_type = "image/png", .bytes = "x", .url = ""};
   for (const auto role : {MessageRole::system, MessageRole::assistant})
-    EXPECT_THROW(written(asking({{role, {cat}}})), Error);
+    EXPECT_THROW(chat_written(asking({{role, {cat}}})), Error);
 }
 
 TEST(OpenAiChatWrites, TheLimitByItsName) {
   const ModelTraits classic{.id = "m", .classic_limit = true}, small{.id = "m", .max_output = 500};
   const auto request = asking({{MessageRole::user, "hi"}});
-  EXPECT_EQ(written(request, openai_flavours::kOpenAi, classic).at("max_tokens"), 1024);
-  EXPECT_EQ(written(request, openai_flavours::kCompatible).at("max_tokens"), 1024);
-  EXPECT_EQ(written(request, openai_flavours::kOpenAi, small).at("max_completion_tokens"), 500);
+  EXPECT_EQ(chat_written(request, openai_flavours::kOpenAi, classic).at("max_tokens"), 1024);
+  EXPECT_EQ(chat_written(request, openai_flavours::kCompatible).at("max_tokens"), 1024);
+  EXPECT_EQ(chat_written(request, openai_flavours::kOpenAi, small).at("max_completion_tokens"), 500);
 }
 
 struct EffortCase {
@@ -109,11 +109,11 @@ TEST_P(OpenAiChatEffort, IsToldToModelsThatThink) {
   TextRequest request = asking({});
   request.top_p = 0.5;
   request.effort = GetParam().effort;
-  auto sent = written(request, GetParam().flavour, {.id = "m", .thinks = true});
+  auto sent = chat_written(request, GetParam().flavour, {.id = "m", .thinks = true});
   for (const char* other : {"model", "stream", "messages", "max_tokens", "max_completion_tokens"}) sent.erase(other);
   EXPECT_EQ(json::value(sent), json::parse(GetParam().members));
 
-  sent = written(request, GetParam().flavour);
+  sent = chat_written(request, GetParam().flavour);
   EXPECT_TRUE(sent.contains("temperature") && sent.contains("top_p"));
   EXPECT_FALSE(sent.contains("reasoning_effort") || sent.contains("reasoning") || sent.contains("thinking"));
 }
@@ -131,7 +131,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(OpenAiChatWrites, ThoughtsForThoseWhoWantThem) {
   const ModelTraits thinker{.id = "m", .thinks = true};
   const auto said = [&](OpenAiFlavour flavour, const ModelTraits& model) {
-    return written(after_a_call(), flavour, model).at("messages").at(1).as_object();
+    return chat_written(after_a_call(), flavour, model).at("messages").at(1).as_object();
   };
   for (const char* field : {"reasoning_content", "reasoning_details"}) {
     EXPECT_FALSE(said(openai_flavours::kOpenAi, thinker).contains(field));
@@ -150,16 +150,17 @@ TEST(OpenAiChatWrites, ThoughtsForThoseWhoWantThem) {
   const auto signed_ones = asking({{MessageRole::assistant,
                                     {Reasoning{.text = "hm", .signature = R"({"signature":"s","type":"thinking"})"},
                                      ToolCall{"D681PevKs", "b", "{}", ""}}}});
-  EXPECT_EQ(written(signed_ones, openai_flavours::kMistral, thinker).at("messages").at(0).at("content"),
+  EXPECT_EQ(chat_written(signed_ones, openai_flavours::kMistral, thinker).at("messages").at(0).at("content"),
             json::parse(R"([{"type":"thinking","thinking":[{"type":"text","text":"hm"}],"signature":"s"}])"));
   // A call that another model made without a thought.
   const auto foreign = asking({{MessageRole::assistant, {ToolCall{"a", "b", "{}", ""}}}});
-  EXPECT_EQ(written(foreign, openai_flavours::kDeepSeek, thinker).at("messages").at(0).at("reasoning_content"), "");
+  EXPECT_EQ(chat_written(foreign, openai_flavours::kDeepSeek, thinker).at("messages").at(0).at("reasoning_content"),
+            "");
 }
 
 TEST(OpenAiChatWrites, IdsOfCallsThatAreAccepted) {
   const auto ids = [](OpenAiFlavour flavour) {
-    const auto sent = written(after_a_call(), flavour);
+    const auto sent = chat_written(after_a_call(), flavour);
     const auto& messages = sent.at("messages").as_array();
     const std::string call(messages[1].at("tool_calls").at(0).at("id").as_string());
     EXPECT_EQ(messages[1].at("tool_calls").at(0).at("function").at("arguments"), "{}");
@@ -176,14 +177,14 @@ TEST(OpenAiChatWrites, IdsOfCallsThatAreAccepted) {
 TEST(OpenAiChatWrites, ASchemaInWordsWhereItIsNotKnown) {
   TextRequest request = asking({{MessageRole::user, "hi"}});
   request.form = {AnswerForm::Kind::schema, "s", R"({"type":"object"})"};
-  const auto sent = written(request, openai_flavours::kDeepSeek);
+  const auto sent = chat_written(request, openai_flavours::kDeepSeek);
   EXPECT_EQ(sent.at("response_format"), json::parse(R"({"type":"json_object"})"));
   EXPECT_EQ(sent.at("messages").at(1).at("content"),
             R"(Answer with JSON that matches this JSON Schema: {"type":"object"})");
 }
 
 TEST(OpenAiChatWrites, NoStreamOptionsToMistral) {
-  EXPECT_FALSE(written(asking({}), openai_flavours::kMistral, {.id = "m"}, true).contains("stream_options"));
+  EXPECT_FALSE(chat_written(asking({}), openai_flavours::kMistral, {.id = "m"}, true).contains("stream_options"));
 }
 
 TEST(OpenAiBase, IsCompletedByAVersion) {

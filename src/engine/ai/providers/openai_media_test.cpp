@@ -8,59 +8,45 @@
 #include "engine/ai/providers/openai_embeddings.hpp"
 #include "engine/ai/providers/openai_images.hpp"
 #include "engine/ai/providers/openai_transcription.hpp"
-#include "testing/clock.hpp"
-#include "testing/raw_server.hpp"
+#include "engine/ai/providers/picture_bytes_test.hpp"
+#include "engine/ai/providers/single_exchange_test.hpp"
 
 namespace odeon::ai {
 namespace {
 
-using odeon::testing::RawServer;
+using odeon::testing::json_answer;
 using ::testing::HasSubstr;
 
-struct Seen {
-  std::string head, body;
-};
 template <class Result>
 using Call = std::function<Task<Result>(http::Client&, const Clock&, OpenAiOptions)>;
 
 // What `call` comes to when a server answers its request of `size` bytes with `answer`.
 template <class Result>
-Result exchange(std::size_t size, std::string answer, Call<Result> call, Seen* seen = nullptr) {
-  auto play = [](std::size_t size, std::string answer, Call<Result> call, Seen* seen) -> Task<Result> {
-    RawServer server(co_await asio::this_coro::executor);
-    const auto head =
-        fmt::format("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", answer.size());
-    server.on_connection(
-        {odeon::testing::read_head(), odeon::testing::read_bytes(size), odeon::testing::send(head + answer)});
-    http::Client client({});
-    odeon::testing::FakeClock clock;
-    auto outcome = co_await settle(call(client, clock, {.provider = "p", .base_url = server.url(""), .key = "sk-x"}));
-    if (seen != nullptr) *seen = {server.heads().at(0), server.bodies().at(0)};
-    co_await server.stop();
-    if (!outcome) std::rethrow_exception(outcome.error());
-    co_return std::move(*outcome);
+Result openai_answers(std::size_t size, std::string answer, Call<Result> call, SeenRequest* seen = nullptr) {
+  const auto with_options = [&](http::Client& client, const Clock& clock, std::string base_url) {
+    return call(client, clock, {.provider = "p", .base_url = std::move(base_url), .key = "sk-x"});
   };
-  return run_task(play(size, std::move(answer), std::move(call), seen));
+  return exchanged(size, json_answer("200 OK", answer), with_options, seen);
 }
 
 // ---- embeddings
 
 const std::string kEmbeddingBody = R"({"model":"m","encoding_format":"float","input":["one","two"],"dimensions":2})";
 
-Embeddings embed(std::string answer, Seen* seen = nullptr) {
+Embeddings openai_embeds(std::string answer, SeenRequest* seen = nullptr) {
   const Call<Embeddings> call = [](http::Client& client, const Clock& clock,
                                    OpenAiOptions options) -> Task<Embeddings> {
     OpenAiEmbeddings model(client, clock, std::move(options), "m", OpenAiEmbeddings::Dimensions::may_be_fewer);
     co_return co_await model.embed({.texts = {"one", "two"}, .dimensions = 2});
   };
-  return exchange<Embeddings>(kEmbeddingBody.size(), std::move(answer), call, seen);
+  return openai_answers<Embeddings>(kEmbeddingBody.size(), std::move(answer), call, seen);
 }
 
 TEST(OpenAiEmbeddings, ReadsVectorsInAnyOrderAndForm) {
-  Seen seen;
-  const auto found = embed(R"({"object":"list","data":[{"index":1,"embedding":[0.5,-1]},
+  SeenRequest seen;
+  const auto found = openai_embeds(R"({"object":"list","data":[{"index":1,"embedding":[0.5,-1]},
     {"index":0,"embedding":"AACAPwAAAMA="}],"usage":{"prompt_tokens":4,"total_tokens":4}})",
-                           &seen);
+                                   &seen);
   EXPECT_EQ(found.vectors, (std::vector<std::vector<float>>{{1, -2}, {0.5, -1}}));
   EXPECT_EQ(found.model, "p/m");
   EXPECT_EQ(found.usage.input_tokens, 4);
@@ -74,19 +60,19 @@ TEST(OpenAiEmbeddings, RefusesVectorsThatAreMissingOrBroken) {
                            R"([{"embedding":[1]},{"embedding":["x"]}])", R"([{"embedding":"AA=="},{"embedding":"?"}])",
                            R"([{"index":99,"embedding":[1]},{"index":1,"embedding":[1]}])"}) {
     try {
-      embed(fmt::format(R"({{"data":{},"usage":{{"prompt_tokens":4}}}})", data));
+      openai_embeds(fmt::format(R"({{"data":{},"usage":{{"prompt_tokens":4}}}})", data));
       ADD_FAILURE() << data;
     } catch (const FailedAfterUse& error) {
       EXPECT_EQ(error.code, "BAD_ANSWER");
       EXPECT_EQ(error.usage.input_tokens, 4);
     }
   }
-  EXPECT_THROW(embed(R"({"error":{"code":500}})"), Error);
+  EXPECT_THROW(openai_embeds(R"({"error":{"code":500}})"), Error);
 }
 
 // ---- forms
 
-std::string form_in(const Seen& seen, MultipartForm (*make)(std::string boundary)) {
+std::string form_in(const SeenRequest& seen, MultipartForm (*make)(std::string boundary)) {
   const auto at = seen.head.find("boundary=") + 9;
   return make(seen.head.substr(at, seen.head.find("\r\n", at) - at)).finish();
 }
@@ -116,18 +102,18 @@ MultipartForm expected_form(std::string boundary) {
   return form;
 }
 
-Transcript transcribe(std::string answer, Seen* seen = nullptr) {
+Transcript transcribe(std::string answer, SeenRequest* seen = nullptr) {
   const Call<Transcript> call = [](http::Client& client, const Clock& clock,
                                    OpenAiOptions options) -> Task<Transcript> {
     OpenAiTranscription model(client, clock, std::move(options), "whisper-1", OpenAiTranscription::Detail::times);
     co_return co_await model.transcribe(
         {.audio = "\x1A\x45", .media_type = "audio/webm", .seconds = 7, .prompt = "Odeon"});
   };
-  return exchange<Transcript>(expected_form(std::string(32, 'x')).finish().size(), std::move(answer), call, seen);
+  return openai_answers<Transcript>(expected_form(std::string(32, 'x')).finish().size(), std::move(answer), call, seen);
 }
 
 TEST(OpenAiTranscription, TellsWhatWasSaidAndWhen) {
-  Seen seen;
+  SeenRequest seen;
   const auto found = transcribe(R"({"task":"transcribe","language":"english","duration":"8.47","text":" Hello there. ",
     "segments":[{"id":0,"seek":0,"start":0.0,"end":3.3,"text":" Hello there.","tokens":[1],"temperature":0.0}],
     "words":[{"word":"Hello","start":0.5,"end":1.0},{"word":"there","start":1.25,"end":0.75},{"word":""}],
@@ -165,8 +151,6 @@ TEST(OpenAiTranscription, NeedsAText) {
 
 // ---- images
 
-const std::string kPng = "\x89PNG\r\n";
-
 MultipartForm expected_edit(std::string boundary) {
   MultipartForm form(std::move(boundary));
   for (const auto& [name, value] : std::vector<std::pair<const char*, const char*>>{
@@ -178,8 +162,8 @@ MultipartForm expected_edit(std::string boundary) {
 const std::string kImageBody =
     R"({"n":1,"model":"m","prompt":"a cat","size":"1792x1024","response_format":"b64_json"})";
 
-Images draw(std::string answer, OpenAiImages::Kind kind, ImageRequest request, Seen* seen = nullptr,
-            std::size_t body_size = kImageBody.size()) {
+Images openai_draws(std::string answer, OpenAiImages::Kind kind, ImageRequest request, SeenRequest* seen = nullptr,
+                    std::size_t body_size = kImageBody.size()) {
   const auto size = request.references.empty() ? body_size : expected_edit(std::string(32, 'x')).finish().size();
   const Call<Images> call = [&](http::Client& client, const Clock& clock, OpenAiOptions options) {
     return [](http::Client& client, const Clock& clock, OpenAiOptions options, OpenAiImages::Kind kind,
@@ -188,16 +172,16 @@ Images draw(std::string answer, OpenAiImages::Kind kind, ImageRequest request, S
       co_return co_await model.draw(std::move(request));
     }(client, clock, std::move(options), kind, request);
   };
-  return exchange<Images>(size, std::move(answer), call, seen);
+  return openai_answers<Images>(size, std::move(answer), call, seen);
 }
 
 TEST(OpenAiImages, DrawsInTheNearestShape) {
-  Seen seen;
+  SeenRequest seen;
   const auto drawn =
-      draw(fmt::format(R"({{"created":1,"data":[{{"b64_json":"{}","revised_prompt":"x"}},{{"b64_json":"AAAA"}},
+      openai_draws(fmt::format(R"({{"created":1,"data":[{{"b64_json":"{}","revised_prompt":"x"}},{{"b64_json":"AAAA"}},
                           {{"url":"https://img.example/1.png"}},{{"url":"file:///etc/passwd"}}]}})",
-                       crypto::to_base64(kPng)),
-           OpenAiImages::Kind::dall_e, {.prompt = "a cat", .width = 1280, .height = 720, .count = 3}, &seen);
+                               crypto::to_base64(kPng)),
+                   OpenAiImages::Kind::dall_e, {.prompt = "a cat", .width = 1280, .height = 720, .count = 3}, &seen);
   ASSERT_EQ(drawn.pictures.size(), 2U);
   EXPECT_EQ(drawn.pictures[0], (Picture{.media_type = "image/png", .bytes = kPng, .url = ""}));
   EXPECT_EQ(drawn.pictures[1].url, "https://img.example/1.png");
@@ -207,21 +191,22 @@ TEST(OpenAiImages, DrawsInTheNearestShape) {
 }
 
 TEST(OpenAiImages, GoesByReferences) {
-  Seen seen;
+  SeenRequest seen;
   const ImageRequest request{.prompt = "a cat",
                              .width = 1200,
                              .height = 800,
                              .count = 2,
                              .references = {{.media_type = "image/png", .bytes = kPng, .url = ""}}};
-  const auto drawn = draw(fmt::format(R"({{"data":[{{"b64_json":"{}"}}],"usage":{{"input_tokens":50,"output_tokens":272,
+  const auto drawn =
+      openai_draws(fmt::format(R"({{"data":[{{"b64_json":"{}"}}],"usage":{{"input_tokens":50,"output_tokens":272,
                                           "total_tokens":322}}}})",
-                                      crypto::to_base64("\xFF\xD8\xFF")),
-                          OpenAiImages::Kind::gpt_image, request, &seen);
+                               crypto::to_base64("\xFF\xD8\xFF")),
+                   OpenAiImages::Kind::gpt_image, request, &seen);
   EXPECT_EQ(drawn.pictures.at(0).media_type, "image/jpeg");
   EXPECT_EQ(drawn.usage.output_image_tokens, 272);
   EXPECT_EQ(seen.body, form_in(seen, expected_edit));
   EXPECT_THAT(seen.head, HasSubstr("POST /v1/images/edits HTTP/1.1\r\n"));
-  EXPECT_THROW(draw("{}", OpenAiImages::Kind::dall_e, request), Error);
+  EXPECT_THROW(openai_draws("{}", OpenAiImages::Kind::dall_e, request), Error);
 }
 
 // As each kind of model calls them.
@@ -237,18 +222,18 @@ TEST(OpenAiImages, SaysWithHowMuchCareAndInWhichManner) {
   };
   for (const auto& [kind, quality, style, said] : cases) {
     const auto body = fmt::format(R"({{"n":1,"model":"m","prompt":"a cat","size":"1024x1024"{}}})", said);
-    Seen seen;
+    SeenRequest seen;
     const ImageRequest request{.prompt = "a cat", .quality = quality, .style = style};
-    draw(fmt::format(R"({{"data":[{{"b64_json":"{}"}}]}})", crypto::to_base64(kPng)), kind, request, &seen,
-         body.size());
+    openai_draws(fmt::format(R"({{"data":[{{"b64_json":"{}"}}]}})", crypto::to_base64(kPng)), kind, request, &seen,
+                 body.size());
     EXPECT_EQ(seen.body, body);
   }
 }
 
 TEST(OpenAiImages, NeedsAPicture) {
   try {
-    draw(R"({"data":[],"usage":{"input_tokens":5}})", OpenAiImages::Kind::dall_e,
-         {.prompt = "a cat", .width = 16, .height = 9});
+    openai_draws(R"({"data":[],"usage":{"input_tokens":5}})", OpenAiImages::Kind::dall_e,
+                 {.prompt = "a cat", .width = 16, .height = 9});
     FAIL() << "it drew";
   } catch (const FailedAfterUse& error) {
     EXPECT_EQ(error.code, "NO_PICTURE");

@@ -5,53 +5,33 @@
 
 #include "base/json.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
+#include "engine/ai/providers/single_exchange_test.hpp"
 #include "engine/ai/text.hpp"
-#include "testing/clock.hpp"
-#include "testing/raw_server.hpp"
 
 namespace odeon::ai {
 namespace {
 
 using namespace std::chrono_literals;
-using odeon::testing::RawServer;
+using odeon::testing::http_answer;
 using ::testing::HasSubstr;
 
 // As it goes over the wire.
 const std::string kSent =
     R"({"model":"tts-1","input":"Good morning.","voice":"nova","response_format":"pcm","speed":1.25E0})";
 
-std::string http(std::string_view status, std::string_view type, const std::string& body, std::string extra = "") {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", status, type, body.size(),
-                     extra) +
-         body;
-}
-
-struct Seen {
-  std::string head, body;
-};
-
 // What comes of a request when a server answers with `answer`.
-Speech say(std::string answer, Seen* seen = nullptr) {
-  auto play = [](std::string answer, Seen* seen) -> Task<Speech> {
-    RawServer server(co_await asio::this_coro::executor);
-    server.on_connection({odeon::testing::read_head(), odeon::testing::read_bytes(kSent.size()),
-                          odeon::testing::send(std::move(answer))});
-    http::Client client({});
-    odeon::testing::FakeClock clock;
-    OpenAiOptions options{.provider = "local", .base_url = server.url("/v1/"), .key = "sk-proj-topsecret"};
+Speech openai_says(std::string answer, SeenRequest* seen = nullptr) {
+  const auto call = [](http::Client& client, const Clock& clock, std::string base_url) -> Task<Speech> {
+    OpenAiOptions options{.provider = "local", .base_url = std::move(base_url) + "/v1/", .key = "sk-proj-topsecret"};
     OpenAiSpeech model(client, clock, std::move(options), "tts-1", {{"nova", "", ""}, {"alloy", "", ""}});
-    auto outcome = co_await settle(model.speak({.text = "Good morning.", .voice = "nova", .speed = 1.25}));
-    if (seen != nullptr) *seen = {server.heads().at(0), server.bodies().at(0)};
-    co_await server.stop();
-    if (!outcome) std::rethrow_exception(outcome.error());
-    co_return std::move(*outcome);
+    co_return co_await model.speak({.text = "Good morning.", .voice = "nova", .speed = 1.25});
   };
-  return run_task(play(std::move(answer), seen));
+  return exchanged(kSent.size(), std::move(answer), call, seen);
 }
 
 TEST(OpenAiSpeech, ReadsSamples) {
-  Seen seen;
-  const Speech speech = say(http("200 OK", "audio/pcm", std::string("\x00\x40\x00\xC0", 4)), &seen);
+  SeenRequest seen;
+  const Speech speech = openai_says(http_answer("200 OK", "audio/pcm", std::string("\x00\x40\x00\xC0", 4)), &seen);
   EXPECT_EQ(speech.audio.rate, 24000);
   EXPECT_EQ(speech.audio.samples, (std::vector<float>{0.5F, -0.5F}));
   EXPECT_EQ(speech.model, "local/tts-1");
@@ -66,16 +46,16 @@ TEST(OpenAiSpeech, ReadsWaveWhateverTheTypeSays) {
   wav += std::string("\x28\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3E\0\0\0\x7D\0\0\x02\0\x10\0data\x04\0\0\0", 40);
   wav += std::string("\x00\x40\x00\xC0", 4);
   for (const char* type : {"audio/wav", "audio/x-wav", "audio/pcm", "application/octet-stream"}) {
-    const Speech speech = say(http("200 OK", type, wav));
+    const Speech speech = openai_says(http_answer("200 OK", type, wav));
     EXPECT_EQ(speech.audio.rate, 16000) << type;
     EXPECT_EQ(speech.audio.samples.size(), 2U);
   }
 }
 
-const std::string kError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret.",
+const std::string kSpeechError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret.",
 "type":"invalid_request_error","param":null,"code":"invalid_api_key"}})";
 
-struct BadAnswer {
+struct BadSpeech {
   std::string what;
   std::string bytes;
   Fault fault;
@@ -83,11 +63,11 @@ struct BadAnswer {
   std::optional<std::chrono::seconds> retry_after;
   std::int64_t characters = 0;
 };
-class OpenAiSpeechFails : public ::testing::TestWithParam<BadAnswer> {};
+class OpenAiSpeechFails : public ::testing::TestWithParam<BadSpeech> {};
 TEST_P(OpenAiSpeechFails, AsAnError) {
-  const BadAnswer& wanted = GetParam();
+  const BadSpeech& wanted = GetParam();
   try {
-    say(wanted.bytes);
+    openai_says(wanted.bytes);
     FAIL() << "it spoke";
   } catch (const Error& error) {
     EXPECT_EQ(error.fault, wanted.fault);
@@ -101,14 +81,16 @@ TEST_P(OpenAiSpeechFails, AsAnError) {
 INSTANTIATE_TEST_SUITE_P(
     Recorded, OpenAiSpeechFails,
     ::testing::Values(
-        BadAnswer{"Key", http("401 Unauthorized", "application/json", kError), Fault::unauthenticated, "PROVIDER_KEY"},
-        BadAnswer{"Limit", http("429 Too Many Requests", "application/json", kError, "Retry-After: 3\r\n"),
+        BadSpeech{"Key", http_answer("401 Unauthorized", "application/json", kSpeechError), Fault::unauthenticated,
+                  "PROVIDER_KEY"},
+        BadSpeech{"Limit", http_answer("429 Too Many Requests", "application/json", kSpeechError, "Retry-After: 3\r\n"),
                   Fault::rate_limited, "PROVIDER_LIMIT", 3s},
-        BadAnswer{"ErrorInside", http("200 OK", "application/json", kError), Fault::upstream, "PROVIDER_FAILED"},
-        BadAnswer{"Mp3", http("200 OK", "audio/mpeg", "ID3...."), Fault::upstream, "BAD_SOUND"},
-        BadAnswer{"HalfASample", http("200 OK", "audio/pcm", "abc"), Fault::upstream, "BAD_SOUND"},
-        BadAnswer{"Empty", http("200 OK", "audio/pcm", ""), Fault::upstream, "NO_SOUND"},
-        BadAnswer{"CutOff", "HTTP/1.1 200 OK\r\nContent-Type: audio/pcm\r\nContent-Length: 1000\r\n\r\nabcd",
+        BadSpeech{"ErrorInside", http_answer("200 OK", "application/json", kSpeechError), Fault::upstream,
+                  "PROVIDER_FAILED"},
+        BadSpeech{"Mp3", http_answer("200 OK", "audio/mpeg", "ID3...."), Fault::upstream, "BAD_SOUND"},
+        BadSpeech{"HalfASample", http_answer("200 OK", "audio/pcm", "abc"), Fault::upstream, "BAD_SOUND"},
+        BadSpeech{"Empty", http_answer("200 OK", "audio/pcm", ""), Fault::upstream, "NO_SOUND"},
+        BadSpeech{"CutOff", "HTTP/1.1 200 OK\r\nContent-Type: audio/pcm\r\nContent-Length: 1000\r\n\r\nabcd",
                   Fault::upstream, "CUT_OFF", std::nullopt, 13}),
     [](const auto& info) { return info.param.what; });
 

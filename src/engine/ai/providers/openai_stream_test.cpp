@@ -86,7 +86,7 @@ TEST(OpenAiStream, ReadsAnAnswerThatCameAtOnce) {
   EXPECT_EQ(got.end->usage.input_tokens, 9);
 }
 
-const std::string kError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret. You said AAPL.",
+const std::string kStreamError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret. You said AAPL.",
 "type":"invalid_request_error","param":null,"code":"invalid_api_key"}})";
 
 struct Refused {
@@ -113,18 +113,18 @@ TEST_P(OpenAiStreamIsRefused, BeforeItBegins) {
 INSTANTIATE_TEST_SUITE_P(
     Recorded, OpenAiStreamIsRefused,
     ::testing::Values(
-        Refused{"KeyRevoked", sends(http("401 Unauthorized", "application/json", kError)), Fault::unauthenticated,
-                "PROVIDER_KEY"},
-        Refused{"Limit", sends(http("429 Too Many Requests", "application/json", kError)), Fault::rate_limited,
-                "PROVIDER_LIMIT"},
+        Refused{"KeyRevoked", sends(http_answer("401 Unauthorized", "application/json", kStreamError)),
+                Fault::unauthenticated, "PROVIDER_KEY"},
+        Refused{"Limit", sends(http_answer("429 Too Many Requests", "application/json", kStreamError)),
+                Fault::rate_limited, "PROVIDER_LIMIT"},
         Refused{"LimitWithATime",
-                sends(http("429 Too Many Requests", "application/json", kError, "Retry-After: 20\r\n")),
+                sends(http_answer("429 Too Many Requests", "application/json", kStreamError, "Retry-After: 20\r\n")),
                 Fault::rate_limited, "PROVIDER_LIMIT", 20s},
-        Refused{"Broken", sends(http("500 Internal Server Error", "text/html", "<h1>AAPL</h1>")), Fault::upstream,
-                "PROVIDER_FAILED"},
-        Refused{"Overloaded", sends(http("529 Overloaded", "application/json", kError)), Fault::unavailable,
-                "PROVIDER_BUSY"},
-        Refused{"WrongType", sends(http("200 OK", "text/html", "<html>AAPL login</html>")), Fault::upstream,
+        Refused{"Broken", sends(http_answer("500 Internal Server Error", "text/html", "<h1>AAPL</h1>")),
+                Fault::upstream, "PROVIDER_FAILED"},
+        Refused{"Overloaded", sends(http_answer("529 Overloaded", "application/json", kStreamError)),
+                Fault::unavailable, "PROVIDER_BUSY"},
+        Refused{"WrongType", sends(http_answer("200 OK", "text/html", "<html>AAPL login</html>")), Fault::upstream,
                 "BAD_ANSWER"},
         Refused{"ErrorThatSaysOk", sends(ok_json(R"({"error":{"code":429,"message":"AAPL"}})")), Fault::rate_limited,
                 "PROVIDER_LIMIT"},

@@ -14,6 +14,7 @@
 namespace odeon::ai::openai_fixture {
 
 using namespace std::chrono_literals;
+using odeon::testing::http_answer;
 using odeon::testing::RawScript;
 using odeon::testing::RawServer;
 
@@ -27,14 +28,8 @@ inline TextRequest question() {
           .temperature = 0.5};
 }
 
-inline std::string http(std::string_view status, std::string_view type, const std::string& body,
-                        std::string extra = "") {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", status, type, body.size(),
-                     extra) +
-         body;
-}
 inline std::string ok_json(const std::string& body) {
-  return http("200 OK", "application/json", body);
+  return http_answer("200 OK", "application/json", body);
 }
 inline RawScript sends(std::string bytes) {
   return {odeon::testing::send(std::move(bytes))};

@@ -70,7 +70,7 @@ TEST(OpenAiText, AsksForJsonAndChecksIt) {
   EXPECT_EQ(failure.usage.input_tokens, 7);
 }
 
-struct BadAnswer {
+struct BadText {
   std::string what;
   std::string bytes;
   Fault fault;
@@ -78,10 +78,10 @@ struct BadAnswer {
   std::optional<std::chrono::seconds> retry_after;
   std::int64_t input_tokens = 0;
 };
-class OpenAiTextFails : public ::testing::TestWithParam<BadAnswer> {};
+class OpenAiTextFails : public ::testing::TestWithParam<BadText> {};
 
 TEST_P(OpenAiTextFails, AsAnErrorThatTellsNoSecrets) {
-  const BadAnswer& wanted = GetParam();
+  const BadText& wanted = GetParam();
   const auto [error, usage] = failure_of([&] { ask(sends(wanted.bytes)); });
   EXPECT_EQ(error.fault, wanted.fault);
   EXPECT_EQ(error.code, wanted.code);
@@ -94,62 +94,61 @@ TEST_P(OpenAiTextFails, AsAnErrorThatTellsNoSecrets) {
   EXPECT_THAT(error.message, Not(HasSubstr("127.0.0.1")));
 }
 
-const std::string kError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret. You said AAPL.",
+const std::string kTextError = R"({"error":{"message":"Incorrect API key provided: sk-proj-topsecret. You said AAPL.",
 "type":"invalid_request_error","param":null,"code":"invalid_api_key"}})";
 std::string status(std::string_view line, std::string extra = "") {
-  return http(line, "application/json", kError, std::move(extra));
+  return http_answer(line, "application/json", kTextError, std::move(extra));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Recorded, OpenAiTextFails,
     ::testing::Values(
-        BadAnswer{"Key", status("401 Unauthorized"), Fault::unauthenticated, "PROVIDER_KEY"},
-        BadAnswer{"Forbidden", status("403 Forbidden"), Fault::unauthenticated, "PROVIDER_KEY"},
-        BadAnswer{"BadRequest", status("400 Bad Request"), Fault::invalid, "MODEL_REJECTED_REQUEST"},
-        BadAnswer{"NoSuchModel", status("404 Not Found"), Fault::upstream, "PROVIDER_FAILED"},
-        BadAnswer{"NoMoney", status("402 Payment Required"), Fault::unavailable, "PROVIDER_SPENT", 3600s},
-        BadAnswer{"Limit", status("429 Too Many Requests"), Fault::rate_limited, "PROVIDER_LIMIT"},
-        BadAnswer{"LimitSeconds", status("429 Too Many Requests", "Retry-After: 20\r\n"), Fault::rate_limited,
-                  "PROVIDER_LIMIT", 20s},
-        BadAnswer{"LimitMilliseconds", status("429 Too Many Requests", "retry-after-ms: 1500\r\nRetry-After: 60\r\n"),
-                  Fault::rate_limited, "PROVIDER_LIMIT", 2s},
-        BadAnswer{"LimitDate", status("429 Too Many Requests", "Retry-After: Fri, 20 Nov 2026 07:31:30 GMT\r\n"),
-                  Fault::rate_limited, "PROVIDER_LIMIT", 90s},
-        BadAnswer{"LimitPast", status("429 Too Many Requests", "Retry-After: Fri, 20 Nov 2026 07:29:30 GMT\r\n"),
-                  Fault::rate_limited, "PROVIDER_LIMIT"},
-        BadAnswer{"LimitNonsense", status("429 Too Many Requests", "Retry-After: soon\r\n"), Fault::rate_limited,
-                  "PROVIDER_LIMIT"},
-        BadAnswer{"Broken", http("500 Internal Server Error", "text/html", "<h1>Oops AAPL</h1>"), Fault::upstream,
-                  "PROVIDER_FAILED"},
-        BadAnswer{"Busy", http("503 Service Unavailable", "text/plain", "busy", "Retry-After: 5\r\n"),
-                  Fault::unavailable, "PROVIDER_BUSY", 5s},
-        BadAnswer{"GatewayTimeout", http("504 Gateway Timeout", "text/plain", ""), Fault::timeout, "PROVIDER_TIMEOUT"},
-        BadAnswer{"Moved", "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", Fault::upstream,
-                  "PROVIDER_FAILED"},
-        BadAnswer{"MalformedJson", ok_json(R"({"choices":[{"message":)"), Fault::upstream, "BAD_ANSWER"},
-        BadAnswer{"Html", http("200 OK", "text/html", "<html>AAPL login</html>"), Fault::upstream, "BAD_ANSWER"},
-        BadAnswer{"Empty", ok_json(""), Fault::upstream, "BAD_ANSWER"},
-        BadAnswer{"NoContent", "HTTP/1.1 204 No Content\r\n\r\n", Fault::upstream, "BAD_ANSWER"},
-        BadAnswer{"Array", ok_json("[1,2]"), Fault::upstream, "BAD_ANSWER"},
-        BadAnswer{"CutOff", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"choices\":[", Fault::upstream,
-                  "CUT_OFF"},
-        BadAnswer{"CutOffChunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"cho\r\n",
-                  Fault::upstream, "CUT_OFF"},
-        BadAnswer{"ErrorInside", ok_json(kError), Fault::upstream, "PROVIDER_FAILED"},
-        BadAnswer{"LimitInside", ok_json(R"({"error":{"code":429,"message":"slow down AAPL","metadata":{}}})"),
-                  Fault::rate_limited, "PROVIDER_LIMIT"},
-        BadAnswer{"QuotaInside", ok_json(R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})"),
-                  Fault::unavailable, "PROVIDER_SPENT", 3600s},
-        BadAnswer{"ErrorAsText", ok_json(R"({"error":"model 'AAPL' crashed"})"), Fault::upstream, "PROVIDER_FAILED"},
-        BadAnswer{"NoChoices", ok_json(R"({"choices":[],"usage":{"prompt_tokens":9}})"), Fault::upstream, "BAD_ANSWER",
-                  std::nullopt, 9},
-        BadAnswer{
-            "ErrorInChoice",
-            ok_json(R"({"choices":[{"finish_reason":"error","error":{"code":502}}],"usage":{"prompt_tokens":9}})"),
-            Fault::upstream, "PROVIDER_FAILED", std::nullopt, 9},
-        BadAnswer{"OnlyThoughts", ok_json(R"({"choices":[{"message":{"content":""},"finish_reason":"length"}],
+        BadText{"Key", status("401 Unauthorized"), Fault::unauthenticated, "PROVIDER_KEY"},
+        BadText{"Forbidden", status("403 Forbidden"), Fault::unauthenticated, "PROVIDER_KEY"},
+        BadText{"BadRequest", status("400 Bad Request"), Fault::invalid, "MODEL_REJECTED_REQUEST"},
+        BadText{"NoSuchModel", status("404 Not Found"), Fault::upstream, "PROVIDER_FAILED"},
+        BadText{"NoMoney", status("402 Payment Required"), Fault::unavailable, "PROVIDER_SPENT", 3600s},
+        BadText{"Limit", status("429 Too Many Requests"), Fault::rate_limited, "PROVIDER_LIMIT"},
+        BadText{"LimitSeconds", status("429 Too Many Requests", "Retry-After: 20\r\n"), Fault::rate_limited,
+                "PROVIDER_LIMIT", 20s},
+        BadText{"LimitMilliseconds", status("429 Too Many Requests", "retry-after-ms: 1500\r\nRetry-After: 60\r\n"),
+                Fault::rate_limited, "PROVIDER_LIMIT", 2s},
+        BadText{"LimitDate", status("429 Too Many Requests", "Retry-After: Fri, 20 Nov 2026 07:31:30 GMT\r\n"),
+                Fault::rate_limited, "PROVIDER_LIMIT", 90s},
+        BadText{"LimitPast", status("429 Too Many Requests", "Retry-After: Fri, 20 Nov 2026 07:29:30 GMT\r\n"),
+                Fault::rate_limited, "PROVIDER_LIMIT"},
+        BadText{"LimitNonsense", status("429 Too Many Requests", "Retry-After: soon\r\n"), Fault::rate_limited,
+                "PROVIDER_LIMIT"},
+        BadText{"Broken", http_answer("500 Internal Server Error", "text/html", "<h1>Oops AAPL</h1>"), Fault::upstream,
+                "PROVIDER_FAILED"},
+        BadText{"Busy", http_answer("503 Service Unavailable", "text/plain", "busy", "Retry-After: 5\r\n"),
+                Fault::unavailable, "PROVIDER_BUSY", 5s},
+        BadText{"GatewayTimeout", http_answer("504 Gateway Timeout", "text/plain", ""), Fault::timeout,
+                "PROVIDER_TIMEOUT"},
+        BadText{"Moved", "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", Fault::upstream,
+                "PROVIDER_FAILED"},
+        BadText{"MalformedJson", ok_json(R"({"choices":[{"message":)"), Fault::upstream, "BAD_ANSWER"},
+        BadText{"Html", http_answer("200 OK", "text/html", "<html>AAPL login</html>"), Fault::upstream, "BAD_ANSWER"},
+        BadText{"Empty", ok_json(""), Fault::upstream, "BAD_ANSWER"},
+        BadText{"NoContent", "HTTP/1.1 204 No Content\r\n\r\n", Fault::upstream, "BAD_ANSWER"},
+        BadText{"Array", ok_json("[1,2]"), Fault::upstream, "BAD_ANSWER"},
+        BadText{"CutOff", "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"choices\":[", Fault::upstream, "CUT_OFF"},
+        BadText{"CutOffChunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"cho\r\n", Fault::upstream,
+                "CUT_OFF"},
+        BadText{"ErrorInside", ok_json(kTextError), Fault::upstream, "PROVIDER_FAILED"},
+        BadText{"LimitInside", ok_json(R"({"error":{"code":429,"message":"slow down AAPL","metadata":{}}})"),
+                Fault::rate_limited, "PROVIDER_LIMIT"},
+        BadText{"QuotaInside", ok_json(R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})"),
+                Fault::unavailable, "PROVIDER_SPENT", 3600s},
+        BadText{"ErrorAsText", ok_json(R"({"error":"model 'AAPL' crashed"})"), Fault::upstream, "PROVIDER_FAILED"},
+        BadText{"NoChoices", ok_json(R"({"choices":[],"usage":{"prompt_tokens":9}})"), Fault::upstream, "BAD_ANSWER",
+                std::nullopt, 9},
+        BadText{"ErrorInChoice",
+                ok_json(R"({"choices":[{"finish_reason":"error","error":{"code":502}}],"usage":{"prompt_tokens":9}})"),
+                Fault::upstream, "PROVIDER_FAILED", std::nullopt, 9},
+        BadText{"OnlyThoughts", ok_json(R"({"choices":[{"message":{"content":""},"finish_reason":"length"}],
                     "usage":{"prompt_tokens":9}})"),
-                  Fault::upstream, "NO_TEXT", std::nullopt, 9}),
+                Fault::upstream, "NO_TEXT", std::nullopt, 9}),
     [](const auto& info) { return info.param.what; });
 
 TEST(OpenAiText, PassesARefusalOn) {
@@ -162,7 +161,7 @@ TEST(OpenAiText, PassesARefusalOn) {
 
 TEST(OpenAiText, SaysThatTheTextIsTooLong) {
   const auto failure = failure_of([] {
-    ask(sends(http("400 Bad Request", "application/json", R"({"error":{"code":"context_length_exceeded"}})")));
+    ask(sends(http_answer("400 Bad Request", "application/json", R"({"error":{"code":"context_length_exceeded"}})")));
   });
   EXPECT_EQ(failure.error.fault, Fault::invalid);
   EXPECT_THAT(failure.error.message, HasSubstr("too long"));

@@ -8,13 +8,13 @@
 namespace odeon::ai {
 namespace {
 
-Usage read(std::string_view usage) {
+Usage usage_in(std::string_view usage) {
   const auto parsed = json::parse(usage);
   return openai_usage(&parsed);
 }
 
 TEST(OpenAiUsage, CountsEveryKind) {
-  const auto used = read(R"({"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,
+  const auto used = usage_in(R"({"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,
     "prompt_tokens_details":{"cached_tokens":40,"cache_write_tokens":20,"audio_tokens":5},
     "completion_tokens_details":{"reasoning_tokens":30,"audio_tokens":4,"image_tokens":3}})");
   EXPECT_EQ(used.input_tokens, 100);
@@ -29,16 +29,17 @@ TEST(OpenAiUsage, CountsEveryKind) {
 }
 
 TEST(OpenAiUsage, KnowsOtherNames) {
-  const auto other = read(R"({"input_tokens":30,"output_tokens":4,"input_tokens_details":{"cached_tokens":2}})");
+  const auto other = usage_in(R"({"input_tokens":30,"output_tokens":4,"input_tokens_details":{"cached_tokens":2}})");
   EXPECT_EQ(other.input_tokens, 30);
   EXPECT_EQ(other.output_tokens, 4);
   EXPECT_EQ(other.cached_tokens, 2);
-  EXPECT_EQ(read(R"({"prompt_tokens":9,"prompt_cache_hit_tokens":4,"prompt_tokens_details":null})").cached_tokens, 4);
-  EXPECT_EQ(read(R"({"prompt_tokens":9,"cached_tokens":3,"prompt_tokens_details":{}})").cached_tokens, 3);
+  EXPECT_EQ(usage_in(R"({"prompt_tokens":9,"prompt_cache_hit_tokens":4,"prompt_tokens_details":null})").cached_tokens,
+            4);
+  EXPECT_EQ(usage_in(R"({"prompt_tokens":9,"cached_tokens":3,"prompt_tokens_details":{}})").cached_tokens, 3);
 }
 
 TEST(OpenAiUsage, AddsReasoningThatIsCountedBesideTheOutput) {
-  const auto used = read(R"({"prompt_tokens":10,"completion_tokens":2,"total_tokens":42,
+  const auto used = usage_in(R"({"prompt_tokens":10,"completion_tokens":2,"total_tokens":42,
     "completion_tokens_details":{"reasoning_tokens":30}})");
   EXPECT_EQ(used.output_tokens, 32);
   EXPECT_EQ(used.reasoning_tokens, 30);
@@ -58,7 +59,7 @@ TEST(OpenAiUsage, BelievesWhatItCosts) {
            {R"({"cost":{"total_cost":1}})", std::nullopt},
            {"{}", std::nullopt},
            {"[]", std::nullopt}})
-    EXPECT_EQ(read(usage).stated_cost, wanted) << usage;
+    EXPECT_EQ(usage_in(usage).stated_cost, wanted) << usage;
 }
 
 // Whatever was sent: no count is negative, and no part is more than its whole.
@@ -68,7 +69,7 @@ RC_GTEST_PROP(OpenAiUsageProperty, IsAlwaysConsistent, ()) {
         rc::gen::map(rc::gen::inRange<std::int64_t>(-5, 100), [](auto n) { return std::to_string(n); }),
         rc::gen::element<std::string>("null", "\"7\"", "1.5", "1e300", "{}", "9223372036854775807"));
   };
-  const auto used = read(fmt::format(
+  const auto used = usage_in(fmt::format(
       R"({{"prompt_tokens":{},"completion_tokens":{},"total_tokens":{},"cost_in_usd_ticks":{},"prompt_tokens_details":{{
           "cached_tokens":{},"cache_write_tokens":{},"audio_tokens":{}}},"completion_tokens_details":{{
           "reasoning_tokens":{},"audio_tokens":{}}}}})",

@@ -5,6 +5,7 @@
 #include "base/crypto.hpp"
 #include "engine/ai/providers/answering_server_test.hpp"
 #include "engine/ai/providers/failure_test.hpp"
+#include "engine/ai/providers/picture_bytes_test.hpp"
 #include "testing/clock.hpp"
 
 namespace odeon::ai {
@@ -13,10 +14,8 @@ namespace {
 using json::array;
 using json::object;
 
-const std::string kPng = "\x89PNG\r\n";
-
-Images draw(AnsweringServer& server, ImageRequest request,
-            OpenRouterImages::Answers answers = OpenRouterImages::Answers::pictures_and_text) {
+Images openrouter_draws(AnsweringServer& server, ImageRequest request,
+                        OpenRouterImages::Answers answers = OpenRouterImages::Answers::pictures_and_text) {
   http::Client client({});
   const odeon::testing::FakeClock clock;
   OpenRouterImages model(client, clock, {.provider = "openrouter", .base_url = server.base + "/api", .key = "sk-or"},
@@ -34,10 +33,11 @@ const std::string kDrawn =
 
 TEST(OpenRouterImages, DrawsBesideItsWords) {
   AnsweringServer server({{kDrawn}});
-  const Images drawn = draw(server, {.prompt = "a hat on it",
-                                     .width = 1000,
-                                     .height = 1500,
-                                     .references = {{.media_type = "image/png", .bytes = kPng, .url = ""}}});
+  const Images drawn =
+      openrouter_draws(server, {.prompt = "a hat on it",
+                                .width = 1000,
+                                .height = 1500,
+                                .references = {{.media_type = "image/png", .bytes = kPng, .url = ""}}});
   ASSERT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.pictures[0], (Picture{.media_type = "image/png", .bytes = kPng, .url = ""}));
   EXPECT_EQ(drawn.model, "openrouter/google/gemini-2.5-flash-image");
@@ -59,10 +59,11 @@ TEST(OpenRouterImages, DrawsBesideItsWords) {
 
 TEST(OpenRouterImages, AsksModelsThatOnlyDrawForPicturesOnly) {
   AnsweringServer server({{kDrawn}});
-  draw(server, {.prompt = "a cat"}, OpenRouterImages::Answers::pictures);
+  openrouter_draws(server, {.prompt = "a cat"}, OpenRouterImages::Answers::pictures);
   EXPECT_EQ(server.asked().at(0).body.at("modalities"), json::value(array{"image"}));
-  EXPECT_THROW(draw(server, {.prompt = "a cat", .references = {{.media_type = "image/png", .bytes = kPng, .url = ""}}},
-                    OpenRouterImages::Answers::pictures),
+  EXPECT_THROW(openrouter_draws(
+                   server, {.prompt = "a cat", .references = {{.media_type = "image/png", .bytes = kPng, .url = ""}}},
+                   OpenRouterImages::Answers::pictures),
                Error);
 }
 
@@ -87,7 +88,7 @@ TEST(OpenRouterImages, TellsARefusalFromAFault) {
                 403, kDeclined, 0},
        }) {
     AnsweringServer server({{answer, status}});
-    const auto failure = failure_with_use([&] { draw(server, {.prompt = "a cat"}); });
+    const auto failure = failure_with_use([&] { openrouter_draws(server, {.prompt = "a cat"}); });
     EXPECT_EQ(failure.code, code) << answer;
     EXPECT_EQ(failure.usage.input_tokens, tokens) << answer;
   }

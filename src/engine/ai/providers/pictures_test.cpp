@@ -2,15 +2,14 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include "engine/ai/providers/picture_bytes_test.hpp"
 
 namespace odeon::ai {
 namespace {
 
-const std::string kPng = "\x89PNG\r\n";
-
 TEST(Pictures, AreKnownByTheirFirstBytes) {
   EXPECT_EQ(picture_type(kPng), "image/png");
-  EXPECT_EQ(picture_type("\xFF\xD8\xFF\xE0"), "image/jpeg");
+  EXPECT_EQ(picture_type(kJpeg), "image/jpeg");
   EXPECT_EQ(picture_type(std::string("RIFF\x10\0\0\0WEBPVP8 ", 16)), "image/webp");
   for (const char* other : {"", "RIFF", "RIFFxxxxWAVE", "<svg/>", "GIF89a"})
     EXPECT_EQ(picture_type(other), "") << other;

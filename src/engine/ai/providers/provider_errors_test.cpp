@@ -21,7 +21,7 @@ struct Refusal {
   std::string type = "";  // x-amzn-ErrorType
 };
 
-std::string anthropic(const char* type, const char* message, const char* details = "null") {
+std::string anthropic_error(const char* type, const char* message, const char* details = "null") {
   return fmt::format(R"({{"type":"error","error":{{"type":"{}","message":"{}","details":{}}},"request_id":"req_1"}})",
                      type, message, details);
 }
@@ -29,22 +29,23 @@ std::string anthropic(const char* type, const char* message, const char* details
 TEST(ProviderErrors, AreToldByStatusAndByName) {
   const std::vector<Refusal> refusals{
       // Anthropic
-      {400, anthropic("invalid_request_error", "messages: at least one"), Fault::invalid, "MODEL_REJECTED_REQUEST"},
-      {401, anthropic("authentication_error", "x"), Fault::unauthenticated, "PROVIDER_KEY"},
-      {403, anthropic("permission_error", "x"), Fault::unauthenticated, "PROVIDER_KEY"},
-      {404, anthropic("not_found_error", "x"), Fault::upstream, "PROVIDER_FAILED"},
-      {413, anthropic("request_too_large", "x"), Fault::too_large, "MODEL_REJECTED_REQUEST"},
-      {429, anthropic("rate_limit_error", "x"), Fault::rate_limited, "PROVIDER_LIMIT"},
-      {500, anthropic("api_error", "x"), Fault::upstream, "PROVIDER_FAILED"},
-      {529, anthropic("overloaded_error", "x"), Fault::unavailable, "PROVIDER_BUSY"},
+      {400, anthropic_error("invalid_request_error", "messages: at least one"), Fault::invalid,
+       "MODEL_REJECTED_REQUEST"},
+      {401, anthropic_error("authentication_error", "x"), Fault::unauthenticated, "PROVIDER_KEY"},
+      {403, anthropic_error("permission_error", "x"), Fault::unauthenticated, "PROVIDER_KEY"},
+      {404, anthropic_error("not_found_error", "x"), Fault::upstream, "PROVIDER_FAILED"},
+      {413, anthropic_error("request_too_large", "x"), Fault::too_large, "MODEL_REJECTED_REQUEST"},
+      {429, anthropic_error("rate_limit_error", "x"), Fault::rate_limited, "PROVIDER_LIMIT"},
+      {500, anthropic_error("api_error", "x"), Fault::upstream, "PROVIDER_FAILED"},
+      {529, anthropic_error("overloaded_error", "x"), Fault::unavailable, "PROVIDER_BUSY"},
       // Money that is used up has many names, and rests long under each.
-      {429, anthropic("rate_limit_error", "x", R"({"error_code":"enforced_spend_limit_reached"})"), Fault::unavailable,
-       "PROVIDER_SPENT", 1h},
-      {402, anthropic("billing_error", "x"), Fault::unavailable, "PROVIDER_SPENT", 1h},
-      {400, anthropic("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+      {429, anthropic_error("rate_limit_error", "x", R"({"error_code":"enforced_spend_limit_reached"})"),
        Fault::unavailable, "PROVIDER_SPENT", 1h},
-      {400, anthropic("invalid_request_error", "You have reached your specified API usage limits."), Fault::unavailable,
-       "PROVIDER_SPENT", 1h},
+      {402, anthropic_error("billing_error", "x"), Fault::unavailable, "PROVIDER_SPENT", 1h},
+      {400, anthropic_error("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+       Fault::unavailable, "PROVIDER_SPENT", 1h},
+      {400, anthropic_error("invalid_request_error", "You have reached your specified API usage limits."),
+       Fault::unavailable, "PROVIDER_SPENT", 1h},
       {429, R"({"error":{"code":"insufficient_quota","type":"insufficient_quota"}})", Fault::unavailable,
        "PROVIDER_SPENT", 1h},
       {429, R"({"error":{"code":"credit_balance_exhausted","type":"insufficient_quota"}})", Fault::unavailable,
@@ -91,7 +92,7 @@ TEST(ProviderErrors, AreToldByStatusAndByName) {
 
 TEST(ProviderErrors, SayWhatTheClientCanDo) {
   for (const auto& [status, body] :
-       {std::pair(400, anthropic("invalid_request_error", "prompt is too long: 205000 tokens > 200000 maximum")),
+       {std::pair(400, anthropic_error("invalid_request_error", "prompt is too long: 205000 tokens > 200000 maximum")),
         {400, R"({"message":"Input is too long for requested model."})"},
         {400, R"({"error":{"code":"context_length_exceeded"}})"}}) {
     const Error error = error_of_status(static_cast<unsigned>(status), {}, body, "them", kNow);
@@ -103,7 +104,7 @@ TEST(ProviderErrors, SayWhatTheClientCanDo) {
 TEST(ProviderErrors, WaitAsLongAsTheHeaderSays) {
   http::Headers headers;
   headers.set("retry-after", "7");
-  EXPECT_EQ(error_of_status(429, headers, anthropic("rate_limit_error", "x"), "them", kNow).retry_after, 7s);
+  EXPECT_EQ(error_of_status(429, headers, anthropic_error("rate_limit_error", "x"), "them", kNow).retry_after, 7s);
   // A key that is refused may be put right at any time.
   EXPECT_EQ(error_of_status(400, headers, "", "them", kNow).retry_after, std::nullopt);
 }

@@ -56,7 +56,7 @@ struct Strict {
   }
 };
 
-ai::Message sent_back(const json::value& content) {
+ai::Message claude_sent_back(const json::value& content) {
   auto asked = json::from<AnthropicRequest>(
       json::write(json::object{{"model", "m"},
                                {"max_tokens", 10},
@@ -82,7 +82,7 @@ RC_GTEST_PROP(AnthropicAnswers, SurviveTheWayToTheClientAndBack, ()) {
   RC_ASSERT(json::value(streamed.blocks) == whole.at("content"));
   for (const auto* name : {"id", "role", "model", "stop_reason", "stop_details", "usage"})
     RC_ASSERT(streamed.message.at(name) == whole.at(name));
-  RC_ASSERT(plain(sent_back(streamed.blocks)) == plain(reply.message));
+  RC_ASSERT(plain(claude_sent_back(streamed.blocks)) == plain(reply.message));
 }
 
 TEST(AnthropicAnswer, HasItsFramesInOrder) {

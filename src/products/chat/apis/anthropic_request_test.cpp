@@ -13,17 +13,17 @@ Question read(const std::string& document, AnthropicVersion version = AnthropicV
               AnthropicPurpose purpose = AnthropicPurpose::answer) {
   return anthropic_question(json::from<AnthropicRequest>(document), version, purpose);
 }
-Question asked(const std::string& members, AnthropicVersion version = AnthropicVersion::v2023_06_01) {
+Question asked_of_claude(const std::string& members, AnthropicVersion version = AnthropicVersion::v2023_06_01) {
   return read(R"({"model":"small","max_tokens":9,"messages":[{"role":"user","content":"Hi"}])" +
                   (members.empty() ? "" : "," + members) + "}",
               version);
 }
-Question conversation(const std::string& messages) {
+Question claude_conversation(const std::string& messages) {
   return read(R"({"model":"small","max_tokens":9,"messages":[)" + messages + "]}");
 }
 
 template <class Ask>
-std::vector<std::string> faults_of(Ask ask) {
+std::vector<std::string> claude_faults_of(Ask ask) {
   try {
     ask();
   } catch (const Error& error) {
@@ -36,7 +36,7 @@ std::vector<std::string> faults_of(Ask ask) {
 }
 
 TEST(AnthropicRequest, SaysHowToAnswer) {
-  const auto question = asked(R"("system":"Be kind.","stream":true,"temperature":0.2,"top_p":0.9,"top_k":5,
+  const auto question = asked_of_claude(R"("system":"Be kind.","stream":true,"temperature":0.2,"top_p":0.9,"top_k":5,
     "stop_sequences":["a"],"metadata":{"user_id":"u"},"service_tier":"auto","cache_control":{"type":"ephemeral"},
     "tools":[{"name":"look","description":"Looks","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}},
              {"type":"custom","name":"see","input_schema":{},"strict":true}],
@@ -55,7 +55,7 @@ TEST(AnthropicRequest, SaysHowToAnswer) {
   EXPECT_EQ(request.tool_choice.mode, ai::ToolChoice::Mode::named);
   EXPECT_EQ(request.tool_choice.name, "see");
   EXPECT_TRUE(request.tool_choice.one_at_a_time);
-  EXPECT_FALSE(asked("").request.temperature) << "the model's own";
+  EXPECT_FALSE(asked_of_claude("").request.temperature) << "the model's own";
 }
 
 TEST(AnthropicRequest, SaysHowLongToThink) {
@@ -70,11 +70,12 @@ TEST(AnthropicRequest, SaysHowLongToThink) {
       {R"("output_config":{"effort":"max"})", ai::Effort::high},
       {R"("thinking":{"type":"disabled"},"output_config":{"effort":"max"})", ai::Effort::none},
   };
-  for (const auto& [members, effort] : cases) EXPECT_EQ(asked(members).request.effort, effort) << members;
+  for (const auto& [members, effort] : cases) EXPECT_EQ(asked_of_claude(members).request.effort, effort) << members;
 }
 
 TEST(AnthropicRequest, HasAForm) {
-  const auto question = asked(R"("output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}})");
+  const auto question =
+      asked_of_claude(R"("output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}})");
   EXPECT_EQ(question.request.form.kind, ai::AnswerForm::Kind::schema);
   EXPECT_EQ(question.request.form.schema, R"({"type":"object"})");
   EXPECT_EQ(question.form_at, "output_config.format");
@@ -83,7 +84,7 @@ TEST(AnthropicRequest, HasAForm) {
 TEST(AnthropicRequest, IsAConversation) {
   const std::string picture = R"({"type":"image","source":{"type":"base64","media_type":"image/png","data":")" +
                               crypto::to_base64("\x89PNG") + R"("}})";
-  const auto question = conversation(
+  const auto question = claude_conversation(
       R"({"role":"user","content":[{"type":"text","text":"Look","cache_control":{"type":"ephemeral"}},)" + picture +
       R"(,{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}]},
       {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":"s"},
@@ -111,22 +112,24 @@ TEST(AnthropicRequest, DependsOnItsVersion) {
   EXPECT_EQ(anthropic_version(""), AnthropicVersion::v2023_06_01);
   EXPECT_EQ(anthropic_version("2023-06-01"), AnthropicVersion::v2023_06_01);
   EXPECT_EQ(anthropic_version("2026-10-21"), AnthropicVersion::v2026_10_21);
-  EXPECT_THAT(faults_of([] { anthropic_version("2021-01-01"); }), ElementsAre("anthropic-version"));
-  EXPECT_THAT(faults_of([] { asked(R"("temperature":1,"top_p":1,"top_k":1)", AnthropicVersion::v2026_10_21); }),
+  EXPECT_THAT(claude_faults_of([] { anthropic_version("2021-01-01"); }), ElementsAre("anthropic-version"));
+  EXPECT_THAT(claude_faults_of(
+                  [] { asked_of_claude(R"("temperature":1,"top_p":1,"top_k":1)", AnthropicVersion::v2026_10_21); }),
               ElementsAre("temperature", "top_p", "top_k"));
   const std::string cited = R"({"model":"small","max_tokens":9,"messages":[
     {"role":"user","content":[{"type":"text","text":"Hi","citations":null}]},
     {"role":"assistant","content":[{"type":"text","text":"Hello","citations":[]}]},
     {"role":"user","content":[{"type":"text","text":"So","citations":[]}]}]})";
-  EXPECT_THAT(faults_of([&] { read(cited, AnthropicVersion::v2026_10_21); }),
+  EXPECT_THAT(claude_faults_of([&] { read(cited, AnthropicVersion::v2026_10_21); }),
               ElementsAre("messages[2].content[0].citations"));
-  EXPECT_TRUE(faults_of([&] { read(cited); }).empty());
+  EXPECT_TRUE(claude_faults_of([&] { read(cited); }).empty());
 }
 
 TEST(AnthropicRequest, NeedsALimitUnlessItOnlyCounts) {
   const std::string document = R"({"model":"small","messages":[{"role":"user","content":"Hi"}]})";
-  EXPECT_THAT(faults_of([&] { read(document); }), ElementsAre("max_tokens"));
-  EXPECT_TRUE(faults_of([&] { read(document, AnthropicVersion::v2023_06_01, AnthropicPurpose::count); }).empty());
+  EXPECT_THAT(claude_faults_of([&] { read(document); }), ElementsAre("max_tokens"));
+  EXPECT_TRUE(
+      claude_faults_of([&] { read(document, AnthropicVersion::v2023_06_01, AnthropicPurpose::count); }).empty());
 }
 
 TEST(AnthropicRequest, SaysWhatIsWrongWithIt) {
@@ -145,7 +148,7 @@ TEST(AnthropicRequest, SaysWhatIsWrongWithIt) {
       {R"("max_tokens":0)", "max_tokens"},
   };
   for (const auto& [member, path] : members) {
-    const auto faults = faults_of([&] { asked(member); });
+    const auto faults = claude_faults_of([&] { asked_of_claude(member); });
     EXPECT_TRUE(std::ranges::find(faults, path) != faults.end()) << member;
   }
   const std::pair<const char*, const char*> messages[] = {
@@ -165,7 +168,7 @@ TEST(AnthropicRequest, SaysWhatIsWrongWithIt) {
       {R"({"role":"assistant","content":[{"type":"redacted_thinking"}]})", "messages[0].content[0].data"},
   };
   for (const auto& [message, path] : messages) {
-    const auto faults = faults_of([&] { conversation(message); });
+    const auto faults = claude_faults_of([&] { claude_conversation(message); });
     EXPECT_TRUE(std::ranges::find(faults, path) != faults.end()) << message;
   }
 }
