@@ -5,6 +5,7 @@
 
 #include "engine/billing/app_store_server_test.hpp"
 #include "engine/billing/app_store_wire.hpp"
+#include "engine/billing/stores_shop_test.hpp"
 #include "testing/clock.hpp"
 
 namespace odeon::billing {
@@ -13,8 +14,6 @@ namespace {
 using json::object;
 using std::chrono::days;
 using enum AppStoreServer::Environment;
-
-constexpr const char* kAnn = "0192f0c0-0000-7000-8000-00000000000a";
 
 struct AppStoreTest : ::testing::Test {
   Contract fetched(const std::string& id) { return run_task(store.fetch(id)).value(); }

@@ -11,6 +11,7 @@ namespace odeon::identity {
 namespace {
 
 using json::object;
+using odeon::testing::json_answer;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

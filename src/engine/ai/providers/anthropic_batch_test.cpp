@@ -2,6 +2,7 @@
 
 #include "engine/ai/providers/anthropic.hpp"
 #include "engine/ai/providers/batch_fixture_test.hpp"
+#include "engine/ai/providers/claude_dialects_test.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -9,11 +10,9 @@ namespace {
 using ::testing::ElementsAre;
 namespace lines = batch_lines;
 
-const Anthropic kDialect;
-
 struct AnthropicBatchTest : BatchFixture<AnthropicBatch> {
   AnthropicBatchTest()
-      : BatchFixture(kDialect, "/", std::make_shared<HeaderKey>("x-api-key", "", BatchServer::kAnthropicKey)) {}
+      : BatchFixture(kAnthropic, "/", std::make_shared<HeaderKey>("x-api-key", "", BatchServer::kAnthropicKey)) {}
   // Whatever address it says the results are at.
   BatchLook ended(std::string results, std::string_view address = "https://elsewhere.example/results") {
     server.keep("msgbatch_1", std::move(results));
@@ -28,7 +27,7 @@ TEST_F(AnthropicBatchTest, IsHandedOver) {
   const auto asked = server.asked();
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_EQ(asked[1].first, "request-1");
-  const auto alone = kDialect.write(batch_question("one"), {.id = "small"}, false);
+  const auto alone = kAnthropic.write(batch_question("one"), {.id = "small"}, false);
   EXPECT_EQ(asked[0].second, json::parse(alone.body).as_object());
 }
 

@@ -5,13 +5,13 @@
 #include "engine/ai/providers/anthropic.hpp"
 #include "engine/ai/providers/block_fixture_test.hpp"
 #include "engine/ai/providers/claude.hpp"
+#include "engine/ai/providers/claude_dialects_test.hpp"
 
 namespace odeon::ai {
 namespace {
 
 namespace bj = boost::json;
 
-const Anthropic kDialect;
 const ModelTraits kModel{.id = "claude-sonnet-4-5-20250929", .thinks = true, .max_output = 64'000};
 
 TextRequest hello() {
@@ -19,13 +19,13 @@ TextRequest hello() {
 }
 
 bj::object sent(const TextRequest& request, const ModelTraits& model = kModel) {
-  return bj::parse(kDialect.write(request, model, false).body).as_object();
+  return bj::parse(kAnthropic.write(request, model, false).body).as_object();
 }
 
 TEST(AnthropicRequest, IsOneOfMessages) {
   TextRequest request = hello();
   request.temperature = std::nullopt;
-  const WireRequest wire = kDialect.write(request, kModel, true);
+  const WireRequest wire = kAnthropic.write(request, kModel, true);
   EXPECT_EQ(wire.path, "/v1/messages");
   EXPECT_EQ(wire.headers.get("anthropic-version"), "2026-10-21");
   EXPECT_EQ(bj::parse(wire.body), bj::parse(R"({"model":"claude-sonnet-4-5-20250929","max_tokens":100,"stream":true,
@@ -34,7 +34,7 @@ TEST(AnthropicRequest, IsOneOfMessages) {
 
 TEST(AnthropicRequest, IsOfTheVersionThatHasAPlaceForWhatItSays) {
   const auto version = [](const TextRequest& request, const ModelTraits& model) {
-    const WireRequest wire = kDialect.write(request, model, false);
+    const WireRequest wire = kAnthropic.write(request, model, false);
     const auto body = bj::parse(wire.body).as_object();
     EXPECT_EQ(body.contains("temperature") || body.contains("top_p"),
               wire.headers.get("anthropic-version") == Anthropic::kFirstVersion);

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "engine/ai/providers/block_fixture_test.hpp"
+#include "engine/ai/providers/claude_dialects_test.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -11,8 +12,6 @@ using blocks::Block;
 using blocks::failure_of;
 using blocks::fed;
 using blocks::shown;
-
-const Anthropic kDialect;
 
 // As the API writes them.
 struct Written {
@@ -122,14 +121,14 @@ RC_GTEST_PROP(Anthropic, ReadsTheSameWholeAndInSlices, ()) {
                        .output_tokens = output,
                        .reasoning_tokens = thoughts};
 
-  const TextReply whole = kDialect.read(made.whole, "them");
+  const TextReply whole = kAnthropic.read(made.whole, "them");
   RC_ASSERT(whole.message == blocks::message_of(blocks));
   RC_ASSERT(whole.finish == reason.means);
   RC_ASSERT(whole.id == "msg_1");
   RC_ASSERT(shown(whole.usage) == shown(expected));
 
-  const TextEvents events = fed(kDialect, made.stream);
-  RC_ASSERT(shown(blocks::fed_in_slices(kDialect, made.stream)) == shown(events));
+  const TextEvents events = fed(kAnthropic, made.stream);
+  RC_ASSERT(shown(blocks::fed_in_slices(kAnthropic, made.stream)) == shown(events));
   const TextReply streamed = reply_of(events);
   RC_ASSERT(streamed.message == whole.message);
   RC_ASSERT(streamed.finish == whole.finish);
@@ -140,7 +139,7 @@ RC_GTEST_PROP(Anthropic, ReadsTheSameWholeAndInSlices, ()) {
 
   // What it says comes back to it as it was.
   TextRequest next{.messages = {{MessageRole::user, "Hello"}, whole.message, {MessageRole::user, "Go on"}}};
-  const auto sent = bj::parse(kDialect.write(next, {.id = "claude-sonnet-4-5"}, false).body);
+  const auto sent = bj::parse(kAnthropic.write(next, {.id = "claude-sonnet-4-5"}, false).body);
   const auto said = bj::parse(made.whole);
   bj::array content;
   std::string text;
@@ -163,7 +162,7 @@ RC_GTEST_PROP(Anthropic, IsNeverSilentAboutACut, ()) {
   const Written made = written(blocks::any_blocks(), "end_turn", {{"input_tokens", 5}, {"output_tokens", 9}});
   const auto end = made.stream.find("event: message_stop");
   const auto cut = std::string_view(made.stream).substr(0, *rc::gen::inRange<std::size_t>(0, end));
-  const auto failure = failure_of([&] { fed(kDialect, cut); });
+  const auto failure = failure_of([&] { fed(kAnthropic, cut); });
   RC_ASSERT(failure.error.code == "STREAM_CUT");
   RC_ASSERT(failure.error.fault == Fault::upstream);
   RC_ASSERT(failure.usage.input_tokens == (cut.contains("content_block_start") ? 5 : failure.usage.input_tokens));
@@ -178,8 +177,8 @@ RC_GTEST_PROP(Anthropic, ReadsNonsenseAsAnAnswerOrAnError, ()) {
       text->replace(at, *rc::gen::inRange<std::size_t>(0, 9), put);
     }
   // Throws nothing else.
-  failure_of([&] { reply_of(fed(kDialect, made.stream)); });
-  failure_of([&] { kDialect.read(made.whole, "them"); });
+  failure_of([&] { reply_of(fed(kAnthropic, made.stream)); });
+  failure_of([&] { kAnthropic.read(made.whole, "them"); });
 }
 
 TEST(Anthropic, ChargesWhatWasWrittenToTheCacheByItsLastCount) {
@@ -191,8 +190,8 @@ TEST(Anthropic, ChargesWhatWasWrittenToTheCacheByItsLastCount) {
         classes);
     const std::string end =
         R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"cache_creation_input_tokens":130,"output_tokens":7}})";
-    return shown(reply_of(fed(kDialect, fmt::format("data: {}\n\ndata: {}\n\ndata: {{\"type\":\"message_stop\"}}\n\n",
-                                                    begin, end)))
+    return shown(reply_of(fed(kAnthropic, fmt::format("data: {}\n\ndata: {}\n\ndata: {{\"type\":\"message_stop\"}}\n\n",
+                                                      begin, end)))
                      .usage);
   };
   EXPECT_EQ(used(R"({"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":0})"),
@@ -208,20 +207,20 @@ TEST(Anthropic, PassesOnWhatWentWrongInBetween) {
   const std::string begin =
       "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":7}}}\n\n";
   const auto failure = failure_of([&] {
-    fed(kDialect, begin +
-                      "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":"
-                      "\"Overloaded\"},\"request_id\":\"req_1\"}\n\n");
+    fed(kAnthropic, begin +
+                        "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":"
+                        "\"Overloaded\"},\"request_id\":\"req_1\"}\n\n");
   });
   EXPECT_EQ(failure.error.code, "PROVIDER_BUSY");
   EXPECT_EQ(failure.error.fault, Fault::unavailable);
   EXPECT_EQ(failure.usage.input_tokens, 7);
-  EXPECT_EQ(failure_of([&] { fed(kDialect, "data: {\"type\":\"error\"}\n\n"); }).error.code, "PROVIDER_FAILED");
-  EXPECT_EQ(failure_of([&] { fed(kDialect, begin + "data: {\"type\":\n\n"); }).usage.input_tokens, 7);
-  EXPECT_EQ(failure_of([&] { fed(kDialect, "data: []\n\n"); }).error.code, "BAD_ANSWER");
+  EXPECT_EQ(failure_of([&] { fed(kAnthropic, "data: {\"type\":\"error\"}\n\n"); }).error.code, "PROVIDER_FAILED");
+  EXPECT_EQ(failure_of([&] { fed(kAnthropic, begin + "data: {\"type\":\n\n"); }).usage.input_tokens, 7);
+  EXPECT_EQ(failure_of([&] { fed(kAnthropic, "data: []\n\n"); }).error.code, "BAD_ANSWER");
   for (const char* bad : {"", "[]", "{}", R"({"content":"text"})"})
-    EXPECT_EQ(failure_of([&] { kDialect.read(bad, "them"); }).error.code, "BAD_ANSWER") << bad;
+    EXPECT_EQ(failure_of([&] { kAnthropic.read(bad, "them"); }).error.code, "BAD_ANSWER") << bad;
   const auto refused = failure_of(
-      [&] { kDialect.read(R"({"type":"error","error":{"type":"rate_limit_error","message":"x"}})", "them"); });
+      [&] { kAnthropic.read(R"({"type":"error","error":{"type":"rate_limit_error","message":"x"}})", "them"); });
   EXPECT_EQ(refused.error.fault, Fault::rate_limited);
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "engine/ai/providers/aws_frame_test.hpp"
 #include "engine/ai/providers/block_fixture_test.hpp"
+#include "engine/ai/providers/claude_dialects_test.hpp"
 
 namespace odeon::ai {
 namespace {
@@ -13,11 +14,10 @@ using blocks::failure_of;
 using blocks::fed;
 using blocks::shown;
 
-const Bedrock kDialect;
 constexpr const char* kClaude = "eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
 
 bj::object bedrock_sent(const TextRequest& request, const ModelTraits& model = {.id = kClaude, .thinks = true}) {
-  return bj::parse(kDialect.write(request, model, false).body).as_object();
+  return bj::parse(kBedrock.write(request, model, false).body).as_object();
 }
 
 std::string bedrock_frame(const std::string& type, const bj::object& payload) {
@@ -98,7 +98,7 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
                                {"usage", usage},
                                {"metrics", {{"latencyMs", 5}}}});
 
-  const TextReply at_once = kDialect.read(answer, "them");
+  const TextReply at_once = kBedrock.read(answer, "them");
   RC_ASSERT(at_once.message == blocks::message_of(blocks));
   RC_ASSERT(at_once.finish == reason.means);
   RC_ASSERT(shown(at_once.usage) == shown(Usage{.input_tokens = fresh + read + brief + hour,
@@ -108,8 +108,8 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
                                                 .output_tokens = output}));
 
   const std::string stream = bedrock_streamed(blocks, reason.said, usage);
-  const TextEvents events = fed(kDialect, stream);
-  RC_ASSERT(shown(blocks::fed_in_slices(kDialect, stream)) == shown(events));
+  const TextEvents events = fed(kBedrock, stream);
+  RC_ASSERT(shown(blocks::fed_in_slices(kBedrock, stream)) == shown(events));
   const TextReply in_time = reply_of(events);
   RC_ASSERT(in_time.message == at_once.message);
   RC_ASSERT(in_time.finish == at_once.finish);
@@ -117,7 +117,7 @@ RC_GTEST_PROP(Bedrock, ReadsTheSameWholeAndInSlices, ()) {
 
   // A cut is told, wherever it is.
   const auto cut = std::string_view(stream).substr(0, *rc::gen::inRange<std::size_t>(0, stream.find("messageStop")));
-  RC_ASSERT(failure_of([&] { fed(kDialect, cut); }).error.code == "STREAM_CUT");
+  RC_ASSERT(failure_of([&] { fed(kBedrock, cut); }).error.code == "STREAM_CUT");
 }
 
 RC_GTEST_PROP(Bedrock, ReadsNonsenseAsAnAnswerOrAnError, ()) {
@@ -133,11 +133,11 @@ RC_GTEST_PROP(Bedrock, ReadsNonsenseAsAnAnswerOrAnError, ()) {
             R"({"delta":{"text":null,"reasoningContent":{"redactedContent":"*","text":1}},"stopReason":"tool_use"})",
             R"({"usage":{"inputTokens":9223372036854775807,"cacheReadInputTokens":9223372036854775807}})"));
   // Throws nothing else.
-  failure_of([&] { reply_of(fed(kDialect, stream)); });
+  failure_of([&] { reply_of(fed(kBedrock, stream)); });
 }
 
 TEST(Bedrock, IsCompleteWithoutItsCounts) {
-  const TextReply reply = reply_of(fed(kDialect, bedrock_frame("contentBlockDelta", {{"delta", {{"text", "Yes."}}}}) +
+  const TextReply reply = reply_of(fed(kBedrock, bedrock_frame("contentBlockDelta", {{"delta", {{"text", "Yes."}}}}) +
                                                      bedrock_frame("messageStop", {{"stopReason", "end_turn"}})));
   EXPECT_EQ(reply.text(), "Yes.");
   EXPECT_FALSE(reply.usage.anything());
@@ -147,7 +147,7 @@ TEST(Bedrock, PassesOnWhatWentWrongInBetween) {
   const auto exception = [](const char* kind, const char* name, const char* said) {
     const std::string type = std::string(kind) == "error" ? ":error-code" : ":exception-type";
     return failure_of([&] {
-             fed(kDialect, aws_frames::frame({{":message-type", kind}, {type, said}},
+             fed(kBedrock, aws_frames::frame({{":message-type", kind}, {type, said}},
                                              bj::serialize(bj::object{{"message", name}})));
            })
         .error;
@@ -160,22 +160,22 @@ TEST(Bedrock, PassesOnWhatWentWrongInBetween) {
   EXPECT_EQ(too_long.fault, Fault::invalid);
   EXPECT_EQ(too_long.message, "The text is too long for this model.");
   EXPECT_EQ(failure_of([&] {
-              fed(kDialect, bedrock_frame("messageStop", {{"stopReason", "malformed_tool_use"}}));
+              fed(kBedrock, bedrock_frame("messageStop", {{"stopReason", "malformed_tool_use"}}));
             }).error.code,
             "BAD_ANSWER");
-  EXPECT_EQ(failure_of([&] { fed(kDialect, "not frames at all"); }).error.code, "BAD_ANSWER");
+  EXPECT_EQ(failure_of([&] { fed(kBedrock, "not frames at all"); }).error.code, "BAD_ANSWER");
   for (const char* bad :
        {"", "[]", "{}", R"({"output":{"message":{"content":[]}},"stopReason":"malformed_model_output"})"})
-    EXPECT_EQ(failure_of([&] { kDialect.read(bad, "them"); }).error.code, "BAD_ANSWER") << bad;
+    EXPECT_EQ(failure_of([&] { kBedrock.read(bad, "them"); }).error.code, "BAD_ANSWER") << bad;
 }
 
 TEST(BedrockRequest, NamesTheModelInItsPath) {
-  const WireRequest wire = kDialect.write(
+  const WireRequest wire = kBedrock.write(
       {.messages = {{MessageRole::user, "Hi"}}, .max_tokens = 50, .temperature = 0.5}, {.id = kClaude}, true);
   EXPECT_EQ(wire.path, "/model/eu.anthropic.claude-sonnet-4-5-20250929-v1%3A0/converse-stream");
   EXPECT_EQ(bj::parse(wire.body), bj::parse(R"({"messages":[{"role":"user","content":[{"text":"Hi"}]}],
                                                 "inferenceConfig":{"maxTokens":50,"temperature":0.5}})"));
-  EXPECT_EQ(kDialect.write({}, {.id = "amazon.nova-pro-v1:0"}, false).path, "/model/amazon.nova-pro-v1%3A0/converse");
+  EXPECT_EQ(kBedrock.write({}, {.id = "amazon.nova-pro-v1:0"}, false).path, "/model/amazon.nova-pro-v1%3A0/converse");
 }
 
 TEST(BedrockRequest, SaysAllThatWasSaid) {

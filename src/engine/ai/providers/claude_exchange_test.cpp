@@ -6,6 +6,7 @@
 #include "engine/ai/providers/aws_credentials.hpp"
 #include "engine/ai/providers/aws_frame_test.hpp"
 #include "engine/ai/providers/bedrock.hpp"
+#include "engine/ai/providers/claude_dialects_test.hpp"
 #include "engine/ai/providers/remote_text.hpp"
 #include "testing/clock.hpp"
 #include "testing/raw_server.hpp"
@@ -17,10 +18,7 @@ using odeon::testing::RawScript;
 using odeon::testing::RawServer;
 using ::testing::HasSubstr;
 
-const Bedrock kBedrock;
-const Anthropic kAnthropic;
-
-TextRequest question() {
+TextRequest claude_question() {
   return {.messages = {{MessageRole::user, "What moved?"}}, .max_tokens = 50};
 }
 
@@ -32,7 +30,7 @@ struct Exchange {
 // What `provider` (but for its address) makes of `answer`, which comes in pieces.
 Exchange exchange(Provider provider, std::string model, const std::string& answer) {
   Exchange seen;
-  const std::size_t size = provider.dialect->write(question(), {.id = model}, true).body.size();
+  const std::size_t size = provider.dialect->write(claude_question(), {.id = model}, true).body.size();
   run_task(
       [](Provider provider, std::string model, std::string answer, std::size_t size, Exchange& seen) -> Task<void> {
         RawServer server(co_await asio::this_coro::executor);
@@ -45,7 +43,7 @@ Exchange exchange(Provider provider, std::string model, const std::string& answe
         provider.base_url = server.url("");
         RemoteText text(client, clock, std::make_shared<const Provider>(std::move(provider)), {.id = model});
         const auto outcome = co_await settle([](RemoteText& text, Exchange& seen) -> Task<void> {
-          auto stream = co_await text.stream(question(), {});
+          auto stream = co_await text.stream(claude_question(), {});
           seen.reply = co_await collect(*stream);
         }(text, seen));
         seen.head = server.heads().at(0);

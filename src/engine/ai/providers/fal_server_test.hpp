@@ -33,8 +33,15 @@ class FalServer {
   ~FalServer() { run_task(server_.stop(std::chrono::milliseconds(0))); }
 
   std::string base;
-  std::map<std::string, FalPlay> plays;      // by endpoint
-  std::map<std::string, std::string> files;  // by name, below {base}/files/
+  void play(const std::string& endpoint, FalPlay play) {
+    const std::lock_guard lock(mutex_);
+    plays_[endpoint] = std::move(play);
+  }
+  // Below {base}/files/.
+  void keep(const std::string& name, std::string bytes) {
+    const std::lock_guard lock(mutex_);
+    files_[name] = std::move(bytes);
+  }
 
   // "POST /fal-ai/flux/dev", and whether it came with the key.
   std::vector<std::string> seen() const {
@@ -75,9 +82,9 @@ class FalServer {
     const bool known = request.headers.get("Authorization") == "Key fal-secret";
     seen_.push_back(fmt::format("{} {}{}", http::name_of(request.method), request.path, known ? " with the key" : ""));
     if (request.path.starts_with("/files/")) {
-      const auto file = files.find(request.path.substr(7));
-      co_return file == files.end() ? says(404, "gone", "text/plain")
-                                    : says(200, file->second, "application/octet-stream");
+      const auto file = files_.find(request.path.substr(7));
+      co_return file == files_.end() ? says(404, "gone", "text/plain")
+                                     : says(200, file->second, "application/octet-stream");
     }
     if (!known) co_return says(401, R"({"detail":"Authentication is required to access this application."})");
     if (request.method == http::Method::post) co_return accept(request.path.substr(1), body);
@@ -85,8 +92,8 @@ class FalServer {
   }
 
   Response accept(const std::string& endpoint, const std::string& body) {
-    const auto play = plays.find(endpoint);
-    if (play == plays.end()) return says(404, R"({"detail":"Application not found"})");
+    const auto play = plays_.find(endpoint);
+    if (play == plays_.end()) return says(404, R"({"detail":"Application not found"})");
     input_ = json::parse(body);
     if (play->second.accepts != 200) return says(play->second.accepts, play->second.refusal);
     // Work is found under its app, whatever the endpoint below it is.
@@ -119,6 +126,8 @@ class FalServer {
   }
 
   mutable std::mutex mutex_;
+  std::map<std::string, FalPlay> plays_;
+  std::map<std::string, std::string> files_;
   std::vector<std::string> seen_;
   json::value input_;
   std::map<std::string, FalPlay> works_;

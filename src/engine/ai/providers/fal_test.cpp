@@ -72,8 +72,8 @@ struct Stage {
 
 TEST(Fal, DrawsInTheQueue) {
   Stage stage;
-  stage.fal.files["a.png"] = kPng;
-  stage.fal.plays[kFlux] = {.result = kOnePicture};
+  stage.fal.keep("a.png", kPng);
+  stage.fal.play(kFlux, {.result = kOnePicture});
   const Images drawn = stage.draw({.prompt = "a cat", .width = 2560, .height = 1440});
   ASSERT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.pictures[0], (Picture{.media_type = "image/png", .bytes = kPng, .url = ""}));
@@ -94,9 +94,9 @@ TEST(Fal, DrawsInTheQueue) {
 
 TEST(Fal, GoesByReferences) {
   Stage stage;
-  stage.fal.files["a.png"] = kPng;
+  stage.fal.keep("a.png", kPng);
   for (const std::string beside : {"", "/text-to-image", "/multi"})
-    stage.fal.plays[kKontext + beside] = {.result = kOnePicture};
+    stage.fal.play(kKontext + beside, {.result = kOnePicture});
   FalImages model(stage.client, stage.clock, stage.options(), kKontext, FalImages::References::some);
   const Picture picture{.media_type = "image/png", .bytes = kPng, .url = ""};
   const json::value url("data:image/png;base64,iVBORw0K");
@@ -114,11 +114,11 @@ TEST(Fal, GoesByReferences) {
 
 TEST(Fal, Films) {
   Stage stage;
-  stage.fal.files["f.mp4"] = kFilm;
+  stage.fal.keep("f.mp4", kFilm);
   const std::string result = R"({"video":{"url":"{base}/files/f.mp4","content_type":"video/mp4","file_name":"f.mp4",
                                           "file_size":12}})";
-  stage.fal.plays[kKling] = {.result = result};
-  stage.fal.plays["fal-ai/kling-video/v2.6/pro/image-to-video"] = {.result = result};
+  stage.fal.play(kKling, {.result = result});
+  stage.fal.play("fal-ai/kling-video/v2.6/pro/image-to-video", {.result = result});
   const Video video = stage.film({.prompt = "a cat runs", .seconds = 9});
   EXPECT_EQ(video.bytes, kFilm);
   EXPECT_EQ(video.media_type, "video/mp4");
@@ -136,23 +136,23 @@ TEST(Fal, Films) {
 
 TEST(Fal, GoesOnWhenAConnectionIsLost) {
   Stage stage;
-  stage.fal.files["a.png"] = kPng;
-  stage.fal.plays[kFlux] = {
-      .course = {"busy", "busy", "busy", "busy", "IN_QUEUE", "lost", "broken", "IN_PROGRESS", "lost", "COMPLETED"},
-      .result = kOnePicture};
+  stage.fal.keep("a.png", kPng);
+  stage.fal.play(kFlux, {.course = {"busy", "busy", "busy", "busy", "IN_QUEUE", "lost", "broken", "IN_PROGRESS", "lost",
+                                    "COMPLETED"},
+                         .result = kOnePicture});
   EXPECT_EQ(stage.draw({.prompt = "a cat"}).pictures.size(), 1U);
   EXPECT_EQ(stage.fal.count("/status"), 10U);
   // But not for ever with one that has no end of its own.
-  stage.fal.plays[kFlux].course = {"broken"};
+  stage.fal.play(kFlux, {.course = {"broken"}});
   EXPECT_EQ(failure_with_use([&] { stage.draw({.prompt = "a cat"}); }).code, "PROVIDER_FAILED");
-  stage.fal.plays[kFlux].course = {"page"};
+  stage.fal.play(kFlux, {.course = {"page"}});
   EXPECT_EQ(failure_with_use([&] { stage.draw({.prompt = "a cat"}); }).code, "BAD_ANSWER");
 }
 
 TEST(Fal, StopsWhatTakesTooLong) {
   for (const bool at_work : {false, true}) {
     Stage stage;
-    stage.fal.plays[kFlux] = {.course = {"IN_QUEUE", at_work ? "IN_PROGRESS" : "IN_QUEUE"}, .result = "{}"};
+    stage.fal.play(kFlux, {.course = {"IN_QUEUE", at_work ? "IN_PROGRESS" : "IN_QUEUE"}, .result = "{}"});
     const auto failure = failure_with_use([&] { stage.draw({.prompt = "a cat", .count = 3}); });
     EXPECT_EQ(failure.fault, Fault::timeout);
     EXPECT_EQ(failure.usage.images, at_work ? 3 : 0);
@@ -163,7 +163,7 @@ TEST(Fal, StopsWhatTakesTooLong) {
 
 TEST(Fal, StopsWhatNobodyWaitsFor) {
   Stage stage;
-  stage.fal.plays[kFlux] = {.course = {"IN_QUEUE", "IN_PROGRESS"}, .result = "{}"};
+  stage.fal.play(kFlux, {.course = {"IN_QUEUE", "IN_PROGRESS"}, .result = "{}"});
   const auto failure =
       failure_with_use([&] { stage.draw({.prompt = "a cat"}, [&] { return stage.fal.count("/status") >= 4; }); });
   EXPECT_EQ(failure.usage.images, 1);
@@ -207,10 +207,11 @@ TEST(Fal, TellsWhyItDoesNot) {
   };
   for (const auto& [play, code, fault, images] : refusals) {
     Stage stage;
-    stage.fal.files["a.png"] = kPng;
-    stage.fal.files["page.html"] = "<html>";
-    stage.fal.plays[kFlux] = play;
-    if (stage.fal.plays[kFlux].result.empty()) stage.fal.plays[kFlux].result = "{}";
+    stage.fal.keep("a.png", kPng);
+    stage.fal.keep("page.html", "<html>");
+    FalPlay played = play;
+    if (played.result.empty()) played.result = "{}";
+    stage.fal.play(kFlux, played);
     const auto failure = failure_with_use([&] { stage.draw({.prompt = "secret", .count = 2}); });
     EXPECT_EQ(failure.code, code) << play.result;
     EXPECT_EQ(failure.fault, fault) << play.result;
@@ -221,9 +222,9 @@ TEST(Fal, TellsWhyItDoesNot) {
 
 TEST(Fal, TakesWhatIsDecentOfThePictures) {
   Stage stage;
-  stage.fal.files["a.png"] = kPng;
-  stage.fal.plays[kFlux] = {.result = R"({"images":[{"url":"{base}/files/none"},{"url":"{base}/files/a.png"}],
-                                          "has_nsfw_concepts":[true,false]})"};
+  stage.fal.keep("a.png", kPng);
+  stage.fal.play(kFlux, {.result = R"({"images":[{"url":"{base}/files/none"},{"url":"{base}/files/a.png"}],
+                                          "has_nsfw_concepts":[true,false]})"});
   const Images drawn = stage.draw({.prompt = "a cat", .count = 2});
   EXPECT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.usage.images, 2);
@@ -234,7 +235,7 @@ TEST(Fal, FetchesFilesOfItsOwnOnly) {
                           "https://evilfal.media/a", "https://127.0.0.1/a.png", "http://127.0.0.1:1/files/a.png",
                           "file:///etc/passwd", "https://fal.media@evil.example/a.png", "//fal.media/a.png", ""}) {
     Stage stage;
-    stage.fal.plays[kFlux] = {.result = boost::json::serialize(object{{"images", array{object{{"url", url}}}}})};
+    stage.fal.play(kFlux, {.result = boost::json::serialize(object{{"images", array{object{{"url", url}}}}})});
     const auto failure = failure_with_use([&] { stage.draw({.prompt = "a cat"}); });
     EXPECT_EQ(failure.code, "BAD_ANSWER") << url;
     EXPECT_EQ(failure.detail, "a file that is not at fal") << url;
@@ -247,10 +248,11 @@ TEST(Fal, ReadsWhatItsOwnClientReads) {
       {ODEON_SOURCE_DIR "/scripts/npm-install", ODEON_SOURCE_DIR "/src/engine/ai/providers/strangers", installed});
   install.wait_for_line("\r\r");  // to its end
   Stage stage;
-  stage.fal.files["a.png"] = kPng;
-  stage.fal.plays[kFlux] = {.result = kOnePicture};
-  stage.fal.plays["fal-ai/flux/schnell"] = {
-      .status = 422, .result = R"({"detail":[{"loc":["body","prompt"],"msg":"x","type":"content_policy_violation"}]})"};
+  stage.fal.keep("a.png", kPng);
+  stage.fal.play(kFlux, {.result = kOnePicture});
+  stage.fal.play("fal-ai/flux/schnell",
+                 {.status = 422,
+                  .result = R"({"detail":[{"loc":["body","prompt"],"msg":"x","type":"content_policy_violation"}]})"});
   testing::Child node({"node", installed + "/fal.mjs", stage.fal.base, kFlux, "fal-ai/flux/schnell"});
   node.wait_for_line("\r\r");
   const auto theirs = json::parse(node.output()).as_array();

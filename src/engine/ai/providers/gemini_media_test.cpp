@@ -37,7 +37,7 @@ std::string inline_part(const std::string& bytes, const char* more = "") {
   return fmt::format(R"({{"inlineData":{{"mimeType":"image/png","data":"{}"}}{}}})", crypto::to_base64(bytes), more);
 }
 
-const std::string kDrawn = fmt::format(
+const std::string kDrawnByGemini = fmt::format(
     R"({{"candidates":[{{"content":{{"parts":[{{"text":"Here is a cat."}},{},{}],"role":"model"}},"finishReason":"STOP","index":0}}],
         "usageMetadata":{{"promptTokenCount":20,"candidatesTokenCount":1300,"totalTokenCount":1320,
         "candidatesTokensDetails":[{{"modality":"IMAGE","tokenCount":1290}}]}},"modelVersion":"gemini-2.5-flash-image"}})",
@@ -45,7 +45,7 @@ const std::string kDrawn = fmt::format(
 const std::string kFound = R"({"embeddings":[{"values":[3,4]},{"values":[0,0.5]}]})";
 
 TEST(GeminiImages, DrawsAsAiStudioDoes) {
-  AnsweringServer server({{kDrawn}});
+  AnsweringServer server({{kDrawnByGemini}});
   const Images drawn = gemini_draws(server, {.prompt = "a cat", .width = 1344, .height = 768, .count = 2});
   ASSERT_EQ(drawn.pictures.size(), 1U);
   EXPECT_EQ(drawn.pictures[0].bytes, kPng);
@@ -158,7 +158,7 @@ TEST(GeminiMedia, IsAskedForAsGooglesOwnClientDoes) {
   odeon::testing::Child install({ODEON_SOURCE_DIR "/scripts/npm-install",
                                  ODEON_SOURCE_DIR "/src/engine/ai/providers/strangers_google", installed});
   install.wait_for_line("\r\r");  // to its end
-  AnsweringServer theirs({{kDrawn}, {kFound}}), ours({{kDrawn}, {kFound}});
+  AnsweringServer theirs({{kDrawnByGemini}, {kFound}}), ours({{kDrawnByGemini}, {kFound}});
   odeon::testing::Child node({"node", installed + "/media.mjs", theirs.base});
   node.wait_for_line("\r\r");
   EXPECT_EQ(json::parse(node.output()),

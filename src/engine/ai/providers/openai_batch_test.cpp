@@ -11,10 +11,10 @@ using ::testing::ElementsAre;
 namespace lines = batch_lines;
 using lines::completion;
 
-const OpenAiChat kDialect{openai_flavours::kOpenAi};
+const OpenAiChat kOpenAiDialect{openai_flavours::kOpenAi};
 
 struct OpenAiBatchTest : BatchFixture<OpenAiBatch> {
-  OpenAiBatchTest() : BatchFixture(kDialect, "/v1", bearer(BatchServer::kOpenAiKey)) {}
+  OpenAiBatchTest() : BatchFixture(kOpenAiDialect, "/v1", bearer(BatchServer::kOpenAiKey)) {}
   BatchLook ended(std::string status, std::string output, std::string errors = "") {
     server.keep("file-out", std::move(output));
     server.keep("file-err", std::move(errors));
@@ -29,7 +29,7 @@ TEST_F(OpenAiBatchTest, IsUploadedAndStarted) {
   const auto asked = server.asked();
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_EQ(asked[1].first, "request-1");
-  const auto alone = kDialect.write(batch_question("one\n\"1\""), {.id = "small"}, false);
+  const auto alone = kOpenAiDialect.write(batch_question("one\n\"1\""), {.id = "small"}, false);
   EXPECT_EQ(asked[0].second, json::parse(alone.body).as_object());
 }
 
