@@ -38,6 +38,7 @@ function(odeon_precompile_light)
   file(CONFIGURE OUTPUT light.cpp CONTENT "")
   add_library(odeon_light STATIC ${CMAKE_CURRENT_BINARY_DIR}/light.cpp)
   target_link_libraries(odeon_light odeon_base)
+  set_target_properties(odeon_light PROPERTIES OPTIMIZE_DEPENDENCIES ON)  # of base it needs no more than its headers
   target_precompile_headers(odeon_light PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/precompiled.hpp)
   odeon_compile_quickly(odeon_light)
 endfunction()
