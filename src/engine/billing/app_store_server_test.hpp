@@ -16,6 +16,10 @@
 
 namespace odeon::billing {
 
+// People by whose ids stores know who bought.
+inline constexpr const char* kAnn = "0192f0c0-0000-7000-8000-00000000000a";
+inline constexpr const char* kBob = "0192f0c0-0000-7000-8000-00000000000b";
+
 // As the price list of these tests names them: "app.premium.monthly".
 inline PriceList test_products() {
   PriceList products;

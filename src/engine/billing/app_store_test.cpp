@@ -5,7 +5,6 @@
 
 #include "engine/billing/app_store_server_test.hpp"
 #include "engine/billing/app_store_wire.hpp"
-#include "engine/billing/stores_shop_test.hpp"
 #include "testing/clock.hpp"
 
 namespace odeon::billing {

@@ -8,9 +8,6 @@
 
 namespace odeon::billing {
 
-inline constexpr const char* kAnn = "0192f0c0-0000-7000-8000-00000000000a";
-inline constexpr const char* kBob = "0192f0c0-0000-7000-8000-00000000000b";
-
 struct Stores : Till {
   Stores() {
     payments.add(apple);

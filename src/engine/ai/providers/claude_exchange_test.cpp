@@ -14,6 +14,7 @@
 namespace odeon::ai {
 namespace {
 
+using odeon::testing::http_answer;
 using odeon::testing::RawScript;
 using odeon::testing::RawServer;
 using ::testing::HasSubstr;
@@ -53,10 +54,6 @@ Exchange exchange(Provider provider, std::string model, const std::string& answe
   return seen;
 }
 
-std::string answered(std::string_view status, std::string_view type, const std::string& body) {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n", status, type, body.size()) + body;
-}
-
 TEST(ClaudeExchange, OverBedrockIsSignedAndReadFrameByFrame) {
   const auto frame = [](const char* type, const char* payload) {
     return aws_frames::frame({{":message-type", "event"}, {":event-type", type}}, payload);
@@ -67,13 +64,13 @@ TEST(ClaudeExchange, OverBedrockIsSignedAndReadFrameByFrame) {
                 .dialect = &kBedrock,
                 .credentials = std::make_shared<AwsCredentials>(AwsKeys{"AKID", "secret", "", "eu-west-1"}, clock)},
                "anthropic.claude-sonnet-5-v1:0",
-               answered("200 OK", "application/vnd.amazon.eventstream",
-                        frame("messageStart", R"({"role":"assistant"})") +
-                            frame("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"Äpfel "}})") +
-                            frame("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"rose."}})") +
-                            frame("contentBlockStop", R"({"contentBlockIndex":0})") +
-                            frame("messageStop", R"({"stopReason":"end_turn"})") +
-                            frame("metadata", R"({"usage":{"inputTokens":9,"outputTokens":4,"totalTokens":13}})")));
+               http_answer("200 OK", "application/vnd.amazon.eventstream",
+                           frame("messageStart", R"({"role":"assistant"})") +
+                               frame("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"Äpfel "}})") +
+                               frame("contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":"rose."}})") +
+                               frame("contentBlockStop", R"({"contentBlockIndex":0})") +
+                               frame("messageStop", R"({"stopReason":"end_turn"})") +
+                               frame("metadata", R"({"usage":{"inputTokens":9,"outputTokens":4,"totalTokens":13}})")));
   EXPECT_EQ(seen.reply.text(), "Äpfel rose.");
   EXPECT_EQ(seen.reply.usage.input_tokens, 9);
   EXPECT_THAT(seen.head, HasSubstr("POST /model/anthropic.claude-sonnet-5-v1%3A0/converse-stream HTTP/1.1\r\n"));
@@ -90,15 +87,15 @@ Provider anthropic() {
 TEST(ClaudeExchange, OverAnthropicSaysItsVersionAndKey) {
   const auto seen = exchange(
       anthropic(), "claude-sonnet-5",
-      answered("200 OK", "text/event-stream; charset=utf-8",
-               "event: message_start\r\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"usage\":"
-               "{\"input_tokens\":9,\"output_tokens\":1}}  }\r\n\r\n"
-               "event: ping\r\ndata: {\"type\": \"ping\"}\r\n\r\n"
-               "event: content_block_delta\r\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
-               "{\"type\":\"text_delta\",\"text\":\"Äpfel rose.\"} }\r\n\r\n"
-               "event: message_delta\r\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
-               "\"usage\":{\"output_tokens\":4}}\r\n\r\n"
-               "event: message_stop\r\ndata: {\"type\":\"message_stop\"}\r\n\r\n"));
+      http_answer("200 OK", "text/event-stream; charset=utf-8",
+                  "event: message_start\r\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"usage\":"
+                  "{\"input_tokens\":9,\"output_tokens\":1}}  }\r\n\r\n"
+                  "event: ping\r\ndata: {\"type\": \"ping\"}\r\n\r\n"
+                  "event: content_block_delta\r\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":"
+                  "{\"type\":\"text_delta\",\"text\":\"Äpfel rose.\"} }\r\n\r\n"
+                  "event: message_delta\r\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+                  "\"usage\":{\"output_tokens\":4}}\r\n\r\n"
+                  "event: message_stop\r\ndata: {\"type\":\"message_stop\"}\r\n\r\n"));
   EXPECT_EQ(seen.reply.text(), "Äpfel rose.");
   EXPECT_EQ(seen.reply.id, "msg_1");
   EXPECT_EQ(seen.reply.usage.output_tokens, 4);
@@ -110,8 +107,8 @@ TEST(ClaudeExchange, OverAnthropicSaysItsVersionAndKey) {
 TEST(ClaudeExchange, ThatIsRefusedSaysWhy) {
   try {
     exchange(anthropic(), "claude-sonnet-5",
-             answered("529 Overloaded", "application/json",
-                      R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"));
+             http_answer("529 Overloaded", "application/json",
+                         R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"));
     ADD_FAILURE() << "it answered";
   } catch (const Error& error) {
     EXPECT_EQ(error.code, "PROVIDER_BUSY");

@@ -11,6 +11,7 @@ namespace {
 
 using testing::close_connection;
 using testing::hold;
+using testing::http_answer;
 using testing::read_body;
 using testing::read_head;
 using testing::reset_connection;
@@ -63,12 +64,8 @@ struct Scenario {
 
 // ---- what providers send -------------------------------------------------------------------------------
 
-std::string answer(std::string_view status, std::string_view type, std::string_view body, std::string_view more = "") {
-  return fmt::format("HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n{}", status, type, body.size(),
-                     more, body);
-}
 std::string object(std::string_view body) {
-  return answer("200 OK", "application/json", body);
+  return http_answer("200 OK", "application/json", body);
 }
 // Events of which there may be more.
 std::string begun(std::string_view events) {
@@ -94,7 +91,7 @@ auto always(RawScript script) {
 }
 auto refusal(std::string_view status, std::string_view more = "") {
   return [status = std::string(status), more = std::string(more)](const Shape& shape, bool) {
-    return RawScript{send(answer(status, "application/json", shape.error, more))};
+    return RawScript{send(http_answer(status, "application/json", shape.error, more))};
   };
 }
 // One way for who wants it at once, and one for who wants a stream.
@@ -206,7 +203,7 @@ const auto kScenarios = std::to_array<Scenario>({
     {.name = "WrongType",
      .whole = away(),
      .streamed = away(),
-     .plays = always({send(answer("200 OK", "text/html", "<html>Log in to ask about AAPL</html>"))})},
+     .plays = always({send(http_answer("200 OK", "text/html", "<html>Log in to ask about AAPL</html>"))})},
     {.name = "ErrorThatSaysOk",
      .whole = away(),
      .streamed = away(),
