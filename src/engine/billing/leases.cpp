@@ -186,7 +186,6 @@ void Leases::show(const std::string& user_id, const std::string& product, Allowa
 
 // ---- settling --------------------------------------------------------------------------------------------
 
-// In one order on every node, so that transactions with several never wait for each other in a circle.
 Task<void> Leases::settle(Micros idle) {
   std::vector<LeasePtr> leases;
   {
@@ -194,22 +193,19 @@ Task<void> Leases::settle(Micros idle) {
     leases = past_;
     for (const auto& [key, lease] : current_) leases.push_back(lease);
   }
-  std::vector<Due> due;
-  for (const auto& lease : leases)
-    if (auto one = begin(lease, clock_.now(), idle)) due.push_back(std::move(*one));
-  std::ranges::sort(due, {}, [](const Due& one) {
-    const auto& of = one.part.of;
-    return std::tie(of.user_id, of.product, of.meter, of.period_start);
-  });
   std::exception_ptr failure;
-  for (std::size_t from = 0; from < due.size(); from += kWrittenAtOnce) {
-    const auto to = std::min(from + kWrittenAtOnce, due.size());
-    const std::vector<Due> some(due.begin() + static_cast<std::ptrdiff_t>(from),
-                                due.begin() + static_cast<std::ptrdiff_t>(to));
-    const auto written = co_await odeon::settle(write(some));
-    end(some, written.has_value());
+  std::vector<Due> due;
+  const auto write_due = [&]() -> Task<void> {
+    const auto written = co_await odeon::settle(write(due));
+    end(due, written.has_value());
     if (!written) failure = written.error();
+    due.clear();
+  };
+  for (const auto& lease : leases) {
+    if (auto one = begin(lease, clock_.now(), idle)) due.push_back(std::move(*one));
+    if (due.size() == kWrittenAtOnce) co_await write_due();
   }
+  if (!due.empty()) co_await write_due();
   if (failure) std::rethrow_exception(failure);
 }
 
@@ -235,10 +231,15 @@ std::optional<Leases::Due> Leases::begin(const LeasePtr& lease, Instant now, Mic
   return Due{lease, {lease->id, lease->of, used, reserved, now + expire_after}, closes};
 }
 
-// A commit of which nobody knows whether it happened is done again: it may count twice, never not at all.
-Task<void> Leases::write(std::vector<Due> due) {
+// In one order on every node, so that transactions with several never wait for each other in a circle. A commit of
+// which nobody knows whether it happened is done again: it may count twice, never not at all.
+Task<void> Leases::write(std::vector<Due>& due) {
+  std::ranges::sort(due, {}, [](const Due& one) {
+    const auto& of = one.part.of;
+    return std::tie(of.user_id, of.product, of.meter, of.period_start);
+  });
   return database::atomically(database_, database::Isolation::statement,
-                              [this, due = std::move(due)](database::Transaction& tx) -> Task<void> {
+                              [this, &due](database::Transaction& tx) -> Task<void> {
                                 for (const auto& one : due) {
                                   if (one.part.used > 0 || !one.closes)
                                     static_cast<void>(co_await allowances_.settle_part(tx, one.part));

@@ -78,7 +78,7 @@ class Leases {
   Task<Held> add_portion(LeasePtr lease, std::int64_t amount);
   void show(const std::string& user_id, const std::string& product, Allowance& allowance);
   std::optional<Due> begin(const LeasePtr& lease, Instant now, Micros idle);
-  Task<void> write(std::vector<Due> due);
+  Task<void> write(std::vector<Due>& due);
   void end(const std::vector<Due>& due, bool written);
   Task<void> run();
 
