@@ -1,6 +1,7 @@
 #include "engine/billing/ledger.hpp"
 
 #include "base/ids.hpp"
+#include "engine/database/atomically.hpp"
 
 namespace odeon::billing {
 
@@ -28,11 +29,16 @@ Task<void> Ledger::record(database::Executor& executor, Expense expense) {
   return insert(executor, {row_of(expense, clock_)});
 }
 
+// As a whole: where SQLite writes, its thread makes the rows as well, for they are many, and a loop has others to
+// serve.
 Task<void> Ledger::record_each(std::span<const Expense> expenses) {
-  std::vector<ExpenseRow> rows;
-  rows.reserve(expenses.size());
-  for (const auto& expense : expenses) rows.push_back(row_of(expense, clock_));
-  return insert(database_, std::move(rows));
+  co_await database::atomically(database_, database::Isolation::statement,
+                                [this, expenses](database::Transaction& tx) -> Task<void> {
+                                  std::vector<ExpenseRow> rows;
+                                  rows.reserve(expenses.size());
+                                  for (const auto& expense : expenses) rows.push_back(row_of(expense, clock_));
+                                  co_await insert(tx, std::move(rows));
+                                });
 }
 
 Task<void> Ledger::arrived() {

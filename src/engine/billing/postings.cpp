@@ -96,9 +96,13 @@ Task<bool> Postings::write() {
   std::vector<Expense> some;
   {
     const std::lock_guard lock(mutex_);
-    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kPostedAtOnce));
-    some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.begin() + count));
-    waiting_.erase(waiting_.begin(), waiting_.begin() + count);
+    if (waiting_.size() <= kPostedAtOnce) {
+      some.swap(waiting_);
+    } else {
+      const auto end = waiting_.begin() + kPostedAtOnce;
+      some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+      waiting_.erase(waiting_.begin(), end);
+    }
   }
   if (some.empty()) co_return true;
   const auto done = co_await settle(ledger_.record_each(some));
