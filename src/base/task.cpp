@@ -1,7 +1,5 @@
 #include "base/task.hpp"
 
-#include <unistd.h>
-
 #include <barrier>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/deferred.hpp>
@@ -13,20 +11,16 @@
 #include <mutex>
 #include <thread>
 
+#include "base/threads.hpp"
+
 namespace odeon {
-namespace {
-
-constexpr int kYieldingNice = 10;
-
-}  // namespace
 
 void yield_to_others(ThreadPool& pool, std::size_t threads) {
   // Each thread takes one of these, as none is free before all have come.
   const auto together = std::make_shared<std::barrier<>>(static_cast<std::ptrdiff_t>(threads) + 1);
   for (std::size_t i = 0; i < threads; ++i)
     asio::post(pool, [together] {
-      // Linux keeps this for each thread (nice(2), notes).
-      static_cast<void>(::nice(kYieldingNice));
+      yield_to_others();
       together->arrive_and_wait();
     });
   together->arrive_and_wait();

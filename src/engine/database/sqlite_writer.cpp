@@ -1,5 +1,6 @@
 #include "engine/database/sqlite_writer.hpp"
 
+#include "base/threads.hpp"
 #include "engine/database/sqlite_errors.hpp"
 
 namespace odeon::database::sqlite {
@@ -78,6 +79,7 @@ void Writer::stop() {
 
 void Writer::work() {
   writing_here = this;
+  give_way();
   std::unique_lock lock(mutex_);
   for (;;) {
     if (Request* request = next()) {

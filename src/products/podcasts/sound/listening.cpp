@@ -1,10 +1,9 @@
 #include "products/podcasts/sound/listening.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "base/crypto.hpp"
+#include "base/threads.hpp"
 
 namespace odeon::podcasts {
 namespace {
@@ -12,7 +11,6 @@ namespace {
 constexpr std::size_t kListenedAtOnce = 4;  // each is a scratch file, and some megabytes
 constexpr std::chrono::minutes kGivesWay{1};
 constexpr std::chrono::hours kIdleHeard{1}, kHeardKept{24};
-constexpr int kListenersNice = 10;
 constexpr std::string_view kHeardEnding = ".heard";
 
 }  // namespace
@@ -44,8 +42,7 @@ void Listener::hear(SoundPart part, Instant now) {
 }
 
 void Listener::run(const std::stop_token& stop) {
-  // This thread, and those that it makes (nice(2), notes), as those of the pool for heavy work do.
-  static_cast<void>(::nice(kListenersNice));
+  yield_to_others();
   try {
     const auto tell = [this](double done) {
       const std::scoped_lock lock(mutex_);
