@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kPostedAtOnce = 1'000;
+constexpr std::ptrdiff_t kWrittenAtOnce = 250;  // for half a millisecond others wait with what they write
 constexpr auto kFirstPause = 100ms, kLongestPause = 5'000ms;
 constexpr auto kPatience = 1s;
 constexpr auto kLook = 1ms;
@@ -34,6 +34,7 @@ Task<void> Postings::stop() {
     const std::lock_guard lock(mutex_);
     loop_ = {};
     running_ = false;
+    gathering_ = nullptr;
   }
   for (;;) {
     if (!co_await write()) co_return;
@@ -52,6 +53,7 @@ void Postings::post(Expense expense) {
   }
   waiting_.push_back(std::move(expense));
   ++posted_;
+  if (is_time()) hurry();
   if (running_ || !loop_) return;
   running_ = true;
   tasks_.spawn(loop_, "billing.postings", run());
@@ -62,7 +64,8 @@ Task<void> Postings::written() {
   bool started = false;
   {
     const std::lock_guard lock(mutex_);
-    until = posted_;
+    until = wanted_ = posted_;
+    hurry();
     started = static_cast<bool>(loop_);
   }
   if (!started) static_cast<void>(co_await write());
@@ -78,7 +81,7 @@ Task<void> Postings::written() {
 // While there is something to write.
 Task<void> Postings::run() {
   auto pause = kFirstPause;
-  co_await sleep_on_loop(gathered_for);
+  co_await gather();
   for (;;) {
     const bool done = co_await write();
     {
@@ -86,9 +89,33 @@ Task<void> Postings::run() {
       running_ = !waiting_.empty();
       if (!running_) co_return;
     }
-    co_await sleep_on_loop(done ? gathered_for : pause);
+    if (done)
+      co_await gather();
+    else
+      co_await sleep_on_loop(pause);
     pause = done ? kFirstPause : std::min(pause * 2, kLongestPause);
   }
+}
+
+Task<void> Postings::gather() {
+  const auto wakeup = std::make_shared<coordination::Wakeup>(co_await asio::this_coro::executor,
+                                                             std::chrono::steady_clock::now() + gathered_for);
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_time()) co_return;
+    gathering_ = wakeup;
+  }
+  co_await wakeup->wait();
+  const std::lock_guard lock(mutex_);
+  gathering_ = nullptr;
+}
+
+bool Postings::is_time() const {
+  return std::ssize(waiting_) >= kWrittenAtOnce || written_ < wanted_;
+}
+
+void Postings::hurry() {
+  if (gathering_) coordination::Wakeup::wake(std::exchange(gathering_, nullptr));
 }
 
 // False: they wait on. Told twice they are in the ledger once.
@@ -96,13 +123,9 @@ Task<bool> Postings::write() {
   std::vector<Expense> some;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() <= kPostedAtOnce) {
-      some.swap(waiting_);
-    } else {
-      const auto end = waiting_.begin() + kPostedAtOnce;
-      some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-      waiting_.erase(waiting_.begin(), end);
-    }
+    const auto end = waiting_.begin() + std::min(std::ssize(waiting_), kWrittenAtOnce);
+    some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
   }
   if (some.empty()) co_return true;
   const auto done = co_await settle(ledger_.record_each(some));

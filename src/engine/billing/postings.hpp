@@ -1,12 +1,13 @@
 // Expenses on their way into the ledger. What a call cost is known when its answer has been sent: nobody waits for it
-// to be written, and what comes within a moment is written together.
+// to be written, and what comes within a moment is written together: the sooner if it is much, or if somebody reads.
 #pragma once
 
+#include <deque>
 #include <mutex>
-#include <vector>
 
 #include "base/log.hpp"
 #include "engine/billing/ledger.hpp"
+#include "engine/coordination/wakeup.hpp"
 
 namespace odeon::billing {
 
@@ -14,7 +15,7 @@ namespace odeon::billing {
 // are logged and lost, as are those of a process that is killed before they are written.
 class Postings {
  public:
-  static constexpr std::chrono::milliseconds gathered_for{10};
+  static constexpr std::chrono::milliseconds gathered_for{50};
   static constexpr std::size_t most = 100'000;
 
   Postings(Ledger& ledger, const Clock& clock, Log& log);
@@ -31,14 +32,19 @@ class Postings {
 
  private:
   Task<void> run();
+  Task<void> gather();
   Task<bool> write();
+  bool is_time() const;
+  void hurry();
 
   Ledger& ledger_;
   const Clock& clock_;
   Log& log_;
   std::mutex mutex_;  // of what follows
-  std::vector<Expense> waiting_;
+  std::deque<Expense> waiting_;
   std::int64_t posted_ = 0, written_ = 0;
+  std::int64_t wanted_ = 0;  // of those posted, by who reads
+  std::shared_ptr<coordination::Wakeup> gathering_;
   bool running_ = false;
   asio::any_io_executor loop_;
   TaskGroup tasks_;

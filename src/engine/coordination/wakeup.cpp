@@ -4,13 +4,13 @@
 
 namespace odeon::coordination {
 
-Wakeup::Wakeup(asio::any_io_executor executor) : timer_(executor, asio::steady_timer::time_point::max()) {}
+Wakeup::Wakeup(asio::any_io_executor executor, Time until) : timer_(executor, until) {}
 
 Task<void> Wakeup::wait() {
   while (!woken_) {
     boost::system::error_code ended;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    if (woken_) co_return;
+    if (woken_ || !ended) co_return;
     const auto state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) throw boost::system::system_error(ended);
   }
