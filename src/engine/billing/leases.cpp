@@ -57,6 +57,18 @@ struct Leases::Due {
   bool closes = false;
 };
 
+// What was not said to have ended, as where the task is cancelled, is due again.
+struct Leases::Begun {
+  explicit Begun(Leases& leases) : leases(leases) {}
+  Begun(const Begun&) = delete;
+  Begun& operator=(const Begun&) = delete;
+  ~Begun() { end(false); }
+  void end(bool written) { leases.end(std::exchange(due, {}), written); }
+
+  Leases& leases;
+  std::vector<Due> due;
+};
+
 void Leases::Hold::settle(std::int64_t used) {
   const auto lease = std::exchange(lease_, nullptr);
   if (!lease) return;
@@ -194,18 +206,17 @@ Task<void> Leases::settle(Micros idle) {
     for (const auto& [key, lease] : current_) leases.push_back(lease);
   }
   std::exception_ptr failure;
-  std::vector<Due> due;
-  const auto write_due = [&]() -> Task<void> {
-    const auto written = co_await odeon::settle(write(due));
-    end(due, written.has_value());
+  Begun begun(*this);
+  const auto write_begun = [&]() -> Task<void> {
+    const auto written = co_await odeon::settle(write(begun.due));
+    begun.end(written.has_value());
     if (!written) failure = written.error();
-    due.clear();
   };
   for (const auto& lease : leases) {
-    if (auto one = begin(lease, clock_.now(), idle)) due.push_back(std::move(*one));
-    if (due.size() == kWrittenAtOnce) co_await write_due();
+    if (auto one = begin(lease, clock_.now(), idle)) begun.due.push_back(std::move(*one));
+    if (begun.due.size() == kWrittenAtOnce) co_await write_begun();
   }
-  if (!due.empty()) co_await write_due();
+  if (!begun.due.empty()) co_await write_begun();
   if (failure) std::rethrow_exception(failure);
 }
 

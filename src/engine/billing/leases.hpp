@@ -70,7 +70,8 @@ class Leases {
   using Lease = Hold::Lease;
   using LeasePtr = std::shared_ptr<Lease>;
 
-  struct Due;  // of one lease, to be written
+  struct Due;    // of one lease, to be written
+  struct Begun;  // those that are being written
   using Held = std::expected<std::int64_t, Refusal>;
 
   LeasePtr lease_of(const std::string& user_id, const std::string& product, const std::string& meter);

@@ -203,6 +203,18 @@ TEST_F(LeasesTest, WhatCannotBeWrittenIsWrittenLater) {
   EXPECT_EQ(stored().reserved, 0);
 }
 
+TEST_F(LeasesTest, LoseNothingWhenWhoeverSettlesThemIsCancelled) {
+  constexpr int people = 300;
+  for (const auto patience : {0ms, 2ms, 10ms}) {
+    for (int i = 0; i < people; ++i) run_task(leases.hold(fmt::format("person {}", i), "shop", "spend", 1))->settle(1);
+    const auto settled = run_task(odeon::settle(with_timeout(patience, leases.settle(Micros{}))));
+    EXPECT_TRUE(patience > 0ms || !settled) << "it was to be cancelled";
+  }
+  settle();
+  EXPECT_EQ(run_task(db->find<std::int64_t>("SELECT CAST(SUM(used) AS BIGINT) FROM billing_usage")), 3 * people);
+  EXPECT_EQ(run_task(db->find<std::int64_t>("SELECT COUNT(*) FROM billing_reservations")), 0);
+}
+
 TEST_F(LeasesTest, WarnWhenALimitIsNear) {
   std::vector<std::int64_t> told;
   allowances.on_warning([&](database::Transaction&, UsageWarning warning) -> Task<void> {
