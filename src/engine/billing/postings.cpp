@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::ptrdiff_t kWrittenAtOnce = 250;  // for half a millisecond others wait with what they write
+constexpr std::ptrdiff_t kPostedAtOnce = 250;  // for half a millisecond others wait with what they write
 constexpr auto kFirstPause = 100ms, kLongestPause = 5'000ms;
 constexpr auto kPatience = 1s;
 constexpr auto kLook = 1ms;
@@ -111,7 +111,7 @@ Task<void> Postings::gather() {
 }
 
 bool Postings::is_time() const {
-  return std::ssize(waiting_) >= kWrittenAtOnce || written_ < wanted_;
+  return std::ssize(waiting_) >= kPostedAtOnce || written_ < wanted_;
 }
 
 void Postings::hurry() {
@@ -123,7 +123,7 @@ Task<bool> Postings::write() {
   std::vector<Expense> some;
   {
     const std::lock_guard lock(mutex_);
-    const auto end = waiting_.begin() + std::min(std::ssize(waiting_), kWrittenAtOnce);
+    const auto end = waiting_.begin() + std::min(std::ssize(waiting_), kPostedAtOnce);
     some.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
   }
