@@ -10,15 +10,15 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Writes a comment whenever nothing was written for `pause`; until then it is a timer and nothing else. Lives on one
-// loop.
+// Writes a comment whenever nothing was written for `pause`; until then it is a timer and nothing else. Writers take
+// turns, it is one of them. Lives on one loop.
 class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart> {
  public:
   Heart(BodyWriter& body, asio::any_io_executor loop, std::string comment, SteadyClock::duration pause)
-      : body_(body), comment_(std::move(comment)), pause_(pause), timer_(loop), beaten_(loop) {}
+      : body_(body), comment_(std::move(comment)), pause_(pause), timer_(loop), written_(loop) {}
 
   Task<void> write(std::string_view bytes) override {
-    while (beating_) co_await beaten_.wait();
+    while (beating_ || writing_) co_await written_.wait();
     const Writing now(*this);
     co_await body_.write(bytes);
   }
@@ -34,7 +34,7 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
     while (beating_) {
       const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
       if (cut || cancelled != asio::cancellation_type::none) cut_.emit(asio::cancellation_type::terminal);
-      co_await beaten_.wait();
+      co_await written_.wait();
     }
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -45,6 +45,7 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
     ~Writing() {
       heart.writing_ = false;
       heart.last_ = SteadyClock::now();
+      heart.written_.notify();
     }
     Heart& heart;
   };
@@ -70,7 +71,7 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
     const auto written = co_await settle(body_.write(comment_));
     beating_ = false;
     last_ = SteadyClock::now();
-    beaten_.notify();
+    written_.notify();
     if (over_) co_return;
     if (written) co_return watch();
     failure_ = written.error();
@@ -82,7 +83,7 @@ class Heart final : public BodyWriter, public std::enable_shared_from_this<Heart
   const SteadyClock::duration pause_;
   asio::cancellation_signal cut_;
   asio::steady_timer timer_;
-  Wakeup beaten_;
+  Wakeup written_;
   SteadyClock::time_point last_ = SteadyClock::now();
   bool writing_ = false, beating_ = false, over_ = false;
   std::exception_ptr failure_;

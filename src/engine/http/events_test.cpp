@@ -184,5 +184,38 @@ TEST(Events, ASlowClientSlowsTheProducer) {
   EXPECT_EQ(run_task(sent_to_slow_client(3)), std::pair(3, 4));
 }
 
+// Each of several producers sends its events through the same stream while the client takes its time.
+Task<std::string> sent_by_many(int producers, int events) {
+  SlowBody body(co_await asio::this_coro::executor);
+  auto produce = [producers, events](this auto, EventWriter& writer) -> Task<void> {
+    auto one = [&writer, events](this auto, std::string name) -> Task<void> {
+      for (int i = 0; i < events; ++i) co_await writer.send(name, std::to_string(i), "");
+    };
+    std::vector<Task<void>> all;
+    for (int i = 0; i < producers; ++i) all.push_back(one(std::to_string(i)));
+    co_await all_of(std::move(all));
+  };
+  auto take = [&body, all = producers * events](this auto) -> Task<void> {
+    for (int i = 0; i < all; ++i) {
+      co_await body.begun.async_receive(asio::use_awaitable);
+      body.gate.try_send(boost::system::error_code());
+    }
+  };
+  std::vector<Task<void>> both;
+  both.push_back(event_body(produce, kNever)(body));
+  both.push_back(take());
+  co_await all_of(std::move(both));
+  co_return body.text;
+}
+
+TEST(Events, OfSeveralProducersTakeTurns) {
+  std::map<std::string, int> next;
+  for (const auto& event : run_task(read_back(run_task(sent_by_many(5, 7))))) {
+    EXPECT_EQ(event.data, std::to_string(next[event.event])) << "of producer " << event.event;
+    ++next[event.event];
+  }
+  EXPECT_EQ(next, (std::map<std::string, int>{{"0", 7}, {"1", 7}, {"2", 7}, {"3", 7}, {"4", 7}}));
+}
+
 }  // namespace
 }  // namespace odeon::http
