@@ -86,6 +86,7 @@ class StreamWriter final : public BodyWriter {
   StreamWriter(Connection& connection, bool chunked) : connection_(connection), chunked_(chunked) {}
   Task<void> write(std::string_view bytes) override {
     if (bytes.empty()) co_return;
+    if (cut_) throw boost::system::system_error(asio::error::connection_aborted);
     cut_ = true;
     if (chunked_) {
       fmt::format_to(std::back_inserter(connection_.output()), "{:x}\r\n", bytes.size());

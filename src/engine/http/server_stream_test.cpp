@@ -167,6 +167,21 @@ TEST(StreamTest, ASlowClientSlowsItsProducer) {
   EXPECT_LT(written, 32U << 20);
 }
 
+TEST(StreamTest, NothingFollowsAWriteThatWasCutOff) {
+  Signal signal;
+  TestServer server([&signal](this auto, Request&) -> Task<Response> {
+    co_return stream_response([&signal](this auto, BodyWriter& writer) -> Task<void> {
+      const std::string much(16 << 20, 'a');
+      const auto first = co_await settle(with_timeout(milliseconds(50), writer.write(much)));
+      const auto second = co_await settle(writer.write("b"));
+      signal.raise(first ? "taken" : second ? "went on" : "stopped");
+    });
+  });
+  RawClient client(server.port, 4096);
+  client.send(kGetStream);
+  EXPECT_TRUE(signal.await("stopped"));
+}
+
 // ---- stored objects --------------------------------------------------------------------------------
 
 class TestObject final : public ReadableObject {
