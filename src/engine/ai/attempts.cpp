@@ -53,6 +53,11 @@ std::string_view id_of(std::string_view model) {
   return model.substr(model.find('/') + 1);
 }
 
+// What was measured then tells nothing of now.
+bool is_old(Instant measured, Instant now) {
+  return now - measured >= std::chrono::minutes(10);
+}
+
 std::chrono::seconds wait_until(Instant when, Instant now) {
   return std::max(std::chrono::ceil<std::chrono::seconds>(when - now), std::chrono::seconds(1));
 }
@@ -81,10 +86,12 @@ void Line::abandoned(Circuit::Admission admission) {
   circuit_.abandoned(admission);
 }
 
-void Line::began(Micros after) {
+void Line::began(Micros after, Instant now) {
   constexpr int kWeight = 8;  // of what was before
   std::lock_guard lock(mutex_);
-  first_word_ = first_word_ == Micros{} ? after : (first_word_ * (kWeight - 1) + after) / kWeight;
+  const bool anew = first_word_ == Micros{} || is_old(measured_, now);
+  first_word_ = anew ? after : (first_word_ * (kWeight - 1) + after) / kWeight;
+  measured_ = now;
 }
 
 Instant Line::next(Instant now) const {
@@ -92,9 +99,13 @@ Instant Line::next(Instant now) const {
   return circuit_.next(now);
 }
 
-ModelHealth Line::health() const {
+ModelHealth Line::health(Instant now) const {
   std::lock_guard lock(mutex_);
-  return {name_, circuit_.closed(), last_fault_, first_word_};
+  return {.model = name_,
+          .available = circuit_.closed(),
+          .is_asked = circuit_.would_admit(now),
+          .last_fault = last_fault_,
+          .first_word = is_old(measured_, now) ? Micros{} : first_word_};
 }
 
 Desk::Desk(const Clock& clock, Log& log, Metrics& metrics, Books& books, Spans& spans)
@@ -134,8 +145,9 @@ std::expected<Attempt, Error> Attempt::begin(Desk& desk, Line& line, const Erran
 }
 
 void Attempt::began() const {
-  const Micros after = desk_->clock.now() - started_;
-  line_->began(after);
+  const Instant now = desk_->clock.now();
+  const Micros after = now - started_;
+  line_->began(after, now);
   desk_->first_token.of({id_of(line_->name())}).observe(std::chrono::duration<double>(after).count());
 }
 

@@ -25,9 +25,9 @@ class Line {
   void failed(Circuit::Admission admission, Instant now, const Error& error);
   void abandoned(Circuit::Admission admission);
   // A stream began `after` it was asked for.
-  void began(Micros after);
+  void began(Micros after, Instant now);
   Instant next(Instant now) const;
-  ModelHealth health() const;
+  ModelHealth health(Instant now) const;
 
  private:
   const std::string name_;
@@ -36,6 +36,7 @@ class Line {
   Circuit circuit_;
   std::string last_fault_;
   Micros first_word_{};
+  Instant measured_{};  // and that, last
 };
 
 // What a request is about, for everything that is written down of its attempts.

@@ -5,8 +5,8 @@
 namespace odeon::ai {
 
 std::optional<Circuit::Admission> Circuit::admit(Instant now) {
+  if (!would_admit(now)) return std::nullopt;
   if (closed()) return Admission::call;
-  if (probing_ || now < *open_until_) return std::nullopt;
   probing_ = true;
   return Admission::probe;
 }

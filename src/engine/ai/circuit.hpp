@@ -30,6 +30,8 @@ class Circuit {
   void abandoned(Admission admission);
 
   bool closed() const { return !open_until_; }
+  // Whether a call would be admitted.
+  bool would_admit(Instant now) const { return closed() || (!probing_ && now >= *open_until_); }
   // When the next call may be admitted; `now` or earlier while closed.
   Instant next(Instant now) const;
 

@@ -107,7 +107,9 @@ RC_GTEST_PROP(CircuitProperty, AdmitsExactlyWhatTheRulesAllow, ()) {
     const int what = *rc::gen::inRange(0, 10);
     if (what == 0) clock.advance(std::chrono::seconds(*rc::gen::inRange(1, 25)));
     if (what <= 4) {
+      const bool promised = circuit.would_admit(clock.now());
       const auto admission = circuit.admit(clock.now());
+      RC_ASSERT(promised == admission.has_value());
       if (!seen.away_until) {
         RC_ASSERT(admission == Admission::call);
       } else if (clock.now() >= *seen.away_until && !seen.probe_out) {

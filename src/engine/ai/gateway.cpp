@@ -106,8 +106,8 @@ std::vector<VoiceInfo> Gateway::voices() const {
 
 std::vector<ModelHealth> Gateway::health() const {
   std::vector<ModelHealth> all;
-  const auto add = [&all](const auto& candidates) {
-    for (const auto* candidate : candidates.all()) all.push_back(candidate->line.health());
+  const auto add = [&all, now = state_->desk.clock.now()](const auto& candidates) {
+    for (const auto* candidate : candidates.all()) all.push_back(candidate->line.health(now));
   };
   add(state_->texts);
   add(state_->voices);

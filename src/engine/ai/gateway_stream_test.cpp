@@ -269,6 +269,8 @@ TEST_F(GatewayStream, RemembersHowLongTheFirstWordTakes) {
   EXPECT_THAT(metrics.text(), HasSubstr(R"(model_first_token_seconds_sum{model="one"} 0.08)"));
   ask(question());
   EXPECT_EQ(gateway.health()[0].first_word, 80ms);
+  clock.advance(10min);
+  EXPECT_EQ(gateway.health()[0].first_word, Micros(0)) << "of then, not of now";
 }
 
 TEST_F(GatewayStream, TheOfflineAnswerIsAStreamToo) {

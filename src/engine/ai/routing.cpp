@@ -10,6 +10,9 @@ namespace {
 // Differences below this are chance: they do not move a conversation to where its beginning is not cached.
 constexpr Micros kNoticeable = std::chrono::milliseconds(100);
 
+// Of whom nobody knows: whoever is slower than this is compared with them, which measures them.
+constexpr Micros kPresumed = std::chrono::seconds(1);
+
 constexpr const char* kLast = "any";  // where no rule holds
 
 }  // namespace
@@ -85,7 +88,7 @@ class Routing::Choice {
 
   Micros waits(std::size_t index) const {
     const Micros first = states_[index]->first_token;
-    return first > Micros() ? first / kNoticeable * kNoticeable : Micros::max();
+    return (first > Micros() ? first : kPresumed) / kNoticeable * kNoticeable;
   }
   NanoUsd cost(const Offer& offer) const {
     return cost_of({.input_tokens = question_.input_tokens, .output_tokens = question_.output_tokens}, offer.price);

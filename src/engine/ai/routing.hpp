@@ -30,8 +30,8 @@ struct Question {
 
 // How an offer does at the moment.
 struct OfferState {
-  bool up = true;
-  Micros first_token{};  // lately; 0: not known
+  bool up = true;        // a call would be let in
+  Micros first_token{};  // lately; 0: not known, and taken for a second
 };
 // By "provider/id". Offers that are not named here cannot be asked: their provider is not set up.
 using OfferStates = std::map<std::string, OfferState, std::less<>>;

@@ -108,7 +108,10 @@ TEST(Routing, AsksTheHealthyAndTheFasterFirst) {
   OfferStates states{{"openai/gpt-4o-mini", {.first_token = 900ms}}, {"openrouter/openai/gpt-4o-mini", {}}};
   const auto order = [&] { return routing().route({}, states).models(); };
   const std::string direct = "openai/gpt-4o-mini", other = "openrouter/openai/gpt-4o-mini";
-  EXPECT_THAT(order(), ElementsAre(direct, other)) << "what was never measured waits";
+  EXPECT_THAT(order(), ElementsAre(direct, other)) << "what was never measured is taken for slower";
+  states[direct].first_token = 1100ms;
+  EXPECT_THAT(order(), ElementsAre(other, direct)) << "but has its turn before who is slow";
+  states[direct].first_token = 900ms;
   states[other].first_token = 850ms;
   EXPECT_THAT(order(), ElementsAre(other, direct));
   states[direct].first_token = 810ms;

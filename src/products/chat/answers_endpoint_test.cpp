@@ -195,6 +195,20 @@ TEST_F(AnswersTest, NobodyThereLeavesNoTrace) {
   EXPECT_EQ(path_of(token, id), "Somebody? | Yes.");
 }
 
+TEST_F(AnswersTest, ComeFromAModelAgainOnceItHasRested) {
+  const auto play = model("openai/gpt-4o-mini", {says("Mini."), ends()});
+  model("openai/gpt-4o", {says("Large."), ends()});
+  const auto token = join();
+  const auto answer = [&] { return text(ask(token, {{"text", "Is it?"}}).at("text")); };
+  play->refusal = Error(Fault::rate_limited, "PROVIDER_BUSY", "Later.").with_retry_after(std::chrono::seconds(7));
+  EXPECT_EQ(answer(), "Large.");
+  play->refusal.reset();
+  EXPECT_EQ(answer(), "Large.") << "it rests";
+  clock.advance(std::chrono::seconds(7));
+  EXPECT_EQ(answer(), "Mini.");
+  EXPECT_EQ(answer(), "Mini.");
+}
+
 TEST_F(AnswersTest, AreAskedAgainAsABranch) {
   model("openai/gpt-4o-mini", {says("Small."), ends()});
   model("openai/gpt-4o", {says("Large."), ends()});

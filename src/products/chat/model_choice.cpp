@@ -23,7 +23,7 @@ bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
 
 ai::OfferStates states_of(const ai::Gateway& gateway) {
   ai::OfferStates states;
-  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.available, health.first_word};
+  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.is_asked, health.first_word};
   return states;
 }
 
