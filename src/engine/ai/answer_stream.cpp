@@ -1,5 +1,9 @@
 #include "engine/ai/answer_stream.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+
 namespace odeon::ai {
 namespace {
 
@@ -27,6 +31,11 @@ FailedAfterUse with_usage(std::exception_ptr failure, std::int64_t input, std::i
 
 }  // namespace
 
+bool says_something(const TextEvent& event) {
+  const auto* text = std::get_if<TextDelta>(&event);
+  return std::holds_alternative<ToolCallBegin>(event) || (text != nullptr && !text::trim(text->text).empty());
+}
+
 AnswerStream::AnswerStream(AnswerParts parts, std::shared_ptr<Bill> bill, Books& books, TaskGroup& closing,
                            asio::any_io_executor loop, GoOn go_on)
     : parts_(std::move(parts)),
@@ -52,6 +61,7 @@ Task<TextEvents> AnswerStream::next() {
   } catch (...) {
     failure = std::current_exception();
   }
+  if (!failure) failure = silence(events);
   if (failure) events = co_await broken(failure);
   for (auto& event : events) {
     note(event);
@@ -60,8 +70,16 @@ Task<TextEvents> AnswerStream::next() {
   co_return events;
 }
 
+std::exception_ptr AnswerStream::silence(const TextEvents& events) const {
+  const auto* end = events.empty() ? nullptr : std::get_if<Finished>(&events.back());
+  if (end == nullptr || answered_ || std::ranges::any_of(events, says_something)) return nullptr;
+  const auto fault = fault_of_silence(parts_.wanted, end->finish);
+  return fault ? std::make_exception_ptr(FailedAfterUse(*fault, end->usage)) : nullptr;
+}
+
 void AnswerStream::note(const TextEvent& event) {
   bytes_ += bytes_of(event);
+  answered_ = answered_ || says_something(event);
   if (!go_on_) return;
   if (const auto* text = std::get_if<TextDelta>(&event)) said_ += text->text;
   // Half a call of a tool is nothing that another could go on with.
@@ -77,12 +95,12 @@ Task<TextEvents> AnswerStream::broken(std::exception_ptr failure) {
   co_await asio::this_coro::throw_if_cancelled(false);
   const auto verdict = co_await parts_.attempt.failed(std::make_exception_ptr(error));
   std::expected<std::optional<AnswerParts>, std::exception_ptr> other;
-  if (!verdict.final && go_on_ && !said_.empty() && continued_ < kMostContinuations) other = co_await settle(rest());
+  if (!verdict.final && go_on_ && continued_ < kMostContinuations) other = co_await settle(rest());
   if (!other || !*other) co_await books_.close(bill_);
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (verdict.final) std::rethrow_exception(verdict.final);
   if (!other) std::rethrow_exception(other.error());
-  if (!*other) throw verdict.error;
+  if (!*other) throw FailedAfterUse(verdict.error, in_all(error.usage));
 
   ++continued_;
   before_.input_tokens += error.usage.input_tokens;
@@ -101,16 +119,19 @@ Task<std::optional<AnswerParts>> AnswerStream::rest() {
   co_return co_await go_on_(said_, parts_.attempt.line());
 }
 
-// Told is what all came to, also those before.
+Usage AnswerStream::in_all(Usage used) const {
+  if (continued_ == 0) return used;
+  used.stated_cost = cost_of(used, parts_.attempt.line().price()) + cost_before_;
+  used.input_tokens += before_.input_tokens;
+  used.output_tokens += before_.output_tokens;
+  return used;
+}
+
 Task<void> AnswerStream::finish(Finished& end) {
   ended_ = true;
   if (!end.usage.counted()) end.usage = completed({}, parts_.input_tokens, bytes_);
   const Usage used = end.usage;
-  if (continued_ > 0) {
-    end.usage.stated_cost = cost_of(used, parts_.attempt.line().price()) + cost_before_;
-    end.usage.input_tokens += before_.input_tokens;
-    end.usage.output_tokens += before_.output_tokens;
-  }
+  end.usage = in_all(used);
   co_await parts_.attempt.succeeded(used);
   co_await books_.close(bill_);
 }

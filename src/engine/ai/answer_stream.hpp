@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/ai/attempts.hpp"
+#include "engine/ai/wanted.hpp"
 
 namespace odeon::ai {
 
@@ -11,9 +12,14 @@ struct AnswerParts {
   std::unique_ptr<TextStream> upstream;
   TextEvents first;               // read already
   std::int64_t input_tokens = 0;  // as a guess
+  Wanted wanted{};
 };
 
-// Somebody else's first words after what was `said`, if anybody can; `broken` cannot. Throws only a cancellation.
+// Whether it is some of the answer, and not of what leads to it.
+bool says_something(const TextEvent& event);
+
+// Somebody else's first words after what was `said`, which may be nothing, if anybody can; `broken` cannot. Throws only
+// a cancellation.
 using GoOn = std::function<Task<std::optional<AnswerParts>>(std::string said, const Line& broken)>;
 
 class AnswerStream final : public TextStream {
@@ -29,7 +35,11 @@ class AnswerStream final : public TextStream {
   Task<TextEvents> broken(std::exception_ptr failure);
   Task<std::optional<AnswerParts>> rest();
   void note(const TextEvent& event);
+  // Its end, where that comes before there is any answer.
+  std::exception_ptr silence(const TextEvents& events) const;
   Task<void> finish(Finished& end);
+  // With what those before used.
+  Usage in_all(Usage used) const;
 
   AnswerParts parts_;
   std::shared_ptr<Bill> bill_;
@@ -41,8 +51,9 @@ class AnswerStream final : public TextStream {
   std::int64_t bytes_ = 0;  // passed on, of this attempt
   Usage before_;            // used by those that broke off
   NanoUsd cost_before_ = 0;
-  int continued_ = 0;   // times
-  bool ended_ = false;  // and written down
+  int continued_ = 0;      // times
+  bool answered_ = false;  // there is something of it
+  bool ended_ = false;     // and written down
 };
 
 }  // namespace odeon::ai

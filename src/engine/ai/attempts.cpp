@@ -169,7 +169,7 @@ Task<Verdict> Attempt::failed(std::exception_ptr failure) {
   }
   const Error& error = verdict.error;
   const bool at_fault = blames_the_request(error), unasked = error.code == kUnsupported;
-  const bool healthy = at_fault || unasked || error.code == kDeclined;
+  const bool healthy = at_fault || unasked || error.code == kDeclined || error.code == kCutShort;
   if (unasked)
     line_->abandoned(admission_);
   else if (healthy)

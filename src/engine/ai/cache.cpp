@@ -127,13 +127,18 @@ std::string cache_key(const TextRequest& request) {
   print.put(std::ssize(request.stop));
   for (const auto& stop : request.stop) print.put(stop);
   print.put(static_cast<std::int64_t>(request.form.kind)).put(request.form.name).put(request.form.schema);
+  print.put(request.form.description).put(std::int64_t{request.form.strict});
   print.put(std::ssize(request.tools));
   for (const auto& tool : request.tools)
     print.put(tool.name).put(tool.description).put(tool.parameters).put(std::int64_t{tool.strict});
   print.put(static_cast<std::int64_t>(request.tool_choice.mode)).put(request.tool_choice.name);
   print.put(std::int64_t{request.tool_choice.one_at_a_time}).put(static_cast<std::int64_t>(request.effort));
-  print.put(std::ssize(request.models));
-  for (const auto& model : request.models) print.put(model);
+  print.put(std::int64_t{request.may_continue}).put(std::int64_t{request.cut_is_answer});
+  // Who is asked first changes with how they do.
+  auto models = request.models;
+  std::ranges::sort(models);
+  print.put(std::ssize(models));
+  for (const auto& model : models) print.put(model);
   return print.finish("answer");
 }
 

@@ -365,6 +365,51 @@ TEST_F(GatewayStream, ACutIsAFaultWhereNobodyMayOrCanGoOn) {
   }
 }
 
+TextEvents thinks() {
+  return {ReasoningDelta{.text = "Hm."}};
+}
+TextEvents end_by(Finish finish) {
+  return {Finished{.finish = finish, .usage = {.input_tokens = 10, .output_tokens = 2}}};
+}
+
+TEST_F(GatewayStream, WhoeverSaysNothingHasNotAnswered) {
+  for (const auto finish : {Finish::stop, Finish::length}) {
+    ledger.calls.clear();
+    const auto silent = fmt::format("a/{}", static_cast<int>(finish)), other = "b" + silent;
+    model(silent, {end_by(finish)});
+    model(other, {says("Yes."), end()});
+    auto request = question();
+    request.models = {silent, other};
+    EXPECT_EQ(ask(request).model, other);
+    ASSERT_EQ(ledger.calls.size(), 2U);
+    EXPECT_FALSE(ledger.calls[0].succeeded);
+    EXPECT_EQ(ledger.calls[0].usage.input_tokens, 10) << "it is paid all the same";
+    request.models = {silent};
+    if (finish == Finish::stop) request.stop = {"END"};
+    request.cut_is_answer = finish == Finish::length;
+    EXPECT_EQ(ask(request).reply.finish, finish) << "where that is to be expected";
+  }
+}
+
+TEST_F(GatewayStream, WhoeverOnlyThoughtHasNotAnsweredAndOthersAreAskedAnew) {
+  for (const bool breaks : {false, true}) {
+    const auto thinker = fmt::format("a/{}", breaks), other = "b" + thinker;
+    const auto play = model(thinker, breaks ? std::vector<TextEvents>{thinks()}
+                                            : std::vector<TextEvents>{thinks(), end_by(Finish::length)});
+    if (breaks) play->fault = broken();
+    const auto second = model(other, {says("Yes."), end()});
+    auto request = question();
+    request.models = {thinker, other};
+    EXPECT_EQ(code_of(ask(request).failure), breaks ? "STREAM_CUT" : kCutShort);
+    request.may_continue = true;
+    const auto heard = ask(request);
+    EXPECT_FALSE(heard.failure);
+    EXPECT_EQ(heard.reply.text(), "Yes.");
+    EXPECT_EQ(heard.continued, std::vector{other});
+    EXPECT_EQ(second->asked.back().messages, request.messages);
+  }
+}
+
 TEST_F(GatewayStream, EveryContinuationKnowsAllThatWasSaidAndThereAreFew) {
   std::map<std::string, std::shared_ptr<Play>> plays;
   for (const char* name : {"a/one", "b/two", "c/three", "d/four"}) {

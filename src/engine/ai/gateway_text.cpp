@@ -86,8 +86,10 @@ Task<Opened> open(TextModel& model, const TextRequest& request, TraceContext pla
   if (!first) fail_unheard(first.error(), opened.stream->used(), request.input_tokens);
   opened.first = std::move(*first);
   const auto* end = opened.first.empty() ? nullptr : std::get_if<Finished>(&opened.first.back());
-  if (end != nullptr && end->finish == Finish::declined && !request.refusal_is_answer)
-    throw FailedAfterUse(declined(), end->usage);
+  if (end == nullptr) co_return opened;
+  if (end->finish == Finish::declined && !request.refusal_is_answer) throw FailedAfterUse(declined(), end->usage);
+  if (std::ranges::none_of(opened.first, says_something))
+    if (const auto fault = fault_of_silence(wanted_of(request), end->finish)) throw FailedAfterUse(*fault, end->usage);
   co_return opened;
 }
 
@@ -106,7 +108,11 @@ Task<std::expected<AnswerParts, Error>> begin(Desk& desk, Text& candidate, const
     co_return std::unexpected(std::move(verdict.error));
   }
   begun->began();
-  co_return AnswerParts{std::move(*begun), std::move(opened->stream), std::move(opened->first), request.input_tokens};
+  co_return AnswerParts{.attempt = std::move(*begun),
+                        .upstream = std::move(opened->stream),
+                        .first = std::move(opened->first),
+                        .input_tokens = request.input_tokens,
+                        .wanted = wanted_of(request)};
 }
 
 }  // namespace
@@ -137,6 +143,7 @@ Task<TextReply> compose(Desk& desk, TextRequest request) {
 // The same question, with what there is of its answer.
 TextRequest continuation(const TextRequest& asked, const std::string& said) {
   TextRequest rest = asked;
+  if (said.empty()) return rest;
   rest.messages.emplace_back(MessageRole::assistant, said);
   rest.messages.emplace_back(MessageRole::user,
                              "Your answer was cut off. Go on exactly where it ends: repeat nothing of it, and make no "

@@ -95,8 +95,10 @@ enum class Effort { unset, none, low, medium, high };
 struct AnswerForm {
   enum class Kind { text, json, schema };
   Kind kind = Kind::text;
-  std::string name;    // of the schema
-  std::string schema;  // JSON Schema
+  std::string name;         // of the schema
+  std::string description;  // of what it is for
+  std::string schema;       // JSON Schema
+  bool strict = false;      // the answer must match, where the provider can promise that; not every schema will do then
 };
 
 // Every task has an honest offline answer: the product composes it, deterministically, from the data
@@ -120,7 +122,10 @@ struct TextRequest {
   Effort effort = Effort::unset;
   Caching caching = Caching::none;
   bool may_continue = false;  // where a stream of text is cut off, another model may go on, and says so (Continued)
-  bool refusal_is_answer = false;   // pass a refusal on (Finish::declined); else the next model is asked
+  bool refusal_is_answer = false;  // pass a refusal on (Finish::declined); else the next model is asked
+  // Pass on what a limit cut off (Finish::length), however little there is of it. Else the next model is asked where
+  // that is nothing, or half a document.
+  bool cut_is_answer = false;
   std::vector<std::string> models;  // names of the catalogue or "provider/model", first choice first; empty: any
   // Whom to ask when none of `models` has answered, by how the last of them failed. Empty: nobody.
   std::function<std::vector<std::string>(Fault)> otherwise;
@@ -140,6 +145,8 @@ class FailedAfterUse : public Error {
 // Error code of an answer that is a refusal (or was withheld by a filter): the model works, and another
 // one may answer.
 inline constexpr const char* kDeclined = "MODEL_DECLINED";
+// Error code of an answer that came to its limit before it was of use: the model works.
+inline constexpr const char* kCutShort = "CUT_SHORT";
 // Error code, with Fault::invalid, of a request for which this provider's API has no words: it was not asked, and
 // another one may have them.
 inline constexpr const char* kUnsupported = "UNSUPPORTED_BY_MODEL";

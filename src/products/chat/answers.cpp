@@ -97,19 +97,16 @@ Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest reque
 Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   auto begun = co_await settle(replies_.ask(turn));
   if (!begun) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    co_await asking_.take_back(turn.asked);
+    co_await close(turn.asked, false);
     std::rethrow_exception(begun.error());
   }
-  co_await asking_.answered(turn.asked);
   if (wants_json(caller)) {
     const Meta meta = meta_of(turn, choice_.name_of(begun->model), begun->cached);
-    const auto ended =
-        co_await replies_.follow(std::move(turn), std::move(*begun), [](Heard) -> Task<void> { co_return; });
+    const auto ended = co_await follow(std::move(turn), std::move(*begun), [](Heard) -> Task<void> { co_return; });
     if (ended.failure) throw told_of(ended.failure);
-    co_return json_response(json::write(ChatReply{meta.conversation_id, meta.message_id, meta.user_message_id,
-                                                  meta.model, meta.route_reason, meta.memories, meta.cached,
-                                                  ended.row.text(), usage_of(ended), ended.row.finish}));
+    co_return json_response(json::write(ChatReply{
+        meta.conversation_id, meta.message_id, meta.user_message_id, meta.model, meta.route_reason, meta.memories,
+        meta.cached, ended.continued_by, ended.row.text(), usage_of(ended), ended.row.finish}));
   }
   // Both wait for whoever writes the body; a function must be such that it could be copied.
   struct Begun {
@@ -122,6 +119,23 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   }));
 }
 
+Task<void> Answers::close(Asked asked, bool answered) {
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  if (answered)
+    co_await asking_.answered(std::move(asked));
+  else
+    co_await asking_.take_back(std::move(asked));
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+}
+
+Task<Ended> Answers::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
+  Asked asked = turn.asked;
+  auto ended = co_await replies_.follow(std::move(turn), std::move(answer), std::move(hear));
+  const auto closed = co_await settle(close(std::move(asked), !ended.is_unanswered()));
+  if (!closed && !ended.failure) ended.failure = closed.error();
+  co_return ended;
+}
+
 Task<void> Answers::tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body) {
   std::string out = event_of("meta", meta_of(turn, choice_.name_of(answer.model), answer.cached));
   const auto hear = [&out, &body](Heard heard) {
@@ -129,7 +143,7 @@ Task<void> Answers::tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& 
     if (!heard.text.empty()) out += event_of("delta", Delta{std::move(heard.text)});
     return write_all(body, out);
   };
-  const auto ended = co_await replies_.follow(std::move(turn), std::move(answer), hear);
+  const auto ended = co_await follow(std::move(turn), std::move(answer), hear);
   if (ended.failure)
     out += failure_event(told_of(ended.failure), "");
   else

@@ -69,13 +69,14 @@ struct ChatReply {
   std::string route_reason;
   std::vector<std::string> memories;
   bool cached = false;
+  std::vector<std::string> continued;  // models that went on where another was cut off
   std::string text;
   UsageTold usage;
   std::string finish;
 };
 BOOST_DESCRIBE_STRUCT(ChatReply, (),
-                      (conversation_id, message_id, user_message_id, model, route_reason, memories, cached, text, usage,
-                       finish))
+                      (conversation_id, message_id, user_message_id, model, route_reason, memories, cached, continued,
+                       text, usage, finish))
 
 inline constexpr http::Rate kChatting{60, http::per_minute};
 
@@ -116,6 +117,9 @@ class Answers {
  private:
   Task<http::Response> answer(http::Caller caller, Turn turn);
   Task<void> tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body);
+  // As Replies::follow; afterwards the question counts, or is taken back.
+  Task<Ended> follow(Turn turn, ai::StreamedReply answer, Hear hear);
+  Task<void> close(Asked asked, bool answered);
 
   Asking& asking_;
   Attachments& attachments_;

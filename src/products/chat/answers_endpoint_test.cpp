@@ -195,6 +195,29 @@ TEST_F(AnswersTest, NobodyThereLeavesNoTrace) {
   EXPECT_EQ(path_of(token, id), "Somebody? | Yes.");
 }
 
+TEST_F(AnswersTest, OfWhomNothingCameLeaveNoTraceEither) {
+  const ai::TextEvents thinks{ai::ReasoningDelta{.text = "Hm."}};
+  const auto play = model("openai/gpt-4o-mini", {thinks, ends(ai::Finish::length)});
+  const auto token = join();
+  for (const bool breaks : {false, true}) {
+    if (breaks) {
+      play->reads = {thinks};
+      play->fault = Error(Fault::upstream, "STREAM_CUT", "Broken.");
+    }
+    const auto events = hear(token, {{"text", "Anybody?"}});
+    EXPECT_EQ(names_of(events), "meta error");
+    EXPECT_EQ(events[1].data.at("code"), "AI_UNAVAILABLE");
+    EXPECT_EQ(ask(token, {{"text", "Anybody?"}}).status, 503);
+  }
+  EXPECT_EQ(listed(token), 0U);
+  EXPECT_EQ(used("conversations"), 0);
+  model("openai/gpt-4o", {says("I am."), ends()});
+  const auto reply = ask(token, {{"text", "Anybody?"}, {"continue", true}});
+  EXPECT_EQ(reply.at("text"), "I am.");
+  EXPECT_EQ(reply.at("continued"), json::value(json::array{"gpt-4o"}));
+  EXPECT_EQ(used("conversations"), 1);
+}
+
 TEST_F(AnswersTest, ComeFromAModelAgainOnceItHasRested) {
   const auto play = model("openai/gpt-4o-mini", {says("Mini."), ends()});
   model("openai/gpt-4o", {says("Large."), ends()});

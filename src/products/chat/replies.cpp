@@ -110,7 +110,8 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
     for (const auto& event : *events) {
       builder.take(event);
       if (const auto* delta = std::get_if<ai::TextDelta>(&event)) heard.text += delta->text;
-      if (const auto* other = std::get_if<ai::Continued>(&event)) heard.continued_by = choice_.name_of(other->model);
+      if (const auto* other = std::get_if<ai::Continued>(&event))
+        ended.continued_by.push_back(heard.continued_by = choice_.name_of(other->model));
       finished = finished || std::holds_alternative<ai::Finished>(event);
     }
     if (finished && heard.text.empty()) break;

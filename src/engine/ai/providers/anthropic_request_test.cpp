@@ -146,8 +146,9 @@ TEST(AnthropicRequest, SaysHowToAnswer) {
 
   request.form = {.kind = AnswerForm::Kind::json};
   EXPECT_EQ(sent(request).at("system").as_array().size(), 1U);
-  request.form = {AnswerForm::Kind::schema, "answer",
-                  R"({"type":"object","properties":{"n":{"type":"integer","minimum":1}}})"};
+  request.form = {.kind = AnswerForm::Kind::schema,
+                  .name = "answer",
+                  .schema = R"({"type":"object","properties":{"n":{"type":"integer","minimum":1}}})"};
   EXPECT_EQ(sent(request).at("output_config"), bj::parse(R"({"format":{"type":"json_schema","schema":{
     "type":"object","additionalProperties":false,"properties":{"n":{"type":"integer",
     "description":"{\"minimum\":1}"}}}}})"));

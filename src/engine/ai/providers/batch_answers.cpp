@@ -39,7 +39,7 @@ BatchAnswers::BatchAnswers(std::vector<BatchEntry> entries, std::string model)
 
 BatchAnswer BatchAnswers::judged(const boost::json::object& line, const BatchEntry& entry, const Read& read) const {
   try {
-    TextReply reply = checked_reply(read(line), entry.json, provider_);
+    TextReply reply = checked_reply(read(line), {.json = entry.json}, provider_);
     reply.model = model_;
     return reply;
   } catch (const FailedAfterUse& error) {

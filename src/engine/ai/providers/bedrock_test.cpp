@@ -188,7 +188,7 @@ TEST(BedrockRequest, SaysAllThatWasSaid) {
       .max_tokens = 50,
       .temperature = std::nullopt,
       .stop = {"END"},
-      .form = {AnswerForm::Kind::schema, "", R"({"type":"object","properties":{}})"},
+      .form = {.kind = AnswerForm::Kind::schema, .schema = R"({"type":"object","properties":{}})"},
       .tools = {{"look", "Looks.", "", false}},
       .tool_choice = {ToolChoice::Mode::automatic, "", true},
       .effort = Effort::low};

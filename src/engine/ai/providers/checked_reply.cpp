@@ -24,28 +24,35 @@ bool is_json(std::string_view text) {
   return !fault;
 }
 
-bool says_anything(const TextReply& reply) {
+bool calls_tools(const TextReply& reply) {
+  return std::ranges::any_of(reply.message.parts,
+                             [](const Part& part) { return std::holds_alternative<ToolCall>(part); });
+}
+
+bool has_text(const TextReply& reply) {
   return std::ranges::any_of(reply.message.parts, [](const Part& part) {
     const auto* piece = std::get_if<TextPart>(&part);
-    return std::holds_alternative<ToolCall>(part) || (piece != nullptr && !text::trim(piece->text).empty());
+    return piece != nullptr && !text::trim(piece->text).empty();
   });
 }
 
 }  // namespace
 
-TextReply checked_reply(TextReply reply, bool json, const std::string& provider) {
+TextReply checked_reply(TextReply reply, const Wanted& wanted, const std::string& provider) {
   if (reply.finish == Finish::declined) return reply;
-  const bool cut = reply.finish == Finish::length;
-  if (!says_anything(reply))
-    throw FailedAfterUse(unusable("NO_TEXT", provider, cut ? "stopped before any text" : "no text"), reply.usage);
+  const bool calls = calls_tools(reply), cut = reply.finish == Finish::length;
+  if (!calls && !has_text(reply))
+    if (auto fault = fault_of_silence(wanted, reply.finish))
+      throw FailedAfterUse(std::move(*fault).with_detail(provider), reply.usage);
   for (auto& part : reply.message.parts) {
     auto* piece = std::get_if<TextPart>(&part);
     if (piece == nullptr) continue;
     if (!text::is_utf8(piece->text)) piece->text = text::to_valid_utf8(piece->text);
-    if (!json) continue;
+    if (!wanted.json || calls || (cut && wanted.cut)) continue;
     piece->text = without_fence(piece->text);
-    if (!is_json(piece->text))
-      throw FailedAfterUse(unusable("NOT_JSON", provider, cut ? "cut off JSON" : "not JSON"), reply.usage);
+    if (is_json(piece->text)) continue;
+    throw FailedAfterUse(cut ? cut_short().with_detail(provider) : unusable("NOT_JSON", provider, "not JSON"),
+                         reply.usage);
   }
   return reply;
 }

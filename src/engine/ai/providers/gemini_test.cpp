@@ -52,7 +52,9 @@ TEST(GeminiAsks, ForAForm) {
   request.temperature = std::nullopt;
   request.top_p = 0.5;
   request.stop = {"\n\n", "END"};
-  request.form = {AnswerForm::Kind::schema, "reply", R"({"type":"object","properties":{"a":{"type":"integer"}}})"};
+  request.form = {.kind = AnswerForm::Kind::schema,
+                  .name = "reply",
+                  .schema = R"({"type":"object","properties":{"a":{"type":"integer"}}})"};
   EXPECT_EQ(gemini_written(request).at("generationConfig"), json::parse(R"({
     "maxOutputTokens": 200, "topP": 0.5, "stopSequences": ["\n\n", "END"], "responseMimeType": "application/json",
     "responseJsonSchema": {"type":"object","properties":{"a":{"type":"integer"}}}})"));
@@ -62,7 +64,7 @@ TEST(GeminiAsks, ForAForm) {
 
 TEST(GeminiAsks, ForOneValueAsForAChoice) {
   auto request = gemini_question();
-  request.form = {AnswerForm::Kind::schema, "reply", R"({"type": "object", "properties": {
+  request.form = {.kind = AnswerForm::Kind::schema, .name = "reply", .schema = R"({"type": "object", "properties": {
     "const": {"const": "a"}, "list": {"items": {"anyOf": [{"const": 1}, {"type": "null"}]}},
     "more": {"additionalProperties": {"const": {"const": 2}}}, "any": true, "of": {"$ref": "#/$defs/one"}},
     "$defs": {"one": {"const": null}}, "additionalProperties": false})"};

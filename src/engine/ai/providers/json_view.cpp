@@ -131,7 +131,9 @@ class Document::Parser {
     if (take('.') && !figures()) return false;
     if (!take('e') && !take('E')) return true;
     if (!take('-')) take('+');
-    return figures();
+    const char* const exponent = at_;
+    int most = 0;
+    return figures() && std::from_chars(exponent, at_, most).ec == std::errc();
   }
 
   void skip_plain() {

@@ -95,6 +95,11 @@ TEST(JsonView, TakesTheLastOfSeveralMembers) {
   EXPECT_EQ(count_of(member(document.root(), "a", "b")), 2);
 }
 
+TEST(JsonView, TakesExponentsOfAnInt) {
+  EXPECT_FALSE(Document("[1e2147483647]").root().written().empty());
+  EXPECT_TRUE(Document("[1e2147483648]").root().written().empty());
+}
+
 TEST(JsonView, TakesAsMuchAsIsBearable) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
   EXPECT_FALSE(Document(nested(32)).root().written().empty());

@@ -84,10 +84,10 @@ void write_form(wire::ObjectWriter& body, const AnswerForm& form, const OpenAiFl
   if (form.kind == AnswerForm::Kind::text) return;
   if (form.kind == AnswerForm::Kind::json || tells_schema(form, flavour))
     return body.add("response_format", bj::object{{"type", "json_object"}});
-  body.add("response_format", bj::object{{"type", "json_schema"},
-                                         {"json_schema", bj::object{{"name", form.name.empty() ? "answer" : form.name},
-                                                                    {"schema", wire::object_or_empty(form.schema)},
-                                                                    {"strict", true}}}});
+  bj::object schema{{"name", form.name.empty() ? "answer" : form.name}, {"schema", wire::object_or_empty(form.schema)}};
+  if (!form.description.empty()) schema["description"] = form.description;
+  if (form.strict) schema["strict"] = true;
+  body.add("response_format", bj::object{{"type", "json_schema"}, {"json_schema", std::move(schema)}});
 }
 
 }  // namespace

@@ -62,7 +62,10 @@ TEST(OpenAiChatWrites, WhatIsAskedOfTheAnswer) {
   request.tools = {{.name = "look", .description = "Looks.", .parameters = R"({"type":"object"})", .strict = true},
                    {.name = "wait", .description = "", .parameters = ""}};
   request.tool_choice = {.mode = ToolChoice::Mode::named, .name = "look", .one_at_a_time = true};
-  request.form = {AnswerForm::Kind::schema, "sight", R"({"type":"object","properties":{}})"};
+  request.form = {.kind = AnswerForm::Kind::schema,
+                  .name = "sight",
+                  .description = "What is seen.",
+                  .schema = R"({"type":"object","properties":{}})"};
   auto sent = chat_written(request, openai_flavours::kOpenAi, {.id = "m"}, true);
   sent.erase("messages");
   EXPECT_EQ(json::value(sent), json::parse(R"({"model":"m","stream":true,"stream_options":{"include_usage":true},
@@ -71,10 +74,12 @@ TEST(OpenAiChatWrites, WhatIsAskedOfTheAnswer) {
       "strict":true}},
       {"type":"function","function":{"name":"wait","parameters":{"type":"object","properties":{}}}}],
     "tool_choice":{"type":"function","function":{"name":"look"}},"parallel_tool_calls":false,
-    "response_format":{"type":"json_schema","json_schema":{"name":"sight","strict":true,
+    "response_format":{"type":"json_schema","json_schema":{"name":"sight","description":"What is seen.",
       "schema":{"type":"object","properties":{}}}}})"));
+  request.form.strict = true;
+  EXPECT_EQ(chat_written(request).at("response_format").at("json_schema").at("strict"), true);
 
-  request.form = {AnswerForm::Kind::json, "", ""};
+  request.form = {.kind = AnswerForm::Kind::json};
   request.tool_choice = {.mode = ToolChoice::Mode::required};
   sent = chat_written(request);
   EXPECT_EQ(sent.at("response_format"), json::parse(R"({"type":"json_object"})"));
@@ -176,7 +181,7 @@ TEST(OpenAiChatWrites, IdsOfCallsThatAreAccepted) {
 
 TEST(OpenAiChatWrites, ASchemaInWordsWhereItIsNotKnown) {
   TextRequest request = asking({{MessageRole::user, "hi"}});
-  request.form = {AnswerForm::Kind::schema, "s", R"({"type":"object"})"};
+  request.form = {.kind = AnswerForm::Kind::schema, .name = "s", .schema = R"({"type":"object"})"};
   const auto sent = chat_written(request, openai_flavours::kDeepSeek);
   EXPECT_EQ(sent.at("response_format"), json::parse(R"({"type":"json_object"})"));
   EXPECT_EQ(sent.at("messages").at(1).at("content"),

@@ -70,6 +70,46 @@ TEST(OpenAiText, AsksForJsonAndChecksIt) {
   EXPECT_EQ(failure.usage.input_tokens, 7);
 }
 
+// What came in `message`, and how it ended.
+std::string ended(const char* message, const char* reason) {
+  return ok_json(fmt::format(R"({{"usage":{{"prompt_tokens":7}},"choices":[{{"message":{},"finish_reason":"{}"}}]}})",
+                             message, reason));
+}
+
+TEST(OpenAiText, PassesOnWhatALimitCutOffWhereThatIsAnAnswer) {
+  TextRequest request = question();
+  for (const auto form : {AnswerForm::Kind::text, AnswerForm::Kind::json}) {
+    request.form.kind = form;
+    for (const char* content : {"", "{\"a\": [1, "}) {
+      const auto bytes = ended(json::write(json::object{{"content", content}}).c_str(), "length");
+      request.cut_is_answer = true;
+      const auto reply = ask(sends(bytes), request);
+      EXPECT_EQ(reply.finish, Finish::length);
+      EXPECT_EQ(reply.text(), content);
+      request.cut_is_answer = false;
+      if (form == AnswerForm::Kind::json || *content == '\0')
+        EXPECT_EQ(failure_of([&] { ask(sends(bytes), request); }).error.code, kCutShort) << content;
+    }
+  }
+}
+
+TEST(OpenAiText, ThatSaysNothingBecauseOfAStopWordIsAnAnswer) {
+  TextRequest request = question();
+  request.stop = {"END"};
+  EXPECT_EQ(ask(sends(ended(R"({"content":""})", "stop")), request).text(), "");
+}
+
+TEST(OpenAiText, TakesWordsBesideCallsOfToolsForNoDocument) {
+  TextRequest request = question();
+  request.form.kind = AnswerForm::Kind::json;
+  const auto reply = ask(sends(ended(R"({"content":"Let me look.","tool_calls":[{"id":"c","type":"function",
+    "function":{"name":"look","arguments":"{}"}}]})",
+                                     "tool_calls")),
+                         request);
+  EXPECT_EQ(reply.finish, Finish::tool_calls);
+  EXPECT_EQ(reply.text(), "Let me look.");
+}
+
 struct BadText {
   std::string what;
   std::string bytes;
@@ -147,6 +187,9 @@ INSTANTIATE_TEST_SUITE_P(
                 ok_json(R"({"choices":[{"finish_reason":"error","error":{"code":502}}],"usage":{"prompt_tokens":9}})"),
                 Fault::upstream, "PROVIDER_FAILED", std::nullopt, 9},
         BadText{"OnlyThoughts", ok_json(R"({"choices":[{"message":{"content":""},"finish_reason":"length"}],
+                    "usage":{"prompt_tokens":9}})"),
+                Fault::upstream, "CUT_SHORT", std::nullopt, 9},
+        BadText{"Nothing", ok_json(R"({"choices":[{"message":{"content":" "},"finish_reason":"stop"}],
                     "usage":{"prompt_tokens":9}})"),
                 Fault::upstream, "NO_TEXT", std::nullopt, 9}),
     [](const auto& info) { return info.param.what; });

@@ -121,7 +121,7 @@ Task<TextReply> RemoteText::complete(const TextRequest& request, TraceContext pl
   const auto answer = co_await call_provider(client_, clock_, call(request, place, false));
   TextReply reply = provider_->dialect->read(answer.body, provider_->name);
   reply.model = name_;
-  co_return checked_reply(std::move(reply), request.form.kind != AnswerForm::Kind::text, provider_->name);
+  co_return checked_reply(std::move(reply), wanted_of(request), provider_->name);
 }
 
 Task<std::unique_ptr<TextStream>> RemoteText::stream(const TextRequest& request, TraceContext place) {

@@ -99,8 +99,10 @@ class Reading {
     if (output->effort && request().effort != ai::Effort::none) request().effort = effort_of(*output->effort);
     if (!output->format) return;
     question_.form_at = "output_config.format";
-    request().form = {
-        .kind = ai::AnswerForm::Kind::schema, .name = "answer", .schema = json::write(output->format->schema)};
+    request().form = {.kind = ai::AnswerForm::Kind::schema,
+                      .name = "answer",
+                      .schema = json::write(output->format->schema),
+                      .strict = true};
   }
 
   void tools() {

@@ -67,9 +67,11 @@ BOOST_DESCRIBE_STRUCT(OpenAiStreamOptions, (), (include_usage))
 
 struct OpenAiSchema {
   Text<1, 64> name;
+  std::optional<Text<0, 10'000>> description;
   json::object schema;
+  std::optional<bool> strict;
 };
-BOOST_DESCRIBE_STRUCT(OpenAiSchema, (), (name, schema))
+BOOST_DESCRIBE_STRUCT(OpenAiSchema, (), (name, description, schema, strict))
 
 enum class OpenAiFormKind { text, json_object, json_schema };
 BOOST_DESCRIBE_ENUM(OpenAiFormKind, text, json_object, json_schema)

@@ -92,10 +92,13 @@ class Reading {
     question_.form_at = "response_format";
     request().form.kind = ai::AnswerForm::Kind::json;
     if (form->type == OpenAiFormKind::json_object) return;
-    if (!form->json_schema) return faults_.add("response_format.json_schema", "required", "This field is required.");
+    const auto& asked = form->json_schema;
+    if (!asked) return faults_.add("response_format.json_schema", "required", "This field is required.");
     request().form = {.kind = ai::AnswerForm::Kind::schema,
-                      .name = form->json_schema->name,
-                      .schema = json::write(form->json_schema->schema)};
+                      .name = asked->name,
+                      .description = std::string(asked->description.value_or("")),
+                      .schema = json::write(asked->schema),
+                      .strict = asked->strict.value_or(false)};
   }
 
   void tools() {

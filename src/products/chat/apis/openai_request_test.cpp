@@ -93,6 +93,12 @@ TEST(OpenAiRequest, HasAForm) {
   EXPECT_EQ(form.kind, ai::AnswerForm::Kind::schema);
   EXPECT_EQ(form.name, "a");
   EXPECT_EQ(form.schema, R"({"type":"object"})");
+  EXPECT_FALSE(form.strict);
+  const auto strict = asked(R"("response_format":{"type":"json_schema","json_schema":
+    {"name":"a","description":"All.","strict":true,"schema":{"type":"object"}}})")
+                          .request.form;
+  EXPECT_EQ(strict.description, "All.");
+  EXPECT_TRUE(strict.strict);
 }
 
 TEST(OpenAiRequest, IsAConversation) {

@@ -13,7 +13,8 @@
 namespace odeon::chat {
 
 struct Question {
-  ai::TextRequest request{.task = "chat.api", .temperature = std::nullopt, .refusal_is_answer = true};
+  ai::TextRequest request{
+      .task = "chat.api", .temperature = std::nullopt, .refusal_is_answer = true, .cut_is_answer = true};
   std::string model;        // as the client calls it
   bool streamed = false;    // else the answer comes as a whole
   bool counted = false;     // a stream says at its end what was used (OpenAI)

@@ -64,14 +64,15 @@ ai::TextRequest request_of(const ToCompare& what) {
   int number = 0;
   for (const auto& said : what.answers)
     material += fmt::format("\n\nAnswer {}:\n{}", ++number, text::prefix(said.text, kLongestCompared));
-  return {.task = "chat.compare",
-          .messages = {{ai::MessageRole::system, kComparingRules}, {ai::MessageRole::user, std::move(material)}},
-          .max_tokens = kLongestComparison,
-          .temperature = 0,
-          .form = {.kind = ai::AnswerForm::Kind::schema, .name = "comparison", .schema = kComparisonSchema},
-          .offline = [] { return std::string(); },
-          .payer = {.user_id = what.user_id, .product = std::string(kProduct), .tier = what.plan->name},
-          .trace = what.trace};
+  return {
+      .task = "chat.compare",
+      .messages = {{ai::MessageRole::system, kComparingRules}, {ai::MessageRole::user, std::move(material)}},
+      .max_tokens = kLongestComparison,
+      .temperature = 0,
+      .form = {.kind = ai::AnswerForm::Kind::schema, .name = "comparison", .schema = kComparisonSchema, .strict = true},
+      .offline = [] { return std::string(); },
+      .payer = {.user_id = what.user_id, .product = std::string(kProduct), .tier = what.plan->name},
+      .trace = what.trace};
 }
 
 }  // namespace

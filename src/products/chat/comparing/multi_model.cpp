@@ -33,6 +33,7 @@ ModelNames names_of(const MultiModelRequest& request) {
 struct MultiModel::Leg {
   Turn turn;
   LegReply reply;
+  bool answered = false;
 };
 
 struct MultiModel::Race {
@@ -98,8 +99,7 @@ Task<bool> MultiModel::run(Race& race, http::BodyWriter& body) {
   std::vector<Task<void>> legs;
   for (auto& leg : race.legs) legs.push_back(run_leg(leg, body));
   const auto ran = co_await settle(all_of(std::move(legs)));
-  const bool answered =
-      std::ranges::any_of(race.legs, [](const Leg& leg) { return leg.reply.answered_by.has_value(); });
+  const bool answered = std::ranges::any_of(race.legs, &Leg::answered);
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (answered)
     co_await asking_.answered(race.asked);
@@ -130,6 +130,7 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
     return write_all(body, out);
   };
   const auto ended = co_await replies_.follow(leg.turn, std::move(*begun), hear);
+  leg.answered = !ended.is_unanswered();
   leg.reply.text = ended.row.text();
   leg.reply.finish = ended.row.finish;
   if (ended.failure) {

@@ -110,7 +110,7 @@ std::vector<ai::Message> lesson_messages(const Lesson& lesson) {
 }
 
 ai::AnswerForm lesson_form() {
-  return {.kind = ai::AnswerForm::Kind::schema, .name = "facts", .schema = kFactsSchema};
+  return {.kind = ai::AnswerForm::Kind::schema, .name = "facts", .schema = kFactsSchema, .strict = true};
 }
 
 std::string composed_facts(const Lesson& lesson) {

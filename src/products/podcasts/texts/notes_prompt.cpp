@@ -74,7 +74,7 @@ ai::TextRequest notes_request(const NotesSubject& subject, const TimedTranscript
           .messages = {{ai::MessageRole::system, kNotesRules}, {ai::MessageRole::user, json::write(asked)}},
           .max_tokens = kLongestAnswer,
           .temperature = 0.3,
-          .form = {.kind = ai::AnswerForm::Kind::schema, .name = "show_notes", .schema = kNotesSchema}};
+          .form = {.kind = ai::AnswerForm::Kind::schema, .name = "show_notes", .schema = kNotesSchema, .strict = true}};
 }
 
 std::optional<ShowNotes> read_notes(std::string_view answer, const TimedTranscript& transcript) {
