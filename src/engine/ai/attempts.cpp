@@ -24,8 +24,13 @@ std::string outcome_of(Fault fault) {
 
 // Whether any other model would find the same fault.
 bool blames_the_request(const Error& error) {
-  if (error.code == kUnsupported) return false;
+  if (error.code == kUnsupported || error.code == kTooLong) return false;
   return error.fault == Fault::invalid || error.fault == Fault::too_large || error.fault == Fault::unsupported_type;
+}
+
+// Of its health: it works, but not for this.
+bool says_nothing_of_the_model(const Error& error) {
+  return error.code == kDeclined || error.code == kCutShort || error.code == kTooLong;
 }
 
 Error as_error(std::exception_ptr failure) {
@@ -169,7 +174,7 @@ Task<Verdict> Attempt::failed(std::exception_ptr failure) {
   }
   const Error& error = verdict.error;
   const bool at_fault = blames_the_request(error), unasked = error.code == kUnsupported;
-  const bool healthy = at_fault || unasked || error.code == kDeclined || error.code == kCutShort;
+  const bool healthy = at_fault || unasked || says_nothing_of_the_model(error);
   if (unasked)
     line_->abandoned(admission_);
   else if (healthy)

@@ -16,7 +16,8 @@ Error not_here(std::string_view what) {
 
 void Failures::add(Error error) {
   if (error.retry_after && (!soonest_ || *error.retry_after < *soonest_)) soonest_ = error.retry_after;
-  none_broke_ = none_broke_ && (error.code == kDeclined || error.code == kUnsupported || error.code == kCutShort);
+  constexpr std::string_view kUnbroken[] = {kDeclined, kCutShort, kTooLong, kUnsupported};
+  none_broke_ = none_broke_ && std::ranges::find(kUnbroken, error.code) != std::end(kUnbroken);
   last_ = std::move(error);
 }
 

@@ -118,6 +118,17 @@ TEST_F(Failover, GoesOnWhereAProviderHasNoWordsForARequest) {
   EXPECT_TRUE(gateway.health()[0].available);
 }
 
+TEST_F(Failover, GoesOnWhereAModelFindsTheTextTooLong) {
+  model("a/one", failing(Fault::invalid, kTooLong));
+  const auto large = model("c/three");
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(ask(question()).model, "c/three");
+  EXPECT_TRUE(gateway.health()[0].available);
+  large->refusal = failing(Fault::invalid, kTooLong);
+  EXPECT_EQ(refused(question()).code, kTooLong);
+  large->refusal = failing(Fault::unavailable);
+  EXPECT_EQ(refused(question()).code, "AI_UNAVAILABLE") << "that one might have had room";
+}
+
 TEST_F(Failover, SaysTheSoonestTimeToTryAgainOfAModelByName) {
   model("a/one", failing(Fault::unavailable).with_retry_after(7s));
   model("b/two", failing(Fault::unavailable).with_retry_after(3'600s));

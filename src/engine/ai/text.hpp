@@ -147,6 +147,8 @@ class FailedAfterUse : public Error {
 inline constexpr const char* kDeclined = "MODEL_DECLINED";
 // Error code of an answer that came to its limit before it was of use: the model works.
 inline constexpr const char* kCutShort = "CUT_SHORT";
+// Error code, with Fault::invalid, of a request that the model's window does not hold: another one's may.
+inline constexpr const char* kTooLong = "CONTEXT_TOO_LONG";
 // Error code, with Fault::invalid, of a request for which this provider's API has no words: it was not asked, and
 // another one may have them.
 inline constexpr const char* kUnsupported = "UNSUPPORTED_BY_MODEL";

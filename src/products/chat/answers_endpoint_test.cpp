@@ -218,6 +218,19 @@ TEST_F(AnswersTest, OfWhomNothingCameLeaveNoTraceEither) {
   EXPECT_EQ(used("conversations"), 1);
 }
 
+TEST_F(AnswersTest, ComeFromWhomeverTheTextIsNotTooLongFor) {
+  const Error too_long(Fault::invalid, ai::kTooLong, "The text is too long for this model.");
+  model("openai/gpt-4o-mini", {})->refusal = too_long;
+  const auto token = join();
+  const auto refused = ask(token, {{"text", "Very long."}});
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_EQ(refused.at("code"), "TEXT_TOO_LONG");
+  EXPECT_TRUE(refused.at("details").as_object().contains("text"));
+  EXPECT_EQ(listed(token), 0U);
+  model("openai/gpt-4o", {says("Large."), ends()});
+  EXPECT_EQ(ask(token, {{"text", "Very long."}}).at("text"), "Large.");
+}
+
 TEST_F(AnswersTest, ComeFromAModelAgainOnceItHasRested) {
   const auto play = model("openai/gpt-4o-mini", {says("Mini."), ends()});
   model("openai/gpt-4o", {says("Large."), ends()});

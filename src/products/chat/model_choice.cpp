@@ -43,8 +43,9 @@ std::string ModelChoice::name_of(std::string_view model) const {
   return card != nullptr ? card->name : std::string(model);
 }
 
-Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs) const {
-  auto chosen = asked == kAuto ? routed(text, asker, needs) : by_name(asked, asker, needs);
+Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs,
+                           std::string at) const {
+  auto chosen = asked == kAuto ? routed(text, asker, needs) : by_name(asked, asker, needs, std::move(at));
   const auto tokens = ai::estimate_tokens(text);
   if (tokens > chosen.input_room) throw fault_at("text", "TEXT_TOO_LONG", "This is longer than the model can read.");
   if (tokens + needs.tokens > chosen.input_room)
@@ -52,10 +53,11 @@ Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const 
   return chosen;
 }
 
-Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs needs) const {
+Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs needs, std::string at) const {
   const auto* card = gateway_.catalogue().find(asked);
   if (card == nullptr || card->kind != ai::ModelKind::text)
-    throw fault_at("model", "UNKNOWN_MODEL", "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
+    throw fault_at(std::move(at), "UNKNOWN_MODEL",
+                   "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
   if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
     throw Error(Fault::forbidden, "UPGRADE_REQUIRED",
                 "Your plan does not include this model. Let one be chosen, or upgrade.")

@@ -43,10 +43,11 @@ class ModelChoice {
  public:
   ModelChoice(const ai::Gateway& gateway, const ai::Routing& routing) : gateway_(gateway), routing_(routing) {}
 
-  // Throws Error: invalid for a model that nobody knows and for a text that is too long for it, forbidden where the
-  // plan has it not, unavailable where nobody sells it here. Of files too many or pictures for who cannot see, the
-  // fault is at "attachments".
-  Chosen choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs = {}) const;
+  // `at` is the field that `asked` stands in. Throws Error: invalid for a model that nobody knows and for a text that
+  // is too long for it, forbidden where the plan has it not, unavailable where nobody sells it here. Of files too many
+  // or pictures for who cannot see, the fault is at "attachments".
+  Chosen choose(std::string_view asked, std::string_view text, const Asker& asker, Needs needs = {},
+                std::string at = "model") const;
   // For what is done beside a conversation: who answers simple questions and can do what the request needs, and in the
   // end what is composed.
   std::vector<std::string> for_chore(const ai::TextRequest& request, const Asker& asker) const;
@@ -54,7 +55,7 @@ class ModelChoice {
   std::string name_of(std::string_view model) const;
 
  private:
-  Chosen by_name(std::string_view asked, const Asker& asker, Needs needs) const;
+  Chosen by_name(std::string_view asked, const Asker& asker, Needs needs, std::string at) const;
   Chosen routed(std::string_view text, const Asker& asker, Needs needs) const;
 
   const ai::Gateway& gateway_;

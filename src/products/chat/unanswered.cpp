@@ -1,6 +1,8 @@
 #include "products/chat/unanswered.hpp"
 
 #include "base/task.hpp"
+#include "engine/ai/text.hpp"
+#include "products/chat/apis/question.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -36,14 +38,16 @@ Error told_of(std::exception_ptr failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
+    if (error.code == ai::kTooLong) return fault_at("text", "TEXT_TOO_LONG", error.message);
     return is_away(error.fault) ? in_place_of(error, nobody(), kTryAgain) : error;
   }
 }
 
-void throw_unanswered(std::exception_ptr failure) {
+void throw_unanswered(std::exception_ptr failure, const char* input_at) {
   try {
     std::rethrow_exception(failure);
   } catch (const Error& error) {
+    if (error.code == ai::kTooLong) throw fault_at(input_at, "context_length_exceeded", error.message);
     if (!is_away(error.fault) || error.fault == Fault::rate_limited) throw;
     throw in_place_of(
         error,

@@ -16,7 +16,7 @@ Error nobody_answers();
 // What a person is told of a failure, whoever it was that failed. Throws on what is not an Error.
 Error told_of(std::exception_ptr failure);
 // What a program is told that asked for one model: that none of its sellers can answer; their limits are its own to
-// heed.
-[[noreturn]] void throw_unanswered(std::exception_ptr failure);
+// heed. What was too long for the model is at the field `input_at`.
+[[noreturn]] void throw_unanswered(std::exception_ptr failure, const char* input_at);
 
 }  // namespace odeon::chat

@@ -50,7 +50,7 @@ TEST_F(OpenAiBatchTest, BringsAnswersAndErrorsInTheOrderOfTheRequests) {
   const auto look = ended(
       "completed", lines::openai("request-2", completion("drei")) + lines::openai("request-0", completion("eins")),
       lines::openai("request-1", {{"error", {{"code", "context_length_exceeded"}, {"message", "Too long."}}}}, 400));
-  EXPECT_THAT(said_in(look), ElementsAre("eins", "MODEL_REJECTED_REQUEST", "drei"));
+  EXPECT_THAT(said_in(look), ElementsAre("eins", kTooLong, "drei"));
   EXPECT_EQ(look.answers->at(1).error().fault, Fault::invalid);
   EXPECT_EQ(look.answers->at(0)->usage.input_tokens, 20);
   EXPECT_EQ(look.answers->at(0)->model, "p/small");

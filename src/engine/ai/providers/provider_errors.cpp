@@ -142,8 +142,11 @@ bool is_about_money(const Said& said) {
 
 bool is_about_length(const Said& said) {
   const auto says = [&](std::string_view words) { return said.message.contains(words); };
-  return said.has("context_length_exceeded") || says("prompt is too long") || says("nput is too long") ||
-         says("exceed context limit");
+  return said.has("context_length_exceeded") || said.has("exceed_context_size_error") ||  // OpenAI, llama.cpp
+         says("prompt is too long") || says("exceed context limit") ||                    // Anthropic
+         says("nput is too long") ||                                                      // AWS
+         says("exceeds the maximum number of tokens") ||                                  // Google
+         says("maximum context length") || says("maximum prompt length");  // vLLM, Mistral, DeepSeek; xAI
 }
 
 Error make(unsigned status, const Said& said, const std::string& provider) {
@@ -151,9 +154,8 @@ Error make(unsigned status, const Said& said, const std::string& provider) {
   switch (status) {
     case 400:
     case 422:
-      return Error(Fault::invalid, "MODEL_REJECTED_REQUEST",
-                   is_about_length(said) ? "The text is too long for this model."
-                                         : "The AI model does not accept this request.");
+      if (is_about_length(said)) return Error(Fault::invalid, kTooLong, "The text is too long for this model.");
+      return Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "The AI model does not accept this request.");
     case 402:
       // Asking again helps no one before somebody pays, or the month is over.
       return Error(Fault::unavailable, "PROVIDER_SPENT", "The AI provider " + provider + " wants to be paid first.")

@@ -94,10 +94,15 @@ TEST(ProviderErrors, SayWhatTheClientCanDo) {
   for (const auto& [status, body] :
        {std::pair(400, anthropic_error("invalid_request_error", "prompt is too long: 205000 tokens > 200000 maximum")),
         {400, R"({"message":"Input is too long for requested model."})"},
-        {400, R"({"error":{"code":"context_length_exceeded"}})"}}) {
+        {400, R"({"error":{"code":"context_length_exceeded"}})"},
+        {400, R"({"error":{"code":400,"type":"exceed_context_size_error"}})"},
+        {400, R"({"error":{"message":"This model's maximum context length is 4096 tokens. You asked for more."}})"},
+        {400, R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":
+          "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."}})"}}) {
     const Error error = error_of_status(static_cast<unsigned>(status), {}, body, "them", kNow);
     EXPECT_EQ(error.message, "The text is too long for this model.") << body;
     EXPECT_EQ(error.fault, Fault::invalid);
+    EXPECT_EQ(error.code, kTooLong);
   }
 }
 

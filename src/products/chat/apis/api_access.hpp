@@ -21,13 +21,13 @@ class ApiAccess {
   billing::Subscriptions& subscriptions_;
 };
 
-// What the gateway's `task` brings, or what a program is told instead.
+// What the gateway's `task` brings, or what a program is told instead. `input_at` is the field of what may be too long.
 template <class T>
-Task<T> answer_of(Task<T> task) {
+Task<T> answer_of(Task<T> task, const char* input_at) {
   try {
     co_return co_await std::move(task);
   } catch (...) {
-    throw_unanswered(std::current_exception());
+    throw_unanswered(std::current_exception(), input_at);
   }
 }
 

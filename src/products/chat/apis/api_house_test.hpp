@@ -63,6 +63,8 @@ inline testing::PlayedPart part_for(const ai::TextRequest& request) {
   if (said == "limit")
     return {.refusal =
                 Error(Fault::rate_limited, "PROVIDER_LIMIT", "Slow down.").with_retry_after(std::chrono::seconds(7))};
+  if (said == "overlong")
+    return {.refusal = Error(Fault::invalid, ai::kTooLong, "The text is too long for this model.")};
   if (said == "fail") return {.refusal = Error(Fault::upstream, "PROVIDER_FAILED", "It failed.")};
   if (said == "break")
     return {.reads = {{TextDelta{"Once "}}, {TextDelta{"upon"}}},

@@ -8,6 +8,7 @@ namespace odeon::chat {
 namespace {
 
 constexpr const char* kComment = ": \n\n";
+constexpr const char* kInput = "messages";  // the field
 
 ModelShown shown_model(const ai::ModelCard& card) {
   ModelShown model{.id = card.name, .display_name = card.name, .owned_by = card.offers.front().provider};
@@ -102,7 +103,8 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
     ai::StreamedReply answer;
     std::unique_ptr<AnswerTeller> teller;
   };
-  auto told = std::make_shared<Told>(co_await answer_of(gateway_.stream(std::move(request))), std::move(teller));
+  auto told =
+      std::make_shared<Told>(co_await answer_of(gateway_.stream(std::move(request)), kInput), std::move(teller));
   auto response = http::event_response(http::event_bytes(
       [told](this auto, http::BodyWriter& body) -> Task<void> {
         co_await relay(std::move(told->answer), std::move(told->teller), body);
@@ -119,7 +121,7 @@ Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRe
       prepare(std::move(caller), std::move(payer), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
   if (streamed)
     co_return co_await stream(std::move(ready.request), openai_teller(std::move(ready.label), counted), kComment);
-  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)));
+  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)), kInput);
   co_return marked(whole_answer(openai_completion(reply, ready.label)), reply.cached);
 }
 
@@ -130,7 +132,7 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
   auto ready = prepare(std::move(caller), std::move(payer), std::move(question), new_id("msg", clock_));
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
-  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)));
+  const auto reply = co_await answer_of(gateway_.text(std::move(ready.request)), kInput);
   co_return marked(whole_answer(anthropic_message(reply, ready.label)), reply.cached);
 }
 

@@ -131,6 +131,10 @@ TEST_F(PublicApis, KnowWhatAModelCannot) {
   EXPECT_EQ(too_long.at("error").at("param"), "messages");
   EXPECT_THAT(message(says(endless)).body, HasSubstr("maximum context length is 4000 tokens"));
   EXPECT_TRUE(cast->asked.empty()) << "nobody was asked";
+  const auto as_they_find = chat(says("overlong"));
+  EXPECT_EQ(as_they_find.status, 400U);
+  EXPECT_EQ(as_they_find.at("error").at("code"), "context_length_exceeded");
+  EXPECT_EQ(as_they_find.at("error").at("param"), "messages");
 }
 
 TEST_F(PublicApis, SayWhatToDoWhenThereIsNoAnswer) {

@@ -54,7 +54,7 @@ Task<http::Response> OpenAiMedia::embed(http::Caller caller, OpenAiEmbeddingsReq
                                  .trace = caller.trace,
                                  .task = "chat.api",
                                  .payer = payer};
-    append(all, co_await answer_of(rooms_.gateway.embed(std::move(request))));
+    append(all, co_await answer_of(rooms_.gateway.embed(std::move(request)), "input"));
     if (dimensions > 0 && all.vectors.front().size() != static_cast<std::size_t>(dimensions))
       throw fault_at("dimensions", "unsupported_parameter",
                      fmt::format("This model's vectors have {} dimensions.", all.vectors.front().size()));
@@ -71,7 +71,7 @@ Task<http::Response> OpenAiMedia::speak(http::Caller caller, OpenAiSpeechRequest
   words.payer = co_await access_.payer(caller.user_id);
   words.trace = caller.trace;
   fit(words, speakers_.find(words.model), voices_);
-  auto speech = co_await answer_of(rooms_.gateway.speak(std::move(words)));
+  auto speech = co_await answer_of(rooms_.gateway.speak(std::move(words)), "input");
   const auto used = speech.usage;
   const auto encode = [&] {
     std::string bytes = encoded(std::move(speech.audio), form);
@@ -90,7 +90,7 @@ Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscri
   recording.timed = wish.captions;
   transcribers_.find(recording.model);
   try {
-    const auto heard = co_await answer_of(rooms_.gateway.transcribe(std::move(recording)));
+    const auto heard = co_await answer_of(rooms_.gateway.transcribe(std::move(recording)), "file");
     auto written = openai_transcript(heard, wish);
     co_return whole_answer(std::move(written.body), written.content_type);
   } catch (const Error& error) {
@@ -105,7 +105,7 @@ Task<http::Response> OpenAiMedia::draw(http::Caller caller, OpenAiImagesRequest 
   wanted.payer = co_await access_.payer(caller.user_id);
   wanted.trace = caller.trace;
   if (!wanted.model.empty()) painters_.find(wanted.model);
-  const auto drawn = co_await answer_of(rooms_.gateway.draw(std::move(wanted)));
+  const auto drawn = co_await answer_of(rooms_.gateway.draw(std::move(wanted)), "prompt");
   const auto write = [&, created = rooms_.clock.now()] { return openai_images(drawn, form, created); };
   co_return whole_answer(co_await run_blocking(rooms_.heavy, write));
 }

@@ -9,6 +9,7 @@ namespace odeon::chat {
 namespace {
 
 constexpr std::size_t kAnswersToCompare = 2;
+constexpr const char *kModelsAt = "models", *kCompareModelsAt = "compare_models";  // the fields
 
 LegFault fault_of(const Error& error) {
   LegFault fault{.code = error.code, .message = error.message};
@@ -25,7 +26,7 @@ class Nowhere final : public http::BodyWriter {
 ModelNames names_of(const MultiModelRequest& request) {
   if (request.models) return *request.models;
   if (request.compare_models) return *request.compare_models;
-  throw fault_at("models", "VALIDATION_ERROR", "Name two to four models.");
+  throw fault_at(kModelsAt, "VALIDATION_ERROR", "Name two to four models.");
 }
 
 }  // namespace
@@ -33,6 +34,7 @@ ModelNames names_of(const MultiModelRequest& request) {
 struct MultiModel::Leg {
   Turn turn;
   LegReply reply;
+  std::optional<Error> failure;  // as is told
   bool answered = false;
 };
 
@@ -41,6 +43,13 @@ struct MultiModel::Race {
   const billing::Plan* plan = nullptr;
   std::vector<Leg> legs;
 };
+
+// Why there is no answer at all: what they all say, where they agree.
+Error MultiModel::failure_of(const Race& race) {
+  const auto& first = race.legs.front().failure;
+  const auto agrees = [&](const Leg& leg) { return leg.failure && leg.failure->code == first->code; };
+  return first && std::ranges::all_of(race.legs, agrees) ? *first : nobody_answers();
+}
 
 void MultiModel::mount(http::Api& api) {
   http::mount(api, multi_model, &MultiModel::ask, *this);
@@ -56,9 +65,10 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
       co_await attachments_.bring(caller.user_id, std::move(request.attachments), request.conversation_id);
   std::vector<Chosen> chosen;
   for (const auto& name : names_of(request)) {
-    chosen.push_back(choice_.choose(name, request.text, asker, brought.needs));
+    std::string at = fmt::format("{}[{}]", request.models ? kModelsAt : kCompareModelsAt, chosen.size());
+    chosen.push_back(choice_.choose(name, request.text, asker, brought.needs, at));
     if (std::ranges::count(chosen, chosen.back().asked, &Chosen::asked) > 1)
-      throw fault_at("models", "VALIDATION_ERROR", "Each model answers once.");
+      throw fault_at(std::move(at), "VALIDATION_ERROR", "Each model answers once.");
   }
   const Recalled recalled = co_await recall_.recall({.user_id = caller.user_id,
                                                      .conversation_id = request.conversation_id.value_or(""),
@@ -78,7 +88,7 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
   }
   if (wants_json(caller)) {
     Nowhere nowhere;
-    if (!co_await run(*race, nowhere)) throw nobody_answers();
+    if (!co_await run(*race, nowhere)) throw failure_of(*race);
     co_return json_response(json::write(co_await finish(*race)));
   }
   co_return http::event_response(http::event_bytes([this, race](this auto, http::BodyWriter& body) -> Task<void> {
@@ -88,7 +98,7 @@ Task<http::Response> MultiModel::ask(http::Caller caller, MultiModelRequest requ
       if (reply.comparison) out += event_of("comparison", *reply.comparison);
       out += event_of("done", Done{"stop"});
     } else {
-      out = failure_event(nobody_answers(), "");
+      out = failure_event(failure_of(*race), "");
     }
     co_await write_all(body, out);
   }));
@@ -110,21 +120,28 @@ Task<bool> MultiModel::run(Race& race, http::BodyWriter& body) {
   co_return answered;
 }
 
+// The event that tells of it.
+std::string MultiModel::fail(Leg& leg, std::exception_ptr failure) {
+  leg.failure = told_of(failure);
+  leg.reply.error = fault_of(*leg.failure);
+  return failure_event(*leg.failure, leg.reply.model);
+}
+
 Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
   const std::string model = leg.reply.model;
   std::string out;
   auto begun = co_await settle(replies_.ask(leg.turn));
   if (!begun) {
     if (is_cancellation(begun.error())) std::rethrow_exception(begun.error());
-    const Error error = told_of(begun.error());
-    leg.reply.error = fault_of(error);
-    out = failure_event(error, model);
+    out = fail(leg, begun.error());
     co_return co_await write_all(body, out);
   }
   leg.reply.answered_by = choice_.name_of(begun->model);
   leg.reply.message_id = leg.turn.message_id;
+  leg.reply.route_reason = leg.turn.chosen.reason;
+  leg.reply.cached = begun->cached;
   out = event_of("meta", LegMeta{model, leg.turn.asked.conversation_id, leg.turn.message_id, leg.turn.asked.question_id,
-                                 *leg.reply.answered_by, leg.turn.chosen.reason, leg.turn.recalled.ids});
+                                 *leg.reply.answered_by, leg.turn.chosen.reason, leg.turn.recalled.ids, begun->cached});
   const auto hear = [&out, &body, &model](Heard heard) {
     if (!heard.text.empty()) out += event_of("delta", LegDelta{model, std::move(heard.text)});
     return write_all(body, out);
@@ -135,9 +152,7 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
   leg.reply.finish = ended.row.finish;
   if (ended.failure) {
     if (is_cancellation(ended.failure)) std::rethrow_exception(ended.failure);
-    const Error error = told_of(ended.failure);
-    leg.reply.error = fault_of(error);
-    out += failure_event(error, model);
+    out += fail(leg, ended.failure);
   } else {
     leg.reply.usage = usage_of(ended);
     out += event_of("usage", LegUsage{*leg.reply.usage, model});

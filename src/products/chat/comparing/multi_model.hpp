@@ -30,9 +30,11 @@ struct LegMeta {
   std::string answered_by;  // the model, or odeon-offline where it is not set up
   std::string route_reason;
   std::vector<std::string> memories;
+  bool cached = false;
 };
 BOOST_DESCRIBE_STRUCT(LegMeta, (),
-                      (model, conversation_id, message_id, user_message_id, answered_by, route_reason, memories))
+                      (model, conversation_id, message_id, user_message_id, answered_by, route_reason, memories,
+                       cached))
 struct LegDelta {
   std::string model;
   std::string text;
@@ -57,13 +59,14 @@ BOOST_DESCRIBE_STRUCT(LegFault, (), (code, message, retry_after))
 struct LegReply {
   std::string model;
   std::optional<std::string> message_id;  // as the rest, unless there is an error
-  std::optional<std::string> answered_by;
+  std::optional<std::string> answered_by, route_reason;
+  std::optional<bool> cached;
   std::optional<std::string> text;
   std::optional<UsageTold> usage;
   std::optional<std::string> finish;
   std::optional<LegFault> error;
 };
-BOOST_DESCRIBE_STRUCT(LegReply, (), (model, message_id, answered_by, text, usage, finish, error))
+BOOST_DESCRIBE_STRUCT(LegReply, (), (model, message_id, answered_by, route_reason, cached, text, usage, finish, error))
 struct MultiModelReply {
   std::string conversation_id;
   std::string user_message_id;
@@ -108,6 +111,8 @@ class MultiModel {
   Task<bool> run(Race& race, http::BodyWriter& body);
   Task<void> run_leg(Leg& leg, http::BodyWriter& body);
   Task<MultiModelReply> finish(Race& race);
+  static Error failure_of(const Race& race);
+  static std::string fail(Leg& leg, std::exception_ptr failure);
 
   Asking& asking_;
   Attachments& attachments_;

@@ -108,6 +108,16 @@ TEST_F(MultiModelTest, NobodyAtAllLeavesNoTrace) {
   EXPECT_EQ(used("spend"), 0);
 }
 
+TEST_F(MultiModelTest, SayWhatAllOfThemSay) {
+  for (const char* name : {"openai/gpt-4o", "openai/gpt-4o-mini"})
+    model(name, {})->refusal = Error(Fault::invalid, ai::kTooLong, "The text is too long for this model.");
+  const auto whole = ask(token, {{"text", "Which?"}, {"models", json::array{"gpt-4o", "gpt-4o-mini"}}}, kPath);
+  EXPECT_EQ(whole.status, 400) << whole.body;
+  EXPECT_EQ(whole.at("code"), "TEXT_TOO_LONG");
+  EXPECT_EQ(all({"gpt-4o", "gpt-4o-mini"}).back().data.at("code"), "TEXT_TOO_LONG");
+  EXPECT_EQ(listed(token), 0U);
+}
+
 TEST_F(MultiModelTest, WithoutAnyModelSaySo) {
   const auto whole = ask(token, {{"text", "Which?"}, {"models", json::array{"gpt-4o", "gpt-5"}}}, kPath);
   EXPECT_EQ(whole.at("replies").at(0).at("answered_by"), "odeon-offline");
@@ -132,6 +142,10 @@ TEST_F(MultiModelTest, AskWhatMakesSense) {
     const auto reply = ask(who, {{"text", "Which?"}, {"models", models}}, kPath);
     EXPECT_EQ(reply.status, status) << reply.body;
     EXPECT_EQ(reply.at("code"), code);
+  }
+  for (const char* field : {"models", "compare_models"}) {
+    const auto reply = ask(token, {{"text", "Which?"}, {field, json::array{"gpt-4o", "no-such-model"}}}, kPath);
+    EXPECT_TRUE(reply.at("details").as_object().contains(fmt::format("{}[1]", field))) << reply.body;
   }
   EXPECT_EQ(ask(token, {{"text", "Which?"}}, kPath).status, 400);
   EXPECT_EQ(used("conversations"), 0);
