@@ -84,6 +84,7 @@ void Line::failed(Circuit::Admission admission, Instant now, const Error& error)
   std::lock_guard lock(mutex_);
   circuit_.failed(admission, now, error.retry_after);
   last_fault_ = error.code;
+  limited_ = error.fault == Fault::rate_limited;
 }
 
 void Line::abandoned(Circuit::Admission admission) {
@@ -109,6 +110,7 @@ ModelHealth Line::health(Instant now) const {
   return {.model = name_,
           .available = circuit_.closed(),
           .is_asked = circuit_.would_admit(now),
+          .is_limited = !circuit_.closed() && limited_,
           .last_fault = last_fault_,
           .first_word = is_old(measured_, now) ? Micros{} : first_word_};
 }

@@ -35,6 +35,7 @@ class Line {
   mutable std::mutex mutex_;
   Circuit circuit_;
   std::string last_fault_;
+  bool limited_ = false;  // by the last of them
   Micros first_word_{};
   Instant measured_{};  // and that, last
 };

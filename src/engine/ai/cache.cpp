@@ -62,7 +62,8 @@ bj::value event_to_json(const TextEvent& event) {
                    end.id,
                    end.usage.input_tokens,
                    end.usage.output_tokens,
-                   end.usage.reasoning_tokens};
+                   end.usage.reasoning_tokens,
+                   end.stop_word};
 }
 
 // Throws what Boost.JSON throws at another shape.
@@ -78,7 +79,8 @@ TextEvent event_of(const bj::array& written) {
   const auto finish = static_cast<Finish>(std::clamp<std::int64_t>(count(1), 0, 3));
   return Finished{finish,
                   {.input_tokens = count(3), .output_tokens = count(4), .reasoning_tokens = count(5), .stated_cost = 0},
-                  text(2)};
+                  text(2),
+                  text(6)};
 }
 
 class Replay final : public TextStream {

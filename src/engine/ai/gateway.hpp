@@ -76,10 +76,11 @@ struct StreamedReply {
 
 struct ModelHealth {
   std::string model;
-  bool available = true;   // the circuit is closed
-  bool is_asked = true;    // that, or it is time for the one call that finds out
-  std::string last_fault;  // a stable code, never an address or a key
-  Micros first_word{};     // how long its streams took to begin in the last ten minutes; 0: not known
+  bool available = true;    // the circuit is closed
+  bool is_asked = true;     // that, or it is time for the one call that finds out
+  bool is_limited = false;  // it is not available because of its provider's limits
+  std::string last_fault;   // a stable code, never an address or a key
+  Micros first_word{};      // how long its streams took to begin in the last ten minutes; 0: not known
 };
 
 struct GatewayOptions {

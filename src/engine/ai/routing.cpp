@@ -51,6 +51,15 @@ class Routing::Choice {
     return all;
   }
 
+  // Whether some of these models could be asked but for their limits.
+  bool are_limited(const std::vector<Range>& models) const {
+    const auto is_limited = [](const OfferState* state) { return state != nullptr && !state->up && state->limited; };
+    return std::ranges::any_of(models, [&](Range range) {
+      return std::any_of(states_.begin() + static_cast<std::ptrdiff_t>(range.first),
+                         states_.begin() + static_cast<std::ptrdiff_t>(range.last), is_limited);
+    });
+  }
+
   // Whatever was not taken, then what is down.
   Route::Names take_rest() {
     struct Priced {
@@ -107,7 +116,10 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
   Route route{.reason = decided ? rule->why : kLast};
   if (decided) {
     route.own = choice.take(rule->models);
-    if (route.own.empty()) route.reason += "_elsewhere";
+    if (route.own.empty()) {
+      route.reason += "_elsewhere";
+      if (choice.are_limited(rule->models)) route.failed = Fault::rate_limited;
+    }
   }
   if (!decided || rule->fallbacks) {
     route.when_unavailable = choice.take(unavailable_);
@@ -118,7 +130,7 @@ Route Routing::route(const Question& question, const OfferStates& states) const 
 }
 
 std::vector<std::string> Route::first() const {
-  return own.empty() ? others(Fault::unavailable) : std::vector<std::string>(own.begin(), own.end());
+  return own.empty() ? others(failed) : std::vector<std::string>(own.begin(), own.end());
 }
 
 std::vector<std::string> Route::models() const {

@@ -31,6 +31,7 @@ struct Question {
 // How an offer does at the moment.
 struct OfferState {
   bool up = true;        // a call would be let in
+  bool limited = false;  // where not: because of its provider's limits
   Micros first_token{};  // lately; 0: not known, and taken for a second
 };
 // By "provider/id". Offers that are not named here cannot be asked: their provider is not set up.
@@ -40,6 +41,8 @@ using OfferStates = std::map<std::string, OfferState, std::less<>>;
 struct Route {
   using Names = std::vector<std::string_view>;
   Names own;  // what the rule says: each model, whoever sells it
+  // Where that is nobody: why not.
+  Fault failed = Fault::unavailable;
   // What takes over if the last of these has failed so.
   Names when_rate_limited, when_unavailable;
   Names rest;  // whatever else can, the cheapest first; at the end what is down

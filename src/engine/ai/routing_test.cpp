@@ -123,6 +123,18 @@ TEST(Routing, AsksTheHealthyAndTheFasterFirst) {
   EXPECT_THAT(order(), ElementsAre(direct, other));
 }
 
+TEST(Routing, TakesOverForLimitsWhereTheRulesOwnRestBecauseOfThem) {
+  OfferStates states = everything();
+  const auto first = [&] { return routing().route({}, states).first().front(); };
+  const auto own = routing().route({}, states).first();
+  for (const auto& name : own) states[name].up = false;
+  const auto away = first();
+  EXPECT_TRUE(away.contains("llama")) << away;
+  for (const auto& name : own) states[name].limited = true;
+  const auto limited = first();
+  EXPECT_TRUE(limited.contains("mistral")) << limited;
+}
+
 TEST(Routing, PassesOverWhatCannot) {
   const OfferStates states = everything();
   const auto cards_of = [&](const Question& question) {

@@ -28,7 +28,8 @@ enum class MessageRole {
 };
 
 struct TextPart {
-  std::string text;  // UTF-8
+  std::string text;      // UTF-8
+  bool refusal = false;  // it says that there is no answer, where the provider tells that apart
   auto operator<=>(const TextPart&) const = default;
 };
 // One of the two is set.
@@ -170,7 +171,8 @@ struct TextReply {
   std::string model;  // what answered: "openai/gpt-4o-mini", "odeon-offline"
   std::string id;     // the provider's own, for its support; may be empty
   Usage usage;
-  bool cached = false;  // it was given before; costs nothing
+  std::string stop_word;  // that ended it, where the provider says so
+  bool cached = false;    // it was given before; costs nothing
 };
 
 class TextStream;

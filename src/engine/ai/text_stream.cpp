@@ -23,10 +23,11 @@ void ReplyBuilder::take(TextEvent event) {
   auto& parts = reply_.message.parts;
   std::visit(Overloaded{
                  [&](TextDelta& delta) {
-                   if (auto* last = parts.empty() ? nullptr : std::get_if<TextPart>(&parts.back()))
+                   auto* last = parts.empty() ? nullptr : std::get_if<TextPart>(&parts.back());
+                   if (last != nullptr && last->refusal == delta.refusal)
                      last->text += delta.text;
                    else
-                     parts.emplace_back(TextPart{std::move(delta.text)});
+                     parts.emplace_back(TextPart{std::move(delta.text), delta.refusal});
                  },
                  [&](const ReasoningDelta& delta) {
                    auto* last = parts.empty() || delta.begins ? nullptr : std::get_if<Reasoning>(&parts.back());
@@ -48,6 +49,7 @@ void ReplyBuilder::take(TextEvent event) {
                    reply_.finish = end.finish;
                    reply_.usage = end.usage;
                    reply_.id = std::move(end.id);
+                   reply_.stop_word = std::move(end.stop_word);
                  },
              },
              event);
@@ -63,7 +65,7 @@ TextEvents events_of(const TextReply& reply) {
   for (const auto& part : reply.message.parts)
     std::visit(Overloaded{
                    [&](const TextPart& text) {
-                     if (!text.text.empty()) events.emplace_back(TextDelta{text.text});
+                     if (!text.text.empty()) events.emplace_back(TextDelta{text.text, text.refusal});
                    },
                    [&](const Reasoning& thought) {
                      events.emplace_back(ReasoningDelta{thought.text, thought.signature, thought.redacted, true});
@@ -75,7 +77,7 @@ TextEvents events_of(const TextReply& reply) {
                    [](const auto&) {},
                },
                part);
-  events.emplace_back(Finished{reply.finish, reply.usage, reply.id});
+  events.emplace_back(Finished{reply.finish, reply.usage, reply.id, reply.stop_word});
   return events;
 }
 

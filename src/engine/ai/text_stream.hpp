@@ -13,6 +13,7 @@ namespace odeon::ai {
 
 struct TextDelta {
   std::string text;  // whole characters of UTF-8; never empty
+  bool refusal = false;
   auto operator<=>(const TextDelta&) const = default;
 };
 struct ReasoningDelta {
@@ -43,7 +44,8 @@ struct Continued {
 struct Finished {
   Finish finish = Finish::stop;
   Usage usage;
-  std::string id;  // the provider's own; may be empty
+  std::string id;         // the provider's own; may be empty
+  std::string stop_word;  // may be empty
 };
 using TextEvent = std::variant<TextDelta, ReasoningDelta, ToolCallBegin, ToolCallDelta, Continued, Finished>;
 using TextEvents = std::vector<TextEvent>;

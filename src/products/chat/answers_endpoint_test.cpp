@@ -218,6 +218,17 @@ TEST_F(AnswersTest, OfWhomNothingCameLeaveNoTraceEither) {
   EXPECT_EQ(used("conversations"), 1);
 }
 
+TEST_F(AnswersTest, AreNotMadeUpWhereAModelOfOnesOwnFails) {
+  const auto play = model("openai/my-own", {says("Mine."), ends()});
+  const auto token = join();
+  const auto mine = ask(token, {{"text", "Who?"}});
+  EXPECT_EQ(mine.at("text"), "Mine.");
+  EXPECT_EQ(mine.at("route_reason"), "other");
+  play->refusal = Error(Fault::unavailable, "PROVIDER_BUSY", "Later.");
+  EXPECT_EQ(ask(token, {{"text", "Who?"}}).status, 503);
+  EXPECT_EQ(ask(token, {{"text", "Who?"}, {"model", "gpt-4o"}}).at("code"), "MODEL_UNAVAILABLE");
+}
+
 TEST_F(AnswersTest, ComeFromWhomeverTheTextIsNotTooLongFor) {
   const Error too_long(Fault::invalid, ai::kTooLong, "The text is too long for this model.");
   model("openai/gpt-4o-mini", {})->refusal = too_long;

@@ -23,7 +23,9 @@ bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
 
 ai::OfferStates states_of(const ai::Gateway& gateway) {
   ai::OfferStates states;
-  for (auto& health : gateway.health()) states[std::move(health.model)] = {health.is_asked, health.first_word};
+  for (auto& health : gateway.health())
+    states[std::move(health.model)] = {
+        .up = health.is_asked, .limited = health.is_limited, .first_token = health.first_word};
   return states;
 }
 
@@ -66,7 +68,7 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs ne
     throw fault_at(kAttachments, "PICTURES_UNSUPPORTED", "This model cannot see pictures. Ask another one, or auto.");
   Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named", .sees = card->pictures};
   if (!sold(*card, states_of(gateway_))) {
-    if (!gateway_.models().empty())
+    if (!gateway_.names(ai::ModelKind::text).empty())
       throw Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model is not set up here. Please ask another one.")
           .with_retry_after(kTryAgain);
     chosen.models = {std::string(ai::kOfflineModel)};
@@ -97,7 +99,7 @@ Chosen ModelChoice::routed(std::string_view text, const Asker& asker, Needs need
   Chosen chosen{.asked = std::string(kAuto), .models = route.first(), .reason = route.reason, .sees = sees};
   if (!route.own.empty()) chosen.otherwise = [route = std::move(route)](Fault failed) { return route.others(failed); };
   // None of those that the catalogue knows: whatever else is set up, or else nobody.
-  if (chosen.models.empty()) chosen.reason = kOffline;
+  if (chosen.models.empty()) chosen.reason = gateway_.names(ai::ModelKind::text).empty() ? kOffline : kUncatalogued;
   fit(chosen, chosen.models.empty() ? nullptr : gateway_.catalogue().find(chosen.models.front()));
   return chosen;
 }

@@ -13,7 +13,8 @@ inline constexpr std::string_view kAuto = "auto";
 // may.
 inline constexpr std::string_view kAllModels = "all_models", kOneModel = "model:";
 
-inline constexpr const char* kOffline = "offline";  // the reason where no model is set up
+inline constexpr const char* kOffline = "offline";     // the reason where no model is set up
+inline constexpr const char* kUncatalogued = "other";  // where those that are, are none of the catalogue
 
 struct Asker {
   const billing::Plan* plan = nullptr;
@@ -32,10 +33,10 @@ struct Chosen {
   std::string asked;                                         // "auto", or the model's name in the catalogue
   std::vector<std::string> models;                           // as TextRequest::models has them
   std::function<std::vector<std::string>(Fault)> otherwise;  // and so this
-  std::string reason;                                        // stable: of the routing's rule; "named"; or kOffline
-  std::int64_t input_room = 0;                               // tokens that the first of them takes
-  int max_tokens = 0;                                        // of its answer
-  bool sees = false;                                         // pictures, as far as is known
+  std::string reason;           // stable: of the routing's rule; "named"; or one of the two above
+  std::int64_t input_room = 0;  // tokens that the first of them takes
+  int max_tokens = 0;           // of its answer
+  bool sees = false;            // pictures, as far as is known
 };
 
 // Thread-safe; what it is given outlives it.

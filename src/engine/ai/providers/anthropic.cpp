@@ -97,6 +97,7 @@ class Translator final : public SseTranslator {
     } else if (type == "message_delta") {
       if (const auto reason = text_of(member(&told, "delta", "stop_reason")); !reason.empty())
         finish_ = finish_of(reason);
+      stop_word_ = text_of(member(&told, "delta", "stop_sequence"));
       count(member(&told, "usage"));
     } else if (type == "message_stop") {
       finish(finish_, std::move(id_), events);
@@ -176,8 +177,9 @@ TextReply Anthropic::read(std::string_view body, const std::string& provider) co
     begin(blocks, index, &block, events);
     blocks.end(index++, events);
   }
-  events.push_back(
-      Finished{finish_of(text_of(member(&answer, "stop_reason"))), usage, std::string(text_of(member(&answer, "id")))});
+  events.push_back(Finished{finish_of(text_of(member(&answer, "stop_reason"))), usage,
+                            std::string(text_of(member(&answer, "id"))),
+                            std::string(text_of(member(&answer, "stop_sequence")))});
   return reply_of(events);
 }
 

@@ -54,6 +54,10 @@ bj::object piece(const Block& block, const std::string& text) {
   return {{"type", "text_delta"}, {"text", text}};
 }
 
+bj::value stop_word_of(std::string_view stop_reason) {
+  return stop_reason == "stop_sequence" ? bj::value("END") : bj::value(nullptr);
+}
+
 Written written(const std::vector<Block>& blocks, std::string_view stop_reason, const bj::object& usage) {
   const auto line = *rc::gen::element<std::string>("\n", "\r\n");
   bj::array content;
@@ -83,11 +87,12 @@ Written written(const std::vector<Block>& blocks, std::string_view stop_reason, 
   bj::object counted = usage;
   counted.erase("cache_creation");
   say({{"type", "message_delta"},
-       {"delta", {{"stop_reason", stop_reason}, {"stop_sequence", nullptr}}},
+       {"delta", {{"stop_reason", stop_reason}, {"stop_sequence", stop_word_of(stop_reason)}}},
        {"usage", std::move(counted)}});
   say({{"type", "message_stop"}});
   message["content"] = std::move(content);
   message["stop_reason"] = stop_reason;
+  message["stop_sequence"] = stop_word_of(stop_reason);
   made.whole = bj::serialize(message);
   return made;
 }
@@ -125,9 +130,11 @@ RC_GTEST_PROP(Anthropic, ReadsTheSameWholeAndInSlices, ()) {
   RC_ASSERT(whole.message == blocks::message_of(blocks));
   RC_ASSERT(whole.finish == reason.means);
   RC_ASSERT(whole.id == "msg_1");
+  RC_ASSERT(whole.stop_word == (reason.said == "stop_sequence" ? "END" : ""));
   RC_ASSERT(shown(whole.usage) == shown(expected));
 
   const TextEvents events = fed(kAnthropic, made.stream);
+  RC_ASSERT(std::get<Finished>(events.back()).stop_word == whole.stop_word);
   RC_ASSERT(shown(blocks::fed_in_slices(kAnthropic, made.stream)) == shown(events));
   const TextReply streamed = reply_of(events);
   RC_ASSERT(streamed.message == whole.message);

@@ -67,7 +67,7 @@ void OpenAiChatAnswer::message(wire::View message, TextEvents& events) {
   }
   const auto refusal = message.member("refusal").text();
   refused_ = refused_ || !refusal.empty();
-  text(refusal, events);
+  text(refusal, events, true);
   for (const auto call : message.member("tool_calls").elements()) {
     if (!call.is_object()) continue;
     thoughts_.close(events);
@@ -79,10 +79,10 @@ void OpenAiChatAnswer::message(wire::View message, TextEvents& events) {
   }
 }
 
-void OpenAiChatAnswer::text(std::string_view text, TextEvents& events) {
+void OpenAiChatAnswer::text(std::string_view text, TextEvents& events, bool refusal) {
   if (text.empty()) return;
   thoughts_.close(events);
-  events.push_back(TextDelta{std::string(text)});
+  events.push_back(TextDelta{std::string(text), refusal});
 }
 
 // Counts are of all so far; the last one that says anything stands.

@@ -22,7 +22,7 @@ class OpenAiChatAnswer final : public SseTranslator {
   void piece(wire::View answer, std::string_view holds, TextEvents& events);
   void choice(wire::View choice, std::string_view holds, TextEvents& events);
   void message(wire::View message, TextEvents& events);
-  void text(std::string_view text, TextEvents& events);
+  void text(std::string_view text, TextEvents& events, bool refusal = false);
   void count(wire::View usage);
   void conclude(TextEvents& events);
   Finish outcome() const;

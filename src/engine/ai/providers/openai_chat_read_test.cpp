@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
              "length"},
         Said{"Refusal",
              {R"({"content":null,"refusal":"I "})", R"({"refusal":"won't."})"},
-             {TextPart{"I won't."}},
+             {TextPart{"I won't.", true}},
              Finish::declined},
         Said{"Filter", {R"({"content":"AAP"})"}, {TextPart{"AAP"}}, Finish::declined, "content_filter"},
         Said{"EndOfTheWindow", {R"({"content":"a"})"}, {TextPart{"a"}}, Finish::length, "model_length"},

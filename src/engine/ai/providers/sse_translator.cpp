@@ -30,7 +30,7 @@ void SseTranslator::end(TextEvents& events) {
 
 void SseTranslator::finish(Finish finish, std::string id, TextEvents& events) {
   finished_ = true;
-  events.push_back(Finished{finish, usage_, std::move(id)});
+  events.push_back(Finished{finish, usage_, std::move(id), std::move(stop_word_)});
 }
 
 boost::json::object SseTranslator::object_in(const std::string& data, boost::json::storage_ptr memory) const {

@@ -29,7 +29,7 @@ class SseTranslator : public StreamTranslator {
   const std::string provider_;
   Usage usage_;
   Finish finish_ = Finish::stop;  // said ahead of the end
-  std::string id_;
+  std::string id_, stop_word_;
 
  private:
   std::optional<http::ServerSentEvent> next(std::string_view& bytes);

@@ -6,10 +6,10 @@
 namespace odeon::chat {
 namespace {
 
-std::string_view reason_of(ai::Finish finish) {
+std::string_view reason_of(ai::Finish finish, const std::string& stop_word) {
   switch (finish) {
     case ai::Finish::stop:
-      return "end_turn";
+      return stop_word.empty() ? "end_turn" : "stop_sequence";
     case ai::Finish::length:
       return "max_tokens";
     case ai::Finish::tool_calls:
@@ -18,6 +18,10 @@ std::string_view reason_of(ai::Finish finish) {
       return "refusal";
   }
   return "end_turn";
+}
+
+json::value or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::value details_of(ai::Finish finish) {
@@ -41,25 +45,19 @@ json::object usage_of(const ai::Usage& used) {
           {"speed", nullptr}};
 }
 
-// `finish` is nothing while it is being written.
-json::object message_of(const AnswerLabel& label, json::array content, std::optional<ai::Finish> finish,
-                        const ai::Usage& used) {
-  json::object message{{"id", label.id},
-                       {"type", "message"},
-                       {"role", "assistant"},
-                       {"model", label.model},
-                       {"content", std::move(content)},
-                       {"stop_reason", nullptr},
-                       {"stop_sequence", nullptr},
-                       {"stop_details", nullptr},
-                       {"container", nullptr},
-                       {"diagnostics", nullptr},
-                       {"usage", usage_of(used)}};
-  if (finish) {
-    message["stop_reason"] = reason_of(*finish);
-    message["stop_details"] = details_of(*finish);
-  }
-  return message;
+// While it is being written.
+json::object message_of(const AnswerLabel& label, json::array content, const ai::Usage& used) {
+  return {{"id", label.id},
+          {"type", "message"},
+          {"role", "assistant"},
+          {"model", label.model},
+          {"content", std::move(content)},
+          {"stop_reason", nullptr},
+          {"stop_sequence", nullptr},
+          {"stop_details", nullptr},
+          {"container", nullptr},
+          {"diagnostics", nullptr},
+          {"usage", usage_of(used)}};
 }
 
 // Arguments that are no object cannot be shown where only one may stand.
@@ -101,9 +99,9 @@ class Blocks final : public AnswerTeller {
   void take(const ai::TextEvents& events, std::string& out) override {
     if (!std::exchange(begun_, true)) {
       frame(out, "message_start",
-            json::write(json::object{
-                {"type", "message_start"},
-                {"message", message_of(label_, json::array(), std::nullopt, {.input_tokens = label_.input_tokens})}}));
+            json::write(
+                json::object{{"type", "message_start"},
+                             {"message", message_of(label_, json::array(), {.input_tokens = label_.input_tokens})}}));
       out += kAnthropicPing;
     }
     const ai::Finished* end = nullptr;
@@ -216,8 +214,8 @@ class Blocks final : public AnswerTeller {
   void finish(const ai::Finished& end, std::string& out) {
     frame(out, "message_delta",
           json::write(json::object{{"type", "message_delta"},
-                                   {"delta", json::object{{"stop_reason", reason_of(end.finish)},
-                                                          {"stop_sequence", nullptr},
+                                   {"delta", json::object{{"stop_reason", reason_of(end.finish, end.stop_word)},
+                                                          {"stop_sequence", or_null(end.stop_word)},
                                                           {"stop_details", details_of(end.finish)},
                                                           {"container", nullptr}}},
                                    {"usage", usage_of(end.usage)}}));
@@ -243,7 +241,11 @@ std::string anthropic_message(const ai::TextReply& reply, const AnswerLabel& lab
                                           : thinking_block(thought->text, thought->signature));
     if (const auto* call = std::get_if<ai::ToolCall>(&part)) content.push_back(call_block(*call));
   }
-  return json::write(message_of(label, std::move(content), reply.finish, reply.usage));
+  auto message = message_of(label, std::move(content), reply.usage);
+  message["stop_reason"] = reason_of(reply.finish, reply.stop_word);
+  message["stop_sequence"] = or_null(reply.stop_word);
+  message["stop_details"] = details_of(reply.finish);
+  return json::write(message);
 }
 
 std::unique_ptr<AnswerTeller> anthropic_teller(AnswerLabel label) {

@@ -80,7 +80,7 @@ RC_GTEST_PROP(AnthropicAnswers, SurviveTheWayToTheClientAndBack, ()) {
   const Strict streamed(told(*teller, events, *rc::gen::inRange<std::size_t>(1, 8)));
   const auto whole = json::parse(anthropic_message(reply, kLabel));
   RC_ASSERT(json::value(streamed.blocks) == whole.at("content"));
-  for (const auto* name : {"id", "role", "model", "stop_reason", "stop_details", "usage"})
+  for (const auto* name : {"id", "role", "model", "stop_reason", "stop_sequence", "stop_details", "usage"})
     RC_ASSERT(streamed.message.at(name) == whole.at(name));
   RC_ASSERT(plain(claude_sent_back(streamed.blocks)) == plain(reply.message));
 }
@@ -93,6 +93,16 @@ TEST(AnthropicAnswer, HasItsFramesInOrder) {
                                       "content_block_delta", "content_block_stop", "message_delta", "message_stop"}));
   EXPECT_EQ(told_so.message.at("stop_reason"), "end_turn");
   EXPECT_EQ(told_so.blocks.at(0).at("text"), "Hello you");
+}
+
+TEST(AnthropicAnswer, NamesTheWordThatEndedIt) {
+  const Strict streamed(told(*anthropic_teller(kLabel), {ai::TextDelta{"a"}, ai::Finished{.stop_word = "END"}}, 1));
+  ai::TextReply reply = ai::TextReply::of("a");
+  reply.stop_word = "END";
+  for (const auto& message : {json::value(streamed.message), json::parse(anthropic_message(reply, kLabel))}) {
+    EXPECT_EQ(message.at("stop_reason"), "stop_sequence");
+    EXPECT_EQ(message.at("stop_sequence"), "END");
+  }
 }
 
 TEST(AnthropicAnswer, BeginsWithAGuessAtTheQuestionsLength) {

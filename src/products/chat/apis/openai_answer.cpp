@@ -5,7 +5,9 @@
 namespace odeon::chat {
 namespace {
 
-std::string_view reason_of(ai::Finish finish) {
+// A refusal in its own member is an answer; else a filter stands for it.
+std::string_view reason_of(ai::Finish finish, bool refused) {
+  if (refused) return "stop";
   switch (finish) {
     case ai::Finish::stop:
       return "stop";
@@ -105,8 +107,11 @@ CompletionMessage message_of(const ai::TextReply& reply) {
       details.push_back(openai_detail(piece->text, piece->signature, piece->redacted, details.size()));
     }
   }
-  std::string text = reply.text();
-  if (!text.empty() || calls.empty()) message.content = std::move(text);
+  std::string text, refusal;
+  for (const auto& part : reply.message.parts)
+    if (const auto* piece = std::get_if<ai::TextPart>(&part)) (piece->refusal ? refusal : text) += piece->text;
+  if (!text.empty() || (calls.empty() && refusal.empty())) message.content = std::move(text);
+  if (!refusal.empty()) message.refusal = std::move(refusal);
   if (!calls.empty()) message.tool_calls = std::move(calls);
   if (!thought.empty()) message.reasoning_content = std::move(thought);
   if (!details.empty()) message.reasoning_details = std::move(details);
@@ -145,7 +150,10 @@ class Chunks final : public AnswerTeller {
     chunk(out, delta_, "null");
   }
 
-  void tell(const ai::TextDelta& delta, std::string& out) { text(out, "content", delta.text); }
+  void tell(const ai::TextDelta& delta, std::string& out) {
+    refused_ = refused_ || delta.refusal;
+    text(out, delta.refusal ? "refusal" : "content", delta.text);
+  }
 
   void tell(const ai::ReasoningDelta& delta, std::string& out) {
     if (delta.begins || thoughts_ == 0) ++thoughts_;
@@ -172,7 +180,7 @@ class Chunks final : public AnswerTeller {
 
   void tell(const ai::Continued&, std::string&) {}  // nobody here allows it
   void tell(const ai::Finished& end, std::string& out) {
-    chunk(out, "", json::write(reason_of(end.finish)));
+    chunk(out, "", json::write(reason_of(end.finish, refused_)));
     if (counted_) out.append(head_).append("],\"usage\":").append(json::write(usage_of(end.usage))).append("}\n\n");
     out += "data: [DONE]\n\n";
   }
@@ -180,7 +188,7 @@ class Chunks final : public AnswerTeller {
   const bool counted_;
   std::string head_, tail_;
   std::string delta_;  // kept for its memory
-  bool begun_ = false;
+  bool begun_ = false, refused_ = false;
   std::size_t thoughts_ = 0;
 };
 
@@ -188,7 +196,9 @@ class Chunks final : public AnswerTeller {
 
 std::string openai_completion(const ai::TextReply& reply, const AnswerLabel& label) {
   CompletionShown shown{.id = label.id, .created = unix_time(label.created_at), .model = label.model};
-  shown.choices.push_back({.message = message_of(reply), .finish_reason = reason_of(reply.finish)});
+  auto message = message_of(reply);
+  const bool refused = message.refusal.has_value();
+  shown.choices.push_back({.message = std::move(message), .finish_reason = reason_of(reply.finish, refused)});
   shown.usage = usage_of(reply.usage);
   constexpr std::size_t kUsual = 1024;
   std::string out;

@@ -45,6 +45,23 @@ TEST(OpenAiAnswer, CountsInAChunkOfItsOwn) {
   EXPECT_EQ(usage.at("completion_tokens_details").at("reasoning_tokens"), 2);
 }
 
+TEST(OpenAiAnswer, KeepsARefusalApartFromAFilter) {
+  for (const bool refusal : {true, false}) {
+    const ai::TextEvents events{ai::TextDelta{"I ", refusal}, ai::TextDelta{"won't.", refusal},
+                                ai::Finished{.finish = ai::Finish::declined}};
+    const auto chunks = chunks_of(told(*openai_teller(kLabel, false), events, 1));
+    ASSERT_EQ(chunks.size(), 4U);
+    const char* member = refusal ? "refusal" : "content";
+    EXPECT_EQ(chunks[2].at("choices").at(0).at("delta"), (json::object{{member, "won't."}}));
+    const char* reason = refusal ? "stop" : "content_filter";
+    EXPECT_EQ(chunks[3].at("choices").at(0).at("finish_reason"), reason);
+    const auto whole = json::parse(openai_completion(reply_of(events), kLabel)).at("choices").at(0);
+    EXPECT_EQ(whole.at("message").at(member), "I won't.");
+    EXPECT_TRUE(whole.at("message").at(refusal ? "content" : "refusal").is_null());
+    EXPECT_EQ(whole.at("finish_reason"), reason);
+  }
+}
+
 TEST(OpenAiAnswer, SaysWhyItBreaksOffAndIsNotDone) {
   const auto teller = openai_teller(kLabel, false);
   std::string bytes = told(*teller, {ai::TextDelta{"Once"}}, 1);
