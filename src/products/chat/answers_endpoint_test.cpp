@@ -229,6 +229,16 @@ TEST_F(AnswersTest, AreNotMadeUpWhereAModelOfOnesOwnFails) {
   EXPECT_EQ(ask(token, {{"text", "Who?"}, {"model", "gpt-4o"}}).at("code"), "MODEL_UNAVAILABLE");
 }
 
+TEST_F(AnswersTest, ComeFromTheSellerWhoIsNamed) {
+  model("openai/gpt-4o-mini", {says("Direct."), ends()});
+  model("openrouter/openai/gpt-4o-mini", {says("Resold."), ends()});
+  const auto token = join();
+  const auto ask_of = [&](const char* name) { return ask(token, {{"text", "Who?"}, {"model", name}}); };
+  EXPECT_EQ(ask_of("gpt-4o-mini").at("text"), "Direct.");
+  EXPECT_EQ(ask_of("openrouter/openai/gpt-4o-mini").at("text"), "Resold.");
+  EXPECT_EQ(ask_of("openrouter/openai/gpt-4o").at("code"), "MODEL_UNAVAILABLE");
+}
+
 TEST_F(AnswersTest, ComeFromWhomeverTheTextIsNotTooLongFor) {
   const Error too_long(Fault::invalid, ai::kTooLong, "The text is too long for this model.");
   model("openai/gpt-4o-mini", {})->refusal = too_long;

@@ -17,8 +17,11 @@ constexpr std::int64_t kSpare = 8;  // an eighth
 constexpr std::size_t kNameShown = 100;
 constexpr const char* kAttachments = "attachments";  // the field
 
-bool sold(const ai::ModelCard& card, const ai::OfferStates& states) {
-  return std::ranges::any_of(card.offers, [&](const ai::Offer& offer) { return states.contains(offer.name()); });
+// By whoever sells it, or by that one seller where `asked` is an offer's name.
+bool sold(std::string_view asked, const ai::ModelCard& card, const ai::OfferStates& states) {
+  const auto is_there = [&](const ai::Offer& offer) { return states.contains(offer.name()); };
+  const auto offer = std::ranges::find(card.offers, asked, &ai::Offer::name);
+  return offer != card.offers.end() ? is_there(*offer) : std::ranges::any_of(card.offers, is_there);
 }
 
 ai::OfferStates states_of(const ai::Gateway& gateway) {
@@ -56,8 +59,8 @@ Chosen ModelChoice::choose(std::string_view asked, std::string_view text, const 
 }
 
 Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs needs, std::string at) const {
-  const auto* card = gateway_.catalogue().find(asked);
-  if (card == nullptr || card->kind != ai::ModelKind::text)
+  const auto* card = gateway_.catalogue().find(asked, ai::ModelKind::text);
+  if (card == nullptr)
     throw fault_at(std::move(at), "UNKNOWN_MODEL",
                    "There is no model " + std::string(text::prefix(asked, kNameShown)) + ".");
   if (!asker.plan->has(kAllModels) && !asker.plan->has(std::string(kOneModel) + card->name))
@@ -66,8 +69,12 @@ Chosen ModelChoice::by_name(std::string_view asked, const Asker& asker, Needs ne
         .with_upgrade_url(asker.upgrade_url);
   if (needs.pictures && !card->pictures)
     throw fault_at(kAttachments, "PICTURES_UNSUPPORTED", "This model cannot see pictures. Ask another one, or auto.");
-  Chosen chosen{.asked = card->name, .models = {card->name}, .reason = "named", .sees = card->pictures};
-  if (!sold(*card, states_of(gateway_))) {
+  const bool one_seller = gateway_.catalogue().offer(asked) != nullptr;
+  Chosen chosen{.asked = card->name,
+                .models = {one_seller ? std::string(asked) : card->name},
+                .reason = "named",
+                .sees = card->pictures};
+  if (!sold(asked, *card, states_of(gateway_))) {
     if (!gateway_.names(ai::ModelKind::text).empty())
       throw Error(Fault::unavailable, "MODEL_UNAVAILABLE", "This model is not set up here. Please ask another one.")
           .with_retry_after(kTryAgain);
