@@ -20,22 +20,22 @@ std::string body_of(const SpeechRequest& request, const std::string& model, cons
                                   {"speed", request.speed}});
 }
 
-// The type decides between raw samples and WAVE; bytes that say they are WAVE are believed.
-Pcm read_answer(const ProviderAnswer& answer, const std::string& provider) {
+std::string type_of(const ProviderAnswer& answer) {
   const std::string_view given = answer.content_type;
-  const std::string type = text::to_lower(text::trim(given.substr(0, given.find(';'))));
-  if (type.ends_with("json")) {
-    openai_object(answer, provider);
-    throw unusable("BAD_ANSWER", provider, "JSON instead of sound");
-  }
+  return text::to_lower(text::trim(given.substr(0, given.find(';'))));
+}
+
+// The type decides between raw samples and WAVE; bytes that say they are WAVE are believed.
+Pcm sound_of(const std::string& bytes, const std::string& type, const std::string& provider) {
+  if (type.ends_with("json")) throw unusable("BAD_ANSWER", provider, "JSON instead of sound");
   Pcm audio;
-  if (is_wav(answer.body)) {
-    auto parsed = parse_wav(answer.body);
+  if (is_wav(bytes)) {
+    auto parsed = parse_wav(bytes);
     if (!parsed) throw unusable("BAD_SOUND", provider, "a WAVE of an unknown kind");
     audio = std::move(*parsed);
   } else if (type == "audio/pcm" || type == "audio/l16" || type == "application/octet-stream" || type.empty()) {
-    if (answer.body.size() % 2 != 0) throw unusable("BAD_SOUND", provider, "half a sample");
-    audio = pcm_from_s16(answer.body, kRate, 1);
+    if (bytes.size() % 2 != 0) throw unusable("BAD_SOUND", provider, "half a sample");
+    audio = pcm_from_s16(bytes, kRate, 1);
   } else {
     throw unusable("BAD_SOUND", provider, "neither pcm nor wav");
   }
@@ -71,8 +71,15 @@ Task<Speech> OpenAiSpeech::speak(SpeechRequest request) {
   call.body = body_of(request, model_, voice);
   call.max_answer = kMaxAnswer;
   call.at_risk.characters = static_cast<std::int64_t>(text::length(request.text));
+  const Usage used = call.at_risk;
   const ProviderAnswer answer = co_await call_provider(client_, clock_, std::move(call));
-  co_return Speech{read_answer(answer, options_.provider), name(), voice};
+  const std::string type = type_of(answer);
+  if (type.ends_with("json")) openai_object(answer, options_.provider);  // an error is not charged
+  try {
+    co_return Speech{sound_of(answer.body, type, options_.provider), name(), voice};
+  } catch (const Error& error) {
+    throw FailedAfterUse(error, used);
+  }
 }
 
 }  // namespace odeon::ai
