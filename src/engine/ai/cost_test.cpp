@@ -116,8 +116,13 @@ const std::vector<Golden>& golden() {
        144 * kMicroDollar},
       // 1234 × 15
       {"OpenAI, speech by the character", "openai/tts-1", {.characters = 1'234}, 18'510 * kMicroDollar},
-      // input_tokens 14, output_tokens 101: 14 × 0.60 + 101 × 12
-      {"OpenAI, speech by the token", "openai/gpt-4o-mini-tts", {.input_tokens = 14, .output_tokens = 101}, 1'220'400},
+      // 1234 × 30
+      {"OpenAI, better speech", "openai/tts-1-hd", {.characters = 1'234}, 37'020 * kMicroDollar},
+      // 4096 characters that take 256 seconds to say: input_tokens 877, output_tokens 5120: 877 × 0.60 + 5120 × 12
+      {"OpenAI, speech by the token",
+       "openai/gpt-4o-mini-tts",
+       {.input_tokens = 877, .output_tokens = 5'120, .output_audio_tokens = 5'120, .characters = 4'096, .seconds = 256},
+       61'966'200},
       // usage.type duration, 7 seconds at $0.006 a minute
       {"OpenAI, Whisper", "openai/whisper-1", {.seconds = 7}, 700 * kMicroDollar},
       // input_token_details audio 14 of 14: 14 × 6 + 45 × 10

@@ -1,6 +1,5 @@
 // What is heard and seen: speech, transcripts, pictures, films.
 #include "base/text.hpp"
-#include "engine/ai/complexity.hpp"
 #include "engine/ai/gateway_state.hpp"
 
 namespace odeon::ai {
@@ -8,10 +7,6 @@ namespace {
 
 constexpr std::size_t kLongestSpeech = 4'096, kLongestPrompt = 32'000, kMostPictures = 4;
 constexpr double kLongestFilm = 60;
-// What the dearest picture counts of a model that is paid by tokens, and one to go by about; and how much sound a byte
-// is at least (16 kbit/s).
-constexpr std::int64_t kTokensOfPicture = 6'300, kTokensOfReference = 1'600;
-constexpr double kBytesPerSecond = 2'000;
 
 void check_text(const std::string& path, const std::string& text, std::size_t longest) {
   if (text::trim(text).empty()) throw fault_of(path, "required", "There is nothing in it.");
@@ -44,25 +39,6 @@ void check(const VideoRequest& request) {
 
 // ---- what they cost at most ----------------------------------------------------------------------------
 
-Usage most_of(const SpeechRequest& request) {
-  return {.characters = static_cast<std::int64_t>(text::length(request.text))};
-}
-
-Usage most_of(const TranscriptionRequest& request) {
-  return {.seconds =
-              request.seconds > 0 ? request.seconds : static_cast<double>(request.audio.size()) / kBytesPerSecond};
-}
-
-Usage most_of(const ImageRequest& request) {
-  const std::int64_t tokens = kTokensOfPicture * request.count;
-  const std::int64_t seen = kTokensOfReference * std::ssize(request.references);
-  return {.input_tokens = estimate_tokens(request.prompt) + seen,
-          .input_image_tokens = seen,
-          .output_tokens = tokens,
-          .output_image_tokens = tokens,
-          .images = request.count};
-}
-
 Usage most_of(const VideoRequest& request) {
   return {.seconds = std::max(request.seconds, 10.0)};
 }
@@ -82,12 +58,12 @@ void require(std::vector<Candidate<Model>*>& models, bool wanted, bool (Model::*
   if (models.empty()) throw fault_of(field, "not_allowed", otherwise);
 }
 
-// What is spoken is paid by what was to be said, whoever says it.
+// What is spoken is paid by what was to be said, unless the model counts tokens.
 Task<Speech> speak_counted(SpeechModel& model, SpeechRequest request, TraceContext place) {
   request.trace = place;
-  const Usage usage = most_of(request);
+  const auto characters = static_cast<std::int64_t>(text::length(request.text));
   Speech speech = co_await model.speak(std::move(request));
-  speech.usage = usage;
+  speech.usage.characters = characters;
   speech.usage.seconds = speech.audio.seconds();
   co_return speech;
 }

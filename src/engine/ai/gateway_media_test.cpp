@@ -22,6 +22,24 @@ price = { seconds = 100 }
 offer = [{ provider = "a", id = "ears-1" }]
 
 [[model]]
+name = "ears-by-token"
+kind = "transcription"
+price = { input = 2.50, input_audio = 6, output = 10 }
+offer = [{ provider = "t", id = "ears" }]
+
+[[model]]
+name = "voice-by-token"
+kind = "speech"
+price = { input = 0.60, output = 12 }
+offer = [{ provider = "t", id = "voice" }]
+
+[[model]]
+name = "brush-by-token"
+kind = "image"
+price = { input = 5, input_image = 8, output = 10, output_image = 30 }
+offer = [{ provider = "t", id = "brush" }]
+
+[[model]]
 name = "brush"
 kind = "image"
 price = { image = 0.04 }
@@ -79,6 +97,11 @@ struct Ears final : Scripted<TranscriptionModel, TranscriptionRequest, Transcrip
     return Error(Fault::invalid, "LANGUAGE_NOT_AVAILABLE", "Not this one.");
   }
   Task<Transcript> transcribe(TranscriptionRequest request) override { return play(std::move(request)); }
+};
+struct Voice final : Scripted<SpeechModel, SpeechRequest, Speech> {
+  using Scripted::Scripted;
+  bool speaks(const SpeechRequest&) const override { return true; }
+  Task<Speech> speak(SpeechRequest request) override { return play(std::move(request)); }
 };
 struct Brush final : Scripted<ImageModel, ImageRequest, Images> {
   using Scripted::Scripted;
@@ -170,6 +193,42 @@ TEST_F(GatewayMediaTest, WhatIsAskedIsHeldAnsweredAndPaid) {
     EXPECT_EQ(call.payer.user_id, "anna");
     EXPECT_EQ(call.cost, capability.cost) << capability.task;
   }
+}
+
+// At real prices, what a call of usual length comes to, and of one that is as long as it may be.
+TEST_F(GatewayMediaTest, WhatIsPaidByTheTokenIsHeldAndPaid) {
+  constexpr NanoUsd kMicroUsd = 1'000;
+  // 877 tokens and 256 seconds at 20 tokens each, which is what OpenAI charged for 4096 characters of English:
+  // 877 × 0.60 + 5120 × 12
+  const Usage said{.input_tokens = 877, .output_tokens = 5'120};
+  gateway.add(std::make_unique<Voice>("t/voice", Speech{Pcm{.rate = 8'000, .samples = {0}}, "t/voice", "x", said},
+                                      std::nullopt));
+  std::string text;
+  while (text.size() < 4'060) text += "The quick brown fox jumps. ";
+  run_task(gateway.speak({.text = text, .payer = kAnna}));
+  EXPECT_EQ(purse.spent, NanoUsd{61'966'200});
+  EXPECT_GE(purse.held, purse.spent);
+  EXPECT_LE(purse.held, 4 * purse.spent);
+  EXPECT_EQ(ledger.calls.back().usage.characters, std::ssize(text));
+
+  // A minute: 600 tokens of sound, 250 of what was said: 600 × 6 + 250 × 10
+  purse = {};
+  const Usage heard{.input_tokens = 600, .input_audio_tokens = 600, .output_tokens = 250};
+  gateway.add(std::make_unique<Ears>("t/ears", Transcript{.text = "hello", .usage = heard}, std::nullopt));
+  run_task(gateway.transcribe({.audio = "RIFF", .seconds = 60, .payer = kAnna}));
+  EXPECT_EQ(purse.spent, 6'100 * kMicroUsd);
+  EXPECT_GE(purse.held, purse.spent);
+  EXPECT_LE(purse.held, 2 * purse.spent);
+
+  // With much care a square picture counts 7033: 20 × 5 + 7033 × 30
+  purse = {};
+  const Usage drawn{.input_tokens = 20, .output_tokens = 7'033, .output_image_tokens = 7'033, .images = 1};
+  gateway.add(
+      std::make_unique<Brush>("t/brush", Images{.pictures = {{"image/png", "…", ""}}, .usage = drawn}, std::nullopt));
+  run_task(gateway.draw({.prompt = "a cat in the rain, sitting on an old stone wall by the sea", .payer = kAnna}));
+  EXPECT_EQ(purse.spent, 211'090 * kMicroUsd);
+  EXPECT_GE(purse.held, purse.spent);
+  EXPECT_LE(purse.held, 2 * purse.spent);
 }
 
 TEST_F(GatewayMediaTest, AnotherProviderAnswersWhatOneCannot) {

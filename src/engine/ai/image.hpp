@@ -33,6 +33,9 @@ struct Images {
   Usage usage;
 };
 
+// What a request uses at most, be it paid by the picture or by the token.
+Usage most_of(const ImageRequest& request);
+
 class ImageModel {
  public:
   virtual ~ImageModel() = default;

@@ -27,8 +27,11 @@ struct Speech {
   Pcm audio;
   std::string model;  // what spoke: "odeon-offline/flite", "openai/tts-1"
   std::string voice;
-  Usage usage;  // the gateway counts it
+  Usage usage;  // tokens, of a model that is paid by them; characters and seconds are counted by the gateway
 };
+
+// What a request uses at most, be it paid by the character or by the token.
+Usage most_of(const SpeechRequest& request);
 
 // What a client may ask for. Which plan a voice belongs to is the product's business.
 struct VoiceInfo {

@@ -42,6 +42,9 @@ struct Transcript {
   Usage usage;
 };
 
+// What a request uses at most, be it paid by the second or by the token.
+Usage most_of(const TranscriptionRequest& request);
+
 class TranscriptionModel {
  public:
   virtual ~TranscriptionModel() = default;

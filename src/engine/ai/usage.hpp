@@ -19,6 +19,12 @@ struct Payer {
 // Billionths of a US dollar.
 using NanoUsd = std::int64_t;
 
+// Sound in tokens, as OpenAI counts it (developers.openai.com/api/docs/guides/realtime-costs): one for 100 ms that a
+// model hears, one for 50 ms that it speaks. Its prices by the minute for gpt-4o-transcribe ($0.006) and
+// gpt-4o-mini-tts
+// ($0.015) come to the same.
+inline constexpr std::int64_t kTokensHeardASecond = 10, kTokensSpokenASecond = 20;
+
 struct Usage {
   // Tokens.
   std::int64_t input_tokens = 0;             // all of the input: cached, written to a cache and audio included

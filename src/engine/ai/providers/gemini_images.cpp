@@ -52,6 +52,7 @@ GeminiImages::GeminiImages(http::Client& client, const Clock& clock, GeminiOptio
 
 Task<Images> GeminiImages::draw(ImageRequest request) {
   ProviderCall call = gemini_call(options_, model_, "generateContent", request.trace);
+  call.at_risk = picture_in_tokens(request);
   call.body = order_of(std::move(request), model_);
   call.max_answer = kMaxAnswer;
   const auto answer =

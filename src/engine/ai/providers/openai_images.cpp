@@ -73,7 +73,7 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
   const bool dall_e = kind_ == Kind::dall_e;
   if (dall_e && !request.references.empty())
     throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
-  const int count = dall_e ? 1 : std::clamp(request.count, 1, kMostPictures);
+  request.count = dall_e ? 1 : std::clamp(request.count, 1, kMostPictures);
   std::vector<std::pair<std::string, std::string>> fields{
       {"model", model_},
       {"prompt", request.prompt},
@@ -86,13 +86,13 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
 
   ProviderCall call;
   if (request.references.empty()) {
-    bj::object body{{"n", count}};
+    bj::object body{{"n", request.count}};
     for (const auto& [name, value] : fields) body[name] = value;
     call = openai_call(options_, "/images/generations", request.trace);
     call.body = bj::serialize(body);
   } else {
     MultipartForm form;
-    form.field("n", std::to_string(count));
+    form.field("n", std::to_string(request.count));
     for (const auto& [name, value] : fields) form.field(name, value);
     for (const auto& picture : request.references) form.file("image[]", "reference", picture.media_type, picture.bytes);
     call = openai_call(options_, "/images/edits", request.trace);
@@ -100,7 +100,7 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
     call.body = std::move(form).finish();
   }
   call.max_answer = kMaxAnswer;
-  call.at_risk.images = count;
+  call.at_risk = most_of(request);
   const auto answer = openai_object(co_await call_provider(client_, clock_, std::move(call)), options_.provider);
 
   Images drawn{.pictures = pictures_of(member(answer, "data")), .model = name(), .usage = {}};

@@ -139,6 +139,19 @@ TEST(OpenAiTranscription, CountsTokensWhereTheyAreCounted) {
   EXPECT_EQ(transcribe(R"({"text":""})").usage.seconds, 7);
 }
 
+// Paid by the token, by a server that counts none.
+TEST(OpenAiTranscription, GuessesTokensWhereNobodyCountsThem) {
+  const Call<Transcript> call = [](http::Client& client, const Clock& clock,
+                                   OpenAiOptions options) -> Task<Transcript> {
+    OpenAiTranscription model(client, clock, std::move(options), "gpt-4o-transcribe",
+                              OpenAiTranscription::Detail::text);
+    co_return co_await model.transcribe({.audio = "\x1A\x45", .media_type = "audio/webm", .seconds = 7});
+  };
+  const auto found = openai_answers<Transcript>(1, R"({"text":"hi"})", call);
+  EXPECT_EQ(found.usage.input_audio_tokens, 70);
+  EXPECT_GT(found.usage.output_tokens, 0);
+}
+
 TEST(OpenAiTranscription, NeedsAText) {
   try {
     transcribe("{}");

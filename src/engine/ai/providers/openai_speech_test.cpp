@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "engine/ai/providers/provider_errors.hpp"
 #include "engine/ai/providers/single_exchange_test.hpp"
@@ -97,6 +98,69 @@ INSTANTIATE_TEST_SUITE_P(
         BadSpeech{"CutOff", "HTTP/1.1 200 OK\r\nContent-Type: audio/pcm\r\nContent-Length: 1000\r\n\r\nabcd",
                   Fault::upstream, "CUT_OFF", std::nullopt, 13}),
     [](const auto& info) { return info.param.what; });
+
+// ---- by the token
+
+const std::string kSentForEvents =
+    R"({"model":"gpt-4o-mini-tts","input":"Good morning.","voice":"nova","response_format":"pcm","speed":1E0,)"
+    R"("stream_format":"sse"})";
+
+Speech openai_counts(std::string type, std::string body, SeenRequest* seen = nullptr) {
+  const auto call = [](http::Client& client, const Clock& clock, std::string base_url) -> Task<Speech> {
+    OpenAiSpeech model(client, clock, {.base_url = std::move(base_url)}, "gpt-4o-mini-tts", {{"nova", "", ""}},
+                       OpenAiSpeech::PaidBy::token);
+    co_return co_await model.speak({.text = "Good morning.", .voice = "nova"});
+  };
+  return exchanged(kSentForEvents.size(), http_answer("200 OK", type, body), call, seen);
+}
+
+std::string event_of_sound(std::string_view bytes) {
+  return fmt::format("data: {{\"type\":\"speech.audio.delta\",\"audio\":\"{}\"}}\n\n", crypto::to_base64(bytes));
+}
+const std::string kEndOfSound =
+    "data: "
+    "{\"type\":\"speech.audio.done\",\"usage\":{\"input_tokens\":14,\"output_tokens\":101,\"total_tokens\":115}}\n\n";
+
+TEST(OpenAiSpeech, IsToldHowManyTokensThereWereWhereTheyArePaid) {
+  using namespace std::string_view_literals;
+  SeenRequest seen;
+  const Speech speech = openai_counts("text/event-stream",
+                                      event_of_sound("\x00"sv) + event_of_sound("\x40\x00\xC0"sv) + kEndOfSound, &seen);
+  EXPECT_EQ(seen.body, kSentForEvents);
+  EXPECT_EQ(speech.audio.samples, (std::vector<float>{0.5F, -0.5F}));
+  EXPECT_EQ(speech.usage.input_tokens, 14);
+  EXPECT_EQ(speech.usage.output_tokens, 101);
+}
+
+// A server that knows no events: by how long it spoke.
+TEST(OpenAiSpeech, CountsTokensItselfWhereItIsNotTold) {
+  for (const auto& [type, body] : {std::pair("audio/pcm", std::string(96'000, '\0')),
+                                   std::pair("text/event-stream", event_of_sound(std::string(96'000, '\0')) +
+                                                                      "data: {\"type\":\"speech.audio.done\"}\n\n")}) {
+    const Speech speech = openai_counts(type, body);
+    EXPECT_DOUBLE_EQ(speech.audio.seconds(), 2) << type;
+    EXPECT_GT(speech.usage.input_tokens, 1) << type;
+    EXPECT_EQ(speech.usage.output_tokens, 40) << type;
+  }
+}
+
+TEST(OpenAiSpeech, IsPaidByTheTokenAlsoWhereItIsOfNoUse) {
+  const std::string error = "data: {\"type\":\"error\",\"error\":{\"message\":\"x\",\"code\":\"server_error\"}}\n\n";
+  const std::string sound = event_of_sound(std::string(4, '\0'));
+  for (const auto& [type, body, code] :
+       {std::tuple("text/event-stream", sound, "CUT_OFF"), std::tuple("text/event-stream", kEndOfSound, "NO_SOUND"),
+        std::tuple("text/event-stream", sound + error, "PROVIDER_FAILED"),
+        std::tuple("text/event-stream", std::string("data: {\"type\":\"speech.audio.delta\",\"audio\":\"?\"}\n\n"),
+                   "BAD_SOUND"),
+        std::tuple("audio/mpeg", std::string("ID3...."), "BAD_SOUND")})
+    try {
+      openai_counts(type, body);
+      ADD_FAILURE() << code;
+    } catch (const FailedAfterUse& failure) {
+      EXPECT_EQ(failure.code, code);
+      EXPECT_GT(failure.usage.output_tokens, 1) << code;
+    }
+}
 
 TEST(OpenAiSpeech, KnowsItsVoices) {
   http::Client client({});

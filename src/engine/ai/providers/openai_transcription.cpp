@@ -60,6 +60,7 @@ std::vector<Spoken> spoken(const bj::value* list, std::string_view text_name) {
   return out;
 }
 
+// Seconds where it counts no tokens.
 Usage usage_of(const bj::object& answer, double seconds) {
   Usage used = openai_usage(member(answer, "usage"));
   if (const auto* input = member(member(answer, "usage"), "input_token_details"))
@@ -92,7 +93,8 @@ Task<Transcript> OpenAiTranscription::transcribe(TranscriptionRequest request) {
   ProviderCall call = openai_call(options_, "/audio/transcriptions", request.trace);
   call.content_type = form.content_type();
   call.body = std::move(form).finish();
-  call.at_risk.seconds = request.seconds;
+  call.at_risk = most_of(request);
+  const Usage most = call.at_risk;
   const auto answer = openai_object(co_await call_provider(client_, clock_, std::move(call)), options_.provider);
 
   const double seconds = seconds_in(member(answer, "duration"));
@@ -105,6 +107,8 @@ Task<Transcript> OpenAiTranscription::transcribe(TranscriptionRequest request) {
       .model = name(),
       .usage = {}};
   found.usage = usage_of(answer, found.seconds);
+  // Those that tell the text alone are paid by the token.
+  if (detail_ == Detail::text && found.usage.input_tokens == 0) found.usage = most;
   // Silence is an empty text; no text at all is not an answer.
   if (member(answer, "text") == nullptr)
     throw FailedAfterUse(unusable("BAD_ANSWER", options_.provider, "no text"), found.usage);

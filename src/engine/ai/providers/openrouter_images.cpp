@@ -52,9 +52,9 @@ Task<Images> OpenRouterImages::draw(ImageRequest request) {
   if (!takes_references() && !request.references.empty())
     throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
   ProviderCall call = openai_call(options_, "/chat/completions", request.trace);
+  call.at_risk = picture_in_tokens(request);
   call.body = order_of(std::move(request));
   call.max_answer = kMaxAnswer;
-  call.at_risk.images = 1;
   const auto answer = openai_object(co_await call_provider(client_, clock_, std::move(call)), options_.provider);
 
   Usage used = openai_usage(member(answer, "usage"));

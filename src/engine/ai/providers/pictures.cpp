@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "engine/ai/complexity.hpp"
 
 namespace odeon::ai {
 
@@ -33,6 +34,16 @@ std::optional<Picture> picture_of_data_url(std::string_view url) {
 std::string url_of(const Picture& picture) {
   if (!picture.url.empty()) return picture.url;
   return "data:" + picture.media_type + ";base64," + crypto::to_base64(picture.bytes);
+}
+
+Usage picture_in_tokens(const ImageRequest& request) {
+  constexpr std::int64_t kDrawn = 1'290, kSeen = 560;
+  const std::int64_t seen = kSeen * std::ssize(request.references);
+  return {.input_tokens = estimate_tokens(request.prompt) + seen,
+          .input_image_tokens = seen,
+          .output_tokens = kDrawn,
+          .output_image_tokens = kDrawn,
+          .images = 1};
 }
 
 Shape nearest_shape(int width, int height, std::span<const Shape> shapes) {

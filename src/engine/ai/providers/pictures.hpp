@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/ai/text.hpp"
+#include "engine/ai/image.hpp"
 
 namespace odeon::ai {
 
@@ -17,6 +17,10 @@ std::optional<Picture> picture_of_base64(std::string_view base64);
 std::optional<Picture> picture_of_data_url(std::string_view url);
 // Its address, else a data URL.
 std::string url_of(const Picture& picture);
+
+// What one picture uses about, with models that count as Google's do, whoever sells them: 1290 tokens up to a
+// megapixel, 560 for one to go by (ai.google.dev/gemini-api/docs/pricing).
+Usage picture_in_tokens(const ImageRequest& request);
 
 struct Shape {
   int width, height;
