@@ -1,4 +1,6 @@
 // What is heard and seen: speech, transcripts, pictures, films.
+#include <ranges>
+
 #include "base/text.hpp"
 #include "engine/ai/gateway_state.hpp"
 
@@ -56,6 +58,14 @@ void require(std::vector<Candidate<Model>*>& models, bool wanted, bool (Model::*
   if (!wanted || models.empty()) return;
   models = those<Model>(std::move(models), [can](const Model& model) { return (model.*can)(); });
   if (models.empty()) throw fault_of(field, "not_allowed", otherwise);
+}
+
+void append(Images& all, Images more) {
+  std::ranges::move(more.pictures, std::back_inserter(all.pictures));
+  for (const auto count : {&Usage::input_tokens, &Usage::input_image_tokens, &Usage::output_tokens,
+                           &Usage::output_image_tokens, &Usage::images})
+    all.usage.*count += more.usage.*count;
+  if (more.usage.stated_cost) all.usage.stated_cost = all.usage.stated_cost.value_or(0) + *more.usage.stated_cost;
 }
 
 // What is spoken is paid by what was to be said, unless the model counts tokens.
@@ -123,13 +133,38 @@ Task<Images> Gateway::draw(ImageRequest request) {
           "This model has no qualities to choose from.");
   require(models, request.style != ImageStyle::usual, &ImageModel::has_styles, "style",
           "This model has no styles to choose from.");
-  const Usage most = most_of(request);
+  if (models.empty() && request.model.empty()) throw not_here("draws pictures");
+  const Errand errand{request.task, "image_generation", request.trace,
+                      co_await state_->open_bill(request.payer, most_of(request), models)};
+  Failures failures;
+  const auto ask = [&](Candidate<ImageModel>& painter) { return state_->drawn(painter, errand, request); };
+  auto drawn = state_->first_of<Images>(std::move(models), failures, ask);
+  co_return failures.unless(co_await state_->billed(std::move(drawn), errand.bill, false), request.model);
+}
+
+Task<std::expected<Images, Error>> Gateway::State::drawn(Candidate<ImageModel>& painter, const Errand& errand,
+                                                         const ImageRequest& request) {
   const auto call = [](ImageModel& model, ImageRequest request, TraceContext place) {
     request.trace = place;
     return model.draw(std::move(request));
   };
-  co_return co_await state_->answer<Images>(std::move(models), std::move(request), "draws pictures", "image_generation",
-                                            most, call);
+  const int at_once = painter.model->at_once();
+  std::vector<ImageRequest> parts;
+  for (int left = request.count; left > 0; left -= at_once) {
+    parts.push_back(request);
+    parts.back().count = std::min(left, at_once);
+  }
+  std::vector<Task<std::expected<Images, Error>>> calls;
+  for (const auto& part : parts) calls.push_back(one<Images>(painter, errand, part, call));
+  auto answers = co_await all_of(std::move(calls));
+  auto all = std::move(answers.front());
+  for (auto& more : answers | std::views::drop(1)) {
+    if (!all)
+      all = std::move(more);
+    else if (more)
+      append(*all, std::move(*more));
+  }
+  co_return all;
 }
 
 Task<Video> Gateway::film(VideoRequest request) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "engine/ai/gateway.hpp"
 #include "testing/clock.hpp"
 #include "testing/kept_calls.hpp"
@@ -229,6 +231,58 @@ TEST_F(GatewayMediaTest, WhatIsPaidByTheTokenIsHeldAndPaid) {
   EXPECT_EQ(purse.spent, 211'090 * kMicroUsd);
   EXPECT_GE(purse.held, purse.spent);
   EXPECT_LE(purse.held, 2 * purse.spent);
+}
+
+// Draws so many at once, and remembers how many were asked for; calls whose number is in `broken` fail.
+struct Painter final : ImageModel {
+  Painter(int at_once, std::vector<int>& counts, std::set<std::size_t> broken = {})
+      : most(at_once), counts(counts), broken(std::move(broken)) {}
+  std::string name() const override { return "a/brush-1"; }
+  bool takes_references() const override { return false; }
+  int at_once() const override { return most; }
+  Task<Images> draw(ImageRequest request) override {
+    counts.push_back(request.count);
+    if (broken.contains(counts.size())) throw Error(Fault::upstream, "SCRIPTED", "It failed.");
+    Images drawn{.usage = {.output_tokens = 10 * request.count, .images = request.count}};
+    drawn.pictures.resize(static_cast<std::size_t>(request.count), {"image/png", "…", ""});
+    co_return drawn;
+  }
+  int most;
+  std::vector<int>& counts;
+  std::set<std::size_t> broken;
+};
+
+TEST_F(GatewayMediaTest, AsManyPicturesAreDrawnAsAreWanted) {
+  for (const auto& [at_once, wanted, calls] :
+       {std::tuple(1, 3, std::vector{1, 1, 1}), std::tuple(2, 3, std::vector{2, 1}), std::tuple(4, 3, std::vector{3}),
+        std::tuple(1, 1, std::vector{1})}) {
+    std::vector<int> counts;
+    MediaPurse purse;
+    testing::KeptCalls ledger;
+    Gateway gateway(clock, log, metrics, ledger, {.catalogue = Catalogue::from_toml(kMediaOffers), .budgets = &purse});
+    gateway.add(std::make_unique<Painter>(at_once, counts));
+    const Images drawn = run_task(gateway.draw({.prompt = "a", .count = wanted, .payer = kAnna}));
+    EXPECT_EQ(std::ssize(drawn.pictures), wanted);
+    EXPECT_EQ(drawn.model, "a/brush-1");
+    EXPECT_EQ(drawn.usage.images, wanted);
+    EXPECT_EQ(drawn.usage.output_tokens, 10 * wanted);
+    EXPECT_EQ(counts, calls);
+    EXPECT_EQ(ledger.calls.size(), calls.size());
+    EXPECT_EQ(purse.held, NanoUsd{40'000'000} * wanted);
+    EXPECT_EQ(purse.spent, purse.held);
+    EXPECT_EQ(purse.settled, 1);
+  }
+}
+
+TEST_F(GatewayMediaTest, WhatWasDrawnIsGivenAndPaidWhereSomeOfItFails) {
+  std::vector<int> counts;
+  gateway.add(std::make_unique<Painter>(1, counts, std::set<std::size_t>{1, 3}));
+  const ImageRequest four{.prompt = "a", .count = 4, .payer = kAnna};
+  EXPECT_EQ(run_task(gateway.draw(four)).pictures.size(), 2U);
+  EXPECT_EQ(purse.spent, 80'000'000);
+  gateway.add(std::make_unique<Brush>("b/other", Images{.pictures = {{"image/png", "…", ""}}}, std::nullopt));
+  counts.clear();
+  EXPECT_EQ(run_task(gateway.draw({.prompt = "a", .count = 1})).model, "b/other") << "where all of it fails, another";
 }
 
 TEST_F(GatewayMediaTest, AnotherProviderAnswersWhatOneCannot) {

@@ -113,6 +113,11 @@ struct Gateway::State {
     return attempt<Reply>(desk, candidate.line, errand, placed, +used);
   }
 
+  // In as many calls side by side as the pictures take. Where some fail, what the others drew is the answer. What is
+  // given outlives it.
+  Task<std::expected<Images, Error>> drawn(Candidate<ImageModel>& painter, const Errand& errand,
+                                           const ImageRequest& request);
+
   Task<Embeddings> embed(EmbeddingRequest request);
   Task<std::vector<std::vector<float>>> known_vectors(const EmbeddingRequest& request, std::string model);
 

@@ -16,7 +16,7 @@ enum class ImageStyle { usual, natural };  // less dramatic than it would be
 struct ImageRequest {
   std::string prompt;
   int width = 1024, height = 1024;             // the shape
-  int count = 1;                               // 1–4; a model may make fewer
+  int count = 1;                               // 1–4; of a model, as many as it makes at once
   std::vector<Picture> references;             // with bytes; only for models that take them
   bool transparent = false;                    // behind the subject, where the model can
   ImageQuality quality = ImageQuality::usual;  // another: only for models that have some
@@ -28,7 +28,7 @@ struct ImageRequest {
 };
 
 struct Images {
-  std::vector<Picture> pictures;  // at least one
+  std::vector<Picture> pictures;  // at least one; fewer than were wanted where some of several calls failed
   std::string model;
   Usage usage;
 };
@@ -43,6 +43,8 @@ class ImageModel {
   virtual bool takes_references() const = 0;
   virtual bool has_qualities() const { return false; }
   virtual bool has_styles() const { return false; }
+  // Pictures of one call at most: whoever wants more of them calls more often.
+  virtual int at_once() const { return 1; }
   // Failures are Errors, as TextModel has them.
   virtual Task<Images> draw(ImageRequest request) = 0;
 };

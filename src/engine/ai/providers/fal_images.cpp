@@ -39,11 +39,15 @@ FalImages::FalImages(http::Client& client, Clock& clock, FalOptions options, std
                      References references)
     : queue_(client, clock, std::move(options)), endpoint_(std::move(endpoint)), references_(references) {}
 
+int FalImages::at_once() const {
+  return endpoint_.starts_with("fal-ai/flux-2") ? 1 : kMostPictures;
+}
+
 Task<Images> FalImages::draw(ImageRequest request) {
   const auto& references = request.references;
   if (references_ == References::none && !references.empty())
     throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
-  const int count = std::clamp(request.count, 1, kMostPictures);
+  const int count = std::clamp(request.count, 1, at_once());
   FalWork work{.endpoint = endpoint_,
                .input = {{"prompt", request.prompt}, {"num_images", count}},
                .at_risk = {.images = count},

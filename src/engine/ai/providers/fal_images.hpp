@@ -15,6 +15,7 @@ class FalImages final : public ImageModel {
   FalImages(http::Client& client, Clock& clock, FalOptions options, std::string endpoint, References references);
   std::string name() const override { return "fal/" + endpoint_; }
   bool takes_references() const override { return references_ == References::some; }
+  int at_once() const override;
   // What fal itself found indecent is left out; if that is all of them, it is a refusal (kDeclined).
   Task<Images> draw(ImageRequest request) override;
 

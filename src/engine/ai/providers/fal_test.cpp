@@ -70,6 +70,15 @@ struct Stage {
   }
 };
 
+TEST(Fal, DrawsSeveralAtOnceButOfFlux2) {
+  Stage stage;
+  const auto at_once = [&](const char* endpoint) {
+    return FalImages(stage.client, stage.clock, stage.options(), endpoint, FalImages::References::none).at_once();
+  };
+  EXPECT_EQ(at_once(kFlux), 4);
+  EXPECT_EQ(at_once("fal-ai/flux-2-pro"), 1);
+}
+
 TEST(Fal, DrawsInTheQueue) {
   Stage stage;
   stage.fal.keep("a.png", kPng);

@@ -13,7 +13,7 @@ class GeminiImages final : public ImageModel {
   GeminiImages(http::Client& client, const Clock& clock, GeminiOptions options, std::string model);
   std::string name() const override { return options_.provider + "/" + model_; }
   bool takes_references() const override { return true; }
-  // One picture, whatever the count is. A refusal, also one in words, is FailedAfterUse (kDeclined).
+  // One picture a call. A refusal, also one in words, is FailedAfterUse (kDeclined).
   Task<Images> draw(ImageRequest request) override;
 
  private:

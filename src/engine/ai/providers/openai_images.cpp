@@ -12,7 +12,6 @@ namespace bj = boost::json;
 using wire::member;
 
 constexpr std::size_t kMaxAnswer = 128 << 20;  // four pictures in base64
-constexpr int kMostPictures = 4;
 
 constexpr Shape kGptImage[] = {{1024, 1024}, {1536, 1024}, {1024, 1536}};
 constexpr Shape kDallE[] = {{1024, 1024}, {1792, 1024}, {1024, 1792}};
@@ -73,7 +72,7 @@ Task<Images> OpenAiImages::draw(ImageRequest request) {
   const bool dall_e = kind_ == Kind::dall_e;
   if (dall_e && !request.references.empty())
     throw Error(Fault::invalid, "PICTURE_NOT_POSSIBLE", "This AI model takes no pictures.");
-  request.count = dall_e ? 1 : std::clamp(request.count, 1, kMostPictures);
+  request.count = std::clamp(request.count, 1, at_once());
   std::vector<std::pair<std::string, std::string>> fields{
       {"model", model_},
       {"prompt", request.prompt},

@@ -243,6 +243,13 @@ TEST(OpenAiImages, SaysWithHowMuchCareAndInWhichManner) {
   }
 }
 
+TEST(OpenAiImages, AreSeveralAtOnceButDallEs) {
+  http::Client client({});
+  const odeon::testing::FakeClock clock;
+  EXPECT_EQ(OpenAiImages(client, clock, {}, "gpt-image-2", OpenAiImages::Kind::gpt_image).at_once(), 4);
+  EXPECT_EQ(OpenAiImages(client, clock, {}, "dall-e-3", OpenAiImages::Kind::dall_e).at_once(), 1);
+}
+
 TEST(OpenAiImages, NeedsAPicture) {
   try {
     openai_draws(R"({"data":[],"usage":{"input_tokens":5}})", OpenAiImages::Kind::dall_e,

@@ -15,8 +15,8 @@ class OpenRouterImages final : public ImageModel {
   OpenRouterImages(http::Client& client, const Clock& clock, OpenAiOptions options, std::string model, Answers answers);
   std::string name() const override { return options_.provider + "/" + model_; }
   bool takes_references() const override { return answers_ == Answers::pictures_and_text; }
-  // As many pictures as the model likes to make: mostly one. A refusal, also one in words, is FailedAfterUse
-  // (kDeclined).
+  // As many pictures as the model likes to make of one call: mostly one. A refusal, also one in words, is
+  // FailedAfterUse (kDeclined).
   Task<Images> draw(ImageRequest request) override;
 
  private:
