@@ -3,8 +3,9 @@
 namespace odeon::ai {
 namespace {
 
-std::string outcome_of(Fault fault) {
-  switch (fault) {
+std::string outcome_of(const Error& error) {
+  if (error.code == kDeclined || error.code == kCutShort) return "declined";
+  switch (error.fault) {
     case Fault::timeout:
       return "timeout";
     case Fault::rate_limited:
@@ -16,6 +17,8 @@ std::string outcome_of(Fault fault) {
     case Fault::upstream:
       return "upstream";
     case Fault::invalid:
+    case Fault::too_large:
+    case Fault::unsupported_type:
       return "invalid";
     default:
       return "failed";
@@ -129,7 +132,7 @@ Desk::Desk(const Clock& clock, Log& log, Metrics& metrics, Books& books, Spans& 
 
 void Desk::count(std::string_view model, std::string_view task, std::string_view outcome, Instant started) {
   requests.of({task, model, outcome}).add();
-  if (outcome == "cancelled") return;  // says nothing of the model
+  if (outcome == "cancelled" || outcome == "invalid") return;  // says nothing of the model
   const bool answered = outcome == "ok" || outcome == "declined";
   latency.of({id_of(model), answered ? "success" : "error"})
       .observe(std::chrono::duration<double>(clock.now() - started).count());
@@ -183,7 +186,7 @@ Task<Verdict> Attempt::failed(std::exception_ptr failure) {
     line_->succeeded(admission_);
   else
     line_->failed(admission_, desk_->clock.now(), error);
-  desk_->count(line_->name(), errand_.task, healthy ? "declined" : outcome_of(error.fault), started_);
+  desk_->count(line_->name(), errand_.task, outcome_of(error), started_);
   desk_->log.warning(
       "ai.attempt_failed",
       {{"task", errand_.task}, {"model", line_->name()}, {"code", error.code}, {"detail", error.detail}});

@@ -149,6 +149,20 @@ TEST_F(GatewayTest, DoesNotTryAFaultyRequestElsewhere) {
   EXPECT_EQ(refused({.offline = composed}).fault, Fault::invalid);
   EXPECT_TRUE(second->seen.empty());
   EXPECT_TRUE(gateway.health()[0].available);
+  // It says nothing of the model, neither good nor bad.
+  EXPECT_THAT(metrics.text(), HasSubstr(R"({model="a/one",outcome="invalid",task="briefings.script"} 1)"));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("model_api_latency_seconds_count")));
+}
+
+TEST_F(GatewayTest, TellsWhatIsAtFaultFromWhatIsDeclined) {
+  text_model("a/one", {fail(Fault::too_large), [] { throw Error(Fault::upstream, kDeclined, "No."); }});
+  text_model("b/two");
+  EXPECT_EQ(refused().fault, Fault::too_large);
+  EXPECT_EQ(ask().model, "b/two");
+  const std::string told = metrics.text();
+  for (const char* outcome : {"invalid", "declined"})
+    EXPECT_THAT(told, HasSubstr(fmt::format(R"({{model="a/one",outcome="{}",task="briefings.script"}} 1)", outcome)));
+  EXPECT_THAT(told, HasSubstr(R"(model_api_latency_seconds_count{model="one",status="success"} 1)"));
 }
 
 TEST_F(GatewayTest, FailsOverForThingsThatAreNotErrors) {
