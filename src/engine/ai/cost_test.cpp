@@ -3,6 +3,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "engine/ai/catalogue.hpp"
 
@@ -130,6 +131,11 @@ const std::vector<Golden>& golden() {
        "openai/gpt-4o-transcribe",
        {.input_tokens = 14, .input_audio_tokens = 14, .output_tokens = 45},
        534 * kMicroDollar},
+      // half of it: 14 × 3 + 45 × 5
+      {"OpenAI, cheaper transcription by the token",
+       "openai/gpt-4o-mini-transcribe",
+       {.input_tokens = 14, .input_audio_tokens = 14, .output_tokens = 45},
+       267 * kMicroDollar},
       // totalBilledTime 15s at $0.024 a minute: 15 × 400
       {"Google, transcription", "google/latest_long", {.seconds = 15}, 6'000 * kMicroDollar},
       // 250 × 30
@@ -143,10 +149,19 @@ const std::vector<Golden>& golden() {
       {"Kokoro", "kokoro/kokoro", {.characters = 250}, 0},
       // 2 × 0.003
       {"fal, pictures", "fal/fal-ai/flux/schnell", {.images = 2}, 6'000 * kMicroDollar},
+      // one each: $0.04, $0.025, $0.03
+      {"fal, a better picture", "fal/fal-ai/flux-pro/v1.1", {.images = 1}, 40'000 * kMicroDollar},
+      {"fal, a picture of open weights", "fal/fal-ai/flux/dev", {.images = 1}, 25'000 * kMicroDollar},
+      {"fal, a picture of Flux 2", "fal/fal-ai/flux-2-pro", {.images = 1}, 30'000 * kMicroDollar},
       // one of three that was flagged is paid all the same: 3 × 0.04
       {"fal, pictures by references", "fal/fal-ai/flux-pro/kontext", {.images = 3}, 120'000 * kMicroDollar},
       // 10 × 0.07
       {"fal, a film", "fal/fal-ai/kling-video/v2.6/pro/text-to-video", {.seconds = 10}, 700'000 * kMicroDollar},
+      // usage input_tokens 20 (text), output_tokens 7033: 20 × 5 + 7033 × 30
+      {"OpenAI, a picture with much care",
+       "openai/gpt-image-2",
+       {.input_tokens = 20, .output_tokens = 7'033, .output_image_tokens = 7'033, .images = 1},
+       211'090 * kMicroDollar},
       // usage input_tokens 50 (text), output_tokens 272, all of it pictures: 50 × 5 + 272 × 30
       {"OpenAI, a picture",
        "openai/gpt-image-2",
@@ -166,6 +181,11 @@ const std::vector<Golden>& golden() {
         .output_image_tokens = 1'120,
         .images = 1},
        140'272 * kMicroDollar},
+      // promptTokenCount 20, candidatesTokensDetails IMAGE 1680 of 1690, thoughts 100: 20 × 0.50 + 110 × 3 + 1680 × 60
+      {"Gemini, a picture of 2K",
+       "gemini/gemini-3.1-flash-image",
+       {.input_tokens = 20, .output_tokens = 1'790, .reasoning_tokens = 100, .output_image_tokens = 1'680, .images = 1},
+       101'140 * kMicroDollar},
       // usage.cost 0.0387
       {"OpenRouter, a picture",
        "openrouter/google/gemini-2.5-flash-image",
@@ -175,10 +195,19 @@ const std::vector<Golden>& golden() {
       {"Gemini, embeddings", "vertex/gemini-embedding-001", {.input_tokens = 10}, 1'500},
       // 8 × 0.10
       {"Mistral, an embedding", "mistral/mistral-embed", {.input_tokens = 8}, 800},
+      // 8 × 0.13
+      {"OpenAI, a larger embedding", "openai/text-embedding-3-large", {.input_tokens = 8}, 1'040},
       // prompt_tokens 8: 8 × 0.02
       {"OpenAI, an embedding", "openai/text-embedding-3-small", {.input_tokens = 8}, 160},
   };
   return cases;
+}
+
+TEST(Cost, IsGoldenForEveryModelOfSoundPicturesAndMeaning) {
+  std::set<std::string> covered;
+  for (const auto& each : golden()) covered.insert(catalogue().find(each.offer)->name);
+  for (const auto& card : catalogue().models())
+    if (card.kind != ModelKind::text) EXPECT_TRUE(covered.contains(card.name)) << card.name;
 }
 
 TEST(Cost, IsWhatProvidersCharge) {
