@@ -37,7 +37,10 @@ void print_part(Print& print, const Part& part) {
   if (const auto* text = std::get_if<TextPart>(&part))
     print.put(text->text);
   else if (const auto* picture = std::get_if<Picture>(&part))
-    print.put(picture->media_type).put(picture->bytes).put(picture->url);
+    print.put(picture->media_type)
+        .put(picture->bytes)
+        .put(picture->url)
+        .put(static_cast<std::int64_t>(picture->detail));
   else if (const auto* call = std::get_if<ToolCall>(&part))
     print.put(call->id).put(call->name).put(call->arguments).put(call->signature);
   else if (const auto* result = std::get_if<ToolResult>(&part))

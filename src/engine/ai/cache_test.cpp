@@ -172,6 +172,7 @@ TEST_F(CacheTest, EverythingThatMattersTellsRequestsApart) {
       [](TextRequest& r) { r.messages[0].parts[0] = TextPart{"Hell"}; },
       [](TextRequest& r) { r.messages[0].parts[0] = Picture{"Hello", "", ""}; },
       [](TextRequest& r) { r.messages[0].parts[0] = Picture{"", "Hello", ""}; },
+      [](TextRequest& r) { r.messages[0].parts[0] = Picture{"", "Hello", "", PictureDetail::low}; },
       [](TextRequest& r) { r.messages.emplace_back(MessageRole::user, ""); },
       [](TextRequest& r) { r.max_tokens = 1; },
       [](TextRequest& r) { r.temperature = 0.1; },

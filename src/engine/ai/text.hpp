@@ -32,11 +32,14 @@ struct TextPart {
   bool refusal = false;  // it says that there is no answer, where the provider tells that apart
   auto operator<=>(const TextPart&) const = default;
 };
+// How closely a model looks, where it can be told: a fleeting look costs less.
+enum class PictureDetail { usual, low, high };
 // One of the two is set.
 struct Picture {
   std::string media_type;  // image/png, image/jpeg, image/webp, image/gif
   std::string bytes;       // not encoded
   std::string url;         // https: the provider fetches it
+  PictureDetail detail = PictureDetail::usual;
   auto operator<=>(const Picture&) const = default;
 };
 struct ToolCall {

@@ -24,7 +24,9 @@ std::string_view role_name(MessageRole role) {
 }
 
 bj::object picture_part(const Picture& picture) {
-  return {{"type", "image_url"}, {"image_url", bj::object{{"url", url_of(picture)}}}};
+  bj::object shown{{"url", url_of(picture)}};
+  if (picture.detail != PictureDetail::usual) shown["detail"] = picture.detail == PictureDetail::low ? "low" : "high";
+  return {{"type", "image_url"}, {"image_url", std::move(shown)}};
 }
 
 bj::object text_part(std::string_view text) {

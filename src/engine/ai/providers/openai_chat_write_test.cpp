@@ -35,7 +35,8 @@ TEST(OpenAiChatWrites, AConversation) {
       {{MessageRole::system, "Be brief."},
        {MessageRole::user,
         {TextPart{"Which is \"it\"?\n"}, Picture{.media_type = "image/png", .bytes = "\x89PN"},
-         Picture{.url = "https://a.example/b.webp"}}},
+         Picture{.url = "https://a.example/b.webp"},
+         Picture{.url = "https://a.example/c.webp", .detail = PictureDetail::high}}},
        {MessageRole::assistant, {ToolCall{"call_1", "look", R"({"at":2})", "theirs"}}},
        {MessageRole::tool, {ToolResult{"call_1", "look", "a cat", false}, ToolResult{"call_2", "look", "", true}}},
        {MessageRole::assistant, "A cat."}});
@@ -46,7 +47,8 @@ TEST(OpenAiChatWrites, AConversation) {
     {"role":"system","content":"Be brief."},
     {"role":"user","content":[{"type":"text","text":"Which is \"it\"?\n"},
       {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBO"}},
-      {"type":"image_url","image_url":{"url":"https://a.example/b.webp"}}]},
+      {"type":"image_url","image_url":{"url":"https://a.example/b.webp"}},
+      {"type":"image_url","image_url":{"url":"https://a.example/c.webp","detail":"high"}}]},
     {"role":"assistant","content":null,"tool_calls":[
       {"id":"call_1","type":"function","function":{"name":"look","arguments":"{\"at\":2}"}}]},
     {"role":"tool","tool_call_id":"call_1","content":"a cat"},

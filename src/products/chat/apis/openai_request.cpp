@@ -199,7 +199,7 @@ class Reading {
   void part(const json::value& part, const std::string& path, std::string_view takes, std::vector<ai::Part>& parts) {
     const std::string_view type = text_of(member(&part, "type"));
     if (type.empty() || !takes.contains(type)) return fault(path + ".type", fmt::format("This must be {}.", takes));
-    if (type == "image_url") return picture(part, path + ".image_url.url", parts);
+    if (type == "image_url") return picture(part, path + ".image_url", parts);
     const auto* text = member(&part, type);
     if (text == nullptr || !text->is_string())
       return faults_.add(path + "." + std::string(type), "type", "This must be text.");
@@ -209,8 +209,13 @@ class Reading {
   void picture(const json::value& part, const std::string& path, std::vector<ai::Part>& parts) {
     auto picture = picture_at_url(text_of(member(&part, "image_url", "url")));
     if (!picture)
-      return fault(path, "This must be an https address or a data: URL of a PNG, JPEG, WebP or GIF picture.");
-    if (question_.picture_at.empty()) question_.picture_at = path;
+      return fault(path + ".url", "This must be an https address or a data: URL of a PNG, JPEG, WebP or GIF picture.");
+    if (const auto* detail = member(&part, "image_url", "detail")) {
+      if (*detail != "auto" && *detail != "low" && *detail != "high")
+        return fault(path + ".detail", "This must be auto, low or high.");
+      if (*detail != "auto") picture->detail = *detail == "low" ? ai::PictureDetail::low : ai::PictureDetail::high;
+    }
+    if (question_.picture_at.empty()) question_.picture_at = path + ".url";
     parts.emplace_back(std::move(*picture));
   }
 

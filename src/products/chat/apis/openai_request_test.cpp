@@ -106,7 +106,8 @@ TEST(OpenAiRequest, IsAConversation) {
       R"({"role":"developer","content":[{"type":"text","text":"Be "},{"type":"text","text":"kind."}]},
          {"role":"user","content":[{"type":"text","text":"What is this?"},
            {"type":"image_url","image_url":{"url":")" +
-      kPicture + R"(","detail":"low"}},{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]},
+      kPicture + R"(","detail":"low"}},{"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
+           {"type":"image_url","image_url":{"url":"https://example.com/b.png","detail":"auto"}}]},
          {"role":"assistant","content":null,"tool_calls":[
            {"id":"c1","type":"function","function":{"name":"look","arguments":"{\"a\":1}"},
             "extra_content":{"google":{"thought_signature":"sig"}}},
@@ -118,8 +119,8 @@ TEST(OpenAiRequest, IsAConversation) {
   const std::vector<ai::Message> expected{
       {MessageRole::system, {ai::TextPart{"Be "}, ai::TextPart{"kind."}}},
       {MessageRole::user,
-       {ai::TextPart{"What is this?"}, ai::Picture{"image/png", "\x89PNG", ""},
-        ai::Picture{"", "", "https://example.com/a.png"}}},
+       {ai::TextPart{"What is this?"}, ai::Picture{"image/png", "\x89PNG", "", ai::PictureDetail::low},
+        ai::Picture{"", "", "https://example.com/a.png"}, ai::Picture{"", "", "https://example.com/b.png"}}},
       {MessageRole::assistant, {ai::ToolCall{"c1", "look", R"({"a":1})", "sig"}, ai::ToolCall{"c2", "see", "", ""}}},
       {MessageRole::tool, {ai::ToolResult{"c2", "see", "two"}, ai::ToolResult{"c1", "look", "one"}}},
       {MessageRole::assistant, {ai::TextPart{"No."}}}};
@@ -202,6 +203,10 @@ TEST(OpenAiRequest, SaysWhatIsWrongWithAMessage) {
        "messages[0].content[0].image_url.url"},
       {R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,=?"}}]})",
        "messages[0].content[0].image_url.url"},
+      {R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a/b.png","detail":"sharp"}}]})",
+       "messages[0].content[0].image_url.detail"},
+      {R"({"role":"user","content":[{"type":"image_url","image_url":{"url":"https://a/b.png","detail":1}}]})",
+       "messages[0].content[0].image_url.detail"},
       {R"({"role":"assistant","content":null})", "messages[0].content"},
       {R"({"role":"assistant","content":""})", "messages"},
       {R"({"role":"assistant","tool_calls":[{"id":"","function":{"name":"a","arguments":""}}]})",
