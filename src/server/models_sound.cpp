@@ -19,23 +19,40 @@ std::shared_ptr<ai::Credentials> google_credentials(const ModelMaker& make, cons
   return std::make_shared<ai::HeaderKey>("x-goog-api-key", "", google.key);
 }
 
-void add_openai_voices(const ModelMaker& make, const char* name, std::initializer_list<const char*> names,
-                       const char* language) {
-  auto options = make.openai(name);
-  if (!options) return;
-  const std::string& model = make.settings.speech_models.at(name);
-  if (model.empty()) return;
-  std::vector<ai::VoiceInfo> voices;
-  for (const char* voice : names) voices.push_back({voice, language, ""});
-  make.gateway.add(std::make_unique<ai::OpenAiSpeech>(make.client, make.clock, std::move(*options), model, voices));
+// The catalogue's models of a provider beside the one that the settings name. None where that one is not the
+// catalogue's: a server of one's own has what its owner says.
+std::vector<std::string> others_of(const ModelMaker& make, const std::string& provider) {
+  const std::string& first = make.settings.speech_models.at(provider);
+  std::vector<std::string> others;
+  if (make.gateway.catalogue().offer(provider + "/" + first) == nullptr) return others;
+  for (const auto& [card, offer, place] : make.sold(ai::ModelKind::speech, ""))
+    if (offer->provider == provider && offer->id != first) others.push_back(offer->id);
+  return others;
 }
 
-void add_library(const ModelMaker& make, ai::VoiceLibrary library) {
+struct OpenAiVoices {
+  const char* provider;
+  std::vector<const char*> names;
+  const char* language;
+};
+
+void add_openai(const ModelMaker& make, const OpenAiVoices& given, const std::string& model) {
+  auto options = make.openai(given.provider);
+  if (!options || model.empty()) return;
+  std::vector<ai::VoiceInfo> voices;
+  for (const char* voice : given.names) voices.push_back({voice, given.language, ""});
+  const auto* offer = make.gateway.catalogue().offer(given.provider + ("/" + model));
+  using PaidBy = ai::OpenAiSpeech::PaidBy;
+  const PaidBy paid_by = offer != nullptr && offer->price.output > 0 ? PaidBy::token : PaidBy::character;
+  make.gateway.add(
+      std::make_unique<ai::OpenAiSpeech>(make.client, make.clock, std::move(*options), model, voices, paid_by));
+}
+
+void add_library(const ModelMaker& make, ai::VoiceLibrary library, const std::string& model) {
   const auto* provider = make.provider(library.provider);
-  if (provider == nullptr) return;
+  if (provider == nullptr || model.empty()) return;
   ai::LibraryOptions options = library.usual;
-  options.model = make.settings.speech_models.at(library.provider);
-  if (options.model.empty()) return;
+  options.model = model;
   options.base_url = provider->base_url;
   options.key = provider->key;
   make.gateway.add(
@@ -45,15 +62,23 @@ void add_library(const ModelMaker& make, ai::VoiceLibrary library) {
 }  // namespace
 
 void add_voices(const ModelMaker& make) {
-  add_openai_voices(make, "kokoro", {"af_heart", "af_bella", "am_michael", "bf_emma", "bm_george"}, "en");
-  add_openai_voices(make, "openai", {"alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"}, "");
-  add_library(make, ai::cartesia());
-  add_library(make, ai::elevenlabs());
+  const OpenAiVoices openai_like[] = {
+      {"kokoro", {"af_heart", "af_bella", "am_michael", "bf_emma", "bm_george"}, "en"},
+      {"openai", {"alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"}, ""}};
+  const ai::VoiceLibrary libraries[] = {ai::cartesia(), ai::elevenlabs()};
+  const auto& first = make.settings.speech_models;
+  for (const auto& voices : openai_like) add_openai(make, voices, first.at(voices.provider));
+  for (const auto& library : libraries) add_library(make, library, first.at(library.provider));
   if (const auto& google = make.settings.google)
     make.gateway.add(
         std::make_unique<ai::GoogleSpeech>(make.client, make.clock,
                                            ai::GoogleSpeechOptions{.base_url = google->speech_base_url,
                                                                    .credentials = google_credentials(make, *google)}));
+  // Whoever wants one of these says so; nobody else hears them but where all of the above fail.
+  for (const auto& voices : openai_like)
+    for (const auto& model : others_of(make, voices.provider)) add_openai(make, voices, model);
+  for (const auto& library : libraries)
+    for (const auto& model : others_of(make, library.provider)) add_library(make, library, model);
   make.gateway.add(std::make_unique<ai::FliteSpeech>(make.heavy));
   make.gateway.add(std::make_unique<ai::EspeakSpeech>(make.heavy));
 }

@@ -60,12 +60,33 @@ TEST(Models, AreAsManyAsTheKeysBring) {
               ElementsAre("openai/whisper-1", "openai/gpt-4o-transcribe", "openai/gpt-4o-mini-transcribe",
                           "google/latest_long", "odeon-offline/pocketsphinx"));
   EXPECT_THAT(names(ModelKind::speech, {{"GOOGLE_SPEECH_API_KEY", "k"}, {"ELEVENLABS_API_KEY", "k"}}),
-              ElementsAre("elevenlabs/eleven_multilingual_v2", "google/chirp3-hd", "odeon-offline/flite",
-                          "odeon-offline/espeak-ng"));
+              ElementsAre("elevenlabs/eleven_multilingual_v2", "google/chirp3-hd", "elevenlabs/eleven_flash_v2_5",
+                          "odeon-offline/flite", "odeon-offline/espeak-ng"));
   EXPECT_THAT(names(ModelKind::image, {{"OPENROUTER_API_KEY", "k"}}),
               ElementsAre("openrouter/black-forest-labs/flux.2-pro", "openrouter/google/gemini-2.5-flash-image",
                           "openrouter/google/gemini-3-pro-image", "openrouter/google/gemini-3.1-flash-image"));
   EXPECT_THAT(names(ModelKind::image, {{"ANTHROPIC_API_KEY", "k"}}), IsEmpty());
+}
+
+TEST(Models, SpeakByEveryNameThatTheCatalogueHas) {
+  const std::map<std::string, std::string> keys{{"OPENAI_API_KEY", "k"},
+                                                {"KOKORO_URL", "http://localhost:1"},
+                                                {"CARTESIA_API_KEY", "k"},
+                                                {"ELEVENLABS_API_KEY", "k"},
+                                                {"GOOGLE_SPEECH_API_KEY", "k"}};
+  const auto all = names(ModelKind::speech, keys);
+  for (const auto& card : ai::Catalogue::standard().models())
+    if (card.kind == ModelKind::speech)
+      for (const auto& offer : card.offers) EXPECT_EQ(std::ranges::count(all, offer.name()), 1) << offer.name();
+  // What the settings name is asked ahead, at each of them; the rest follows, and what needs no key comes last.
+  EXPECT_THAT(all, ElementsAre("kokoro/kokoro", "openai/tts-1", "cartesia/sonic-3", "elevenlabs/eleven_multilingual_v2",
+                               "google/chirp3-hd", "openai/tts-1-hd", "openai/gpt-4o-mini-tts",
+                               "elevenlabs/eleven_flash_v2_5", "odeon-offline/flite", "odeon-offline/espeak-ng"));
+  // A server of one's own has what its owner names, and whoever wants no speech gets none.
+  EXPECT_THAT(names(ModelKind::speech, {{"OPENAI_API_KEY", "k"}, {"OPENAI_SPEECH_MODEL", "orpheus"}}),
+              ElementsAre("openai/orpheus", "odeon-offline/flite", "odeon-offline/espeak-ng"));
+  EXPECT_THAT(names(ModelKind::speech, {{"OPENAI_API_KEY", "k"}, {"OPENAI_SPEECH_MODEL", ""}}),
+              ElementsAre("odeon-offline/flite", "odeon-offline/espeak-ng"));
 }
 
 TEST(Models, BeginWithWhatTheSettingsName) {

@@ -26,6 +26,13 @@ Error voice_not_allowed(const billing::ProductPlans& plans) {
   return error;
 }
 
+std::vector<ai::VoiceInfo> VoiceChoice::all() const {
+  std::vector<ai::VoiceInfo> all;
+  for (auto& voice : gateway_.voices())
+    if (std::ranges::find(all, voice.name, &ai::VoiceInfo::name) == all.end()) all.push_back(std::move(voice));
+  return all;
+}
+
 bool VoiceChoice::allows(const billing::Plan& plan, std::string_view voice) const {
   if (voice.empty()) return true;
   const auto voices = all();

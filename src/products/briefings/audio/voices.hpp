@@ -26,7 +26,8 @@ class VoiceChoice {
   bool allows(const billing::Plan& plan, std::string_view voice) const;
   // The first voice of the best class below "cartesia", which is an option and no default.
   std::string standard(const billing::Plan& plan) const;
-  std::vector<ai::VoiceInfo> all() const { return gateway_.voices(); }
+  // Each name once, of the model that is asked first.
+  std::vector<ai::VoiceInfo> all() const;
 
  private:
   const ai::Gateway& gateway_;
