@@ -113,7 +113,7 @@ Task<Transcript> GoogleTranscription::transcribe(TranscriptionRequest request) {
                     .body = order_of(request, options_.model),
                     .limit = options_.limit,
                     .trace = request.trace};
-  call.at_risk.seconds = request.seconds;
+  call.at_risk.seconds = most_of(request).seconds;
   const Usage at_risk = call.at_risk;
   const ProviderAnswer answer = co_await call_provider(client_, clock_, std::move(call));
   try {

@@ -82,6 +82,11 @@ TEST(GoogleTranscription, SilenceIsNoFault) {
   EXPECT_THAT(transcript.segments, ElementsAre());
   EXPECT_EQ(transcript.usage.seconds, 15);
   EXPECT_EQ(hear(json_answer("200 OK", "{}")).usage.seconds, 3.5) << "as long as it is, where nothing is counted";
+  EXPECT_GT(hear(json_answer("200 OK", "{}"),
+                 {.audio = std::string(16'000, '.'), .media_type = "audio/wav", .language = "en"})
+                .usage.seconds,
+            0)
+      << "or may be, where nobody knows that either";
 }
 
 TEST(GoogleTranscription, RefusesWhatItDoesNotHear) {
