@@ -82,11 +82,9 @@ TEST(Models, SpeakByEveryNameThatTheCatalogueHas) {
   EXPECT_THAT(all, ElementsAre("kokoro/kokoro", "openai/tts-1", "cartesia/sonic-3", "elevenlabs/eleven_multilingual_v2",
                                "google/chirp3-hd", "openai/tts-1-hd", "openai/gpt-4o-mini-tts",
                                "elevenlabs/eleven_flash_v2_5", "odeon-offline/flite", "odeon-offline/espeak-ng"));
-  // A server of one's own has what its owner names, and whoever wants no speech gets none.
+  // A server of one's own has what its owner names.
   EXPECT_THAT(names(ModelKind::speech, {{"OPENAI_API_KEY", "k"}, {"OPENAI_SPEECH_MODEL", "orpheus"}}),
               ElementsAre("openai/orpheus", "odeon-offline/flite", "odeon-offline/espeak-ng"));
-  EXPECT_THAT(names(ModelKind::speech, {{"OPENAI_API_KEY", "k"}, {"OPENAI_SPEECH_MODEL", ""}}),
-              ElementsAre("odeon-offline/flite", "odeon-offline/espeak-ng"));
 }
 
 TEST(Models, BeginWithWhatTheSettingsName) {
