@@ -141,6 +141,7 @@ struct ActedBrush final : Acted<ai::ImageModel> {
   using Acted::Acted;
   bool takes_references() const override { return false; }
   bool has_qualities() const override { return true; }
+  int at_once() const override { return 4; }
   Task<ai::Images> draw(ai::ImageRequest request) override {
     cast.note(cast.drawn, request);
     fail_if_frail();

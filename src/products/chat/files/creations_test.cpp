@@ -39,6 +39,7 @@ class Painter final : public ai::ImageModel {
   explicit Painter(Studio& studio) : studio_(studio) {}
   std::string name() const override { return "fal/fal-ai/flux/schnell"; }
   bool takes_references() const override { return false; }
+  int at_once() const override { return 4; }
   Task<ai::Images> draw(ai::ImageRequest request) override {
     studio_.drawn.push_back(request);
     co_await studio_.work();
