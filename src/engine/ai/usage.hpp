@@ -20,9 +20,8 @@ struct Payer {
 using NanoUsd = std::int64_t;
 
 // Sound in tokens, as OpenAI counts it (developers.openai.com/api/docs/guides/realtime-costs): one for 100 ms that a
-// model hears, one for 50 ms that it speaks. Its prices by the minute for gpt-4o-transcribe ($0.006) and
-// gpt-4o-mini-tts
-// ($0.015) come to the same.
+// model hears, one for 50 ms that it speaks. Its prices by the minute come to the same: $0.006 for gpt-4o-transcribe,
+// $0.015 for gpt-4o-mini-tts.
 inline constexpr std::int64_t kTokensHeardASecond = 10, kTokensSpokenASecond = 20;
 
 struct Usage {
