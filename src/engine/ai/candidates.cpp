@@ -18,10 +18,13 @@ void Failures::add(Error error) {
   if (error.retry_after && (!soonest_ || *error.retry_after < *soonest_)) soonest_ = error.retry_after;
   constexpr std::string_view kUnbroken[] = {kDeclined, kCutShort, kTooLong, kUnsupported};
   none_broke_ = none_broke_ && std::ranges::find(kUnbroken, error.code) != std::end(kUnbroken);
+  if (error.code == kTooLong) too_long_ = error;
   last_ = std::move(error);
 }
 
 void Failures::raise(const std::string& model) const {
+  // To wait for the others would not help: it is one model, whoever sells it.
+  if (too_long_ && !model.empty()) throw Error(*too_long_);
   if (last_ && (!model.empty() || none_broke_)) {
     Error error = *last_;
     error.retry_after = soonest_;

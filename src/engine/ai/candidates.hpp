@@ -102,6 +102,7 @@ class Failures {
 
  private:
   std::optional<Error> last_;
+  std::optional<Error> too_long_;
   std::optional<std::chrono::seconds> soonest_;
   // Of those there were: none is out of order.
   bool none_broke_ = true;

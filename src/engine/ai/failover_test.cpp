@@ -127,6 +127,8 @@ TEST_F(Failover, GoesOnWhereAModelFindsTheTextTooLong) {
   EXPECT_EQ(refused(question()).code, kTooLong);
   large->refusal = failing(Fault::unavailable);
   EXPECT_EQ(refused(question()).code, "AI_UNAVAILABLE") << "that one might have had room";
+  model("b/two", failing(Fault::unavailable));
+  EXPECT_EQ(refused(question({"small"})).code, kTooLong) << "it is the same model, whoever sells it";
 }
 
 TEST_F(Failover, SaysTheSoonestTimeToTryAgainOfAModelByName) {

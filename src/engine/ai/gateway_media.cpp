@@ -1,5 +1,5 @@
 // What is heard and seen: speech, transcripts, pictures, films.
-#include <ranges>
+#include <span>
 
 #include "base/text.hpp"
 #include "engine/ai/gateway_state.hpp"
@@ -154,17 +154,32 @@ Task<std::expected<Images, Error>> Gateway::State::drawn(Candidate<ImageModel>& 
     parts.push_back(request);
     parts.back().count = std::min(left, at_once);
   }
-  std::vector<Task<std::expected<Images, Error>>> calls;
-  for (const auto& part : parts) calls.push_back(one<Images>(painter, errand, part, call));
-  auto answers = co_await all_of(std::move(calls));
-  auto all = std::move(answers.front());
-  for (auto& more : answers | std::views::drop(1)) {
-    if (!all)
-      all = std::move(more);
-    else if (more)
-      append(*all, std::move(*more));
+  // Nobody is cut off because another failed: what is drawn is paid.
+  const auto ask = [&](std::span<const ImageRequest> some) {
+    std::vector<Task<std::expected<std::expected<Images, Error>, std::exception_ptr>>> calls;
+    for (const auto& part : some) calls.push_back(settle(one<Images>(painter, errand, part, call)));
+    return all_of(std::move(calls));
+  };
+  // Of a model that has rested, one call shows whether it can be asked again.
+  const std::size_t first = painter.line.health(clock.now()).available ? parts.size() : 1;
+  auto answers = co_await ask(std::span(parts).first(first));
+  const bool works = std::ranges::any_of(answers, [](const auto& answer) { return answer && *answer; });
+  if (first < parts.size() && works)
+    std::ranges::move(co_await ask(std::span(parts).subspan(first)), std::back_inserter(answers));
+  std::optional<Images> all;
+  for (auto& answer : answers)
+    if (answer && *answer) {
+      if (all)
+        append(*all, std::move(**answer));
+      else
+        all = std::move(**answer);
+    }
+  if (all) {
+    all->pictures.resize(std::min(all->pictures.size(), static_cast<std::size_t>(request.count)));
+    co_return std::move(*all);
   }
-  co_return all;
+  if (!answers.front()) std::rethrow_exception(answers.front().error());
+  co_return std::move(*answers.front());
 }
 
 Task<Video> Gateway::film(VideoRequest request) {

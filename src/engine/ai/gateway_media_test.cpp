@@ -274,6 +274,33 @@ TEST_F(GatewayMediaTest, AsManyPicturesAreDrawnAsAreWanted) {
   }
 }
 
+// The first call is rejected as soon as the others are on their way; these draw.
+struct Choosy final : ImageModel {
+  std::string name() const override { return "a/brush-1"; }
+  bool takes_references() const override { return false; }
+  Task<Images> draw(ImageRequest) override {
+    const bool rejects = ++calls == 1;
+    co_await sleep_on_loop(rejects ? 0ms : 20ms);
+    if (rejects) throw Error(Fault::invalid, "MODEL_REJECTED_REQUEST", "No.");
+    co_return Images{.pictures = {{"image/png", "…", ""}}, .model = "", .usage = {.images = 1}};
+  }
+  int calls = 0;
+};
+
+TEST_F(GatewayMediaTest, NobodyIsCutOffBecauseAnotherIsRejected) {
+  gateway.add(std::make_unique<Choosy>());
+  EXPECT_EQ(run_task(gateway.draw({.prompt = "a", .count = 4, .payer = kAnna})).pictures.size(), 3U);
+  EXPECT_EQ(purse.spent, 120'000'000);
+}
+
+TEST_F(GatewayMediaTest, OfWhomHasRestedAsManyPicturesComeAsAreWanted) {
+  std::vector<int> counts;
+  gateway.add(std::make_unique<Painter>(1, counts, std::set<std::size_t>{1, 2, 3, 4, 5}));
+  for (int i = 0; i < 5; ++i) EXPECT_THROW(run_task(gateway.draw({.prompt = "a"})), Error);
+  clock.advance(30s);
+  EXPECT_EQ(run_task(gateway.draw({.prompt = "a", .count = 4})).pictures.size(), 4U);
+}
+
 TEST_F(GatewayMediaTest, WhatWasDrawnIsGivenAndPaidWhereSomeOfItFails) {
   std::vector<int> counts;
   gateway.add(std::make_unique<Painter>(1, counts, std::set<std::size_t>{1, 3}));

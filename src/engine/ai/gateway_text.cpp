@@ -143,7 +143,7 @@ Task<TextReply> compose(Desk& desk, TextRequest request) {
 // The same question, with what there is of its answer.
 TextRequest continuation(const TextRequest& asked, const std::string& said) {
   TextRequest rest = asked;
-  if (said.empty()) return rest;
+  if (text::trim(said).empty()) return rest;
   rest.messages.emplace_back(MessageRole::assistant, said);
   rest.messages.emplace_back(MessageRole::user,
                              "Your answer was cut off. Go on exactly where it ends: repeat nothing of it, and make no "

@@ -97,8 +97,10 @@ Task<http::Response> Answers::again(http::Caller caller, RegenerateRequest reque
 Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   auto begun = co_await settle(replies_.ask(turn));
   if (!begun) {
-    co_await close(turn.asked, false);
-    std::rethrow_exception(begun.error());
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    const auto closed = co_await settle(asking_.take_back(turn.asked));
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    std::rethrow_exception(closed ? begun.error() : closed.error());
   }
   if (wants_json(caller)) {
     const Meta meta = meta_of(turn, choice_.name_of(begun->model), begun->cached);
@@ -119,19 +121,12 @@ Task<http::Response> Answers::answer(http::Caller caller, Turn turn) {
   }));
 }
 
-Task<void> Answers::close(Asked asked, bool answered) {
-  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (answered)
-    co_await asking_.answered(std::move(asked));
-  else
-    co_await asking_.take_back(std::move(asked));
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-}
-
 Task<Ended> Answers::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
-  Asked asked = turn.asked;
+  const Asked asked = turn.asked;
   auto ended = co_await replies_.follow(std::move(turn), std::move(answer), std::move(hear));
-  const auto closed = co_await settle(close(std::move(asked), !ended.is_unanswered()));
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  const auto closed = co_await settle(ended.unanswered ? asking_.take_back(asked) : asking_.answered(asked));
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   if (!closed && !ended.failure) ended.failure = closed.error();
   co_return ended;
 }

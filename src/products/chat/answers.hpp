@@ -119,7 +119,6 @@ class Answers {
   Task<void> tell(Turn turn, ai::StreamedReply answer, http::BodyWriter& body);
   // As Replies::follow; afterwards the question counts, or is taken back.
   Task<Ended> follow(Turn turn, ai::StreamedReply answer, Hear hear);
-  Task<void> close(Asked asked, bool answered);
 
   Asking& asking_;
   Attachments& attachments_;

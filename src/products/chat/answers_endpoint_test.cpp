@@ -163,6 +163,34 @@ TEST_F(AnswersTest, WhoGoesAwayFindsWhatThereWas) {
   EXPECT_LT(used("spend"), kDollar / 1'000) << "but not what was only held";
 }
 
+TEST_F(AnswersTest, WhoGoesAwayBeforeAnybodyBeganTakesTheirQuestionBack) {
+  const auto play = model("openai/gpt-4o-mini", {});
+  play->hangs = true;
+  const auto token = join();
+  run_task([](AnswersTest& test) -> Task<void> {
+    auto leave = [](testing::Play& play) -> Task<void> {
+      while (play.open == 0) co_await sleep_on_loop(std::chrono::seconds(0));
+    };
+    static_cast<void>(
+        co_await (settle(test.asked({{"text", "Anybody?"}})) || leave(*test.plays.at("openai/gpt-4o-mini"))));
+    co_await test.gateway.stop();
+  }(*this));
+  EXPECT_EQ(listed(token), 0U);
+  EXPECT_EQ(used("conversations"), 0);
+}
+
+TEST_F(AnswersTest, ThatFailTakeNothingOfWhoWentOnMeanwhile) {
+  const auto token = join();
+  const auto id = ids.at("ada@example.com");
+  const auto first = run_task(asking.put(id, "One?", std::nullopt, {}));
+  const auto second = run_task(asking.put(id, "Two?", first.conversation_id, {}));
+  run_task(asking.take_back(first));
+  EXPECT_EQ(path_of(token, first.conversation_id), "One? | Two?");
+  EXPECT_EQ(used("conversations"), 1);
+  run_task(asking.take_back(second));
+  EXPECT_EQ(path_of(token, first.conversation_id), "One?");
+}
+
 TEST_F(AnswersTest, AreWrittenOnceForEachRead) {
   model("openai/gpt-4o-mini",
         {{ai::TextDelta{"a"}, ai::TextDelta{"b"}}, {ai::TextDelta{"c"}, ai::TextDelta{"d"}, ends().front()}});

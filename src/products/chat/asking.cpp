@@ -129,13 +129,20 @@ Task<void> Asking::answered(Asked asked) {
 
 Task<void> Asking::take_back(Asked asked) {
   auto tx = co_await database_.begin(database::Isolation::statement);
-  if (asked.is_new) co_await store::detach(*tx, asked.question_id);
-  if (!asked.reservation.empty()) {
-    co_await allowances_.release(*tx, asked.reservation);
-    co_await store::remove(*tx, asked.user_id, asked.conversation_id);
-  } else {
+  // Held, so that nobody goes on behind the question meanwhile. Deleted, there is nothing to take back.
+  if (!co_await store::touch(*tx, asked.user_id, asked.conversation_id, clock_.now())) co_return;
+  const bool removed = asked.is_new && co_await store::remove_unanswered(*tx, asked.question_id);
+  if (removed) co_await store::detach(*tx, asked.question_id);
+  if (removed || !asked.is_new)
     co_await store::show_after(*tx, asked.conversation_id, asked.question_id, asked.shown_before);
-    if (asked.is_new) co_await store::remove_unanswered(*tx, asked.question_id);
+  if (!asked.reservation.empty()) {
+    if (removed) {
+      co_await allowances_.release(*tx, asked.reservation);
+      co_await store::remove(*tx, asked.user_id, asked.conversation_id);
+    } else {  // somebody went on in it
+      co_await allowances_.settle(*tx, asked.reservation);
+      co_await store::clear_reservation(*tx, asked.conversation_id);
+    }
   }
   co_await tx->commit();
 }

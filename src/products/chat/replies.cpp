@@ -1,6 +1,7 @@
 #include "products/chat/replies.hpp"
 
 #include "base/ids.hpp"
+#include "base/text.hpp"
 #include "engine/ai/books.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/memory/memory_prompts.hpp"
@@ -104,6 +105,7 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
     const auto events = co_await settle(answer.events->next());
     if (!events || events->empty()) {
       ended.failure = events ? std::make_exception_ptr(broken_off()) : events.error();
+      ended.unanswered = !is_cancellation(ended.failure) && text::trim(builder.so_far().text()).empty();
       break;
     }
     Heard heard;
@@ -136,7 +138,7 @@ Task<Ended> Replies::follow(Turn turn, ai::StreamedReply answer, Hear hear) {
                .finish = finished ? name_of(reply.finish) : kCut,
                .created_at = clock_.now()};
   if (!text.empty()) ended.row.parts = {{"text", std::move(text)}};
-  if (finished || !ended.row.parts.empty()) {
+  if (finished || (!ended.row.parts.empty() && !ended.unanswered)) {
     Traces traces{.memory_ids = turn.recalled.ids, .learn_from = "", .trace = turn.request.trace};
     // Asked again, it says nothing new.
     if (turn.asked.is_new && turn.recalled.policy != MemoryPolicy::off)

@@ -27,8 +27,7 @@ struct Ended {
   std::vector<std::string> continued_by;
   std::int64_t budget_left = 0;  // nano-dollars; kUnlimited where nothing is counted
   std::exception_ptr failure;    // the answer is cut off
-  // It failed before a word was said. Who went away before that may find their question, and ask it again.
-  bool is_unanswered() const { return failure && row.parts.empty() && !is_cancellation(failure); }
+  bool unanswered = false;       // whoever was to answer failed before a word was said, and nothing is stored
 };
 
 // What one read of the provider's brought.

@@ -118,10 +118,10 @@ Task<std::vector<MessageRow>> messages(Executor& executor, std::string conversat
       conversation_id);
 }
 
-Task<void> remove_unanswered(Executor& executor, std::string id) {
-  co_await executor.execute(
+Task<bool> remove_unanswered(Executor& executor, std::string id) {
+  co_return co_await executor.execute(
       "DELETE FROM chat_messages WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM chat_messages m WHERE m.parent_id = $1)",
-      id);
+      id) > 0;
 }
 
 Task<std::vector<Hit>> search(Executor& executor, std::string user_id, std::vector<std::string> words,

@@ -95,7 +95,7 @@ Task<std::optional<MessageRow>> message(Executor& executor, std::string user_id,
 // Of one conversation, the oldest first.
 Task<std::vector<MessageRow>> messages(Executor& executor, std::string conversation_id);
 // Unless somebody has gone on from it meanwhile.
-Task<void> remove_unanswered(Executor& executor, std::string id);
+Task<bool> remove_unanswered(Executor& executor, std::string id);
 
 // Conversations whose title and one message together have every one of `words`, at most five of them; the newest first.
 Task<std::vector<Hit>> search(Executor& executor, std::string user_id, std::vector<std::string> words,

@@ -147,7 +147,7 @@ Task<void> MultiModel::run_leg(Leg& leg, http::BodyWriter& body) {
     return write_all(body, out);
   };
   const auto ended = co_await replies_.follow(leg.turn, std::move(*begun), hear);
-  leg.answered = !ended.is_unanswered();
+  leg.answered = !ended.unanswered;
   leg.reply.text = ended.row.text();
   leg.reply.finish = ended.row.finish;
   if (ended.failure) {
