@@ -1,5 +1,7 @@
 #include "products/chat/terms.hpp"
 
+#include <algorithm>
+
 #include "engine/privacy/consents.hpp"
 #include "products/chat/chat.hpp"
 
@@ -13,6 +15,13 @@ Task<void> require_terms(database::Database& database, const Clock& clock, http:
   throw Error(Fault::forbidden, "CONSENT_REQUIRED",
               "Agree to the terms first: PUT /api/user/consents with purpose \"terms\", granted true and as wording "
               "the version that you were shown.");
+}
+
+Task<bool> terms_refused(database::Database& database, const Clock& clock, std::string user_id) {
+  privacy::Consents consents(database, clock);
+  const auto decided = co_await consents.current(std::move(user_id), std::string(kProduct));
+  const auto terms = std::ranges::find(decided, kTermsConsent, &privacy::Consent::purpose);
+  co_return terms != decided.end() && !terms->granted;
 }
 
 }  // namespace odeon::chat

@@ -3,6 +3,7 @@
 
 #include "engine/ai/usage.hpp"
 #include "engine/billing/subscriptions.hpp"
+#include "engine/http/services.hpp"
 #include "products/chat/chat.hpp"
 #include "products/chat/unanswered.hpp"
 
@@ -10,15 +11,20 @@ namespace odeon::chat {
 
 inline constexpr http::Rate kCalling{1'200, http::per_minute};
 
-// As thread-safe as what it is given.
+// As thread-safe as what it is given, which outlives it.
 class ApiAccess {
  public:
-  explicit ApiAccess(billing::Subscriptions& subscriptions) : subscriptions_(subscriptions) {}
-  // Who pays for a call. Throws Error{forbidden} where their plan has no API.
-  Task<ai::Payer> payer(std::string user_id);
+  ApiAccess(database::Database& database, billing::Subscriptions& subscriptions, const Clock& clock)
+      : database_(database), subscriptions_(subscriptions), clock_(clock) {}
+  // Whose call it is. Throws Error{forbidden} where their plan has no API.
+  Task<ai::Payer> member(std::string user_id);
+  // The same for a call that tells a model something: also forbidden where a person has not agreed to the terms.
+  Task<ai::Payer> payer(http::Caller caller);
 
  private:
+  database::Database& database_;
   billing::Subscriptions& subscriptions_;
+  const Clock& clock_;
 };
 
 // What the gateway's `task` brings, or what a program is told instead. `input_at` is the field of what may be too long.

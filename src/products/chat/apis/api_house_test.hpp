@@ -125,8 +125,8 @@ struct ApiHouse : testing::ProductHouse {
     for (const char* name : {"a/one", "b/two", "c/three"})
       gateway.add(std::make_unique<testing::PlayedModel>(name, cast));
     add_media_models(gateway, media_cast);
-    completions.emplace(gateway, subscriptions, clock);
-    media.emplace(OpenAiMedia::Rooms{gateway, subscriptions, kept, pool, clock});
+    completions.emplace(gateway, *database, subscriptions, clock);
+    media.emplace(OpenAiMedia::Rooms{gateway, *database, subscriptions, kept, pool, clock});
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     completions->mount(*api);
     media->mount(*api);
@@ -142,8 +142,13 @@ struct ApiHouse : testing::ProductHouse {
   std::string join(const std::string& mail, const std::string& plan) {
     auto in = run_task(door.sign_up({.mail = mail, .password = "Correct horse 1"}));
     run_task(subscriptions.set_plan(in.account.id, product, plan));
+    agree(in.account.id);
     token = in.tokens.access_token;
     return in.account.id;
+  }
+  // To the terms, or no longer.
+  void agree(const std::string& id, bool granted = true) {
+    run_task(consents.decide(*database, id, product, std::string(kTermsConsent), granted, "2026-11"));
   }
   std::string key_of(const std::string& id) {
     return run_task(keys.create({.account_id = id, .product = product, .name = "program", .scopes = {"read", "write"}}))

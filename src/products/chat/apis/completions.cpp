@@ -41,9 +41,10 @@ std::vector<OfferedModels> others_of(const ai::Gateway& gateway) {
 
 }  // namespace
 
-Completions::Completions(ai::Gateway& gateway, billing::Subscriptions& subscriptions, const Clock& clock)
+Completions::Completions(ai::Gateway& gateway, database::Database& database, billing::Subscriptions& subscriptions,
+                         const Clock& clock)
     : gateway_(gateway),
-      access_(subscriptions),
+      access_(database, subscriptions, clock),
       clock_(clock),
       models_(gateway, ai::ModelKind::text),
       others_(others_of(gateway)) {}
@@ -59,7 +60,7 @@ void Completions::mount(http::Api& api) {
 }
 
 Task<ModelsShown> Completions::models(http::Caller caller) {
-  co_await access_.payer(caller.user_id);
+  co_await access_.member(caller.user_id);
   ModelsShown all;
   for (const auto& card : models_.all()) all.data.push_back(shown_model(card));
   for (const auto& others : others_)
@@ -72,7 +73,7 @@ Task<ModelsShown> Completions::models(http::Caller caller) {
 }
 
 Task<ModelShown> Completions::model(http::Caller caller, ModelRequest request) {
-  co_await access_.payer(caller.user_id);
+  co_await access_.member(caller.user_id);
   const ai::ModelCard* card = models_.look_up(request.id);
   for (const auto& others : others_)
     if (card == nullptr) card = others.look_up(request.id);
@@ -116,7 +117,7 @@ Task<http::Response> Completions::stream(ai::TextRequest request, std::unique_pt
 Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRequest asked) {
   Question question = openai_question(std::move(asked));
   const bool streamed = question.streamed, counted = question.counted;
-  auto payer = co_await access_.payer(caller.user_id);
+  auto payer = co_await access_.payer(caller);
   auto ready =
       prepare(std::move(caller), std::move(payer), std::move(question), "chatcmpl-" + new_id("", clock_).substr(1));
   if (streamed)
@@ -128,7 +129,7 @@ Task<http::Response> Completions::complete(http::Caller caller, ChatCompletionRe
 Task<http::Response> Completions::message(http::Caller caller, MessageRequest asked) {
   Question question = read_question(asked, AnthropicPurpose::answer);
   const bool streamed = question.streamed;
-  auto payer = co_await access_.payer(caller.user_id);
+  auto payer = co_await access_.payer(caller);
   auto ready = prepare(std::move(caller), std::move(payer), std::move(question), new_id("msg", clock_));
   if (streamed)
     co_return co_await stream(std::move(ready.request), anthropic_teller(std::move(ready.label)), kAnthropicPing);
@@ -138,7 +139,7 @@ Task<http::Response> Completions::message(http::Caller caller, MessageRequest as
 
 Task<TokenCount> Completions::count(http::Caller caller, MessageRequest asked) {
   Question question = read_question(asked, AnthropicPurpose::count);
-  auto payer = co_await access_.payer(caller.user_id);
+  auto payer = co_await access_.member(caller.user_id);
   const auto ready = prepare(std::move(caller), std::move(payer), std::move(question), "");
   co_return TokenCount{ready.label.input_tokens};
 }

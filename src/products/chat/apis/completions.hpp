@@ -83,7 +83,8 @@ inline constexpr Endpoint<MessageRequest, TokenCount> count_tokens{{.method = Me
 class Completions {
  public:
   // The gateway has all its models.
-  Completions(ai::Gateway& gateway, billing::Subscriptions& subscriptions, const Clock& clock);
+  Completions(ai::Gateway& gateway, database::Database& database, billing::Subscriptions& subscriptions,
+              const Clock& clock);
 
   Task<ModelsShown> models(http::Caller caller);
   Task<ModelShown> model(http::Caller caller, ModelRequest request);

@@ -69,6 +69,26 @@ TEST_F(PublicApis, OpenToKeysAndSessionsOfPlansThatHaveThem) {
   EXPECT_EQ(get("/v1/models", poor_key).status, 403U);
 }
 
+TEST_F(PublicApis, AskPeopleButNoProgramsForTheirConsent) {
+  agree(ada, false);
+  EXPECT_EQ(post("/v1/chat/completions", says("hello"), key).status, 200U);
+  const auto heard = cast->asked.size();
+  const auto refused = post("/v1/chat/completions", says("hello"), token);
+  EXPECT_EQ(refused.status, 403U);
+  EXPECT_EQ(refused.at("error").at("code"), "CONSENT_REQUIRED");
+  EXPECT_EQ(post("/v1/messages", says("hello"), token).status, 403U);
+  EXPECT_EQ(cast->asked.size(), heard) << "no model was told";
+  const std::vector<std::pair<std::string, json::object>> media{
+      {"/v1/embeddings", {{"model", "vectors"}, {"input", "Hello"}}},
+      {"/v1/audio/speech", {{"model", "voice"}, {"input", "Hello"}, {"voice", "alloy"}}},
+      {"/v1/images/generations", {{"model", "brush"}, {"prompt", "A cat"}}}};
+  for (const auto& [path, body] : media) EXPECT_EQ(post(path, body, token).status, 403U) << path;
+  EXPECT_EQ(get("/v1/models", token).status, 200U) << "what tells no model anything is open";
+  EXPECT_EQ(post("/v1/messages/count_tokens", says("hello"), token).status, 200U);
+  agree(ada);
+  EXPECT_EQ(post("/v1/chat/completions", says("hello"), token).status, 200U);
+}
+
 TEST_F(PublicApis, ShowTheirModels) {
   const auto all = get("/v1/models", key);
   std::vector<std::string> names;

@@ -174,7 +174,7 @@ struct Stage {
                                                                                        .first_byte = one.patience,
                                                                                        .first_word = one.patience}),
                                            ai::ModelTraits{.id = one.id}));
-    completions.emplace(gateway, house.subscriptions, house.clock);
+    completions.emplace(gateway, *house.database, house.subscriptions, house.clock);
     router.add(std::make_unique<http::Api>("", "Server", std::make_unique<http::BareFormat>()));
     auto api = std::make_unique<http::Api>(std::string(kProduct), "Chat", std::make_unique<http::FlatFormat>());
     completions->mount(*api);

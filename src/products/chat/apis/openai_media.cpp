@@ -24,7 +24,7 @@ void append(ai::Embeddings& all, ai::Embeddings more) {
 
 OpenAiMedia::OpenAiMedia(Rooms rooms)
     : rooms_(rooms),
-      access_(rooms.subscriptions),
+      access_(rooms.database, rooms.subscriptions, rooms.clock),
       embedders_(rooms.gateway, ai::ModelKind::embedding),
       speakers_(rooms.gateway, ai::ModelKind::speech),
       transcribers_(rooms.gateway, ai::ModelKind::transcription),
@@ -40,7 +40,7 @@ void OpenAiMedia::mount(http::Api& api) {
 
 Task<http::Response> OpenAiMedia::embed(http::Caller caller, OpenAiEmbeddingsRequest asked) {
   const auto texts = openai_texts(asked.input);
-  const auto payer = co_await access_.payer(caller.user_id);
+  const auto payer = co_await access_.payer(caller);
   const auto& card = embedders_.find(asked.model);
   fit(texts, card);
   const auto dimensions = static_cast<int>(asked.dimensions.value_or(0));
@@ -68,7 +68,7 @@ Task<http::Response> OpenAiMedia::speak(http::Caller caller, OpenAiSpeechRequest
   const auto form = asked.response_format.value_or(OpenAiSound::mp3);
   const bool streamed = asked.stream_format == OpenAiSpeechStream::sse;
   auto words = openai_words(std::move(asked));
-  words.payer = co_await access_.payer(caller.user_id);
+  words.payer = co_await access_.payer(caller);
   words.trace = caller.trace;
   fit(words, speakers_.find(words.model), voices_);
   auto speech = co_await answer_of(rooms_.gateway.speak(std::move(words)), "input");
@@ -85,7 +85,7 @@ Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscri
   std::string bytes = co_await storage::take_upload(rooms_.storage, asked.file.key);
   const auto wish = openai_wish(asked);
   auto recording = openai_recording(std::move(asked), std::move(bytes));
-  recording.payer = co_await access_.payer(caller.user_id);
+  recording.payer = co_await access_.payer(caller);
   recording.trace = caller.trace;
   recording.timed = wish.captions;
   transcribers_.find(recording.model);
@@ -102,7 +102,7 @@ Task<http::Response> OpenAiMedia::transcribe(http::Caller caller, OpenAiTranscri
 Task<http::Response> OpenAiMedia::draw(http::Caller caller, OpenAiImagesRequest asked) {
   const auto form = asked.response_format.value_or(OpenAiPictureForm::b64_json);
   auto wanted = openai_wanted(std::move(asked));
-  wanted.payer = co_await access_.payer(caller.user_id);
+  wanted.payer = co_await access_.payer(caller);
   wanted.trace = caller.trace;
   if (!wanted.model.empty()) painters_.find(wanted.model);
   const auto drawn = co_await answer_of(rooms_.gateway.draw(std::move(wanted)), "prompt");

@@ -52,6 +52,7 @@ class OpenAiMedia {
  public:
   struct Rooms {
     ai::Gateway& gateway;  // has all its models
+    database::Database& database;
     billing::Subscriptions& subscriptions;
     storage::Storage& storage;  // where uploads are
     ThreadPool& heavy;

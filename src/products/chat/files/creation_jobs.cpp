@@ -2,6 +2,7 @@
 
 #include "engine/storage/whole.hpp"
 #include "products/chat/leftovers.hpp"
+#include "products/chat/terms.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -85,6 +86,8 @@ Task<std::optional<Made>> CreationJobs::made_before(std::string id) {
 // Of all that is stored, what tells of it comes last.
 Task<Made> CreationJobs::create(CreationRow row, TraceContext trace) {
   const std::string id = row.id;
+  if (co_await terms_refused(rooms_.database, rooms_.clock, row.user_id))
+    throw Error(Fault::forbidden, "CONSENT_REQUIRED", "You no longer agree to the terms, so this was not made.");
   auto made =
       row.kind == CreationKind::image ? co_await draw(std::move(row), trace) : co_await film(std::move(row), trace);
   co_await storage::put(rooms_.storage, creation_folder(id) + kMadeName, json::write(made),

@@ -143,6 +143,17 @@ TEST_F(CreationsTest, PicturesAreAskedForMadeAndListed) {
   EXPECT_THAT(objects(), IsEmpty());
 }
 
+TEST_F(CreationsTest, NothingIsMadeForWhoAgreesNoLonger) {
+  const auto asked = draw();
+  agree("ada@example.com", false);
+  run(asked);
+  EXPECT_TRUE(studio.drawn.empty());
+  const auto ended = see(asked);
+  EXPECT_EQ(ended.at("status"), "failed");
+  EXPECT_EQ(ended.at("error").at("code"), "CONSENT_REQUIRED");
+  EXPECT_EQ(used("spend"), 0);
+}
+
 TEST_F(CreationsTest, FilmsMayBeginWithAPicture) {
   const auto picture = attach(token, "fox.png", "image/png", kCreatedPng),
              note = attach(token, "a.txt", "text/plain", "A.");

@@ -3,6 +3,7 @@
 #include "products/chat/chat.hpp"
 #include "products/chat/memory/vectors.hpp"
 #include "products/chat/replies.hpp"
+#include "products/chat/terms.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -90,10 +91,10 @@ Task<void> MemoryIndex::make(IndexMemories job, jobs::Job& handle) {
   }
 }
 
-// The model that made some of them; empty if nothing was left to do.
+// The model that made some of them; empty if nothing was left to do, or may be done.
 Task<std::string> MemoryIndex::make_some(IndexMemories job, TraceContext trace) {
   const auto missing = co_await store::without_vector(database_, job.user_id, job.model, kIndexedAtOnce);
-  if (missing.empty()) co_return "";
+  if (missing.empty() || co_await terms_refused(database_, clock_, job.user_id)) co_return "";
   const auto plan = (co_await subscriptions_.entitlement(job.user_id, std::string(kProduct))).plan;
   std::vector<std::string> texts;
   for (const auto& memory : missing) texts.push_back(memory.text);

@@ -4,6 +4,7 @@
 #include "products/chat/chat.hpp"
 #include "products/chat/memory/lesson_store.hpp"
 #include "products/chat/memory/merging.hpp"
+#include "products/chat/terms.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -56,7 +57,7 @@ Task<void> Remembering::learn(Remember job, jobs::Job& handle) {
 Task<std::optional<Exchange>> Remembering::find(Remember job) {
   Exchange exchange{.question = {}, .lesson = {}, .user_id = job.user_id, .asker = {}};
   auto question = co_await store::message(rooms_.database, job.user_id, job.question_id);
-  if (!question) co_return std::nullopt;
+  if (!question || co_await terms_refused(rooms_.database, rooms_.clock, job.user_id)) co_return std::nullopt;
   exchange.question = std::move(*question);
   auto asker = co_await settle(rooms_.asking.member(job.user_id));
   if (!asker && is_refused(asker.error())) co_return std::nullopt;

@@ -55,7 +55,8 @@ class Remembering {
 
   // What there is to do, by whatever job.
   Task<void> enqueue_now(database::Transaction& tx, std::string user_id, std::string question_id, TraceContext trace);
-  // Nothing if there is nothing to learn from it: it is gone, or its owner does not want that or has no plan for it.
+  // Nothing if there is nothing to learn from it: it is gone, or its owner does not want that, no longer agrees to the
+  // terms or has no plan for it.
   Task<std::optional<Exchange>> find(Remember job);
   // What a model is asked; without an offline answer.
   ai::TextRequest request(const Exchange& exchange) const;

@@ -139,6 +139,18 @@ TEST_F(MemoriesLearntTest, NotWithoutTheMoneyOrThePlanButNothingFails) {
   EXPECT_EQ(facts(bob), "");
 }
 
+TEST_F(MemoriesLearntTest, NotFromWhoAgreesNoLonger) {
+  const auto vectors = embedding("openai/text-embedding-3-small", {});
+  const auto token = join("ada@example.com", "ultra");
+  ask(token, {{"text", "I live in Oslo."}});
+  EXPECT_EQ(post("/api/memories", {{"text", "Has a cat"}}, token).status, 201);
+  agree("ada@example.com", false);
+  EXPECT_EQ(learn(), 0U) << "skipped, not failed";
+  EXPECT_EQ(lessons(), 0U);
+  EXPECT_TRUE(vectors->asked.empty());
+  EXPECT_EQ(facts(token), "Has a cat");
+}
+
 TEST_F(MemoriesLearntTest, ByRulesWhereNoModelAnswers) {
   const auto token = join();
   ask(token, {{"text", "I live in Oslo."}});
