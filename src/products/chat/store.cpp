@@ -6,14 +6,15 @@
 namespace odeon::chat {
 
 namespace embedded {
-extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql;
+extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, schema_5_sql;
 }
 
 std::vector<database::Migration> migrations() {
   return {{"chat", 1, embedded::schema_sql},
           {"chat", 2, embedded::schema_2_sql},
           {"chat", 3, embedded::schema_3_sql},
-          {"chat", 4, embedded::schema_4_sql}};
+          {"chat", 4, embedded::schema_4_sql},
+          {"chat", 5, embedded::schema_5_sql}};
 }
 
 std::string MessageRow::text() const {

@@ -71,7 +71,6 @@ Task<std::int64_t> forget(Transaction& tx, std::string user_id) {
   co_await tx.execute("UPDATE chat_conversations SET reservation = '' WHERE user_id = $1", user_id);
   std::int64_t rows = co_await remove_memories(tx, user_id);
   co_await tx.execute("DELETE FROM chat_memory_settings WHERE user_id = $1", user_id);
-  co_await tx.execute("DELETE FROM chat_lessons WHERE user_id = $1", user_id);
   rows += co_await tx.execute(
       "DELETE FROM chat_shares WHERE conversation_id IN (SELECT id FROM chat_conversations WHERE user_id = $1)",
       user_id);

@@ -198,6 +198,15 @@ TEST_F(MemoriesLearntLater, AlsoWhenTheBudgetIsGoneMeanwhile) {
   EXPECT_EQ(facts(token), "Lives in Oslo");
 }
 
+TEST_F(MemoriesLearntLater, NotFromWhatIsToBeForgotten) {
+  tell("I live in Oslo.");
+  EXPECT_EQ(call(http::Method::delete_, "/api/memories", nullptr, token).status, 204);
+  EXPECT_EQ(rows(), 0);
+  gather();
+  EXPECT_TRUE(batch.handed.empty());
+  EXPECT_EQ(facts(token), "");
+}
+
 TEST_F(MemoriesLearntLater, NotFromWhoIsForgotten) {
   tell("I live in Oslo.");
   EXPECT_EQ(rows(), 1);

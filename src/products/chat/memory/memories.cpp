@@ -130,6 +130,7 @@ Task<http::NoContent> Memories::forget_all(http::Caller caller) {
   auto tx = co_await database_.begin(database::Isolation::statement);
   co_await store::hold_memories(*tx, caller.user_id);
   co_await store::remove_memories(*tx, caller.user_id);
+  co_await store::forget_until(*tx, caller.user_id, clock_.now());
   co_await tx->commit();
   co_return http::NoContent{};
 }

@@ -97,8 +97,19 @@ Task<bool> remove_memory(Transaction& tx, std::string user_id, std::string id) {
 }
 
 Task<std::int64_t> remove_memories(Transaction& tx, std::string user_id) {
+  co_await tx.execute("DELETE FROM chat_lessons WHERE user_id = $1", user_id);
   co_await tx.execute("DELETE FROM chat_memory_uses WHERE user_id = $1", user_id);
   co_return co_await tx.execute("DELETE FROM chat_memories WHERE user_id = $1", user_id);
+}
+
+Task<void> forget_until(Transaction& tx, std::string user_id, Instant now) {
+  co_await tx.execute("UPDATE chat_memory_settings SET forgotten_at = $2 WHERE user_id = $1", user_id, now);
+}
+
+Task<bool> is_forgotten(Executor& executor, std::string user_id, Instant said_at) {
+  const auto found = co_await executor.find<std::string>(
+      "SELECT user_id FROM chat_memory_settings WHERE user_id = $1 AND forgotten_at >= $2", user_id, said_at);
+  co_return found.has_value();
 }
 
 Task<void> leave_conversation(Transaction& tx, std::string user_id, std::string conversation_id, bool all) {

@@ -73,8 +73,12 @@ Task<std::vector<MemoryRow>> memories(Executor& executor, std::string user_id, s
 Task<std::vector<MemoryRow>> known(Executor& executor, std::string user_id, std::string conversation_id, bool all);
 // False if there is none.
 Task<bool> remove_memory(Transaction& tx, std::string user_id, std::string id);
-// Returns how many there were.
+// With what is still to be learnt from. Returns how many there were.
 Task<std::int64_t> remove_memories(Transaction& tx, std::string user_id);
+// Nothing is to be learnt from what was said until `now`. Whoever calls it holds the memories.
+Task<void> forget_until(Transaction& tx, std::string user_id, Instant now);
+// Whether that holds for what was said at `said_at`.
+Task<bool> is_forgotten(Executor& executor, std::string user_id, Instant said_at);
 // A conversation goes: with it, its answers' uses and what is bound to it, and with `all` whatever was said last in it.
 Task<void> leave_conversation(Transaction& tx, std::string user_id, std::string conversation_id, bool all);
 

@@ -58,6 +58,7 @@ Task<std::optional<Exchange>> Remembering::find(Remember job) {
   Exchange exchange{.question = {}, .lesson = {}, .user_id = job.user_id, .asker = {}};
   auto question = co_await store::message(rooms_.database, job.user_id, job.question_id);
   if (!question || co_await terms_refused(rooms_.database, rooms_.clock, job.user_id)) co_return std::nullopt;
+  if (co_await store::is_forgotten(rooms_.database, job.user_id, question->created_at)) co_return std::nullopt;
   exchange.question = std::move(*question);
   auto asker = co_await settle(rooms_.asking.member(job.user_id));
   if (!asker && is_refused(asker.error())) co_return std::nullopt;
@@ -103,10 +104,11 @@ Task<void> Remembering::keep(database::Transaction& tx, Exchange exchange, std::
   const std::string& user_id = exchange.user_id;
   const auto& conversation_id = exchange.question.conversation_id;
   co_await store::hold_memories(tx, user_id);
-  // While the model read it, its owner may have deleted it, or chosen otherwise.
+  // While the model read it, its owner may have deleted it, had all forgotten, or chosen otherwise.
   const bool there = (co_await store::message(tx, user_id, exchange.question.id)).has_value();
   const auto policy = policy_of(co_await store::policies(tx, user_id, conversation_id), *exchange.asker.plan);
-  if (!there || policy < exchange.policy) co_return;
+  const bool forgotten = co_await store::is_forgotten(tx, user_id, exchange.question.created_at);
+  if (!there || forgotten || policy < exchange.policy) co_return;
   auto known = co_await store::known(tx, user_id, conversation_id, exchange.policy == MemoryPolicy::everything);
   auto merged = merge(std::move(known), std::move(facts),
                       {.conversation_id = conversation_id,

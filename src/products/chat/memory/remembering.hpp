@@ -55,12 +55,12 @@ class Remembering {
 
   // What there is to do, by whatever job.
   Task<void> enqueue_now(database::Transaction& tx, std::string user_id, std::string question_id, TraceContext trace);
-  // Nothing if there is nothing to learn from it: it is gone, or its owner does not want that, no longer agrees to the
-  // terms or has no plan for it.
+  // Nothing if there is nothing to learn from it: it is gone or to be forgotten, or its owner does not want that, no
+  // longer agrees to the terms or has no plan for it.
   Task<std::optional<Exchange>> find(Remember job);
   // What a model is asked; without an offline answer.
   ai::TextRequest request(const Exchange& exchange) const;
-  // Unless its owner has deleted it meanwhile, or chosen otherwise.
+  // Unless its owner has deleted it meanwhile, had all forgotten, or chosen otherwise.
   Task<void> keep(database::Transaction& tx, Exchange exchange, std::vector<Fact> facts, TraceContext trace);
 
  private:

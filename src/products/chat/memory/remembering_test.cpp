@@ -151,6 +151,36 @@ TEST_F(MemoriesLearntTest, NotFromWhoAgreesNoLonger) {
   EXPECT_EQ(facts(token), "Has a cat");
 }
 
+TEST_F(MemoriesLearntTest, NotFromWhatWasSaidBeforeAllWasForgotten) {
+  const auto token = join();
+  say(token, "My name is Ada.");
+  ask(token, {{"text", "I live in Oslo."}});
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(call(http::Method::delete_, "/api/memories", nullptr, token).status, 204);
+  EXPECT_EQ(learn(), 0U);
+  EXPECT_EQ(facts(token), "");
+  clock.advance(std::chrono::seconds(1));
+  say(token, "I moved to Rome!");
+  EXPECT_EQ(facts(token), "Lives in Rome");
+}
+
+// Forgotten while a model reads.
+TEST_F(MemoriesLearntTest, NotWhatIsForgottenMeanwhile) {
+  const auto token = join();
+  const auto id = ids.at("ada@example.com");
+  const auto reply = ask(token, {{"text", "I live in Oslo."}});
+  auto exchange = run_task(remembering.find({id, text(reply.at("user_message_id"))}));
+  ASSERT_TRUE(exchange);
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(call(http::Method::delete_, "/api/memories", nullptr, token).status, 204);
+  run_task([](MemoriesLearntTest& test, Exchange exchange) -> Task<void> {
+    auto tx = co_await test.database->begin();
+    co_await test.remembering.keep(*tx, std::move(exchange), {{.text = "Lives in Oslo", .confidence = 0.8}}, {});
+    co_await tx->commit();
+  }(*this, std::move(*exchange)));
+  EXPECT_EQ(facts(token), "");
+}
+
 TEST_F(MemoriesLearntTest, ByRulesWhereNoModelAnswers) {
   const auto token = join();
   ask(token, {{"text", "I live in Oslo."}});
