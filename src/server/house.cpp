@@ -53,6 +53,7 @@ void install_jobs(House::Rooms& rooms) {
   rooms.mail.install(worker);
   rooms.webhooks.install(worker);
   rooms.privacy->erasures.install(worker);
+  rooms.privacy->billing.install(worker);
   rooms.privacy->monthly.install(worker);
   rooms.briefings->jobs.install(worker);
   rooms.briefings->schedules.install(worker);

@@ -48,7 +48,7 @@ Privacy::Privacy(House::Rooms& rooms)
       chat(*rooms.database, *rooms.storage),
       podcasts(*rooms.database, *rooms.storage),
       identity(*rooms.database),
-      billing(*rooms.database, rooms.till.payments),
+      billing(*rooms.database, rooms.till.payments, rooms.clock),
       notify(*rooms.database),
       audit(*rooms.database, shared_secret(*rooms.database, rooms.ring, "audit trail", rooms.clock), rooms.clock),
       consents(*rooms.database, rooms.clock),

@@ -68,6 +68,26 @@ struct OverageChoice {
 };
 BOOST_DESCRIBE_STRUCT(OverageChoice, (), (product, turned_on_at))
 
+// Twice as long as a batch may take.
+constexpr std::chrono::days kLateFor{4};
+
+// Returns how many rows went.
+Task<std::int64_t> forget_use(database::Transaction& tx, std::string user_id, std::string product) {
+  auto gone = co_await tx.execute("DELETE FROM billing_reservations WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+                                  user_id, product);
+  gone += co_await tx.execute("DELETE FROM billing_usage WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id,
+                              product);
+  co_return gone;
+}
+
+// What was paid and spent stays in the books.
+Task<void> leave_books(database::Transaction& tx, std::string user_id, std::string product) {
+  co_await tx.execute("UPDATE billing_payments SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+                      user_id, product);
+  co_await tx.execute("UPDATE billing_ledger SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)",
+                      user_id, product);
+}
+
 }  // namespace
 
 Task<void> BillingData::tell(std::string user_id, std::string product, PersonalArchive& archive) {
@@ -124,11 +144,7 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
       "SELECT provider, id, customer, product FROM billing_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)",
       user_id, product);
   auto transaction = co_await database_.begin(database::Isolation::statement);
-  Forgotten gone;
-  gone.rows += co_await transaction->execute(
-      "DELETE FROM billing_reservations WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
-  gone.rows += co_await transaction->execute(
-      "DELETE FROM billing_usage WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+  Forgotten gone{.rows = co_await forget_use(*transaction, user_id, product)};
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_warnings WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
   gone.rows += co_await transaction->execute(
@@ -156,16 +172,33 @@ Task<Forgotten> BillingData::forget(std::string user_id, std::string product) {
       user_id, product);
   gone.rows += co_await transaction->execute(
       "DELETE FROM billing_sandbox_contracts WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
-  if (product.empty())
+  co_await leave_books(*transaction, user_id, product);
+  if (product.empty()) {
     gone.rows += co_await transaction->execute(
         "DELETE FROM billing_sandbox_checkouts WHERE checkout_order LIKE '%' || $1 || '%'", user_id);
-  co_await transaction->execute(
-      "UPDATE billing_payments SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
-  // What was spent stays in the books too.
-  co_await transaction->execute(
-      "UPDATE billing_ledger SET user_id = '' WHERE user_id = $1 AND ($2 = '' OR product = $2)", user_id, product);
+    co_await transaction->execute(
+        "INSERT INTO billing_forgotten (user_id, at) VALUES ($1, $2) "
+        "ON CONFLICT (user_id) DO UPDATE SET at = excluded.at",
+        user_id, clock_.now());
+  }
   co_await transaction->commit();
   co_return gone;
+}
+
+Task<void> BillingData::forget_late() {
+  const Instant over = clock_.now() - kLateFor;
+  for (const auto& user_id : co_await database_.query<std::string>("SELECT user_id FROM billing_forgotten")) {
+    auto transaction = co_await database_.begin(database::Isolation::statement);
+    co_await forget_use(*transaction, user_id, "");
+    co_await leave_books(*transaction, user_id, "");
+    co_await transaction->execute("DELETE FROM billing_forgotten WHERE user_id = $1 AND at < $2", user_id, over);
+    co_await transaction->commit();
+  }
+}
+
+void BillingData::install(jobs::Worker& worker) {
+  worker.handle<ForgetLate>([this](ForgetLate, jobs::Job&) { return forget_late(); });
+  worker.schedule("billing.forget_late", jobs::Cron("47 * * * *"), ForgetLate{});
 }
 
 }  // namespace odeon::billing

@@ -42,6 +42,19 @@ struct PersonalDataTest : ::testing::Test, Shop {
     static_cast<void>(co_await allowances.reserve(*tx, "ann", "studio", "platforms"));
     co_await tx->commit();
   }
+  // As every hour.
+  void sweep() {
+    run_task(with_timeout(std::chrono::seconds(60), [](PersonalDataTest& test) -> Task<> {
+      jobs::Worker worker{test.queue, test.clock, test.log, test.metrics, {}};
+      test.data.install(worker);
+      co_await worker.start();
+      auto tx = co_await test.db->begin();
+      const auto job = co_await test.queue.enqueue(*tx, ForgetLate{});
+      co_await tx->commit();
+      co_await test.queue.watch(job.id, [](this auto, const jobs::Progress&) -> Task<bool> { co_return true; });
+      co_await worker.stop();
+    }(*this)));
+  }
   std::int64_t rows_of_ann() {
     return one<std::int64_t>(
         "SELECT (SELECT COUNT(*) FROM billing_subscriptions WHERE user_id = 'ann') + "
@@ -57,7 +70,7 @@ struct PersonalDataTest : ::testing::Test, Shop {
 
   Overages overages{*db, queue, payments, allowances, subscriptions, clock};
   Ledger ledger{*db, clock};
-  BillingData data{*db, payments};
+  BillingData data{*db, payments, clock};
 };
 
 TEST_F(PersonalDataTest, IsToldAndForgotten) {
@@ -78,6 +91,26 @@ TEST_F(PersonalDataTest, IsToldAndForgotten) {
   EXPECT_GE(run_task(data.forget("ann", "")).rows, 8);
   EXPECT_EQ(rows_of_ann(), 0);
   EXPECT_EQ(one<std::int64_t>("SELECT cost FROM billing_ledger"), 42) << "the books stay";
+}
+
+// A batch that was asked for before is answered two days later.
+TEST_F(PersonalDataTest, LosesWhatComesUnderAnErasedNameAsWell) {
+  run_task(data.forget("ann", ""));
+  run_task(data.forget("ben", "studio"));
+  clock.advance(std::chrono::days(3));
+  for (const char* id : {"ann", "ben", "eve"})
+    run_task(ledger.record({.user_id = id, .product = "studio", .operation = "thumbnail", .cost = 7}));
+  run_task(
+      db->execute("INSERT INTO billing_usage (user_id, product, meter, period_start) VALUES ('ann', 'chat', '', 0)"));
+  EXPECT_EQ(rows_of_ann(), 2);
+  sweep();
+  EXPECT_EQ(rows_of_ann(), 0);
+  EXPECT_EQ(one<std::int64_t>("SELECT CAST(SUM(cost) AS BIGINT) FROM billing_ledger"), 63) << "the books stay";
+  EXPECT_EQ(one<std::int64_t>("SELECT COUNT(*) FROM billing_ledger WHERE user_id IN ('ben', 'eve')"), 2)
+      << "they still have accounts";
+  clock.advance(std::chrono::days(2));
+  sweep();
+  EXPECT_EQ(one<std::int64_t>("SELECT COUNT(*) FROM billing_forgotten"), 0) << "in the end nobody knows the name";
 }
 
 }  // namespace

@@ -241,7 +241,7 @@ RC_GTEST_PROP(SandboxPeriods, AlwaysHoldTheMoment, (bool yearly, bool cancelled)
 }
 
 TEST_F(SandboxTest, WhoIsForgottenPaysNoMoreAndTheBooksKeepTheAmounts) {
-  BillingData data(*db, payments);
+  BillingData data(*db, payments, clock);
   run_task(db->execute("INSERT INTO billing_trials (user_id, product, used_at) VALUES ('ann', 'briefings', 0)"));
   pay();
   EXPECT_EQ(plan(), "premium");

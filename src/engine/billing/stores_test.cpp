@@ -149,7 +149,7 @@ TEST_F(StoresTest, WhatAStoreManagesKeepsNobodyFromLeaving) {
   EXPECT_EQ(adopted(play, token, kAnn), "");
   EXPECT_EQ(refused(payments.cancel(kAnn, "briefings")), kManagedByStore);
   EXPECT_EQ(run_task(play.fetch(token))->cancel_at_period_end, true) << "all that can be cancelled was";
-  BillingData data(*db, payments);
+  BillingData data(*db, payments, clock);
   EXPECT_GE(run_task(data.forget(kAnn, "")).rows, 2);
   EXPECT_EQ(plan(), "free");
 }

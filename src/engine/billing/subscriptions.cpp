@@ -4,7 +4,7 @@ namespace odeon::billing {
 
 namespace embedded {
 extern const std::string_view schema_sql, schema_2_sql, schema_3_sql, schema_4_sql, google_play_sql, costs_sql,
-    leases_sql, contract_prices_sql;
+    leases_sql, contract_prices_sql, forgotten_sql;
 }
 
 namespace {
@@ -180,7 +180,8 @@ std::vector<database::Migration> migrations() {
   return {{"billing", 1, embedded::schema_sql},      {"billing", 2, embedded::schema_2_sql},
           {"billing", 3, embedded::schema_3_sql},    {"billing", 4, embedded::schema_4_sql},
           {"billing", 5, embedded::google_play_sql}, {"billing", 6, embedded::costs_sql},
-          {"billing", 7, embedded::leases_sql},      {"billing", 8, embedded::contract_prices_sql}};
+          {"billing", 7, embedded::leases_sql},      {"billing", 8, embedded::contract_prices_sql},
+          {"billing", 9, embedded::forgotten_sql}};
 }
 
 }  // namespace odeon::billing
