@@ -7,7 +7,7 @@ namespace odeon::chat {
 namespace {
 
 constexpr std::int64_t kEndedAtOnce = 100;
-// No answer takes that long to begin.
+// No answer takes that long to end.
 constexpr std::chrono::hours kBegunBefore{1};
 
 std::optional<std::int64_t> days_of(const json::value& from) {
@@ -59,11 +59,18 @@ Task<std::int64_t> Retention::tidy() {
 }
 
 Task<void> Retention::settle_left_over() {
-  for (const auto& row : co_await store::held_since(database_, clock_.now() - kBegunBefore, kEndedAtOnce)) {
-    auto tx = co_await database_.begin(database::Isolation::statement);
-    co_await allowances_.settle(*tx, row.reservation);
-    co_await store::clear_reservation(*tx, row.id);
-    co_await tx->commit();
+  for (;;) {
+    const auto rows = co_await store::held_since(database_, clock_.now() - kBegunBefore, kEndedAtOnce);
+    for (const auto& row : rows) {
+      auto tx = co_await database_.begin(database::Isolation::statement);
+      if (row.answered)
+        co_await allowances_.settle(*tx, row.reservation);
+      else
+        co_await allowances_.release(*tx, row.reservation);
+      co_await store::clear_reservation(*tx, row.id);
+      co_await tx->commit();
+    }
+    if (std::ssize(rows) < kEndedAtOnce) co_return;
   }
 }
 

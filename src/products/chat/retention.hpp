@@ -61,7 +61,8 @@ class Retention {
   Task<SettingsReply> settings(http::Caller caller);
   Task<SettingsReply> change(http::Caller caller, ChangeSettings request);
 
-  // Also counts what a server that died left half-begun. Returns how many conversations, pictures and films went.
+  // Also gives back what a server that died left of the month's limits, or counts it where a model had answered.
+  // Returns how many conversations, pictures and films went.
   Task<std::int64_t> tidy();
 
   void mount(http::Api& api);

@@ -94,18 +94,42 @@ TEST_F(RetentionTest, DeletesWhatWasMadeOutsideOfConversationsAsWell) {
   EXPECT_EQ(left(), "");
 }
 
-TEST_F(RetentionTest, CountsWhatADeadServerLeftHalfBegun) {
+TEST_F(RetentionTest, GivesBackWhatADeadServerLeftUnanswered) {
   const auto token = join();
   run_task([](RetentionTest& test) -> Task<void> {
     static_cast<void>(co_await test.asking.put(test.ids.at("ada@example.com"), "Hello?", std::nullopt));
+    const auto asked = co_await test.asking.put(test.ids.at("ada@example.com"), "And now?", std::nullopt);
+    auto tx = co_await test.database->begin();
+    co_await store::add(*tx, MessageRow{.id = "answer",
+                                        .conversation_id = asked.conversation_id,
+                                        .parent_id = asked.question_id,
+                                        .role = Role::assistant,
+                                        .created_at = test.clock.now()});
+    co_await tx->commit();
   }(*this));
   run_task(retention.tidy());
   const auto state = [&] { return run_task(allowances.of(ids.at("ada@example.com"), product, kConversations)); };
-  EXPECT_EQ(state().reserved, 1) << "it may still be under way";
+  EXPECT_EQ(state().reserved, 2) << "they may still be under way";
   clock.advance(std::chrono::hours(2));
   run_task(retention.tidy());
   EXPECT_EQ(state().reserved, 0);
-  EXPECT_EQ(state().used, 1);
+  EXPECT_EQ(state().used, 1) << "only what was answered counts";
+}
+
+TEST_F(RetentionTest, GivesBackAllOfItInOneNight) {
+  run_task([](RetentionTest& test) -> Task<void> {
+    auto tx = co_await test.database->begin();
+    for (int i = 0; i < 250; ++i)
+      co_await store::add(*tx, ConversationRow{.id = std::to_string(i),
+                                               .user_id = "somebody",
+                                               .reservation = "reservation-" + std::to_string(i),
+                                               .created_at = test.clock.now(),
+                                               .updated_at = test.clock.now()});
+    co_await tx->commit();
+  }(*this));
+  clock.advance(std::chrono::hours(2));
+  run_task(retention.tidy());
+  EXPECT_TRUE(run_task(store::held_since(*database, clock.now(), 1000)).empty());
 }
 
 TEST_F(RetentionTest, IsAJob) {

@@ -61,8 +61,10 @@ Task<bool> remove_aged(Transaction& tx, AgedRow row) {
 
 Task<std::vector<HeldRow>> held_since(Executor& executor, Instant before, std::int64_t limit) {
   return executor.query<HeldRow>(
-      "SELECT id, reservation FROM chat_conversations WHERE reservation <> '' AND created_at < $1 LIMIT $2", before,
-      limit);
+      "SELECT c.id, c.reservation, EXISTS (SELECT 1 FROM chat_messages m WHERE m.conversation_id = c.id "
+      "AND m.role = 'assistant') AS answered FROM chat_conversations c "
+      "WHERE c.reservation <> '' AND c.created_at < $1 LIMIT $2",
+      before, limit);
 }
 
 Task<std::int64_t> forget(Transaction& tx, std::string user_id) {

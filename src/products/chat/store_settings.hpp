@@ -30,8 +30,9 @@ BOOST_DESCRIBE_STRUCT(AgedRow, (), (id, user_id, updated_at))
 struct HeldRow {
   std::string id;
   std::string reservation;
+  bool answered = false;  // a model has: then it counts
 };
-BOOST_DESCRIBE_STRUCT(HeldRow, (), (id, reservation))
+BOOST_DESCRIBE_STRUCT(HeldRow, (), (id, reservation, answered))
 
 namespace store {
 
