@@ -6,6 +6,7 @@
 #include "products/chat/conversation_text.hpp"
 #include "products/chat/files/file_parts.hpp"
 #include "products/chat/money.hpp"
+#include "products/chat/store_settings.hpp"
 
 namespace odeon::chat {
 namespace {
@@ -39,6 +40,26 @@ MessageShown shown(const MessageRow& row, const Tree& tree) {
 
 ConversationShown shown(const ConversationRow& row) {
   return {row.id, row.title, row.created_at, row.updated_at};
+}
+
+Task<ConversationTold> told(database::Executor& executor, ConversationRow row) {
+  ConversationTold told{.conversation = shown(row), .leaf_id = row.leaf_id, .memory = {}, .shares = {}, .messages = {}};
+  told.memory = (co_await store::policies(executor, row.user_id, row.id)).conversation;
+  for (auto& share : co_await store::shares(executor, row.id))
+    told.shares.push_back({std::move(share.leaf_id), share.alone, share.created_at});
+  for (auto& message : co_await store::messages(executor, row.id))
+    told.messages.push_back({.id = std::move(message.id),
+                             .parent_id = std::move(message.parent_id),
+                             .role = message.role,
+                             .parts = std::move(message.parts),
+                             .model = std::move(message.model),
+                             .route_reason = std::move(message.route_reason),
+                             .input_tokens = message.input_tokens,
+                             .output_tokens = message.output_tokens,
+                             .cost_usd = dollars(message.cost),
+                             .finish = std::move(message.finish),
+                             .created_at = message.created_at});
+  co_return told;
 }
 
 Error no_such_conversation() {
@@ -137,14 +158,17 @@ Task<SearchReply> Conversations::search(http::Caller caller, SearchConversations
 
 Task<http::Content> Conversations::take_away(http::Caller caller, ExportConversation request) {
   const auto row = co_await own_conversation(database_, caller.user_id, request.id);
-  auto messages = co_await store::messages(database_, row.id);
   const bool markdown = request.format == ExportForm::markdown;
   http::Content content{
       .type = markdown ? "text/markdown; charset=utf-8" : "application/json", .body = "", .headers = {}};
   content.headers.add("Content-Disposition", http::attachment(row.title + (markdown ? ".md" : ".json")));
   content.headers.add("Cache-Control", "no-store");
-  content.body = markdown ? markdown_of(shown(row), Tree(messages).path(row.leaf_id))
-                          : json::write(ConversationTold{shown(row), std::move(messages)});
+  if (markdown) {
+    const auto messages = co_await store::messages(database_, row.id);
+    content.body = markdown_of(shown(row), Tree(messages).path(row.leaf_id));
+  } else {
+    content.body = json::write(co_await told(database_, row));
+  }
   co_return content;
 }
 

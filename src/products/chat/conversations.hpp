@@ -4,7 +4,7 @@
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/chat/chat.hpp"
-#include "products/chat/store.hpp"
+#include "products/chat/memory/memory_store.hpp"
 
 namespace odeon::chat {
 
@@ -17,12 +17,38 @@ struct ConversationShown {
 BOOST_DESCRIBE_STRUCT(ConversationShown, (), (id, title, created_at, updated_at))
 ConversationShown shown(const ConversationRow& row);
 
+struct MessageTold {
+  std::string id;
+  std::optional<std::string> parent_id;  // the first has none
+  Role role = Role::user;
+  std::vector<PartKept> parts;
+  std::string model;  // of answers, as the rest
+  std::string route_reason;
+  std::int64_t input_tokens = 0, output_tokens = 0;
+  double cost_usd = 0;
+  std::string finish;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(MessageTold, (),
+                      (id, parent_id, role, parts, model, route_reason, input_tokens, output_tokens, cost_usd, finish,
+                       created_at))
+// A public link, without its address: nobody knows that but who was given it.
+struct ShareTold {
+  std::string message_id;  // where the path that it shows ends
+  bool alone = false;      // that message and nothing else
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(ShareTold, (), (message_id, alone, created_at))
 // All of it: every branch.
 struct ConversationTold {
   ConversationShown conversation;
-  std::vector<MessageRow> messages;
+  std::string leaf_id;                 // where the path that is shown ends
+  std::optional<MemoryPolicy> memory;  // that was chosen for it
+  std::vector<ShareTold> shares;
+  std::vector<MessageTold> messages;
 };
-BOOST_DESCRIBE_STRUCT(ConversationTold, (), (conversation, messages))
+BOOST_DESCRIBE_STRUCT(ConversationTold, (), (conversation, leaf_id, memory, shares, messages))
+Task<ConversationTold> told(database::Executor& executor, ConversationRow row);
 
 struct ListConversations {
   Clamped<1, 100> limit = 30;

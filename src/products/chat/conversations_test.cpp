@@ -105,7 +105,11 @@ TEST_F(ConversationsTest, AreTakenAway) {
   EXPECT_THAT(std::string(markdown.headers.get("Content-Disposition")), HasSubstr("Keep%20this"));
   const auto document = get("/api/conversations/" + id + "/export", token);
   EXPECT_EQ(text(document.at("conversation").at("id")), id);
-  EXPECT_EQ(document.at("messages").as_array().size(), 2U);
+  ASSERT_EQ(document.at("messages").as_array().size(), 2U);
+  EXPECT_EQ(document.at("leaf_id"), document.at("messages").at(1).at("id"));
+  const auto shown = get("/api/conversations/" + id, token).at("messages").at(1);
+  EXPECT_GT(shown.at("cost_usd").to_number<double>(), 0);
+  EXPECT_EQ(document.at("messages").at(1).at("cost_usd"), shown.at("cost_usd"));
   EXPECT_EQ(get("/api/conversations/" + id + "/export?format=pdf", token).status, 400);
 }
 
@@ -115,12 +119,19 @@ TEST_F(ConversationsTest, AreToldWholeAndForgotten) {
   start(other, "About Bob.");
   EXPECT_EQ(post("/api/conversations/" + id + "/share", json::object(), token).status, 201);
   call(http::Method::patch, "/api/user/settings", {{"retention_days", 7}}, token);
+  call(http::Method::put, "/api/memory/policy", {{"policy", "off"}, {"conversation_id", id}}, token);
   ChatData data(*database, storage);
   testing::KeptArchive archive;
   run_task(data.tell(ids.at("ada@example.com"), "", archive));
   ASSERT_EQ(archive.documents.size(), 2U);
   EXPECT_EQ(archive.documents.at("chat/settings.json"), R"({"retention_days":7})");
-  EXPECT_THAT(archive.documents.at("chat/conversations/" + id + ".json"), HasSubstr("About me."));
+  const auto told = json::parse(archive.documents.at("chat/conversations/" + id + ".json"));
+  EXPECT_EQ(told.at("messages").at(0).at("parts").at(0).at("text"), "About me.");
+  EXPECT_EQ(told.at("memory"), "off");
+  EXPECT_EQ(told.at("leaf_id"), told.at("messages").at(1).at("id"));
+  ASSERT_EQ(told.at("shares").as_array().size(), 1U);
+  EXPECT_EQ(told.at("shares").at(0).at("message_id"), told.at("leaf_id"));
+  EXPECT_EQ(told.at("shares").at(0).at("alone"), false);
   EXPECT_EQ(run_task(data.forget(ids.at("ada@example.com"), "stories")).rows, 0);
   EXPECT_EQ(run_task(data.forget(ids.at("ada@example.com"), "")).rows, 5)
       << "a conversation, two messages, a link, settings";

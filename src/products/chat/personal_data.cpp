@@ -2,7 +2,9 @@
 
 #include "products/chat/files/attachment_kinds.hpp"
 #include "products/chat/leftovers.hpp"
+#include "products/chat/memory/lesson_store.hpp"
 #include "products/chat/memory/memories.hpp"
+#include "products/chat/money.hpp"
 #include "products/chat/store_settings.hpp"
 
 namespace odeon::chat {
@@ -13,8 +15,18 @@ constexpr std::int64_t kToldAtOnce = 200;
 struct MemoriesTold {
   std::optional<MemoryPolicy> policy;  // that was chosen
   std::vector<MemoryShown> memories;
+  std::vector<UseRow> uses;            // by answers
+  std::vector<LessonWaiting> lessons;  // that are still to be learnt
 };
-BOOST_DESCRIBE_STRUCT(MemoriesTold, (), (policy, memories))
+BOOST_DESCRIBE_STRUCT(MemoriesTold, (), (policy, memories, uses, lessons))
+
+// A picture or film, with its cost as everywhere.
+json::object about(const CreationRow& row) {
+  auto told = json::parse(json::write(row)).as_object();
+  told.erase("cost");
+  told["cost_usd"] = dollars(row.cost);
+  return told;
+}
 
 bool is_asked(std::string_view product) {
   return product.empty() || product == kProduct;
@@ -32,10 +44,8 @@ Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArch
   std::string id;
   for (;;) {
     const auto rows = co_await store::conversations(database_, user_id, before, id, kToldAtOnce);
-    for (const auto& row : rows) {
-      const ConversationTold told{shown(row), co_await store::messages(database_, row.id)};
-      co_await archive.document("chat/conversations/" + row.id + ".json", json::write(told));
-    }
+    for (const auto& row : rows)
+      co_await archive.document("chat/conversations/" + row.id + ".json", json::write(co_await told(database_, row)));
     if (std::ssize(rows) < kToldAtOnce) co_return;
     before = rows.back().updated_at;
     id = rows.back().id;
@@ -43,10 +53,14 @@ Task<void> ChatData::tell(std::string user_id, std::string product, PersonalArch
 }
 
 Task<void> ChatData::tell_memories(std::string user_id, PersonalArchive& archive) {
-  MemoriesTold told{.policy = (co_await store::policies(database_, user_id, "")).person, .memories = {}};
+  MemoriesTold told{.policy = (co_await store::policies(database_, user_id, "")).person,
+                    .memories = {},
+                    .uses = co_await store::uses(database_, user_id),
+                    .lessons = co_await store::lessons_of(database_, user_id)};
   for (auto& row : co_await store::memories(database_, user_id, "", Instant::max(), "", kMostMemories))
     told.memories.push_back(shown(std::move(row)));
-  if (told.policy || !told.memories.empty()) co_await archive.document("chat/memories.json", json::write(told));
+  if (told.policy || !told.memories.empty() || !told.lessons.empty())
+    co_await archive.document("chat/memories.json", json::write(told));
 }
 
 // Each beside what is known of it. Names that people gave are no paths.
@@ -70,7 +84,7 @@ Task<void> ChatData::tell_creations(std::string user_id, PersonalArchive& archiv
     const auto rows = co_await store::creations(database_, user_id, kind, "", before, kToldAtOnce);
     for (const auto& row : rows) {
       const std::string path = "chat/creations/" + row.id;
-      co_await archive.document(path + ".about.json", json::write(row));
+      co_await archive.document(path + ".about.json", json::write(about(row)));
       for (const auto& file : row.files)
         co_await archive.object(path + "-" + file.name, creation_folder(row.id) + file.name);
     }

@@ -17,6 +17,12 @@ Task<std::optional<ShareRow>> share(Executor& executor, std::string token_hash) 
       token_hash);
 }
 
+Task<std::vector<ShareMade>> shares(Executor& executor, std::string conversation_id) {
+  return executor.query<ShareMade>(
+      "SELECT leaf_id, alone, created_at FROM chat_shares WHERE conversation_id = $1 ORDER BY created_at, token_hash",
+      conversation_id);
+}
+
 Task<std::int64_t> remove_share(Executor& executor, std::string user_id, std::string token_hash) {
   return executor.execute(
       "DELETE FROM chat_shares WHERE token_hash = $2 "

@@ -13,6 +13,14 @@ struct ShareRow {
 };
 BOOST_DESCRIBE_STRUCT(ShareRow, (), (conversation_id, leaf_id, alone, title))
 
+// As its owner is told of it.
+struct ShareMade {
+  std::string leaf_id;
+  bool alone = false;
+  Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(ShareMade, (), (leaf_id, alone, created_at))
+
 struct SettingsRow {
   std::optional<std::int64_t> retention_days;
 };
@@ -38,6 +46,8 @@ namespace store {
 
 Task<void> add_share(Transaction& tx, std::string token_hash, ShareRow share, Instant now);
 Task<std::optional<ShareRow>> share(Executor& executor, std::string token_hash);
+// Of a conversation, the oldest first.
+Task<std::vector<ShareMade>> shares(Executor& executor, std::string conversation_id);
 // Both tell how many there were.
 Task<std::int64_t> remove_share(Executor& executor, std::string user_id, std::string token_hash);
 Task<std::int64_t> remove_shares(Executor& executor, std::string user_id, std::string conversation_id);

@@ -210,6 +210,11 @@ TEST_F(MemoriesLearntLater, NotFromWhatIsToBeForgotten) {
 TEST_F(MemoriesLearntLater, NotFromWhoIsForgotten) {
   tell("I live in Oslo.");
   EXPECT_EQ(rows(), 1);
+  testing::KeptArchive archive;
+  run_task(ChatData(*database, storage).tell(ids.at("ada@example.com"), "", archive));
+  const auto told = json::parse(archive.documents.at("chat/memories.json"));
+  ASSERT_EQ(told.at("lessons").as_array().size(), 1U) << "it is told of what is still to be learnt";
+  EXPECT_TRUE(told.at("lessons").at(0).as_object().contains("question_id"));
   run_task([](MemoriesLearntLater& test) -> Task<void> {
     auto tx = co_await test.database->begin();
     static_cast<void>(co_await store::forget(*tx, test.ids.at("ada@example.com")));

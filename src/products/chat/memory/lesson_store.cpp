@@ -16,6 +16,11 @@ Task<std::vector<LessonRow>> lessons(Executor& executor, std::string batch, std:
       batch, limit);
 }
 
+Task<std::vector<LessonWaiting>> lessons_of(Executor& executor, std::string user_id) {
+  return executor.query<LessonWaiting>(
+      "SELECT question_id, created_at FROM chat_lessons WHERE user_id = $1 ORDER BY created_at, question_id", user_id);
+}
+
 Task<void> put_into_batch(Executor& executor, std::string batch, LessonRow row) {
   co_await executor.execute("UPDATE chat_lessons SET batch = $2, place = $3, shown = $4 WHERE question_id = $1",
                             row.question_id, batch, row.place, row.shown);

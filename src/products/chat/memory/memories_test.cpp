@@ -158,6 +158,8 @@ TEST_F(MemoriesTest, AreToldWholeAndErased) {
   const auto told = json::parse(archive.documents.at("chat/memories.json"));
   EXPECT_EQ(told.at("policy"), "conversation");
   EXPECT_EQ(told.at("memories").at(0).at("text"), "Name: Ada");
+  ASSERT_EQ(told.at("uses").as_array().size(), 1U);
+  EXPECT_EQ(told.at("uses").at(0).at("memory_id"), told.at("memories").at(0).at("id"));
   run_task(data.forget(ids.at("ada@example.com"), ""));
   EXPECT_EQ(facts(token), "");
   EXPECT_EQ(get("/api/memory/policy", token).at("is_default"), true);

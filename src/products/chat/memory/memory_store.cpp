@@ -137,6 +137,13 @@ Task<void> add_uses(Transaction& tx, std::string user_id, std::string message_id
       std::move(rows));
 }
 
+Task<std::vector<UseRow>> uses(Executor& executor, std::string user_id) {
+  return executor.query<UseRow>(
+      "SELECT message_id, memory_id, used_at FROM chat_memory_uses WHERE user_id = $1 "
+      "ORDER BY used_at, message_id, memory_id",
+      user_id);
+}
+
 Task<std::vector<MemoryRow>> used_by(Executor& executor, std::string user_id, std::string message_id) {
   return executor.query<MemoryRow>(
       "SELECT m.id, m.text, m.topic, m.conversation_id, m.message_id, m.confidence, m.pinned, m.bound, m.replaces, "

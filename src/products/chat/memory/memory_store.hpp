@@ -33,6 +33,14 @@ struct PoliciesRow {
 };
 BOOST_DESCRIBE_STRUCT(PoliciesRow, (), (person, conversation))
 
+// That an answer was given a memory.
+struct UseRow {
+  std::string message_id;
+  std::string memory_id;
+  Instant used_at;
+};
+BOOST_DESCRIBE_STRUCT(UseRow, (), (message_id, memory_id, used_at))
+
 struct VectorRow {
   std::string id;
   database::Blob vector;
@@ -84,6 +92,8 @@ Task<void> leave_conversation(Transaction& tx, std::string user_id, std::string 
 
 Task<void> add_uses(Transaction& tx, std::string user_id, std::string message_id, std::vector<std::string> memory_ids,
                     Instant now);
+// All of a person's, the oldest first.
+Task<std::vector<UseRow>> uses(Executor& executor, std::string user_id);
 Task<std::vector<MemoryRow>> used_by(Executor& executor, std::string user_id, std::string message_id);
 
 // Vectors of one model; texts without any, and, where a model is named, those that have another's.
