@@ -103,7 +103,7 @@ Chat::Chat(House::Rooms& rooms)
       people({*rooms.database, ways_in.door, rooms.people.id_tokens, rooms.subscriptions, rooms.privacy->consents,
               rooms.privacy->audit}),
       payment(ways_in.shop, rooms.subscriptions, rooms.allowances, rooms.till.currencies, rooms.ledger, rooms.clock),
-      conversations(*rooms.database),
+      conversations(*rooms.database, rooms.allowances),
       choice(rooms.gateway, rooms.routing),
       asking(*rooms.database, rooms.subscriptions, rooms.allowances, rooms.clock),
       attachments({*rooms.database, *rooms.storage, rooms.signer, asking, rooms.clock}),

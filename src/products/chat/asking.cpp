@@ -122,7 +122,11 @@ Task<void> Asking::open(Asked asked) {
 Task<void> Asking::answered(Asked asked) {
   if (asked.reservation.empty()) co_return;
   auto tx = co_await database_.begin(database::Isolation::statement);
-  co_await allowances_.settle(*tx, asked.reservation);
+  if (!co_await allowances_.settle(*tx, asked.reservation)) {
+    // Given back with a conversation that was deleted while it was answered: there was an answer all the same.
+    const auto again = co_await allowances_.reserve(*tx, asked.user_id, std::string(kProduct), kConversations);
+    if (again) co_await allowances_.settle(*tx, *again);
+  }
   co_await store::clear_reservation(*tx, asked.conversation_id);
   co_await tx->commit();
 }

@@ -135,6 +135,8 @@ Task<ConversationShown> Conversations::change(http::Caller caller, ChangeConvers
 
 Task<http::NoContent> Conversations::remove(http::Caller caller, DeleteConversation request) {
   auto tx = co_await database_.begin(database::Isolation::statement);
+  const auto row = co_await own_conversation(*tx, caller.user_id, request.id);
+  if (!row.reservation.empty()) co_await allowances_.release(*tx, row.reservation);
   if (!co_await store::remove(*tx, caller.user_id, request.id, request.forget.value_or(false)))
     throw no_such_conversation();
   co_await tx->commit();

@@ -1,6 +1,7 @@
 // One's conversations: listed, read with their branches, renamed, searched, exported, deleted.
 #pragma once
 
+#include "engine/billing/allowances.hpp"
 #include "engine/http/router.hpp"
 #include "engine/http/services.hpp"
 #include "products/chat/chat.hpp"
@@ -188,7 +189,8 @@ Error no_such_conversation();
 
 class Conversations {
  public:
-  explicit Conversations(database::Database& database) : database_(database) {}
+  Conversations(database::Database& database, billing::Allowances& allowances)
+      : database_(database), allowances_(allowances) {}
 
   Task<ConversationList> list(http::Caller caller, ListConversations request);
   Task<ConversationReply> read(http::Caller caller, ReadConversation request);
@@ -201,6 +203,7 @@ class Conversations {
 
  private:
   database::Database& database_;
+  billing::Allowances& allowances_;
 };
 
 }  // namespace odeon::chat

@@ -79,6 +79,22 @@ TEST_F(ConversationsTest, AreRenamedAndDeleted) {
   EXPECT_EQ(call(http::Method::delete_, path, nullptr, token).status, 404);
 }
 
+TEST_F(ConversationsTest, GiveTheirPlaceBackWhenDeletedUnanswered) {
+  const auto token = join();
+  const auto put = [&] { return run_task(asking.put(ids.at("ada@example.com"), "Hello?", std::nullopt)); };
+  const auto remove = [&](const Asked& asked) {
+    return call(http::Method::delete_, "/api/conversations/" + asked.conversation_id, nullptr, token).status;
+  };
+  const auto of = [&] { return run_task(allowances.of(ids.at("ada@example.com"), product, kConversations)); };
+  EXPECT_EQ(remove(put()), 204);
+  EXPECT_EQ(of().reserved, 0) << "a server died under it";
+  const auto answering = put();
+  EXPECT_EQ(remove(answering), 204);
+  run_task(asking.answered(answering));
+  EXPECT_EQ(of().used, 1) << "who deletes it while it is answered has had an answer";
+  EXPECT_EQ(of().reserved, 0);
+}
+
 TEST_F(ConversationsTest, AreFoundByAllTheirWordsInAnyOrder) {
   const auto token = join();
   start(token, "How tall is the Eiffel tower?");

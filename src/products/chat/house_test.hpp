@@ -215,7 +215,7 @@ struct ChatHouse : ::testing::Test, testing::ProductHouse {
                        .cache = &shelf}};
   ai::Routing routing{ai::Catalogue::standard_document(), gateway.catalogue()};
   identity::Door door{accounts, sessions, proofs, {.product = std::string(kProduct)}};
-  Conversations conversations{*database};
+  Conversations conversations{*database, allowances};
   ModelChoice choice{gateway, routing};
   Asking asking{*database, subscriptions, allowances, clock};
   MemoryIndex index{*database, gateway, subscriptions, queue, clock};
