@@ -166,6 +166,26 @@ TEST(Merging, LeavesWhatWasSaidLater) {
   }
 }
 
+TEST(Merging, NeverChangesWhatItsOwnerPinnedOrWrote) {
+  auto pinned = row("1", "Lives in Oslo", Topic::home), written = pinned;
+  pinned.pinned = true;
+  written.confidence = 1;
+  for (const auto& kept : {pinned, written}) {
+    const Source source{.conversation_id = "c", .message_id = "m"};
+    const auto same = merge({kept}, {{"Lives in Oslo", Topic::home, 0.8}}, source);
+    EXPECT_TRUE(same.changed.empty() && same.added.empty());
+    const auto other = merge({kept}, {{"Lives in Rome", Topic::home, 0.8}}, source);
+    EXPECT_TRUE(other.changed.empty());
+    ASSERT_EQ(other.added.size(), 1U) << "it stands beside it";
+    auto beside = other.added[0];
+    beside.id = "2";
+    const auto later = merge({kept, beside}, {{"Lives in Bergen", Topic::home, 0.8}},
+                             {.conversation_id = "c", .message_id = "n", .said_at = Instant(Micros(1))});
+    ASSERT_EQ(later.changed.size(), 1U) << "and is replaced in its turn";
+    EXPECT_EQ(later.changed[0].id, "2");
+  }
+}
+
 RC_GTEST_PROP(MergingProperty, LeavesOneOfAKindAndIsSure, ()) {
   static const std::vector<std::pair<std::string, Topic>> all{{"Lives in Oslo", Topic::home},
                                                               {"Lives in Rome", Topic::home},

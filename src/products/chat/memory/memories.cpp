@@ -84,7 +84,7 @@ Task<http::Created<MemoryShown>> Memories::write(http::Caller caller, WriteMemor
   co_await check_inspector(caller.user_id);
   MemoryRow row{.id = new_uuid(clock_),
                 .text = checked(request.text),
-                .confidence = 1,
+                .confidence = kCertain,
                 .pinned = request.pinned.value_or(false),
                 .created_at = clock_.now(),
                 .updated_at = clock_.now()};
@@ -109,7 +109,7 @@ Task<MemoryShown> Memories::change(http::Caller caller, ChangeMemory request) {
   if (request.text) {
     // Now it is what its owner wrote, wherever it came from.
     row->text = checked(*request.text);
-    row->confidence = 1;
+    row->confidence = kCertain;
     row->updated_at = clock_.now();
     co_await index_.enqueue(*tx, caller.user_id, caller.trace);
   }

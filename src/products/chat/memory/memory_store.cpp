@@ -57,8 +57,9 @@ Task<std::int64_t> count_memories(Executor& executor, std::string user_id) {
 
 Task<void> remove_stalest(Transaction& tx, std::string user_id, std::int64_t count) {
   const auto ids = co_await tx.query<std::string>(
-      "SELECT id FROM chat_memories WHERE user_id = $1 AND NOT pinned ORDER BY updated_at, id LIMIT $2", user_id,
-      count);
+      "SELECT id FROM chat_memories WHERE user_id = $1 AND NOT pinned AND confidence < $3 "
+      "ORDER BY updated_at, id LIMIT $2",
+      user_id, count, kCertain);
   for (const auto& id : ids) co_await remove_memory(tx, user_id, id);
 }
 

@@ -11,6 +11,9 @@ namespace odeon::chat {
 enum class MemoryPolicy { off, conversation, everything };
 BOOST_DESCRIBE_ENUM(MemoryPolicy, off, conversation, everything)
 
+// The confidence of what its owner wrote. Nothing else is as sure.
+inline constexpr double kCertain = 1;
+
 struct MemoryRow {
   std::string id;
   std::string text;
@@ -68,7 +71,7 @@ Task<void> add(Transaction& tx, std::string user_id, MemoryRow row);
 // All of it but when it was made. A vector is worth nothing once the text is another.
 Task<void> change(Executor& executor, std::string user_id, MemoryRow row);
 Task<std::int64_t> count_memories(Executor& executor, std::string user_id);
-// The unpinned that nobody has said for longest.
+// Those that nobody has said for longest; none that is pinned, or that its owner wrote.
 Task<void> remove_stalest(Transaction& tx, std::string user_id, std::int64_t count);
 
 Task<std::optional<MemoryRow>> memory(Executor& executor, std::string user_id, std::string id);

@@ -37,6 +37,8 @@ bool makes_untrue(const Fact& fact, const MemoryRow& known) {
 struct Place {
   MemoryRow row;
   bool changed = false;
+
+  bool is_fixed() const { return row.pinned || row.confidence >= kCertain; }
 };
 
 void come_from(MemoryRow& row, const Source& source) {
@@ -47,7 +49,7 @@ void come_from(MemoryRow& row, const Source& source) {
 
 void confirm(Place& place, const Fact& fact, const Source& source) {
   auto& row = place.row;
-  if (row.message_id == source.message_id || row.updated_at > source.said_at) return;
+  if (place.is_fixed() || row.message_id == source.message_id || row.updated_at > source.said_at) return;
   row.confidence =
       std::max(row.confidence, std::min(kSurest, row.confidence + (1 - row.confidence) * fact.confidence / 2));
   row.bound = row.bound && source.bound;
@@ -88,7 +90,8 @@ Merged merge(std::vector<MemoryRow> known, std::vector<Fact> facts, const Source
       confirm(*same, fact, source);
       continue;
     }
-    const auto old = std::ranges::find_if(places, [&](const Place& p) { return makes_untrue(fact, p.row); });
+    const auto old =
+        std::ranges::find_if(places, [&](const Place& p) { return !p.is_fixed() && makes_untrue(fact, p.row); });
     if (old != places.end())
       replace(*old, fact, source);
     else

@@ -8,7 +8,8 @@
 
 namespace odeon::chat {
 
-// What is remembered of one person at most; a new fact takes the place of the one that was said longest ago.
+// What is remembered of one person at most; a new fact takes the place of the one that was said longest ago, but never
+// of what they pinned or wrote.
 inline constexpr std::int64_t kMostMemories = 500;
 
 struct Remember {

@@ -181,6 +181,22 @@ TEST_F(MemoriesLearntTest, NotWhatIsForgottenMeanwhile) {
   EXPECT_EQ(facts(token), "");
 }
 
+TEST_F(MemoriesLearntTest, LeaveWhatTheirOwnerWroteOrPinned) {
+  const auto token = join("ada@example.com", "ultra");
+  say(token, "I live in Oslo.");
+  const std::string id = text(known(token)[0].at("id"));
+  const auto change = [&](json::object wish) {
+    return call(http::Method::patch, "/api/memories/" + id, std::move(wish), token).status;
+  };
+  EXPECT_EQ(change({{"pinned", true}}), 200);
+  say(token, "I moved to Rome!");
+  EXPECT_EQ(facts(token), "Lives in Rome | Lives in Oslo");
+  EXPECT_EQ(change({{"pinned", false}, {"text", "Lives in Oslo, mostly"}}), 200);
+  clock.advance(std::chrono::seconds(1));
+  say(token, "I moved to Bergen!");
+  EXPECT_EQ(facts(token), "Lives in Bergen | Lives in Oslo, mostly");
+}
+
 TEST_F(MemoriesLearntTest, ByRulesWhereNoModelAnswers) {
   const auto token = join();
   ask(token, {{"text", "I live in Oslo."}});
@@ -189,7 +205,7 @@ TEST_F(MemoriesLearntTest, ByRulesWhereNoModelAnswers) {
   EXPECT_EQ(facts(token), "Lives in Oslo");
 }
 
-TEST_F(MemoriesLearntTest, PushOutTheStalestButNothingPinned) {
+TEST_F(MemoriesLearntTest, PushOutTheStalestButNothingPinnedOrWritten) {
   const auto token = join("ada@example.com", "ultra");
   const auto id = ids.at("ada@example.com");
   run_task([](MemoriesLearntTest& test, std::string id) -> Task<void> {
@@ -198,7 +214,7 @@ TEST_F(MemoriesLearntTest, PushOutTheStalestButNothingPinned) {
       co_await store::add(*tx, id,
                           {.id = "memory-" + std::to_string(i),
                            .text = "Fact " + std::to_string(i),
-                           .confidence = 0.8,
+                           .confidence = i == 1 ? 1 : 0.8,
                            .pinned = i == 0,
                            .created_at = test.clock.now() - Micros(1'000 - i),
                            .updated_at = test.clock.now() - Micros(1'000 - i)});
@@ -208,7 +224,8 @@ TEST_F(MemoriesLearntTest, PushOutTheStalestButNothingPinned) {
   say(token, "I live in Oslo.");
   EXPECT_EQ(run_task(store::count_memories(*database, id)), kMostMemories);
   EXPECT_TRUE(run_task(store::memory(*database, id, "memory-0")));
-  EXPECT_FALSE(run_task(store::memory(*database, id, "memory-1")));
+  EXPECT_TRUE(run_task(store::memory(*database, id, "memory-1")));
+  EXPECT_FALSE(run_task(store::memory(*database, id, "memory-2")));
   EXPECT_EQ(facts(token, "?limit=1"), "Lives in Oslo");
 }
 
