@@ -167,14 +167,13 @@ TEST_F(AnswersTest, WhoGoesAwayBeforeAnybodyBeganTakesTheirQuestionBack) {
   const auto play = model("openai/gpt-4o-mini", {});
   play->hangs = true;
   const auto token = join();
-  run_task([](AnswersTest& test) -> Task<void> {
-    auto leave = [](testing::Play& play) -> Task<void> {
+  run_task([](AnswersTest& test, const Play& play) -> Task<void> {
+    auto leave = [](const Play& play) -> Task<void> {
       while (play.open == 0) co_await sleep_on_loop(std::chrono::seconds(0));
     };
-    static_cast<void>(
-        co_await (settle(test.asked({{"text", "Anybody?"}})) || leave(*test.plays.at("openai/gpt-4o-mini"))));
+    static_cast<void>(co_await (settle(test.asked({{"text", "Anybody?"}})) || leave(play)));
     co_await test.gateway.stop();
-  }(*this));
+  }(*this, *play));
   EXPECT_EQ(listed(token), 0U);
   EXPECT_EQ(used("conversations"), 0);
 }
