@@ -12,7 +12,11 @@ Task<ai::Payer> ApiAccess::member(std::string user_id) {
   co_return ai::Payer{.user_id = std::move(user_id), .product = std::string(kProduct), .tier = entitled.plan->name};
 }
 
-Task<ai::Payer> ApiAccess::payer(http::Caller caller) {
+Task<ai::Payer> ApiAccess::payer(const http::Caller& caller) {
+  return caller.scopes.empty() ? agreed(caller) : member(caller.user_id);
+}
+
+Task<ai::Payer> ApiAccess::agreed(http::Caller caller) {
   std::string user_id = caller.user_id;
   co_await require_terms(database_, clock_, std::move(caller));
   co_return co_await member(std::move(user_id));

@@ -19,9 +19,12 @@ class ApiAccess {
   // Whose call it is. Throws Error{forbidden} where their plan has no API.
   Task<ai::Payer> member(std::string user_id);
   // The same for a call that tells a model something: also forbidden where a person has not agreed to the terms.
-  Task<ai::Payer> payer(http::Caller caller);
+  Task<ai::Payer> payer(const http::Caller& caller);
 
  private:
+  // A person, by a session: a program with a key is asked nothing, and has no frame and no copy for it.
+  Task<ai::Payer> agreed(http::Caller caller);
+
   database::Database& database_;
   billing::Subscriptions& subscriptions_;
   const Clock& clock_;

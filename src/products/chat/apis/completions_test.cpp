@@ -75,7 +75,7 @@ TEST_F(PublicApis, AskPeopleButNoProgramsForTheirConsent) {
   const auto heard = cast->asked.size();
   const auto refused = post("/v1/chat/completions", says("hello"), token);
   EXPECT_EQ(refused.status, 403U);
-  EXPECT_EQ(refused.at("error").at("code"), "CONSENT_REQUIRED");
+  EXPECT_EQ(refused.at("error").at("code"), "consent_required");
   EXPECT_EQ(post("/v1/messages", says("hello"), token).status, 403U);
   EXPECT_EQ(cast->asked.size(), heard) << "no model was told";
   const std::vector<std::pair<std::string, json::object>> media{
