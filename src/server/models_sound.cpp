@@ -19,10 +19,16 @@ std::shared_ptr<ai::Credentials> google_credentials(const ModelMaker& make, cons
   return std::make_shared<ai::HeaderKey>("x-goog-api-key", "", google.key);
 }
 
+// The one that the settings name; none: empty.
+std::string first_of(const ModelMaker& make, const std::string& provider) {
+  const auto found = make.settings.speech_models.find(provider);
+  return found != make.settings.speech_models.end() ? found->second : "";
+}
+
 // The catalogue's models of a provider beside the one that the settings name. None where that one is not the
 // catalogue's: a server of one's own has what its owner says.
 std::vector<std::string> others_of(const ModelMaker& make, const std::string& provider) {
-  const std::string& first = make.settings.speech_models.at(provider);
+  const std::string first = first_of(make, provider);
   std::vector<std::string> others;
   if (make.gateway.catalogue().offer(provider + "/" + first) == nullptr) return others;
   for (const auto& [card, offer, place] : make.sold(ai::ModelKind::speech, ""))
@@ -66,9 +72,8 @@ void add_voices(const ModelMaker& make) {
       {"kokoro", {"af_heart", "af_bella", "am_michael", "bf_emma", "bm_george"}, "en"},
       {"openai", {"alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"}, ""}};
   const ai::VoiceLibrary libraries[] = {ai::cartesia(), ai::elevenlabs()};
-  const auto& first = make.settings.speech_models;
-  for (const auto& voices : openai_like) add_openai(make, voices, first.at(voices.provider));
-  for (const auto& library : libraries) add_library(make, library, first.at(library.provider));
+  for (const auto& voices : openai_like) add_openai(make, voices, first_of(make, voices.provider));
+  for (const auto& library : libraries) add_library(make, library, first_of(make, library.provider));
   if (const auto& google = make.settings.google)
     make.gateway.add(
         std::make_unique<ai::GoogleSpeech>(make.client, make.clock,
