@@ -96,6 +96,7 @@ Task<TextEvents> AnswerStream::broken(std::exception_ptr failure) {
   const auto verdict = co_await parts_.attempt.failed(std::make_exception_ptr(error));
   std::expected<std::optional<AnswerParts>, std::exception_ptr> other;
   if (!verdict.final && go_on_ && continued_ < kMostContinuations) other = co_await settle(rest());
+  co_await asio::this_coro::throw_if_cancelled(false);  // as `rest` did not leave it
   if (!other || !*other) co_await books_.close(bill_);
   co_await asio::this_coro::throw_if_cancelled(throws);
   if (verdict.final) std::rethrow_exception(verdict.final);

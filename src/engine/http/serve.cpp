@@ -67,8 +67,18 @@ Response response_to_failure(Connection& connection, const Request& request, con
   return refusal_response({500, "Something went wrong here."});
 }
 
+// What was cancelled stays so; what was put off by who answered the request before is not put off for this one.
+Task<bool> can_be_cancelled(Connection& connection) {
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (connection.is_gone() || state.cancelled() != asio::cancellation_type::none) co_return false;
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  co_await asio::this_coro::throw_if_cancelled(true);
+  co_return true;
+}
+
 // Whether another request can follow.
 Task<bool> handle(Connection& connection, std::size_t head_size) {
+  if (!co_await can_be_cancelled(connection)) co_return false;
   Request request;
   const auto head = parse_head(connection.input().substr(0, head_size), request);
   connection.consume(head_size);

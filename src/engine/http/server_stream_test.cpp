@@ -167,6 +167,28 @@ TEST(StreamTest, ASlowClientSlowsItsProducer) {
   EXPECT_LT(written, 32U << 20);
 }
 
+TEST(StreamTest, EndsWhenTheClientLeavesWhateverThePreviousRequestPutOff) {
+  Signal signal;
+  std::atomic<bool> first = true;
+  TestServer server([&signal, &first](this auto, Request&) -> Task<Response> {
+    if (first.exchange(false)) {
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      co_await asio::this_coro::throw_if_cancelled(false);
+      co_return Response{.body = std::string("first")};
+    }
+    co_return stream_response([&signal](this auto, BodyWriter& writer) -> Task<void> {
+      co_await writer.write("x");
+      co_await wait_for_ever(signal);
+    });
+  });
+  RawClient client(server.port);
+  EXPECT_EQ(client.exchange(kGetStream).body, "first");
+  client.send(kGetStream);
+  client.read_until("x\r\n");
+  client.close();
+  EXPECT_TRUE(signal.await("cancelled"));
+}
+
 TEST(StreamTest, NothingFollowsAWriteThatWasCutOff) {
   Signal signal;
   TestServer server([&signal](this auto, Request&) -> Task<Response> {
