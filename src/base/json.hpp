@@ -38,14 +38,18 @@ using bj::value;
 // Where the values come from decides whether "12" is a number: in a query it is, in a body it is not.
 enum class Source { body, text };
 
+// The first of them: whoever sends more than that has seen enough, and may mean harm.
 class Faults {
  public:
+  static constexpr std::size_t most = 50;
+
   void add(std::string path, std::string code, std::string message) {
-    list_.push_back({std::move(path), std::move(code), std::move(message)});
+    if (!is_full()) list_.push_back({std::move(path), std::move(code), std::move(message)});
   }
   bool empty() const { return list_.empty(); }
+  bool is_full() const { return list_.size() >= most; }
   const std::vector<FieldFault>& list() const { return list_; }
-  // Throws Error{Fault::invalid, "VALIDATION_ERROR"} with all faults, if there are any.
+  // Throws Error{Fault::invalid, "VALIDATION_ERROR"} with them, if there are any.
   void raise() const;
 
  private:
@@ -358,7 +362,7 @@ void read(T& item, const value& from, const Place& place, Source source, Faults&
       }
     }
     item.clear();
-    for (std::size_t i = 0; i < elements->size(); ++i) {
+    for (std::size_t i = 0; i < elements->size() && !faults.is_full(); ++i) {
       read(item.emplace_back(), (*elements)[i], Place(place, i), source, faults);
     }
   } else if constexpr (is_map<T>) {
@@ -366,8 +370,10 @@ void read(T& item, const value& from, const Place& place, Source source, Faults&
       faults.add(place.text(), "type", "This must be an object.");
       return;
     }
-    for (const auto& [key, element] : from.get_object())
+    for (const auto& [key, element] : from.get_object()) {
+      if (faults.is_full()) return;
       read(item[std::string(key)], element, Place(place, key), source, faults);
+    }
   } else {
     static_assert(Described<T>, "describe this type with BOOST_DESCRIBE_STRUCT");
     if (from.is_object()) {

@@ -94,6 +94,16 @@ TEST(Json, raises_all_faults_in_one_error) {
   }
 }
 
+TEST(Json, tells_the_first_faults_and_looks_no_further) {
+  std::string many = "[{}";
+  for (int i = 0; i < 1'000; ++i) many += ",{}";
+  Faults faults;
+  std::vector<Hero> heroes;
+  read(heroes, parse(many + "]"), "", Source::body, faults);
+  EXPECT_EQ(faults.list().size(), Faults::most);
+  EXPECT_LT(heroes.size(), Faults::most);
+}
+
 TEST(Json, ignores_members_it_does_not_know) {
   EXPECT_THAT(faults_of<Friend>(R"({"name":"Bob","age":8,"shoe":44})"), IsEmpty());
 }
